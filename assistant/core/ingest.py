@@ -1,0 +1,214 @@
+"""From records to a library: decides what is news, embeds it in batches, commits, counts.
+
+Knows nothing about file formats and nothing about questions.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from assistant import documents
+from assistant.core.library import Library
+from assistant.identity import merge, same_abstract, second_id, title_key
+from assistant.store import Known
+from assistant.types import Failure, IndexReport, Paper
+
+_BATCH = 96
+"""Papers embedded and committed together: what an interruption costs at most."""
+
+Progress = Callable[["IndexProgress"], None]
+
+
+@dataclass(frozen=True, slots=True)
+class IndexProgress:
+    """How far an `add` has come: bytes read of all, papers stored so far (new or changed), and what goes on."""
+
+    bytes_read: int
+    bytes_total: int
+    stored: int
+    stage: str
+
+
+def add(library: Library, paths: Sequence[str | Path], progress: Progress | None = None) -> IndexReport:
+    """Reads files and folders into the library; what is known and unchanged costs a comparison.
+
+    Raises DocumentError for a path that does not exist, LibraryError, EmbeddingError. What was committed before an
+    interruption stays, and the next call goes on from there.
+    """
+    started = time.perf_counter()
+    with library.writing():
+        run = _Run(library, documents.count_bytes(paths), progress or (lambda _: None))
+        run.refresh_stale()
+        for record in documents.read(paths, progress=run.on_bytes):
+            run.take(record)
+        run.flush()
+        run.report_progress("building the indexes")
+        library.sync(locked=True)
+    return run.report(time.perf_counter() - started)
+
+
+def rebuild(library: Library, progress: Progress | None = None) -> None:
+    """Makes both indexes anew from the store; embeds only what another embedder or chunker had prepared."""
+    with library.writing():
+        run = _Run(library, 0, progress or (lambda _: None))
+        run.refresh_stale()
+        run.report_progress("building the indexes")
+        library.rebuild_indexes()
+
+
+@dataclass
+class _Run:
+    """One pass over the records of an `add`: decides what is news, embeds it in batches, counts."""
+
+    library: Library
+    bytes_total: int
+    progress: Progress
+    bytes_read: int = 0
+    stored: int = 0
+    added: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    duplicates: int = 0
+    failed: list[Failure] = field(default_factory=list)
+    conflicts: list[str] = field(default_factory=list)
+    _pending: dict[str, Known] = field(default_factory=dict)
+    _replaces: dict[str, str] = field(default_factory=dict)
+    _described: dict[str, Known] = field(default_factory=dict)
+    _seen: set[str] = field(default_factory=set)
+    _new: set[str] = field(default_factory=set)
+
+    def on_bytes(self, count: int) -> None:
+        self.bytes_read = count
+        self.report_progress("reading")
+
+    def report_progress(self, stage: str) -> None:
+        self.progress(IndexProgress(self.bytes_read, self.bytes_total, self.stored, stage))
+
+    def take(self, record: Paper | Failure) -> None:
+        """One record: new, a known paper unchanged or changed, another copy of one, or unreadable."""
+        if isinstance(record, Failure):
+            self.failed.append(record)
+            return
+        key, text_hash = title_key(record.title), _text_hash(record)
+        candidates = self._candidates(key, record.paper_id)
+        exact = next((k for k in candidates if text_hash == k.text_hash or text_hash in k.variants), None)
+        if exact is not None:
+            self._repeat(exact, record)
+            return
+        old = next((k for k in candidates if k.paper.paper_id == record.paper_id and k.title_key != key), None)
+        old = old or next((k for k in candidates if same_abstract(k.paper.abstract, record.abstract)), None)
+        if old is None:
+            if candidates:
+                self.conflicts.append(record.title)
+                if any(k.paper.paper_id == record.paper_id for k in candidates):
+                    record = replace(record, paper_id=second_id(record))
+            self.added += 1
+            self._new.add(record.paper_id)
+            self._stage(Known(record, key, text_hash))
+        else:
+            self._change(old, record, key, text_hash)
+
+    def _candidates(self, key: str, paper_id: str) -> list[Known]:
+        """What is known under this title or id, as this run has left it."""
+        staged = {**self._described, **self._pending}
+        ids = {k.paper.paper_id for k in staged.values()}
+        gone = set(self._replaces.values())
+        stored = [
+            k for k in self.library.store.known(key, paper_id)
+            if k.paper.paper_id not in ids and k.paper.paper_id not in gone
+        ]
+        return [k for k in staged.values() if k.title_key == key or k.paper.paper_id == paper_id] + stored
+
+    def _repeat(self, known: Known, record: Paper) -> None:
+        """A record whose very text is known: at most it adds a source or fills a gap in the metadata."""
+        self._count_copy(known, record)
+        merged = merge(known.paper, replace(record, title=known.paper.title, abstract=known.paper.abstract))
+        merged = replace(merged, title=known.paper.title, abstract=known.paper.abstract)
+        if merged.paper_id != known.paper.paper_id:
+            self._restage(known, replace(known, paper=merged))
+        elif merged != known.paper:
+            target = self._pending if merged.paper_id in self._pending else self._described
+            target[merged.paper_id] = replace(known, paper=merged)
+        self._seen.add(merged.paper_id)
+
+    def _change(self, old: Known, record: Paper, key: str, text_hash: str) -> None:
+        """A record of a known paper with another text: an edit of its only source replaces it, else they merge."""
+        edited = old.paper.paper_id not in self._seen and old.paper.sources == record.sources
+        if edited:
+            self.updated += 1
+            kept = replace(merge(old.paper, record), title=record.title, abstract=record.abstract)
+            self._restage(old, Known(kept, key, text_hash, old.variants))
+            return
+        kept = merge(old.paper, record)
+        if kept.abstract == old.paper.abstract:
+            self._count_copy(old, record)
+            known = replace(old, paper=kept, variants=old.variants | {text_hash})
+            if kept.paper_id != old.paper.paper_id or old.paper.paper_id in self._pending:
+                self._restage(old, known)
+            else:
+                self._described[kept.paper_id] = known
+                self._seen.add(kept.paper_id)
+            return
+        self.duplicates += 1
+        self._restage(old, Known(kept, title_key(kept.title), text_hash, old.variants | {old.text_hash}))
+
+    def _count_copy(self, known: Known, record: Paper) -> None:
+        copy = known.paper.paper_id in self._seen or not set(record.sources) <= set(known.paper.sources)
+        self.duplicates += copy
+        self.unchanged += not copy
+
+    def _restage(self, old: Known, new: Known) -> None:
+        """Stages `new` in place of `old`, remembering under which id the store may still have it."""
+        before, after = old.paper.paper_id, new.paper.paper_id
+        self._pending.pop(before, None)
+        self._described.pop(before, None)
+        stored_as = self._replaces.pop(before, before)
+        if stored_as != after:
+            self._replaces[after] = stored_as
+        self._seen.add(before)
+        self._stage(new)
+
+    def _stage(self, known: Known) -> None:
+        self._pending[known.paper.paper_id] = known
+        self._seen.add(known.paper.paper_id)
+        if len(self._pending) >= _BATCH:
+            self.flush()
+
+    def flush(self) -> None:
+        """Embeds and commits what is pending."""
+        store = self.library.store
+        if self._pending:
+            entries = self.library.embed(list(self._pending.values()), self._replaces)
+            store.put(entries)
+            self.stored += len(entries)
+        if self._described:
+            store.describe(list(self._described.values()))
+        self._pending, self._replaces, self._described = {}, {}, {}
+        self.report_progress("embedding")
+
+    def refresh_stale(self) -> None:
+        """Embeds anew, from the store, what another embedder or chunker had prepared."""
+        store, ids = self.library.store, self.library.stale()
+        for i in range(0, len(ids), _BATCH):
+            known = [
+                next(k for k in store.known(title_key(p.title), p.paper_id) if k.paper.paper_id == p.paper_id)
+                for p in store.papers(ids[i : i + _BATCH])
+            ]
+            store.put(self.library.embed(known, {}))
+            self.stored += len(known)
+            self.report_progress("embedding anew")
+
+    def report(self, seconds: float) -> IndexReport:
+        return IndexReport(
+            papers=self.library.store.count(), added=self.added, updated=self.updated,
+            unchanged=self.unchanged, duplicates=self.duplicates, failed=tuple(self.failed),
+            seconds=round(seconds, 3), conflicts=tuple(self.conflicts),
+        )
+
+
+def _text_hash(paper: Paper) -> str:
+    return hashlib.sha256(f"{paper.title}\n{paper.abstract}".encode()).hexdigest()

@@ -1,0 +1,6 @@
+"""The two derived indexes. Both can be thrown away at any time: the store holds all that they are made of."""
+
+from assistant.index.dense import DenseIndex, best_by_paper
+from assistant.index.lexical import LexicalIndex
+
+__all__ = ["DenseIndex", "LexicalIndex", "best_by_paper"]

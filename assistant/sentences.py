@@ -1,0 +1,78 @@
+"""Sentence boundaries of scientific English with exact offsets. Knows nothing about papers or models."""
+
+from __future__ import annotations
+
+import re
+
+from assistant.types import Span
+
+_BOUNDARY = re.compile(
+    r"""(?P<stop>[.!?]+["'”’)\]}]*)      # the end of a sentence, with what closes around it
+        (?: (?P<space>\s+) | (?=[A-Z][a-z]) )  # whitespace, or a capitalised word glued on ("this.We make")
+    """,
+    re.VERBOSE,
+)
+_ABBREVIATIONS = frozenset(
+    """e.g i.e etc vs cf al resp approx fig figs eq eqs sec secs tab tabs no nos ref refs dr prof mr mrs ms st
+    viz w.r.t wrt a.k.a aka ca dept univ inc ltd co corp jr sr vol pp p ch app def thm prop lem cor est u.s u.k"""
+    .split()
+)
+_ALWAYS_INSIDE = frozenset({"e.g", "i.e", "vs", "cf", "fig", "figs", "eq", "eqs", "sec", "secs", "w.r.t", "dr", "prof"})
+"""Abbreviations that a capital letter may follow without a new sentence starting."""
+_LONGEST_ASIDE = 300
+"""Characters after which a bracket that was never closed no longer holds sentences together."""
+
+
+def split(text: str) -> list[Span]:
+    """Spans of the sentences of `text`, in order, without surrounding whitespace; they cover every other character.
+
+    A full stop ends a sentence when whitespace and something that can start one follow, and it does not belong to an
+    abbreviation, an initial or a bracketed aside. A capitalised word glued to a full stop starts a sentence too, as
+    pages that lost their spaces have it; `3.5`, `v2.Xyz` in a URL and `ResNet-50.` do not confuse it. Whether a
+    sentence ends somewhere depends on what precedes it and on the two words that follow, never on more: a text that
+    still arrives can be split as far as it goes.
+    """
+    spans, start = [], 0
+    for match in _BOUNDARY.finditer(text):
+        end = match.end("stop")
+        if match.end() >= len(text) or not _is_boundary(text, start, match):
+            continue
+        spans.append(_trim(text, start, end))
+        start = end
+    if text[start:].strip():
+        spans.append(_trim(text, start, len(text)))
+    return spans
+
+
+def _is_boundary(text: str, start: int, match: re.Match[str]) -> bool:
+    before, after = text[start:match.start()], text[match.end():]
+    word = before.rsplit(None, 1)[-1] if before.strip() else ""
+    token = word.lstrip("([{\"'“‘").lower()
+    stop = match["stop"]
+    if match["space"] is None:
+        return stop[0] == "." and _starts_glued_sentence(word, after)
+    opened = before.rfind("(")
+    if before.count("(") > before.count(")") and len(before) - opened < _LONGEST_ASIDE and ")" not in stop:
+        return False
+    if not re.match(r"[\"'“‘(\[{$\\]*[A-Z0-9Α-ΩÀ-Þ]|[a-z]+[A-Z]|[i]\)|\(?[ivx]+\)|[•*-]\s", after):
+        # "…in Sect. 3.but lower case": lower-case starts only follow ! and ?, or a word that is no abbreviation
+        return stop[0] in "!?" and bool(re.match(r"[a-z]", after)) and len(token) > 1 and not stop.endswith(")")
+    if stop[0] != ".":
+        return True
+    if token in _ALWAYS_INSIDE:
+        return False
+    if token in _ABBREVIATIONS:
+        return token in {"al", "etc"} and not re.match(r"[(\[]", after) and bool(re.match(r"[A-Z][a-z]+\s", after))
+    return not (len(token) == 1 and token.isalpha() and word[:1].isupper())
+
+
+def _starts_glued_sentence(word: str, after: str) -> bool:
+    """`this.We make` but neither `github.com/Foo.Bar` nor `U.S.Army` nor `torch.Tensor`."""
+    if "/" in word or "." in word or not re.fullmatch(r"[(\"'“]?[A-Za-z-]*[a-z]{2,}\)?|\S*\)", word):
+        return False
+    return bool(re.match(r"[A-Z][a-z]*,?\s+[a-z]", after))
+
+
+def _trim(text: str, start: int, end: int) -> Span:
+    piece = text[start:end]
+    return Span(start + len(piece) - len(piece.lstrip()), end - (len(piece) - len(piece.rstrip())))

@@ -1,0 +1,336 @@
+"""The library on disk: papers, chunks and vectors in one SQLite file. Everything else can be rebuilt from it.
+
+Knows nothing about files that papers come from, about embedding or about search. Every committed change raises
+`revision`, and each paper carries the revision of its last change, so that a derived index can catch up.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sqlite3
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from assistant.errors import LibraryError
+from assistant.types import Chunk, Filters, Paper, Vectors
+
+_SCHEMA_VERSION = 1
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS papers (
+    paper_id TEXT PRIMARY KEY,
+    title_key TEXT NOT NULL,
+    text_hash TEXT NOT NULL,
+    signature TEXT NOT NULL,
+    revision INTEGER NOT NULL,
+    year INTEGER,
+    record TEXT NOT NULL,
+    variants TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS papers_title ON papers (title_key);
+CREATE INDEX IF NOT EXISTS papers_revision ON papers (revision);
+CREATE INDEX IF NOT EXISTS papers_year ON papers (year);
+CREATE INDEX IF NOT EXISTS papers_signature ON papers (signature);
+CREATE TABLE IF NOT EXISTS chunks (
+    paper_id TEXT NOT NULL REFERENCES papers ON DELETE CASCADE,
+    ordinal INTEGER NOT NULL,
+    start INTEGER NOT NULL,
+    "end" INTEGER NOT NULL,
+    text TEXT NOT NULL,
+    vector BLOB NOT NULL,
+    PRIMARY KEY (paper_id, ordinal)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS deleted (paper_id TEXT PRIMARY KEY, revision INTEGER NOT NULL) WITHOUT ROWID;
+"""
+_IDS_A_QUERY = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A paper as it is stored, with what decides whether a record of it is news."""
+
+    paper: Paper
+    title_key: str
+    text_hash: str
+    """Of title and abstract."""
+    variants: frozenset[str] = frozenset()
+    """Hashes of other versions of its text that were merged into it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A paper ready to be stored: with its chunks, one vector row a chunk, and what made them."""
+
+    known: Known
+    signature: str
+    """Names embedder and chunker: vectors of different signatures cannot be compared."""
+    chunks: tuple[Chunk, ...]
+    vectors: Vectors
+    replaces: str | None = None
+    """Id under which the same paper was stored before, when a better id became known."""
+
+
+class Store:
+    """One library file, safe to use from several threads; writers take the library's lock first (see core)."""
+
+    def __init__(self, path: Path, *, create: bool = True) -> None:
+        """Opens or creates the file. Raises LibraryError when it cannot be read or was written by a newer release."""
+        self._lock = threading.RLock()
+        self._path = path
+        try:
+            if create:
+                path.parent.mkdir(parents=True, exist_ok=True)
+            mode = "rwc" if create else "rw"
+            self._db = sqlite3.connect(f"{path.absolute().as_uri()}?mode={mode}", uri=True, check_same_thread=False, timeout=30)
+            self._db.execute("PRAGMA journal_mode = WAL")
+            self._db.execute("PRAGMA synchronous = FULL")
+            self._db.execute("PRAGMA foreign_keys = ON")
+            self._db.executescript(_SCHEMA)
+        except (sqlite3.Error, OSError) as error:
+            raise LibraryError(_explain(path, error)) from error
+        version = int(self.get("schema") or _SCHEMA_VERSION)
+        if version > _SCHEMA_VERSION:
+            raise LibraryError(f"{path} was written by a newer release (layout {version}); update this package")
+        if self.get("schema") is None:
+            with self._transaction():
+                self._set("schema", str(_SCHEMA_VERSION))
+
+    def close(self) -> None:
+        """Releases the file."""
+        with self._lock:
+            self._db.close()
+
+    # -- reading ---------------------------------------------------------------------------------------------------
+
+    @property
+    def revision(self) -> int:
+        """Counts committed changes; 0 for an empty library."""
+        return int(self.get("revision") or 0)
+
+    @property
+    def fingerprint(self) -> str:
+        """16 hex digits that depend on the set of papers and their content, and on nothing else."""
+        return self.get("fingerprint") or "0" * 16
+
+    def get(self, key: str) -> str | None:
+        """A value of the library's own notes."""
+        row = self._one("SELECT value FROM meta WHERE key = ?", (key,))
+        return None if row is None else str(row[0])
+
+    def count(self) -> int:
+        """Number of papers."""
+        row = self._one("SELECT count(*) FROM papers")
+        return int(row[0]) if row else 0
+
+    def count_chunks(self) -> int:
+        """Number of chunks, each with one vector."""
+        row = self._one("SELECT count(*) FROM chunks")
+        return int(row[0]) if row else 0
+
+    def papers(self, paper_ids: Sequence[str] | None = None) -> Iterator[Paper]:
+        """All papers in the order of their titles, or those asked for, in the order asked for."""
+        if paper_ids is None:
+            for (record,) in self._rows("SELECT record FROM papers ORDER BY title_key, paper_id"):
+                yield _paper(record)
+            return
+        found: dict[str, Paper] = {}
+        for part in _slices(paper_ids):
+            for (record,) in self._rows(f"SELECT record FROM papers WHERE paper_id IN ({_marks(part)})", part):  # noqa: S608 - only question marks are formatted in
+                paper = _paper(record)
+                found[paper.paper_id] = paper
+        yield from (found[i] for i in paper_ids if i in found)
+
+    def known(self, title_key: str, paper_id: str) -> list[Known]:
+        """The papers under this folded title or this id."""
+        sql = "SELECT record, title_key, text_hash, variants FROM papers WHERE title_key = ? OR paper_id = ?"
+        return [
+            Known(_paper(record), str(key), str(text_hash), frozenset(json.loads(str(variants))))
+            for record, key, text_hash, variants in self._rows(sql, (title_key, paper_id))
+        ]
+
+    def stale(self, signature: str) -> list[str]:
+        """Ids of the papers whose vectors were made by another embedder or chunker than `signature` names."""
+        sql = "SELECT paper_id FROM papers WHERE signature < ?1 OR signature > ?1"
+        return [str(r[0]) for r in self._rows(sql, (signature,))]
+
+    def signatures(self) -> list[str]:
+        """What made the stored vectors; more than one only while a change is under way."""
+        return [str(r[0]) for r in self._rows("SELECT DISTINCT signature FROM papers ORDER BY 1")]
+
+    def changed_since(self, revision: int) -> tuple[list[str], list[str]]:
+        """Ids of the papers (written, deleted) after `revision`."""
+        written = [r[0] for r in self._rows("SELECT paper_id FROM papers WHERE revision > ?", (revision,))]
+        deleted = [r[0] for r in self._rows("SELECT paper_id FROM deleted WHERE revision > ?", (revision,))]
+        return written, deleted
+
+    def select(self, filters: Filters) -> list[str]:
+        """Ids of the papers that pass the filters, sorted."""
+        conditions, values = ["1"], []
+        if filters.year_from is not None:
+            conditions.append("year >= ?")
+            values.append(filters.year_from)
+        if filters.year_to is not None:
+            conditions.append("year <= ?")
+            values.append(filters.year_to)
+        if filters.sources:
+            marks = _marks(filters.sources)
+            conditions.append(f"EXISTS (SELECT 1 FROM json_each(record, '$.sources') WHERE value IN ({marks}))")  # noqa: S608 - as above
+            values += filters.sources
+        sql = f"SELECT paper_id FROM papers WHERE {' AND '.join(conditions)} ORDER BY paper_id"  # noqa: S608 - as above
+        excluded = set(filters.exclude)
+        return [r[0] for r in self._rows(sql, values) if r[0] not in excluded]
+
+    def chunks(self, paper_ids: Sequence[str] | None = None) -> Iterator[tuple[Chunk, Vectors]]:
+        """Chunks with their vectors (shape (dim,)), of all papers or of those asked for."""
+        columns = 'paper_id, ordinal, start, "end", text, vector'
+        if paper_ids is None:
+            rows: Iterator[tuple[object, ...]] = self._rows(f"SELECT {columns} FROM chunks")  # noqa: S608 - constant
+        else:
+            rows = (
+                row for part in _slices(paper_ids)
+                for row in self._rows(f"SELECT {columns} FROM chunks WHERE paper_id IN ({_marks(part)})", part)  # noqa: S608 - as above
+            )
+        for *values, blob in rows:
+            assert isinstance(blob, bytes)  # noqa: S101 - the column's type, for mypy
+            yield Chunk(*values), np.frombuffer(blob, dtype=np.float32)  # type: ignore[arg-type]  # sqlite rows are untyped
+
+    # -- writing ---------------------------------------------------------------------------------------------------
+
+    def note(self, key: str, value: str) -> None:
+        """Keeps a value of the library's own notes."""
+        with self._transaction():
+            self._set(key, value)
+
+    def put(self, entries: Sequence[Entry]) -> None:
+        """Stores the entries, all or none; on return they survive a crash."""
+        with self._transaction():
+            revision = self._advance()
+            for entry in entries:
+                for old in dict.fromkeys((entry.replaces, entry.known.paper.paper_id)):
+                    if old is not None:
+                        self._remove(old, revision)
+                self._insert(entry, revision)
+
+    def describe(self, known: Sequence[Known]) -> None:
+        """Keeps new metadata (sources, date, variants) of papers whose text did not change."""
+        with self._transaction():
+            self._db.executemany(
+                "UPDATE papers SET record = ?, year = ?, variants = ? WHERE paper_id = ?",
+                [(_record(k.paper), k.paper.year, _variants(k), k.paper.paper_id) for k in known],
+            )
+
+    def delete(self, paper_ids: Sequence[str]) -> int:
+        """Deletes papers with their chunks; returns how many there were."""
+        with self._transaction():
+            revision = self._advance()
+            return sum(self._remove(paper_id, revision) for paper_id in paper_ids)
+
+    def _insert(self, entry: Entry, revision: int) -> None:
+        known, paper = entry.known, entry.known.paper
+        self._db.execute("DELETE FROM deleted WHERE paper_id = ?", (paper.paper_id,))
+        self._db.execute(
+            "INSERT INTO papers VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                paper.paper_id, known.title_key, known.text_hash, entry.signature, revision, paper.year,
+                _record(paper), _variants(known),
+            ),
+        )
+        self._db.executemany(
+            "INSERT INTO chunks VALUES (?, ?, ?, ?, ?, ?)",
+            [
+                (paper.paper_id, c.ordinal, c.start, c.end, c.text, np.asarray(v, dtype=np.float32).tobytes())
+                for c, v in zip(entry.chunks, entry.vectors, strict=True)
+            ],
+        )
+        self._toggle_fingerprint(paper.paper_id, known.text_hash)
+
+    def _remove(self, paper_id: str, revision: int) -> int:
+        row = self._one("SELECT text_hash FROM papers WHERE paper_id = ?", (paper_id,))
+        if row is None:
+            return 0
+        self._db.execute("DELETE FROM papers WHERE paper_id = ?", (paper_id,))
+        self._db.execute("INSERT OR REPLACE INTO deleted VALUES (?, ?)", (paper_id, revision))
+        self._toggle_fingerprint(paper_id, str(row[0]))
+        return 1
+
+    def _toggle_fingerprint(self, paper_id: str, text_hash: str) -> None:
+        """XOR of one hash a paper: independent of the order in which papers came, and cheap to keep."""
+        digest = hashlib.sha256(f"{paper_id}\n{text_hash}".encode()).hexdigest()[:16]
+        self._set("fingerprint", f"{int(self.fingerprint, 16) ^ int(digest, 16):016x}")
+
+    def _advance(self) -> int:
+        revision = self.revision + 1
+        self._set("revision", str(revision))
+        return revision
+
+    def _set(self, key: str, value: str) -> None:
+        self._db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
+
+    # -- plumbing --------------------------------------------------------------------------------------------------
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        with self._lock:
+            try:
+                with self._db:
+                    self._db.execute("BEGIN IMMEDIATE")
+                    yield
+            except sqlite3.Error as error:
+                raise LibraryError(_explain(self._path, error)) from error
+
+    def _rows(self, sql: str, values: Sequence[object] = ()) -> Iterator[tuple[object, ...]]:
+        """Rows in blocks, so that the lock is never held while a caller works on them."""
+        try:
+            with self._lock:
+                cursor = self._db.execute(sql, tuple(values))
+            while True:
+                with self._lock:
+                    block = cursor.fetchmany(1000)
+                if not block:
+                    return
+                yield from block
+        except sqlite3.Error as error:
+            raise LibraryError(_explain(self._path, error)) from error
+
+    def _one(self, sql: str, values: Sequence[object] = ()) -> tuple[object, ...] | None:
+        return next(self._rows(sql, values), None)
+
+
+def _explain(path: Path, error: Exception) -> str:
+    if isinstance(error, sqlite3.DatabaseError) and "not a database" in str(error):
+        return f"{path} is not a library of this program, or is damaged; move it away, or choose another --home"
+    if "malformed" in str(error):
+        return f"{path} is damaged ({error}); restore it from a backup, or move it away and index the files again"
+    if "unable to open" in str(error) or isinstance(error, OSError):
+        return f"cannot open the library {path} ({error}); check that its folder exists and can be written, or choose another --home"
+    return f"library {path}: {error}; nothing of this step was stored"
+
+
+def _variants(known: Known) -> str:
+    return json.dumps(sorted(known.variants))
+
+
+def _record(paper: Paper) -> str:
+    return json.dumps(paper.to_json(), ensure_ascii=False)
+
+
+def _paper(record: object) -> Paper:
+    values = json.loads(str(record))
+    for name in ("authors", "categories", "sources"):
+        values[name] = tuple(values[name])
+    return Paper(**values)
+
+
+def _slices(ids: Sequence[str]) -> Iterator[Sequence[str]]:
+    for i in range(0, len(ids), _IDS_A_QUERY):
+        yield ids[i : i + _IDS_A_QUERY]
+
+
+def _marks(values: Sequence[object]) -> str:
+    return ", ".join("?" * len(values))

@@ -1,0 +1,31 @@
+"""Prompt files: found, checked for their placeholders when loaded, filled. Knows nothing about models."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from string import Template
+
+from assistant.errors import TemplateError
+
+_PACKAGE = Path(__file__).parent
+_FOLDERS = (_PACKAGE / "prompts", _PACKAGE.parent / "prompts")
+"""Inside an installed wheel, and beside the package in a checkout."""
+
+
+def load(name: str, placeholders: frozenset[str]) -> Template:
+    """The prompt `name` as a `string.Template` (`$question`; a literal dollar is `$$`).
+
+    Raises TemplateError when the file is missing, or when its placeholders are not exactly `placeholders`.
+    """
+    path = next((folder / name for folder in _FOLDERS if (folder / name).is_file()), None)
+    if path is None:
+        raise TemplateError(f"prompt {name} not found in {' or '.join(map(str, _FOLDERS))}; reinstall the package")
+    template = Template(path.read_text(encoding="utf-8"))
+    if not template.is_valid():
+        raise TemplateError(f"prompt {path}: a $ that is no placeholder; write $$ for a literal dollar")
+    found = frozenset(template.get_identifiers())
+    if found != placeholders:
+        wrong = [f"missing ${n}" for n in sorted(placeholders - found)]
+        wrong += [f"unknown ${n}" for n in sorted(found - placeholders)]
+        raise TemplateError(f"prompt {path}: {', '.join(wrong)}")
+    return template
