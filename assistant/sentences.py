@@ -19,6 +19,14 @@ _ABBREVIATIONS = frozenset(
 )
 _ALWAYS_INSIDE = frozenset({"e.g", "i.e", "vs", "cf", "fig", "figs", "eq", "eqs", "sec", "secs", "w.r.t", "dr", "prof"})
 """Abbreviations that a capital letter may follow without a new sentence starting."""
+_STARTERS = frozenset(
+    """A Additionally All Also Although An And As At Based Both But By Compared Consequently Despite Empirically
+    Experimental Experiments Extensive Finally First For From Furthermore Given Hence Here How However I If In Instead It
+    Many More Moreover Most Motivated No Notably On One Our Recent Recently Results Second Several Since So Some
+    Specifically Such That The Then There Therefore These They This Those Thus To Under Unlike Using We When Whereas
+    While With""".split()
+)
+"""Words that start a sentence also when they are glued to the one before; `torch.Tensor` is none."""
 _LONGEST_ASIDE = 300
 """Characters after which a bracket that was never closed no longer holds sentences together."""
 
@@ -70,7 +78,7 @@ def _starts_glued_sentence(word: str, after: str) -> bool:
     """`this.We make` but neither `github.com/Foo.Bar` nor `U.S.Army` nor `torch.Tensor`."""
     if "/" in word or "." in word or not re.fullmatch(r"[(\"'“]?[A-Za-z-]*[a-z]{2,}\)?|\S*\)", word):
         return False
-    return bool(re.match(r"[A-Z][a-z]*,?\s+[a-z]", after))
+    return re.split(r"[\s,]", after, maxsplit=1)[0] in _STARTERS
 
 
 def _trim(text: str, start: int, end: int) -> Span:

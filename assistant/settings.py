@@ -35,6 +35,9 @@ class Settings(BaseSettings):
     llm: str = "auto"
     """Which model answers: `auto`, `quotes`, `openai:MODEL` or `http://host:port/v1#MODEL`."""
 
+    llm_api_key: SecretStr | None = None
+    """Key of the model's server; OpenAI's is taken from OPENAI_API_KEY as well."""
+
     llm_timeout: float = Field(default=180.0, gt=0)
     """Seconds that one answer of a model may take in all."""
 
@@ -53,14 +56,17 @@ class Settings(BaseSettings):
     k: int = Field(default=8, ge=1, le=20)
     """Papers that an answer may draw on."""
 
-    dense_weight: float = Field(default=0.6, ge=0, le=1)
+    dense_weight: float = Field(default=0.5, ge=0, le=1)
     """Share of the dense leg in the fused score; the lexical leg has the rest."""
 
-    chunk_tokens: int = Field(default=128, ge=16, le=512)
-    """Length of a window, in cl100k tokens."""
+    chunk_tokens: int = Field(default=400, ge=16, le=512)
+    """Length of a window, in cl100k tokens: most abstracts fit into one."""
 
-    chunk_overlap: int = Field(default=48, ge=0)
+    chunk_overlap: int = Field(default=64, ge=0)
     """Tokens that neighbouring windows share."""
+
+    min_confidence: float = Field(default=0.0, ge=0, le=1)
+    """Calibrated probability that the evidence answers the question, below which the answer is not given."""
 
     max_sentences: int = Field(default=4, ge=1, le=12)
     """Quoted sentences in an answer about one paper; a question about several papers may have twice as many."""

@@ -14,6 +14,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -123,6 +124,11 @@ class Store:
         row = self._one("SELECT value FROM meta WHERE key = ?", (key,))
         return None if row is None else str(row[0])
 
+    def damage(self) -> str:
+        """What SQLite's own check finds wrong with the file; empty when it is sound."""
+        row = self._one("PRAGMA quick_check(1)")
+        return "" if row and row[0] == "ok" else f"{self._path}: {row[0] if row else 'unreadable'}"
+
     def count(self) -> int:
         """Number of papers."""
         row = self._one("SELECT count(*) FROM papers")
@@ -159,9 +165,10 @@ class Store:
         sql = "SELECT paper_id FROM papers WHERE signature < ?1 OR signature > ?1"
         return [str(r[0]) for r in self._rows(sql, (signature,))]
 
-    def signatures(self) -> list[str]:
-        """What made the stored vectors; more than one only while a change is under way."""
-        return [str(r[0]) for r in self._rows("SELECT DISTINCT signature FROM papers ORDER BY 1")]
+    def has_stale(self, signature: str) -> bool:
+        """Whether `stale` would name any paper; costs two index look-ups."""
+        sql = "SELECT 1 FROM papers WHERE signature < ?1 OR signature > ?1 LIMIT 1"
+        return self._one(sql, (signature,)) is not None
 
     def changed_since(self, revision: int) -> tuple[list[str], list[str]]:
         """Ids of the papers (written, deleted) after `revision`."""
@@ -171,7 +178,8 @@ class Store:
 
     def select(self, filters: Filters) -> list[str]:
         """Ids of the papers that pass the filters, sorted."""
-        conditions, values = ["1"], []
+        conditions: list[str] = ["1"]
+        values: list[object] = []
         if filters.year_from is not None:
             conditions.append("year >= ?")
             values.append(filters.year_from)
@@ -190,15 +198,14 @@ class Store:
         """Chunks with their vectors (shape (dim,)), of all papers or of those asked for."""
         columns = 'paper_id, ordinal, start, "end", text, vector'
         if paper_ids is None:
-            rows: Iterator[tuple[object, ...]] = self._rows(f"SELECT {columns} FROM chunks")  # noqa: S608 - constant
+            rows: Iterator[tuple[Any, ...]] = self._rows(f"SELECT {columns} FROM chunks")  # noqa: S608 - constant
         else:
             rows = (
                 row for part in _slices(paper_ids)
                 for row in self._rows(f"SELECT {columns} FROM chunks WHERE paper_id IN ({_marks(part)})", part)  # noqa: S608 - as above
             )
         for *values, blob in rows:
-            assert isinstance(blob, bytes)  # noqa: S101 - the column's type, for mypy
-            yield Chunk(*values), np.frombuffer(blob, dtype=np.float32)  # type: ignore[arg-type]  # sqlite rows are untyped
+            yield Chunk(*values), np.frombuffer(blob, dtype=np.float32)
 
     # -- writing ---------------------------------------------------------------------------------------------------
 
@@ -284,7 +291,7 @@ class Store:
             except sqlite3.Error as error:
                 raise LibraryError(_explain(self._path, error)) from error
 
-    def _rows(self, sql: str, values: Sequence[object] = ()) -> Iterator[tuple[object, ...]]:
+    def _rows(self, sql: str, values: Sequence[object] = ()) -> Iterator[tuple[Any, ...]]:
         """Rows in blocks, so that the lock is never held while a caller works on them."""
         try:
             with self._lock:
@@ -298,7 +305,7 @@ class Store:
         except sqlite3.Error as error:
             raise LibraryError(_explain(self._path, error)) from error
 
-    def _one(self, sql: str, values: Sequence[object] = ()) -> tuple[object, ...] | None:
+    def _one(self, sql: str, values: Sequence[object] = ()) -> tuple[Any, ...] | None:
         return next(self._rows(sql, values), None)
 
 

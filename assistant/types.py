@@ -253,6 +253,49 @@ class IndexReport:
         return asdict(self)
 
 
+@dataclass(frozen=True, slots=True)
+class ClaimCheck:
+    """What the library says about a reader's own sentence."""
+
+    claim: str
+    verdict: Verdict
+    why: str
+    evidence: tuple[Evidence, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """The document of `assistant check --json`."""
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Stats:
+    """What a library holds."""
+
+    papers: int
+    chunks: int
+    years: dict[str, int]
+    """Papers per year, ascending; `unknown` last."""
+    sources: dict[str, int]
+    embedder: str
+    home: str
+    bytes: int
+    fingerprint: str
+
+    def to_json(self) -> dict[str, Any]:
+        """The document of `assistant stats --json`."""
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class HealthCheck:
+    """One line of `assistant doctor`: what was looked at, what was found, and what to do when it is not ok."""
+
+    name: str
+    ok: bool
+    detail: str
+    fix: str = ""
+
+
 class Embedder(Protocol):
     """Texts to vectors; two implementations exist: the packaged model and an OpenAI-compatible endpoint."""
 

@@ -10,6 +10,7 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 from filelock import FileLock, Timeout
@@ -86,6 +87,10 @@ class Library:
         """Papers that another embedder or chunker prepared."""
         return self.store.stale(self._signature)
 
+    def is_stale(self) -> bool:
+        """True when some vectors were made by another embedder or chunker."""
+        return self.store.has_stale(self._signature)
+
     # -- the indexes -----------------------------------------------------------------------------------------------
 
     def rebuild_indexes(self) -> None:
@@ -148,6 +153,14 @@ class Library:
                 dense.close()
             dense = DenseIndex.build(self._index_home, revision, self.store.chunks()) if total else None
         self._dense = dense
+
+    def index_counts(self) -> tuple[int, int]:
+        """Windows that a dense search covers and papers that a lexical one does, as the indexes themselves count."""
+        with self._guard:
+            recent = self._refresh_recent()
+            dense = self._dense.count() if self._dense is not None else 0
+            lexical = self._lexical.count() if self._lexical is not None else 0
+        return dense + len(recent.owners), lexical
 
     # -- searching -------------------------------------------------------------------------------------------------
 

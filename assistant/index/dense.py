@@ -132,9 +132,10 @@ def best_by_paper(pairs: Iterable[tuple[str, float]]) -> dict[str, float]:
 
 def _client(folder: Path) -> Any:
     import chromadb
+    from chromadb.config import Settings
 
     return chromadb.PersistentClient(
-        str(folder), settings=chromadb.Settings(anonymized_telemetry=False, allow_reset=False)
+        str(folder), settings=Settings(anonymized_telemetry=False, allow_reset=False)
     )
 
 

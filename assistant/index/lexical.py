@@ -7,11 +7,11 @@ a file beside it, written after the commit. A crash between the two only repeats
 from __future__ import annotations
 
 import logging
+import math
 import re
 import shutil
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any
 
 from assistant.errors import LibraryError
 from assistant.types import Paper
@@ -19,7 +19,11 @@ from assistant.types import Paper
 _LOG = logging.getLogger(__name__)
 _STAMP = "revision"
 _HEAP = 50_000_000
-_TITLE_BOOST = 1.5
+_BOOSTS = {"title": 1.5, "text": 1.0}
+_K1 = 1.2
+"""Fixed in tantivy, as is b = .75."""
+_LONGEST_QUERY = 200
+"""Words of a question that are searched for."""
 _FEW = 2_000
 """Allowed papers up to which the filter goes into the query; beyond, more is fetched and filtered after."""
 
@@ -48,6 +52,12 @@ class LexicalIndex:
             for name in ("title", "text"):
                 builder.add_text_field(name, stored=False, tokenizer_name="en_stem")
             self._schema = builder.build()
+            self._analyzer = (
+                tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
+                .filter(tantivy.Filter.lowercase())
+                .filter(tantivy.Filter.stemmer("english"))
+                .build()
+            )
             self._index = tantivy.Index(self._schema, path=str(folder))
             self._searcher = self._index.searcher()
         except (ValueError, OSError) as error:
@@ -87,16 +97,21 @@ class LexicalIndex:
             raise LibraryError(f"lexical index {self._folder}: {error}; run: assistant rebuild") from error
 
     def search(self, question: str, n: int, allowed: Sequence[str] | None = None) -> dict[str, float]:
-        """Paper id -> BM25 score of the best `n`, of the `allowed` papers only when given."""
+        """Paper id -> share of the question that the paper matches, for the best `n` (of the `allowed` ones if given).
+
+        The share is the BM25 score over what a text would score that repeats every word of the question without end:
+        Σ idf · (k1 + 1). A word that occurs in no paper counts in the whole and can be matched by none.
+        """
         import tantivy
 
-        words = query_words(question)
-        if not words or n < 1:
+        terms = self._stems(question)
+        if not terms or n < 1:
             return {}
         try:
-            query = self._index.parse_query(
-                " ".join(words), ["title", "text"], field_boosts={"title": _TITLE_BOOST, "text": 1.0}
-            )
+            query = tantivy.Query.boolean_query([
+                (tantivy.Occur.Should, tantivy.Query.boost_query(tantivy.Query.term_query(self._schema, f, t), boost))
+                for t in terms for f, boost in _BOOSTS.items()
+            ])
             limit, keep = n, None
             if allowed is not None and len(allowed) <= _FEW:
                 only = tantivy.Query.term_set_query(self._schema, "paper_id", list(allowed))
@@ -105,17 +120,27 @@ class LexicalIndex:
                 )
             elif allowed is not None:
                 limit, keep = max(self.count(), 1), frozenset(allowed)
-            hits = self._searcher.search(query, limit).hits
+            whole = self._weight(terms)
             found: dict[str, float] = {}
-            for score, address in hits:
+            for score, address in self._searcher.search(query, limit).hits:
                 paper_id = self._searcher.doc(address)["paper_id"][0]
                 if keep is None or paper_id in keep:
-                    found[paper_id] = float(score)
+                    found[paper_id] = float(score) / whole
                 if len(found) == n:
                     break
             return found
         except (ValueError, OSError) as error:
             raise LibraryError(f"lexical index {self._folder} failed ({error}); run: assistant rebuild") from error
+
+    def _stems(self, question: str) -> list[str]:
+        analyzed = (self._analyzer.analyze(word) for word in query_words(question)[:_LONGEST_QUERY])
+        return list(dict.fromkeys(stem for stems in analyzed for stem in stems))
+
+    def _weight(self, terms: Sequence[str]) -> float:
+        """Σ idf · (k1 + 1) over the question's stems, with tantivy's own idf."""
+        total = self.count()
+        counts = [self._searcher.doc_freq("text", t) for t in terms]
+        return sum(math.log(1 + (total - n + 0.5) / (n + 0.5)) for n in counts) * (_K1 + 1)
 
     @classmethod
     def open(cls, folder: Path) -> LexicalIndex:

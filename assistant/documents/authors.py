@@ -1,0 +1,63 @@
+"""Author names out of the ways files write them, as `First Last`. Knows nothing about papers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from assistant.documents.clean import clean
+
+_NOBODY = ("et al.", "et al", "others")
+
+
+def names(value: object) -> tuple[str, ...]:
+    """Names from a list of strings, of `{"name": ...}` or of `[last, first, suffix]`, or from one string such as
+    `A; B`, `A, B and C` or `Last, First and Last, First`."""
+    if isinstance(value, str):
+        return _from_text(clean(value))
+    if not isinstance(value, (list, tuple)):
+        return ()
+    found = (_one(item) for item in value)
+    return tuple(name for name in found if name and name.lower() not in _NOBODY)
+
+
+def _one(item: object) -> str:
+    if isinstance(item, Mapping):
+        whole = item.get("name") or item.get("full_name") or item.get("literal")
+        if isinstance(whole, str):
+            return clean(whole)
+        given = [item.get(key) for key in ("given", "firstName", "first", "family", "lastName", "last")]
+        return clean(" ".join(part for part in given if isinstance(part, str)))
+    if isinstance(item, (list, tuple)):
+        parts = [part for part in item if isinstance(part, str)]
+        # arXiv's authors_parsed: last name, first names, suffix.
+        return clean(" ".join([*parts[1:2], *parts[:1], *parts[2:3]]))
+    return _turned(clean(item)) if isinstance(item, str) else ""
+
+
+def _from_text(text: str) -> tuple[str, ...]:
+    while (bare := re.sub(r"\([^()]*\)", "", text)) != text:
+        text = bare  # affiliations
+    if ";" in text:
+        parts = [_turned(part) for part in text.split(";")]
+    else:
+        pieces = re.split(r"\s+(?:and|&)\s+", text)
+        if all(re.fullmatch(r"[^,]+,[^,]+", piece) for piece in pieces) and _last_first(pieces):
+            parts = [_turned(piece) for piece in pieces]
+        else:
+            parts = [part for piece in pieces for part in piece.split(",")]
+    stripped = (clean(part).removeprefix("and ") for part in parts)
+    return tuple(name for name in stripped if name and name.lower() not in _NOBODY)
+
+
+def _last_first(pieces: list[str]) -> bool:
+    """`Doe, Jane` is one author and `Jane Doe, Ann Lee` two: a lone name before the comma tells."""
+    return len(pieces) > 1 or " " not in pieces[0].split(",")[0].strip()
+
+
+def _turned(name: str) -> str:
+    """`Last, First` as `First Last`; `Last, Jr, First` as `First Last Jr`."""
+    parts = [part.strip() for part in name.split(",")]
+    if len(parts) == 2:
+        return clean(f"{parts[1]} {parts[0]}")
+    return clean(f"{parts[2]} {parts[0]} {parts[1]}") if len(parts) == 3 else clean(name)

@@ -1,0 +1,132 @@
+"""BibTeX, streamed entry by entry, so that a broken entry costs only itself. Knows nothing about LaTeX in the values.
+
+Written here rather than taken from a library because a parser of whole files loses track after a broken entry, and
+because the line of each failure has to be known.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from assistant.documents.latex import decode
+from assistant.documents.record import to_paper
+from assistant.documents.source import RECORD_LIMIT, TOO_LONG, Source
+from assistant.errors import DocumentError
+from assistant.types import Failure, Paper
+
+_START = re.compile(r"\s*@\s*([A-Za-z]+)\s*[{(]")
+_NEXT = re.compile(r"(?<=[})])\s*(?=@\s*[A-Za-z]+\s*\{[^\s{},]+\s*,)")
+_FIELD = re.compile(r"[\s,]*([^\s=,{}\"#()]+)\s*=\s*")
+_ATOM = re.compile(r"[^\s,{}\"#()=]+")
+_DECODED = ("title", "abstract", "note", "journal")
+
+
+def holds(head: str) -> bool:
+    """True when the text holds the first line of an entry."""
+    return re.search(r"^\s*@\s*[A-Za-z]+\s*[{(]\s*[^\s,{}]+\s*(?:,|$|=)", head, re.M) is not None
+
+
+def read(source: Source) -> Iterator[Paper | Failure]:
+    """One paper or failure for each entry; comments, preambles and text between entries are skipped."""
+    macros: dict[str, str] = {}
+    for line, text in _entries(source):
+        if text is None:
+            yield source.failure(TOO_LONG, line)
+            continue
+        match = _START.match(text)
+        kind = match[1].lower() if match else "comment"
+        if match is None or kind in ("comment", "preamble"):
+            continue
+        try:
+            record = _fields(text, match.end(), macros, kind == "string")
+            if kind == "string":
+                macros.update(record)
+            else:
+                yield to_paper(_decoded(record), source.name)
+        except DocumentError as error:
+            name = re.match(r"\s*([^\s,{}=]+)\s*,", text[match.end() :])
+            yield source.failure(f"{name[1]}: {error}" if name else str(error), line)
+
+
+def _entries(source: Source) -> Iterator[tuple[int, str | None]]:
+    """Each entry's text from its `@` to the next one, with the line of the `@`; None for one that is too long."""
+    start, parts, size = 1, list[str](), 0
+    for number, line in source.lines():
+        if line is None:
+            yield number, None
+            continue
+        for piece in _NEXT.split(line):
+            if _START.match(piece):
+                yield start, "".join(parts)
+                start, parts, size = number, [], 0
+            size += len(piece)
+            if size > RECORD_LIMIT:
+                yield start, None
+                parts, size = [], 0
+            parts.append(piece)
+    yield start, "".join(parts)
+
+
+def _fields(text: str, at: int, macros: dict[str, str], bare: bool) -> dict[str, str]:
+    """The fields of an entry whose body begins at `at`; `bare` without a key. Raises DocumentError where it breaks."""
+    if not bare:
+        key = re.compile(r"[^,{}=]*").match(text, at)
+        at = key.end() if key and text[key.end() : key.end() + 1] in (",", "}") else at
+    record: dict[str, str] = {}
+    while match := _FIELD.match(text, at):
+        value, at = _value(text, match.end(), macros, match[1])
+        record.setdefault(match[1].lower(), value)
+    rest = text[at:].lstrip(" \t\n,")
+    if not rest.startswith(("}", ")")):
+        raise DocumentError("the entry is cut off or a brace is missing" if not rest else
+                            f"cannot be read from '{' '.join(rest[:30].split())}' on; is a comma or a brace missing?")
+    return record
+
+
+def _value(text: str, at: int, macros: dict[str, str], name: str) -> tuple[str, int]:
+    """A field's value, parts joined by `#`, and where it ends."""
+    parts = []
+    while True:
+        if text[at : at + 1] in ("{", '"'):
+            end = _closing(text, at)
+            if end is None:
+                raise DocumentError(f"the {name} is never closed; is a brace or a quote missing?")
+            parts.append(text[at + 1 : end])
+            at = end + 1
+        elif match := _ATOM.match(text, at):
+            parts.append(macros.get(match[0].lower(), match[0]))
+            at = match.end()
+        else:
+            raise DocumentError(f"the {name} has no value")
+        joined = re.compile(r"\s*#\s*").match(text, at)
+        if not joined:
+            return "".join(parts), at
+        at = joined.end()
+
+
+def _closing(text: str, at: int) -> int | None:
+    """Where the value that opens at `at` closes. Escaped braces do not count, unless nothing fits that way: BibTeX
+    itself counts them."""
+    for tokens in (r'\\.|[{}"]', r'[{}"]'):
+        depth = 0
+        for match in re.compile(tokens, re.S).finditer(text, at + 1):
+            if match[0] == "{":
+                depth += 1
+            elif depth == 0 and match[0] == ("}" if text[at] == "{" else '"'):
+                return match.start()
+            elif match[0] == "}":
+                depth -= 1
+                if depth < 0:
+                    break
+    return None
+
+
+def _decoded(record: dict[str, str]) -> dict[str, object]:
+    decoded: dict[str, object] = {
+        name: decode(value) if name in _DECODED else value.strip("{} \n") for name, value in record.items()
+    }
+    if "author" in record:
+        # In BibTeX only "and" separates authors; a comma stands within a name.
+        decoded["author"] = [decode(author) for author in re.split(r"\s+and\s+", record["author"])]
+    return decoded

@@ -1,0 +1,67 @@
+"""Dates as people and programs write them, to ISO 8601. Knows nothing about where a date stands."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+_MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
+           "november", "december")
+_ISO = re.compile(r"(\d{4})(?:[-/.](\d{1,2})(?:[-/.](\d{1,2}))?)?(?![\d])")
+_MIXED = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})(?!\d)")
+
+
+def parse_date(value: object) -> str | None:
+    """`2023-07-13`, `2023-07`, `2023`, or `--07-13` without a year; None where no date can be made out.
+
+    Reads ISO dates, `Jul 13, 2023`, `13 July 2023`, `Mon, 2 Apr 2007 19:18:42 GMT`, `2023 Jul`, years as numbers.
+    """
+    text = re.sub(r"\.0$", "", str(value).strip())  # a year that went through a spreadsheet
+    if match := re.fullmatch(r"--(\d\d)-(\d\d)", text):
+        return _iso(None, int(match[1]), int(match[2]))
+    if match := _MIXED.match(text):
+        return _day_or_month_first(int(match[1]), int(match[2]), int(match[3]))
+    words = re.findall(r"[A-Za-z]+|\d+", text)
+    month = next((number for word in words if (number := _month(word))), None)
+    if month is None:
+        match = _ISO.match(text)
+        return _iso(*(int(part) if part else None for part in match.groups())) if match else None
+    year = next((int(word) for word in words if re.fullmatch(r"[12]\d{3}", word)), None)
+    day = next((int(word) for word in words if re.fullmatch(r"\d{1,2}", word)), None)
+    return _iso(year, month, day)
+
+
+def year_of(iso: str | None) -> int | None:
+    """The year of an ISO date, None for `--04-09`."""
+    return int(iso[:4]) if iso and iso[0] != "-" else None
+
+
+def _month(word: str) -> int | None:
+    folded = word.lower()
+    if len(folded) < 3:
+        return None
+    if folded == "sept":
+        return 9
+    return next((number for number, name in enumerate(_MONTHS, 1) if name.startswith(folded)), None)
+
+
+def _day_or_month_first(first: int, second: int, year: int) -> str | None:
+    """`7/13/2023` and `13.7.2023` can only be read one way; of `7/8/2023` the year alone is certain."""
+    if first > 12:
+        return _iso(year, second, first)
+    return _iso(year, first, second) if second > 12 or first == second else _iso(year, None, None)
+
+
+def _iso(year: int | None, month: int | None, day: int | None) -> str | None:
+    if year is not None and not 1500 <= year <= 2100:
+        return None
+    try:
+        if month and day:
+            whole = date(year or 2000, month, day)
+            return whole.isoformat() if year else f"--{month:02}-{day:02}"
+        if month and year:
+            return date(year, month, 1).isoformat()[:7]
+    except ValueError:
+        # Such as 2023-02-31: the year is still worth having.
+        pass
+    return f"{year:04}" if year else None

@@ -1,0 +1,62 @@
+"""JSON lines, such as arXiv's metadata snapshot: one record a line, streamed. Knows nothing about field names."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+import orjson
+
+from assistant.documents.record import to_paper
+from assistant.documents.source import TOO_LONG, Source
+from assistant.errors import DocumentError
+from assistant.types import Failure, Paper
+
+
+def holds(head: str) -> bool:
+    """True when the text starts like JSON lines: objects that begin and end on their line."""
+    lines = [line.strip() for line in head.splitlines()[:50] if line.strip()]
+    if not lines or not lines[0].startswith("{") or lines[0] == "{":
+        return False
+    # A pretty-printed document has inner objects on a line of their own too, but never in the first column.
+    flush = [line for line in head.splitlines()[:50] if line.startswith("{")]
+    return len(flush) > 1 or len(lines[0]) > 1000 or (lines[0].endswith("}") and _is_object(lines[0]))
+
+
+def read(source: Source) -> Iterator[Paper | Failure]:
+    """One paper or failure for each line that is not blank."""
+    for number, line in source.lines():
+        if line is None:
+            yield source.failure(TOO_LONG, number)
+        elif text := line.strip():
+            yield record(text, source, number)
+
+
+def record(text: str, source: Source, line: int) -> Paper | Failure:
+    """The paper in one JSON object."""
+    try:
+        value = _parse(text)
+        if not isinstance(value, dict):
+            raise DocumentError("not a JSON object with a title and an abstract")
+        return to_paper(value, source.name)
+    except DocumentError as error:
+        return source.failure(str(error), line)
+
+
+def _parse(text: str) -> object:
+    try:
+        return orjson.loads(text)
+    except orjson.JSONDecodeError as error:
+        try:
+            # Python writes NaN and lone surrogates, which the standard forbids; the record may be fine otherwise.
+            return json.loads(text, strict=False)
+        except (ValueError, RecursionError):
+            raise DocumentError(f"not valid JSON: {str(error).split(': line')[0]} (at character {error.pos + 1})") \
+                from None
+
+
+def _is_object(text: str) -> bool:
+    try:
+        return isinstance(_parse(text), dict)
+    except DocumentError:
+        return False

@@ -1,0 +1,67 @@
+"""LaTeX in bibliographies to plain text: accents, special letters, protecting braces. Leaves formulas as they are."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_MARKS = {
+    '"': "\u0308", "'": "\u0301", "`": "\u0300", "^": "\u0302", "~": "\u0303", "=": "\u0304", ".": "\u0307",
+    "c": "\u0327", "v": "\u030c", "u": "\u0306", "H": "\u030b", "k": "\u0328", "b": "\u0331", "d": "\u0323",
+    "r": "\u030a",
+}
+_LETTERS = {
+    "ss": "ß", "o": "ø", "O": "Ø", "l": "ł", "L": "Ł", "ae": "æ", "AE": "Æ", "oe": "œ", "OE": "Œ", "aa": "å",
+    "AA": "Å", "i": "ı", "j": "ȷ", "dh": "ð", "DH": "Ð", "th": "þ", "TH": "Þ", "dj": "đ", "DJ": "Đ",
+    "textendash": "–", "textemdash": "—", "ldots": "…", "dots": "…", "textquoteright": "’",
+}
+_ACCENT = re.compile(
+    r"""\\(?:(["'`^~=.])\s*|([cvuHkbdr])(?:\s+|(?=\{)))(?:\{\s*\\?([A-Za-z])\s*\}|\\([ij])(?![A-Za-z])|([A-Za-z]))"""
+)
+_LETTER = re.compile(r"\\(" + "|".join(sorted(_LETTERS, key=len, reverse=True)) + r")(?![A-Za-z])(?:\{\}|[ \t]+)?")
+_GROUP = re.compile(r"(\\[A-Za-z]+\*?\s*)?\{([^{}]*)\}")
+_STYLES = re.compile(r"\\(?:text(?:it|bf|sc|tt|rm|sf|sl|up)|emph|mbox|uppercase|url)\s*$")
+_OLD_STYLES = re.compile(r"\\(?:it|bf|em|sc|tt|rm|sf)\s+")
+_MATH = re.compile(r"((?<!\\)\$\$?[^$]+(?<!\\)\$\$?)")
+_OPEN, _CLOSE, _FORMULA = "\ue000", "\ue001", "\ue002"
+_NO_MARKERS = str.maketrans("", "", _OPEN + _CLOSE + _FORMULA)
+_NESTING = 20
+"""Levels of braces that are taken away; without a limit a file of braces would take for ever."""
+
+
+def decode(text: str) -> str:
+    """The text without accents' commands, escapes and protecting braces; `$...$` and unknown commands stay."""
+    parts = _MATH.split(text.translate(_NO_MARKERS))
+    if len(parts) == 1:
+        return _plain(parts[0])
+    # Braces may be open around a formula, so the formulas are set aside rather than decoded around.
+    formulas = parts[1::2]
+    marked = "".join(part if i % 2 == 0 else _FORMULA for i, part in enumerate(parts))
+    pieces = _plain(marked).split(_FORMULA)
+    return pieces[0] + "".join(f + p for f, p in zip(formulas, pieces[1:], strict=False))
+
+
+def _plain(text: str) -> str:
+    text = text.replace(r"\{", _OPEN).replace(r"\}", _CLOSE)
+    text = _ACCENT.sub(_accented, text)
+    text = _LETTER.sub(lambda match: _LETTERS[match[1]], text)
+    text = _OLD_STYLES.sub("", text)
+    text = re.sub(r"\\([&%$#_])", r"\1", text)
+    text = re.sub(r"(?<!\\)~", " ", text).replace("``", "“").replace("''", "”")
+    for _ in range(_NESTING):
+        before, text = text, _GROUP.sub(_opened, text)
+        if before == text:
+            break
+    return text.replace(_OPEN, "{").replace(_CLOSE, "}")
+
+
+def _accented(match: re.Match[str]) -> str:
+    mark, letter = _MARKS[match[1] or match[2]], match[3] or match[4] or match[5]
+    return unicodedata.normalize("NFC", letter + mark)
+
+
+def _opened(match: re.Match[str]) -> str:
+    command, inside = match[1] or "", match[2]
+    if not command or _STYLES.match(command):
+        return inside
+    return f"{command}{_OPEN}{inside}{_CLOSE}"

@@ -1,0 +1,133 @@
+"""One open file: gzip, encodings, over-long lines and the position for a progress bar. Knows no format."""
+
+from __future__ import annotations
+
+import codecs
+import gzip
+import io
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO, TextIO, cast
+
+from assistant.errors import DocumentError
+from assistant.types import Failure
+
+RECORD_LIMIT = 10_000_000
+"""Characters in one line or record; a longer one is refused instead of filling the memory."""
+TOO_LONG = f"longer than {RECORD_LIMIT // 1_000_000} million characters; skipped"
+HEAD = 65_536
+"""Bytes that are looked at to tell what a file is."""
+
+_BOMS = (
+    (codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_CONTROL = {c: None for c in (*range(32), *range(127, 160)) if chr(c) not in "\t\n\f\v\x85"}
+_PLAIN = bytes(b for b in range(256) if b not in _CONTROL or b >= 128 or b == 13)
+_SIGNATURES = (
+    (b"%PDF", "PDF is not read; export the abstracts as BibTeX, RIS, CSV or text"),
+    (b"PK\x03\x04", "ZIP archives and Office files are not read; unpack it, or export it as CSV"),
+)
+_BINARY = "binary data, not text; export the abstracts as BibTeX, RIS, CSV, JSON or text"
+_FOREIGN = "text in an unknown encoding; save it as UTF-8"
+
+
+def _as_cp1252(error: UnicodeError) -> tuple[str, int]:
+    """Codec error handler: what is not UTF-8 is most likely from Windows, where every byte is a character."""
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    return error.object[error.start : error.end].decode("cp1252", "replace"), error.end
+
+
+codecs.register_error("assistant.cp1252", _as_cp1252)
+
+
+class Source:
+    """A file on disk; `name` goes into `Paper.sources`, `label` into `Failure.source`."""
+
+    def __init__(self, path: Path, name: str, label: str, size: int) -> None:
+        self.path, self.name, self.label, self.size = path, name, label, size
+        self._raw: BinaryIO | None = None
+
+    @property
+    def suffix(self) -> str:
+        """Lower-case suffix without a trailing `.gz`, such as `.txt`."""
+        path = self.path
+        return (Path(path.stem) if path.suffix.lower() == ".gz" else path).suffix.lower()
+
+    def failure(self, error: str, line: int | None = None) -> Failure:
+        """A `Failure` of this file; the reason is folded to one line."""
+        return Failure(self.label, line, " ".join(error.split()))
+
+    def position(self) -> int:
+        """Bytes of the file consumed so far (compressed ones for gzip)."""
+        raw = self._raw
+        return self.size if raw is None or raw.closed else min(raw.tell(), self.size)
+
+    @contextmanager
+    def binary(self) -> Iterator[BinaryIO]:
+        """The file's bytes, unpacked. Raises OSError, EOFError or zlib.error while reading."""
+        with self.path.open("rb") as raw:
+            self._raw = raw
+            packed = raw.peek(2)[:2] == b"\x1f\x8b"
+            yield cast(BinaryIO, gzip.GzipFile(fileobj=raw)) if packed else raw
+
+    def head(self) -> str:
+        """The first characters, to tell the format by. Raises DocumentError for an empty file and for what is not
+        text."""
+        with self.binary() as stream:
+            data = stream.read(HEAD)
+        _require_text(data)
+        return data.decode(_encoding(data), _errors(data)).replace("\r\n", "\n").replace("\r", "\n")
+
+    @contextmanager
+    def text(self) -> Iterator[TextIO]:
+        """The file's text; every kind of line end reads as a newline."""
+        with self.binary() as stream:
+            start = stream.read(4)
+            stream.seek(0)
+            yield io.TextIOWrapper(stream, _encoding(start), _errors(start))
+
+    def lines(self) -> Iterator[tuple[int, str | None]]:
+        """Numbered lines without control characters, with their newline; `None` stands for a line that is too long."""
+        with self.text() as stream:
+            number = 0
+            while line := stream.readline(RECORD_LIMIT):
+                number += 1
+                if len(line) < RECORD_LIMIT or line.endswith("\n"):
+                    yield number, line.translate(_CONTROL)
+                    continue
+                while not line.endswith("\n") and (line := stream.readline(RECORD_LIMIT)):
+                    pass
+                yield number, None
+
+    def chunks(self) -> Iterator[str]:
+        """Text in pieces of bounded size, without control characters; for formats without lines."""
+        with self.text() as stream:
+            while chunk := stream.read(HEAD):
+                yield chunk.translate(_CONTROL)
+
+
+def _encoding(start: bytes) -> str:
+    return next((name for mark, name in _BOMS if start.startswith(mark)), "utf-8-sig")
+
+
+def _errors(start: bytes) -> str:
+    return "assistant.cp1252" if _encoding(start) == "utf-8-sig" else "replace"
+
+
+def _require_text(data: bytes) -> None:
+    for signature, reason in _SIGNATURES:
+        if data.startswith(signature):
+            raise DocumentError(reason)
+    if _encoding(data) != "utf-8-sig":
+        return
+    body = data.removeprefix(codecs.BOM_UTF8).strip()
+    if not body.strip(b"\0"):
+        raise DocumentError(_BINARY if body else "the file is empty")
+    # A stray control character is stripped later; random bytes hold one in nine.
+    if len(data.translate(None, _PLAIN)) > len(data) / 20:
+        raise DocumentError(_BINARY)
+    if len(data) - len(data.decode("utf-8", "ignore").encode()) > len(data) / 4:
+        raise DocumentError(_FOREIGN)

@@ -1,0 +1,68 @@
+"""RIS and MEDLINE (PubMed's .nbib): one tag a line, records one after the other, streamed. Knows no other format."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from assistant.documents.record import to_paper
+from assistant.documents.source import RECORD_LIMIT, TOO_LONG, Source
+from assistant.errors import DocumentError
+from assistant.types import Failure, Paper
+
+_TAG = re.compile(r"(?=.{4}-)([A-Z][A-Z0-9]{1,3}) *-(?: (.*))?$")
+_FIRST = ("TY", "PMID")
+_NAMES = {
+    "TI": "title", "T1": "title", "AB": "abstract", "N2": "abstract", "AU": "authors", "A1": "authors",
+    "FAU": "full", "PY": "year", "Y1": "date", "DA": "date", "DP": "date", "DO": "doi", "UR": "url", "LK": "url",
+    "L2": "url", "JO": "journal", "JF": "journal", "T2": "journal", "N1": "note", "LID": "doi", "AID": "doi",
+}
+_LISTS = ("authors", "full", "url")
+
+Fields = dict[str, list[str]]
+
+
+def holds(head: str) -> bool:
+    """True when the text holds the first tag of a record at the start of a line."""
+    return re.search(r"^(?:TY  - \w|PMID- \d)", head, re.M) is not None
+
+
+def read(source: Source) -> Iterator[Paper | Failure]:
+    """One paper or failure for each record."""
+    start, fields, last, size = 0, Fields(), "", 0
+    for number, line in source.lines():
+        if line is None:
+            yield source.failure(TOO_LONG, number)
+            continue
+        match = _TAG.match(line.rstrip("\n"))
+        if match and match[1] in _FIRST:
+            if start:
+                yield _paper(source, start, fields)
+            start, fields, last, size = number, Fields(), "", 0
+        elif match and match[1] == "ER" and start:
+            yield _paper(source, start, fields)
+            start = 0
+        elif start and (size := size + len(line)) < RECORD_LIMIT:
+            if match:
+                last = match[1]
+                fields.setdefault(last, []).append(match[2] or "")
+            elif last:
+                # A long field goes on without a tag.
+                fields[last][-1] += " " + line.strip()
+    if start:
+        yield _paper(source, start, fields)
+
+
+def _paper(source: Source, line: int, fields: Fields) -> Paper | Failure:
+    record: dict[str, object] = {}
+    for tag, values in fields.items():
+        name = _NAMES.get(tag)
+        kept = [value for value in values if value.strip()]
+        if name and kept:
+            record.setdefault(name, kept if name in _LISTS else " ".join(kept) if name == "abstract" else kept[0])
+    if "full" in record:
+        record["authors"] = record.pop("full")
+    try:
+        return to_paper(record, source.name)
+    except DocumentError as error:
+        return source.failure(str(error), line)

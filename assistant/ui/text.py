@@ -1,0 +1,46 @@
+"""Untrusted text made fit for HTML, and the only links that the page may hold.
+
+Knows nothing about answers or papers beyond their identifiers.
+"""
+
+from __future__ import annotations
+
+import re
+from html import escape
+from urllib.parse import quote
+
+# Controls, bidirectional overrides, invisible separators, tag characters and lone surrogates: they can make a quote
+# read as something that it does not say. Joiners stay, because several scripts need them.
+_INVISIBLE = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
+    "\U000e0000-\U000e007f\ud800-\udfff]"
+)
+_ARXIV = re.compile(r"arxiv:((?:\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7})(?:v\d+)?)")
+_DOI = re.compile(r"10\.\d{4,9}/[^\s\x00-\x1f<>\"]{1,200}")
+
+
+def clean(text: str) -> str:
+    """The text without characters that are not seen but change how the rest reads."""
+    return _INVISIBLE.sub("", text)
+
+
+def esc(text: object) -> str:
+    """Safe between tags and inside a quoted attribute."""
+    return escape(clean(str(text)), quote=True)
+
+
+def link(paper_id: str, doi: str | None) -> str | None:
+    """Where to read the paper: arXiv by its id, else the DOI. A link that came with the record is never used."""
+    arxiv = _ARXIV.fullmatch(paper_id)
+    if arxiv:
+        return f"https://arxiv.org/abs/{quote(arxiv[1], safe='/.')}"
+    if doi and _DOI.fullmatch(doi):
+        return f"https://doi.org/{quote(doi, safe='/.')}"
+    return None
+
+
+def shortened(text: str, limit: int) -> str:
+    """At most `limit` characters, cut at a word."""
+    if len(text) <= limit:
+        return text
+    return text[: limit - 1].rsplit(" ", 1)[0].rstrip(" ,;:") + "…"

@@ -1,0 +1,224 @@
+"""Does a claim turn its source round? Negation and opposite words, judged where the two texts run parallel.
+
+Knows nothing about papers, numbers or names. Every check answers with a short reason, or with ''.
+"""
+
+from __future__ import annotations
+
+import re
+from difflib import SequenceMatcher
+from functools import lru_cache
+
+from assistant.verify.words import STOP, Word, clean, stem, words
+
+NEGATORS = frozenset(
+    "not no never without neither nor none nothing cannot hardly rarely seldom fails fail failed failing unable "
+    "lack lacks lacking lacked absence absent free refuses avoids avoid avoiding eliminates bypasses".split()
+)
+_HARD = frozenset(
+    "not no never without neither nor none cannot fails fail failed failing unable hardly".split()
+)
+_PAIRS = """
+outperform surpass exceed beat > underperform
+outperforms surpasses exceeds beats > underperforms
+outperformed surpassed exceeded > underperformed
+outperforming surpassing exceeding beating > underperforming
+better superior best > worse inferior worst poorer
+higher greater larger bigger highest largest greatest > lower smaller lowest smallest
+high large big > low small
+faster quicker quickly fast > slower slowly slow
+more > less fewer
+most > least fewest
+increase increases increased increasing > decrease decreases decreased decreasing
+increase increases increased increasing > reduce reduces reduced reducing
+raise raises grow grows > decrease decreases decreased decreasing reduce reduces reduced reducing
+increase increases increased increasing > lower lowers drop drops shrink shrinks diminish diminishes
+raise raises grow grows > lower lowers drop drops shrink shrinks diminish diminishes
+improve improves improved improving enhance > degrade degrades degraded degrading
+improve improves improved improving enhance > worsen worsens worsened worsening
+enhances enhanced enhancing boost boosts > degrade degrades degraded degrading
+enhances enhanced enhancing boost boosts > worsen worsens worsened worsening
+improve improves improved improving enhance > hurt hurts harm harms deteriorate deteriorates impair impairs
+enhances enhanced enhancing boost boosts > hurt hurts harm harms deteriorate deteriorates impair impairs
+improvement improvements gain gains > degradation deterioration loss drop drops
+strong stronger strongest > weak weaker weakest
+easy easier easily > hard harder difficult
+simple simpler > complex complicated
+cheap cheaper inexpensive > expensive costly
+long longer > short shorter
+above > below
+before > after
+upper > lower
+maximum maximal maximize > minimum minimal minimize minimizes minimizing minimise
+maximizes maximizing maximise > minimum minimal minimize minimizes minimizing minimise
+always > never rarely seldom sometimes
+all every each any > some none only
+only > also
+same identical > different
+similar > dissimilar different
+success successful successfully > failure unsuccessful
+accurate accurately > inaccurate inaccurately
+supervised > unsupervised
+known > unknown
+stable > unstable
+robust > fragile brittle vulnerable
+sufficient > insufficient
+efficient efficiently > inefficient inefficiently
+effective effectively > ineffective ineffectively
+possible > impossible
+positive positively > negative negatively
+linear linearly > nonlinear quadratic exponential logarithmic quadratically exponentially logarithmically
+convex > nonconvex
+shallow > deep
+sparse > dense
+local > global
+online > offline
+labeled labelled > unlabeled unlabelled
+paired > unpaired
+early earlier > late later
+frozen > finetuned trainable
+enable enables allow allows > prevent prevents preclude precludes forbid
+accelerate accelerates accelerated accelerating speed > slow slows slowed slowing decelerate
+preserve preserves preserved preserving retain retains > destroy destroys discard
+preserve preserves preserved preserving retain retains > discards discarded lose loses
+require requires required requiring need needs > avoid avoids eliminate eliminates obviate
+mitigate mitigates mitigated mitigating > exacerbate exacerbates amplify
+mitigate mitigates mitigated mitigating > amplifies aggravate increase increases
+alleviate alleviates reduce reduces > exacerbate exacerbates amplify amplifies aggravate increase increases
+wide wider > narrow narrower
+tight tighter > loose looser
+public publicly > private privately
+static > dynamic
+explicit explicitly > implicit implicitly
+coarse > fine
+input > output
+encoder > decoder
+forward > backward
+lossless > lossy
+consistent consistently > inconsistent inconsistently
+significant significantly substantial substantially considerable > negligible negligibly insignificant
+significant significantly substantial substantially considerable > marginal marginally slightly
+beneficial helpful > harmful detrimental
+"""
+
+
+@lru_cache(maxsize=1)
+def opposites() -> dict[str, frozenset[str]]:
+    """Each directional word with the words that turn it round."""
+    table: dict[str, set[str]] = {}
+    for line in _PAIRS.strip().splitlines():
+        left, right = (side.split() for side in line.split(">"))
+        for one, other in ((left, right), (right, left)):
+            for word in one:
+                table.setdefault(word, set()).update(other)
+    return {word: frozenset(others) for word, others in table.items()}
+
+
+_CUE = re.compile(
+    r"(?i)\b(?:no|not|nor|neither|never|none|without|hardly|rarely|free|less|little|lack\w*|fail\w*|unable|"
+    r"differ\w*|difficult\w*|instead|rather|unlike|avoid\w*|alone|absen\w+|discard\w*|bypass\w*|remov\w+|"
+    r"ignor\w+|obviat\w+|exclud\w+|relax\w*|eliminat\w+|un(?!der|i|til|ique)[a-z]{4,}|only|cannot)\b"
+)
+
+
+def turned(claim: str, source: str) -> str:
+    """Why the claim reverses the source at a place where the two run word by word in parallel, or ''."""
+    ours, theirs = words(claim), words(source)
+    keys = [[_key(w) for w in side] for side in (ours, theirs)]
+    matcher = SequenceMatcher(None, keys[0], keys[1], autojunk=False)
+    blocks = [b for b in matcher.get_matching_blocks() if b.size]
+    share = sum(b.size for b in blocks) / max(1, len(ours))
+    if share < 0.5:
+        return ""
+    loose = share < 0.8 and bool(_CUE.search(clean(claim))) == bool(_CUE.search(clean(source)))
+    for kind, a, b, c, d in matcher.get_opcodes():
+        if kind == "equal":
+            continue
+        why = _reversal(ours[a:b], theirs[c:d])
+        if not why and not loose and d - c <= 6:
+            why = _negation(ours, theirs, (a, b), (c, d))
+        if why:
+            return why
+    return ""
+
+
+def _key(word: Word) -> str:
+    return word.lower if word.lower in opposites() or word.lower in NEGATORS else word.stem
+
+
+def _reversal(ours: tuple[Word, ...], theirs: tuple[Word, ...]) -> str:
+    """Opposite words in one slot. Equal words elsewhere in the slot do not count against it."""
+    if not ours or not theirs or len(ours) > 8 or len(theirs) > 8:
+        return ""
+    left, right = {w.lower for w in ours}, {w.lower for w in theirs}
+    for word in ours:
+        against = opposites().get(word.lower, frozenset()) & (right - left)
+        if against and word.lower not in right and not opposites().get(word.lower, frozenset()) & left:
+            return f"says “{word.text}”, the abstract says “{sorted(against)[0]}”"
+    for word in ours:
+        for other in theirs:
+            if _prefixed(word.lower, other.lower) and word.lower not in right and other.lower not in left:
+                return f"says “{word.text}”, the abstract says “{other.text}”"
+    return ""
+
+
+def _prefixed(one: str, other: str) -> bool:
+    """un-, in-, non-, dis- make the difference."""
+    short, long = sorted((one, other), key=len)
+    return len(short) > 4 and any(long == prefix + short for prefix in ("un", "in", "im", "non", "dis", "ir"))
+
+
+def _negation(
+    ours: tuple[Word, ...], theirs: tuple[Word, ...], at: tuple[int, int], to: tuple[int, int]
+) -> str:
+    here = _negators(ours, *at)
+    there = _negators(theirs, *to)
+    if len(here) % 2 == len(there) % 2:
+        return ""
+    if here:
+        return f"says “{here[0]}”, the abstract does not"
+    return f"the abstract says “{there[0]}”, the sentence does not"
+
+
+def _negators(tokens: tuple[Word, ...], start: int, end: int) -> list[str]:
+    found = []
+    for i in range(start, end):
+        word, after = tokens[i].lower, tokens[i + 1].lower if i + 1 < len(tokens) else ""
+        if (
+            word in _HARD
+            and not (word == "not" and after in {"only", "just", "merely"})
+            and not (word == "no" and after in {"longer", "matter", "less"})
+        ):
+            found.append(tokens[i].text)
+    return found
+
+
+_VERBAL = re.compile(
+    r"(?i)\b(?:do|does|did|is|are|was|were|can|could|will|would|has|have|had|should|may|might)\s+"
+    r"(?:not|never)\s+(?:\w+ly\s+)?(\w+)|"
+    r"\b(?:without|never|no|unable to|fails? to|failed to|lacks?)\s+(?:any\s+|an?\s+|the\s+)?(?:\w+ly\s+)?([\w-]+)"
+)
+
+
+def scopes(text: str) -> frozenset[str]:
+    """Stems of the words that the text negates."""
+    found = set()
+    for match in _VERBAL.finditer(clean(text)):
+        for part in re.findall(r"[a-z]+", (match[1] or match[2]).lower()):
+            if part not in STOP and part not in {"only", "just"}:
+                found.add(stem(part))
+    return frozenset(found)
+
+
+def denied(claim: str, source: str) -> str:
+    """Why one side negates a word that the other affirms, in sentences that say much the same, or ''."""
+    mine, other = ({w.stem: w.text for w in words(text)} for text in (claim, source))
+    plain = {w.stem for w in words(claim) if w.lower not in STOP}
+    both = _CUE.search(clean(claim)) and _CUE.search(clean(source))
+    if both or len(plain & other.keys()) < 0.6 * len(plain):
+        return ""
+    for word in sorted(scopes(claim) & other.keys()):
+        return f"denies “{other[word]}”, the abstract does not"
+    for word in sorted(scopes(source) & mine.keys()):
+        return f"the abstract denies “{mine[word]}”, the sentence does not"
+    return ""

@@ -1,0 +1,104 @@
+"""Which figure of a sentence belongs to which name: `88.0% on ImageNet, 55.6% on ADE20K`, or `A and B ... x and
+y, respectively`. Knows nothing about claims, questions or verdicts.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from assistant.verify.names import form, names
+from assistant.verify.number_words import FIGURES
+from assistant.verify.numbers import Quantity, quantities, same
+from assistant.verify.words import clean, stems
+
+
+@dataclass(frozen=True)
+class Role:
+    """One figure with the stems and name forms of the part of the sentence that it stands in."""
+
+    figure: Quantity
+    words: frozenset[str]
+
+
+@lru_cache(maxsize=2048)
+def roles(sentence: str) -> tuple[Role, ...]:
+    """The figures of the sentence, each with its words; empty where the sentence does not keep them apart."""
+    text = clean(sentence)
+    figures = [q for q in quantities(text) if not q.weak]
+    if len(figures) < 2:
+        return ()
+    return _respectively(text, figures) or _segments(text, figures)
+
+
+def _respectively(text: str, figures: list[Quantity]) -> tuple[Role, ...]:
+    if not re.search(r"(?i)\brespectively\b", text):
+        return ()
+    found = sorted((text.find(n), n) for n in names("x " + text) if n in text)
+    for unit in dict.fromkeys(q.unit for q in figures):
+        run = [q for q in figures if q.unit == unit]
+        for group in _lists(text, found):
+            if len(group) == len(run) > 1:
+                return tuple(Role(q, frozenset({"=" + form(n)})) for q, n in zip(run, group, strict=True))
+    return ()
+
+
+def _lists(text: str, found: list[tuple[int, str]]) -> list[list[str]]:
+    """Runs of names with nothing but commas and `and` between them."""
+    groups: list[list[str]] = []
+    end = -1
+    for at, name in found:
+        between = text[end:at] if end >= 0 else "x"
+        if groups and re.fullmatch(r"[\s,]*(?:and|or|&)?\s*(?:the\s)?", between):
+            groups[-1].append(name)
+        else:
+            groups.append([name])
+        end = at + len(name)
+    return groups
+
+
+_CUT = re.compile(r"[,;]\s(?:and\s)?|\sand\s|\swhile\s|\scompared (?:to|with)\s")
+
+
+def _segments(text: str, figures: list[Quantity]) -> tuple[Role, ...]:
+    found = [Role(q, _part(text, q)) for q in figures]
+    return tuple(found) if len({role.words for role in found}) > 1 else ()
+
+
+def _part(text: str, figure: Quantity) -> frozenset[str]:
+    """Stems and name forms (after a `=`) of the figure's part of the sentence."""
+    cuts = [0, *(m.end() for m in _CUT.finditer(text)), len(text)]
+    start = max(c for c in cuts if c <= figure.start)
+    piece = text[start : min(c for c in cuts if c > figure.start)]
+    return _labels(piece)
+
+
+def _labels(piece: str) -> frozenset[str]:
+    plain = frozenset(s for s in stems(piece) if not s[0].isdigit() and s not in FIGURES)
+    return plain | {"=" + form(n) for n in names("x " + piece)}
+
+
+def misplaced(text: str, sentence: str) -> tuple[Quantity, Quantity] | None:
+    """(stated, right): a figure of `text` that the sentence gives to another name or thing than the text does."""
+    table = roles(sentence)
+    if not table:
+        return None
+    text = clean(text)
+    stated = [q for q in quantities(text) if not q.weak]
+    shared = frozenset.intersection(*(r.words for r in table))
+    everything = _labels(text)
+    for item in stated:
+        mine = (everything if len(stated) == 1 else _part(text, item)) - shared
+        holders = [r for r in table if same(item, r.figure)]
+        if not holders or any(r.words & mine for r in holders):
+            continue
+        rivals = [r for r in table if r.figure.unit == item.unit and not same(item, r.figure)]
+        best = max(rivals, key=lambda r: _weight(r.words & mine), default=None)
+        if best is not None and _weight(best.words & mine) >= 2:
+            return item, best.figure
+    return None
+
+
+def _weight(found: frozenset[str]) -> int:
+    return sum(2 if word.startswith("=") else 1 for word in found)

@@ -1,0 +1,138 @@
+"""How well a text carries a claim, as one number: shared words, sentence vectors and word vectors in a logistic.
+
+The coefficients stand in `support.json`, written by `eval/training/fit_support.py`. Knows nothing about rules.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import threading
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from assistant.types import Embedder, Vectors
+from assistant.verify.number_words import FIGURES
+from assistant.verify.numbers import quantities, same
+from assistant.verify.words import GENERIC, content, stems, words
+
+Row = npt.NDArray[np.float64]
+FEATURES = ("cosine", "term similarity")
+"""How near the best sentence is, and how near a term each term of the claim finds (1 where it stands there itself)."""
+_CACHE = 30_000
+
+
+@dataclass(frozen=True)
+class Weights:
+    """What `support.json` holds."""
+
+    coefficients: tuple[float, ...]
+    intercept: float
+    supported: float
+    partial: float
+    idf: dict[str, float]
+    rare: float
+    """Weight of a stem that the table does not hold."""
+
+
+@lru_cache(maxsize=1)
+def shipped() -> Weights:
+    """The fitted weights that come with the package."""
+    raw = json.loads((Path(__file__).parent / "support.json").read_text(encoding="utf-8"))
+    order = [raw["coefficients"][name] for name in FEATURES]
+    return Weights(tuple(order), raw["intercept"], raw["supported"], raw["partial"], raw["idf"], raw["rare"])
+
+
+class Scorer:
+    """Turns (claim, sentences) into features and a score between 0 and 1. Thread-safe."""
+
+    def __init__(self, embedder: Embedder, weights: Weights | None = None) -> None:
+        self._embedder = embedder
+        self._weights = weights or shipped()
+        self._known: OrderedDict[str, Vectors] = OrderedDict()
+        self._lock = threading.Lock()
+
+    @property
+    def weights(self) -> Weights:
+        """The weights in use."""
+        return self._weights
+
+    def score(self, claim: str, title: str, lines: Sequence[str]) -> float:
+        """How surely the sentences `lines`, under `title`, carry the claim."""
+        z = (
+            float(np.dot(self._weights.coefficients, self.features(claim, title, lines)))
+            + self._weights.intercept
+        )
+        return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, z))))
+
+    def features(self, claim: str, title: str, lines: Sequence[str]) -> Row:
+        """One value for each name of `FEATURES`."""
+        wanted = self.terms(claim)
+        if not wanted or not lines:
+            return np.zeros(len(FEATURES))
+        vectors = self.vectors([claim, *lines])
+        return np.array([(vectors[1:] @ vectors[0]).max(), self._terms_carried(claim, wanted, title, lines)])
+
+    def carried(self, claim: str, title: str, lines: Sequence[str]) -> list[float]:
+        """Sentence by sentence, how much of the claim it carries; for finding the span."""
+        wanted = self.terms(claim)
+        vectors = self.vectors([claim, *lines])
+        figures = quantities(claim)
+        return [
+            0.5 * float(vectors[0] @ vectors[i + 1])
+            + 0.5 * self._overlap(wanted, stems(line))
+            + 0.1 * sum(any(same(q, k) for k in quantities(line)) for q in figures)
+            for i, line in enumerate(lines)
+        ]
+
+    def terms(self, claim: str) -> dict[str, float]:
+        """Content stems of the claim with their weights; what only introduces a claim weighs little.
+
+        Figures are left out: the rules look after them, in any spelling.
+        """
+        return {
+            w.stem: self._idf(w.stem) * (0.3 if w.lower in GENERIC else 1.0)
+            for w in content(words(claim))
+            if not w.lower[0].isdigit() and w.lower not in FIGURES
+        }
+
+    def vectors(self, texts: Sequence[str]) -> Vectors:
+        """Vectors of the texts; those seen lately are not encoded again."""
+        with self._lock:
+            known = {t: self._known[t] for t in texts if t in self._known}
+        fresh = [t for t in dict.fromkeys(texts) if t not in known]
+        if fresh:
+            known.update(zip(fresh, self._embedder.encode(fresh), strict=True))
+        with self._lock:
+            for text in fresh:
+                self._known[text] = known[text]
+            while len(self._known) > _CACHE:
+                self._known.popitem(last=False)
+        return np.stack([known[t] for t in texts])
+
+    def _idf(self, stem: str) -> float:
+        return self._weights.idf.get(stem, self._weights.rare)
+
+    def _overlap(self, wanted: dict[str, float], have: frozenset[str]) -> float:
+        total = sum(wanted.values())
+        return sum(weight for stem, weight in wanted.items() if stem in have) / total if total else 0.0
+
+    def _terms_carried(self, claim: str, wanted: dict[str, float], title: str, lines: Sequence[str]) -> float:
+        """Weighted mean over the claim's terms of the similarity to the closest term of the evidence."""
+        ours = {w.stem: w.lower for w in content(words(claim)) if w.stem in wanted}
+        theirs = {w.stem: w.lower for text in [title, *lines] for w in content(words(text))}
+        if not ours or not theirs:
+            return 0.0
+        similar = dict.fromkeys(ours, 1.0)
+        unmatched = [s for s in ours if s not in theirs]
+        if unmatched:
+            vectors = self.vectors([*(ours[s] for s in unmatched), *theirs.values()])
+            best = (vectors[: len(unmatched)] @ vectors[len(unmatched) :].T).max(axis=1)
+            similar.update(zip(unmatched, map(float, best), strict=True))
+        return sum(wanted[s] * similar[s] for s in ours) / max(1e-9, sum(wanted.values()))

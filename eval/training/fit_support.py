@@ -1,0 +1,181 @@
+"""Fits the support check: word weights, coefficients and thresholds into `assistant/verify/support.json`.
+
+    python -m eval.training.fit_support --corpus PATH [--out FILE]
+
+Reads the papers under PATH and the written claims of `items.jsonl` beside this file. Papers are split by their
+title: coefficients are fitted on one part, thresholds chosen on the second, the third is for SUPPORT.md alone.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import math
+import random
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from assistant import sentences
+from assistant.documents import read
+from assistant.embed import LocalEmbedder
+from assistant.types import Paper
+from assistant.verify import Verifier, rules
+from assistant.verify.scorer import FEATURES, Scorer, Weights
+from assistant.verify.words import stems
+from eval.training import edits as damage
+
+HERE = Path(__file__).parent
+Array = npt.NDArray[np.float64]
+Example = tuple[str, str, str, list[str]]
+"""Kind, claim, title, cited sentences."""
+SHARE_REFUSED = 0.05
+"""Of the true sentences of the second part, at most this share may end below the threshold of `partial`."""
+SHARE_PARTIAL = 0.25
+
+
+def part(title: str) -> str:
+    """fit 60 %, dev 20 %, test 20 %, by the hash of the title."""
+    bucket = int(hashlib.sha256(("split:" + title).encode()).hexdigest(), 16) % 10
+    return "fit" if bucket < 6 else "dev" if bucket < 8 else "test"
+
+
+def lines(abstract: str) -> list[str]:
+    """The sentences of an abstract."""
+    return [abstract[s.start : s.end] for s in sentences.split(abstract)]
+
+
+def word_weights(papers: dict[str, str]) -> tuple[dict[str, float], float]:
+    """Inverse document frequency (0-1) of the stems in 4 or more of the papers, and the weight of the rest."""
+    counts = Counter(s for title, abstract in papers.items() for s in stems(title + ". " + abstract))
+    top = math.log(1 + len(papers))
+    weight = {s: round(math.log(1 + len(papers) / n) / top, 3) for s, n in sorted(counts.items()) if n >= 4}
+    return weight, round(math.log(1 + len(papers) / 2) / top, 3)
+
+
+def examples(
+    papers: dict[str, str], items: Sequence[dict[str, Any]], verifier: Verifier, which: str, seed: int
+) -> list[Example]:
+    """Of one part: written claims at their located spans, and edits; only what the rules let pass."""
+    rng = random.Random(seed)  # noqa: S311
+    found = []
+    for item in items:
+        title = item["title"]
+        if item["kind"] != "claim" or title not in papers or part(title) != which:
+            continue
+        spans = verifier.locate(item["text"], title, papers[title])
+        text = " ".join(papers[title][s.start : s.end] for s in spans)
+        found.append((item["label"], item["text"], title, text))
+    chosen = [(t, lines(a)) for t, a in sorted(papers.items()) if part(t) == which]
+    everyone = [(t, lines(a)) for t, a in sorted(papers.items())]
+    for edit in damage.edits(chosen, everyone, seed):
+        if (edit.kind in damage.TRUE or edit.kind == "other paper") and rng.random() < 0.3:
+            found.append((edit.kind, edit.claim, edit.title, edit.source))
+    kept = []
+    for kind, claim, title, text in found:
+        held = rules.findings(claim, rules.Source(title, papers[title], text))
+        if not any(f.verdict in ("contradicted", "unsupported") for f in held):
+            kept.append((kind, claim, title, lines(text)))
+    return kept
+
+
+def logistic(x: Array, y: Array, weight: Array, ridge: float = 1.0) -> tuple[Array, float]:
+    """Coefficients and intercept of a ridge logistic regression (Newton's method, standardised columns)."""
+    mean, scale = x.mean(axis=0), x.std(axis=0) + 1e-9
+    z = np.hstack([(x - mean) / scale, np.ones((len(x), 1))])
+    beta = np.zeros(z.shape[1])
+    penalty = np.diag([ridge] * x.shape[1] + [0.0])
+    for _ in range(50):
+        p = 1.0 / (1.0 + np.exp(-z @ beta))
+        gradient = z.T @ (weight * (y - p)) - penalty @ beta
+        step = np.linalg.solve((z * (weight * p * (1 - p))[:, None]).T @ z + penalty, gradient)
+        beta = beta + step
+        if float(np.abs(step).max()) < 1e-8:
+            break
+    slope = beta[:-1] / scale
+    return slope, float(beta[-1] - slope @ mean)
+
+
+def auroc(scores: Array, y: Array) -> float:
+    """Probability that a true row scores above a false one."""
+    order = np.argsort(np.argsort(scores, kind="stable"), kind="stable") + 1.0
+    positives = y.sum()
+    return float((order[y == 1].sum() - positives * (positives + 1) / 2) / (positives * (len(y) - positives)))
+
+
+WEIGHT = {"supported": 4.0, "not_stated": 4.0, "contradicted": 0.5}
+"""Written claims count more than edits. A contradiction shares the words of what it denies: that is for the rules."""
+
+
+def fitted(rows: Sequence[Example], x: Array) -> tuple[Array, float]:
+    """Coefficients, none negative, and the intercept: a feature that would count against a claim is left out."""
+    y = np.array([float(kind == "supported" or kind in damage.TRUE) for kind, *_ in rows])
+    weight = np.array([WEIGHT.get(kind, 1.0) for kind, *_ in rows])
+    kept = list(range(x.shape[1]))
+    while True:
+        slope, intercept = logistic(x[:, kept], y, weight, ridge=3.0)
+        if (slope >= 0).all():
+            break
+        kept.pop(int(slope.argmin()))
+    whole = np.zeros(x.shape[1])
+    whole[kept] = slope
+    return whole, intercept
+
+
+def main() -> None:
+    """Fit, choose, write, and say what came out."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
+    parser.add_argument("--corpus", required=True, type=Path, help="a file or folder of papers")
+    parser.add_argument(
+        "--out", type=Path, default=HERE.parent.parent / "assistant" / "verify" / "support.json"
+    )
+    args = parser.parse_args()
+    papers = {p.title: p.abstract for p in read([args.corpus]) if isinstance(p, Paper)}
+    items = [json.loads(row) for row in (HERE / "items.jsonl").read_text(encoding="utf-8").splitlines()]
+    idf, rare = word_weights({t: a for t, a in papers.items() if part(t) == "fit"})
+    weights = Weights((0.0,) * len(FEATURES), 0.0, 0.5, 0.25, idf, rare)
+    scorer = Scorer(LocalEmbedder(), weights)
+    verifier = Verifier(LocalEmbedder(), scorer)
+    rows = {which: examples(papers, items, verifier, which, seed=11) for which in ("fit", "dev")}
+    x = {
+        w: np.array([scorer.features(claim, title, cited) for _, claim, title, cited in rows[w]])
+        for w in rows
+    }
+    slope, intercept = fitted(rows["fit"], x["fit"])
+    scores = 1.0 / (1.0 + np.exp(-(x["dev"] @ slope + intercept)))
+    kinds = np.array([kind for kind, *_ in rows["dev"]])
+    limits = np.quantile(scores[kinds == "supported"], [SHARE_REFUSED, SHARE_PARTIAL]).round(4)
+    report(kinds, scores, float(limits[0]), float(limits[1]))
+    out = {
+        "coefficients": {n: round(float(c), 5) for n, c in zip(FEATURES, slope, strict=True)},
+        "intercept": round(intercept, 5),
+        "partial": float(limits[0]),
+        "supported": float(limits[1]),
+        "rare": rare,
+        "idf": idf,
+    }
+    args.out.write_text(json.dumps(out, indent=0, sort_keys=True) + "\n", encoding="utf-8")
+
+
+def report(kinds: npt.NDArray[np.str_], scores: Array, partial: float, supported: float) -> None:
+    """What the thresholds do to each kind of row of the second part."""
+    for kind in dict.fromkeys(kinds.tolist()):
+        mine = scores[kinds == kind]
+        below, between = ((mine < partial).mean(), ((mine >= partial) & (mine < supported)).mean())
+        print(
+            f"{kind:16s} n={len(mine):5d}  unsupported {below:.3f}  partial {between:.3f}"
+        )
+    for rest in ("not_stated", "contradicted", "other paper"):
+        both = (kinds == "supported") | (kinds == rest)
+        print(
+            f"AUROC against {rest}: {auroc(scores[both], (kinds[both] == 'supported').astype(float)):.3f}"
+        )
+
+
+if __name__ == "__main__":
+    main()

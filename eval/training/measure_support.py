@@ -1,0 +1,149 @@
+"""Measure the support check on papers that nothing was fitted on; prints the tables of SUPPORT.md.
+
+    python -m eval.training.measure_support --corpus PATH [--part test] [--pairs FILE.jsonl ...]
+
+`--pairs` takes outside sets of `{claim, evidence, supported}` lines (SciFact, WiCE), cross-validated in five folds
+with the same features; nothing of them is kept.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import time
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from assistant.documents import read
+from assistant.embed import LocalEmbedder
+from assistant.types import Paper, Span
+from assistant.verify import Verifier
+from assistant.verify.scorer import Scorer
+from eval.training import edits as damage
+from eval.training.fit_support import Array, auroc, lines, logistic, part
+
+HERE = Path(__file__).parent
+REFUSED = ("unsupported", "contradicted")
+
+
+def interval(k: int, n: int) -> str:
+    """Share with its 95 % Wilson interval, in per cent."""
+    if not n:
+        return "-"
+    z, p = 1.96, k / n
+    middle = (p + z * z / (2 * n)) / (1 + z * z / n)
+    half = z * math.sqrt(p * (1 - p) / n + z * z / (4 * n * n)) / (1 + z * z / n)
+    return f"{100 * p:.1f} ({100 * (middle - half):.1f}-{100 * (middle + half):.1f})"
+
+
+def table(title: str, counts: dict[str, Counter[str]]) -> None:
+    """One Markdown table: per kind, how many were refused, called partial, called contradicted."""
+    print(
+        f"\n{title}\n\n| kind | n | refused, % (95 %) | contradicted | partial, % | supported, % |\n"
+        "|---|---|---|---|---|---|"
+    )
+    for kind, seen in counts.items():
+        n = sum(seen.values())
+        refused = sum(seen[v] for v in REFUSED)
+        print(
+            f"| {kind} | {n} | {interval(refused, n)} | {seen['contradicted']} | {100 * seen['partial'] / n:.1f} "
+            f"| {100 * seen['supported'] / n:.1f} |"
+        )
+
+
+def on_edits(verifier: Verifier, papers: dict[str, str], which: str, seed: int) -> None:
+    """Edited and rewritten sentences, against their own sentence and against the whole abstract."""
+    chosen = [(t, lines(a)) for t, a in sorted(papers.items()) if part(t) == which]
+    everyone = [(t, lines(a)) for t, a in sorted(papers.items())]
+    cited: dict[str, Counter[str]] = defaultdict(Counter)
+    located: dict[str, Counter[str]] = defaultdict(Counter)
+    seconds = []
+    for edit in damage.edits(chosen, everyone, seed):
+        abstract = papers[edit.title]
+        start = abstract.find(edit.source)
+        begun = time.perf_counter()
+        judged = verifier.judge(edit.claim, edit.title, abstract, [Span(start, start + len(edit.source))])
+        seconds.append(time.perf_counter() - begun)
+        cited[edit.kind][judged.verdict] += 1
+        located[edit.kind][verifier.check(edit.claim, [(edit.title, abstract)])[0][0].verdict] += 1
+    table(f"Against the sentence that it came from ({which})", cited)
+    table(f"Against the whole abstract ({which})", located)
+    print(
+        f"\njudge: median {1000 * np.median(seconds):.1f} ms, 95th percentile {1000 * np.quantile(seconds, 0.95):.1f} ms"
+    )
+
+
+def on_claims(verifier: Verifier, papers: dict[str, str], which: str) -> None:
+    """Written claims against whole abstracts."""
+    counts: dict[str, Counter[str]] = defaultdict(Counter)
+    scores, truth = [], []
+    for row in (HERE / "items.jsonl").read_text(encoding="utf-8").splitlines():
+        item = json.loads(row)
+        if item["kind"] != "claim" or item["title"] not in papers or part(item["title"]) != which:
+            continue
+        judged = verifier.check(item["text"], [(item["title"], papers[item["title"]])])[0][0]
+        counts[item["label"]][judged.verdict] += 1
+        if "error" in item:
+            counts["contradicted: " + item["error"]][judged.verdict] += 1
+        scores.append(judged.score)
+        truth.append(float(item["label"] == "supported"))
+    table(f"Written claims against the whole abstract ({which})", dict(sorted(counts.items())))
+    print(
+        f"\nAUROC supported against the rest: {auroc(np.array(scores), np.array(truth)):.3f} (n={len(truth)})"
+    )
+
+
+def on_pairs(scorer: Scorer, path: Path, limit: int = 12_000) -> None:
+    """Claims of another domain: the shipped coefficients as they are, and refitted in five folds."""
+    rows = [json.loads(row) for row in path.read_text(encoding="utf-8").splitlines()]
+    x, y = [], []
+    for row in rows:
+        title, _, body = row["evidence"].partition("\n")
+        x.append(scorer.features(row["claim"], title[:300], lines(body[:limit]) or [title]))
+        y.append(float(row["supported"]))
+    features, truth = np.array(x), np.array(y)
+    weights = scorer.weights
+    as_is = features @ np.array(weights.coefficients)
+    folds = np.random.default_rng(0).permutation(len(truth)) % 5
+    held: Array = np.zeros(len(truth))
+    for fold in range(5):
+        slope, intercept = logistic(
+            features[folds != fold], truth[folds != fold], np.ones(int((folds != fold).sum())), 10.0
+        )
+        held[folds == fold] = features[folds == fold] @ slope + intercept
+    print(
+        f"\n{path.name}: n={len(truth)}, shipped coefficients AUROC {auroc(as_is, truth):.3f}, "
+        f"five folds {spread(held, truth)}, overlap alone {auroc(features[:, 0], truth):.3f}"
+    )
+
+
+def spread(scores: Array, truth: Array) -> str:
+    """AUROC with its bootstrap interval."""
+    rng = np.random.default_rng(0)
+    draws = [rng.integers(0, len(truth), len(truth)) for _ in range(500)]
+    values = [auroc(scores[d], truth[d]) for d in draws]
+    return f"{auroc(scores, truth):.3f} ({np.quantile(values, 0.025):.3f}-{np.quantile(values, 0.975):.3f})"
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Print every table."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
+    parser.add_argument("--corpus", required=True, type=Path)
+    parser.add_argument("--part", choices=("fit", "dev", "test"), default="test")
+    parser.add_argument("--pairs", type=Path, nargs="*", default=())
+    args = parser.parse_args(arguments)
+    papers = {p.title: p.abstract for p in read([args.corpus]) if isinstance(p, Paper)}
+    scorer = Scorer(LocalEmbedder())
+    verifier = Verifier(LocalEmbedder(), scorer)
+    on_claims(verifier, papers, args.part)
+    on_edits(verifier, papers, args.part, seed=1)
+    for path in args.pairs:
+        on_pairs(scorer, path)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,184 @@
+"""Trains `assistant/answerability/reader.safetensors`, which points at the answer of a question, or at nothing.
+
+    python -m eval.training.train_reader --corpus FOLDER --out reader.safetensors [--hold-out FILE] [--epochs 8]
+
+The encoder is frozen, so its states are computed once and training takes minutes on one core. Questions of the papers
+listed in `--hold-out` (a JSON object or list of titles) are left out. Deterministic for a seed unless `--minutes` is
+given: then the learning rate falls with the clock.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import random
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch  # noqa: TID253 - a script, not the package
+from torch import Tensor  # noqa: TID253
+from torch.nn import functional as F  # noqa: TID253
+
+from assistant.answerability import pointer
+from assistant.answerability.encoder import Encoder, Part
+from assistant.answerability.reader import QUESTION_TOKENS, SENTENCE_TOKENS, TITLE_TOKENS
+from eval.training.examples import Group, Text, context, groups, load, places, read_corpus
+
+ROWS, NEVER = 24, -1e4
+
+
+@dataclass(frozen=True)
+class Row:
+    """A question against some sentences; `starts` and `ends` mark tokens of the paper (title first)."""
+
+    parts: tuple[Part, Part, list[Part]]
+    starts: list[int]
+    ends: list[int]
+    answered: bool
+
+
+class Maker:
+    """Makes rows out of groups."""
+
+    def __init__(self, corpus: dict[str, Text], made: Sequence[Group], rng: random.Random) -> None:
+        self._encoder = Encoder(keep=1_000_000)
+        self._corpus, self._rng = corpus, rng
+        self._titles = sorted({g.title for g in made})
+        self.words = self._encoder.words
+        self._encoder.read([(s, SENTENCE_TOKENS) for t in self._titles for s in corpus[t].sentences])
+        self._encoder.read([(q, QUESTION_TOKENS) for g in made for q in (g.question, g.unanswered, *g.swapped) if q])
+
+    def rows(self, group: Group) -> list[Row]:
+        """The answered question first, then what resembles it and is not answered."""
+        rng, text, question = self._rng, self._corpus[group.title], group.question
+        gold = [j for j, found in enumerate(places(text, group.answer)) if found]
+        if not gold:
+            return []
+        size = rng.choice((1, 2, 2, 3, 3, 5))
+        others = context(text, f"{question} {group.unanswered or ''}", gold, size + 1, rng)
+        keep = sorted(others[:size] + gold)
+        rows = [self._row(question, text, keep, group.answer)]
+        if group.unanswered:
+            rows.append(self._row(group.unanswered, text, keep, None))
+        if group.kind != "open" and len(gold) <= 2 and others and group.answer.lower() not in text.title.lower():
+            rows.append(self._row(question, text, sorted(others), None))
+        if group.swapped and rng.random() < 0.6:
+            rows.append(self._row(rng.choice(group.swapped), text, keep, None))
+        if rng.random() < (1.0 if group.kind == "open" else 0.15):
+            other = self._corpus[rng.choice(self._titles)]
+            if other.title != text.title:
+                rows.append(self._row(question, other, sorted(context(other, question, [], size + 1, rng)), None))
+        return rows
+
+    def _row(self, question: str, text: Text, keep: Sequence[int], answer: str | None) -> Row:
+        asked, title, *parts = self._encoder.read(
+            [(question, QUESTION_TOKENS), (text.title, TITLE_TOKENS), *((text.sentences[j], SENTENCE_TOKENS) for j in keep)]
+        )
+        starts, ends = [0] * len(title.ids), [0] * len(title.ids)
+        found = places(text, answer) if answer else [[] for _ in text.sentences]
+        for j, part in zip(keep, parts, strict=True):
+            base = len(starts) + 1
+            starts += [0] * len(part.ids)
+            ends += [0] * len(part.ids)
+            for begin, end in found[j]:
+                inside = [i for i, (x, y) in enumerate(part.offsets) if y > begin and x < end]
+                if inside:
+                    starts[base + inside[0]] = ends[base + inside[-1]] = 1
+        return Row((asked, title, parts), starts, ends, answer is not None)
+
+
+def batches(made: Sequence[list[Row]], rng: random.Random) -> Iterator[tuple[list[Row], list[int]]]:
+    """About `ROWS` rows of similar length and the group of each; groups stay together."""
+    packs: list[list[list[Row]]] = [[]]
+    for rows in sorted((r for r in made if r), key=lambda r: max(len(x.starts) for x in r)):
+        if sum(map(len, packs[-1])) + len(rows) > ROWS:
+            packs.append([])
+        packs[-1].append(rows)
+    rng.shuffle(packs)
+    for pack in packs:
+        yield [r for group in pack for r in group], [i for i, group in enumerate(pack) for _ in group]
+
+
+def loss_of(weights: pointer.Weights, words: Tensor, rows: Sequence[Row], of: Sequence[int], drop: float) -> Tensor:
+    """Where the answer starts and ends (or that there is none), a margin within each group, and the odds themselves."""
+    batch = pointer.batch([r.parts for r in rows], words)
+    logits = pointer.logits(weights, batch, drop)
+    odds = pointer.paper_odds(logits, batch)
+    length = batch.sentence.shape[1]
+    gold = torch.tensor(
+        [
+            [(not r.answered,) * 2, *zip(r.starts, r.ends, strict=True), *[(0, 0)] * (length - len(r.starts))]
+            for r in rows
+        ]
+    ).bool()
+    possible = F.pad(batch.sentence >= 0, (1, 0), value=True)[..., None]
+    likely = logits.masked_fill(~possible, NEVER).log_softmax(1)
+    loss = -likely.masked_fill(~gold, NEVER).logsumexp(1).mean()
+    first = {g: i for i, g in enumerate(of) if rows[i].answered}
+    no = [i for i, r in enumerate(rows) if not r.answered]
+    if no:
+        loss = loss + F.softplus(1 - odds[[first[of[i]] for i in no]] + odds[no]).mean()
+    answered = torch.tensor([float(r.answered) for r in rows])
+    return loss + 0.3 * F.binary_cross_entropy_with_logits(odds, answered)
+
+
+def train(corpus: dict[str, Text], made: list[Group], options: argparse.Namespace) -> pointer.Weights:
+    """Adam with a learning rate that rises over the first 600 rows and then falls to nothing."""
+    torch.manual_seed(options.seed)
+    rng = random.Random(options.seed)  # noqa: S311
+    maker, weights = Maker(corpus, made, rng), pointer.initial(options.seed)
+    values = [v.requires_grad_() for v in weights.values()]
+    adam = torch.optim.AdamW(values, lr=options.rate, weight_decay=options.decay)
+    started, seen, limit = time.monotonic(), 0, options.minutes * 60 or math.inf
+    for epoch in range(options.epochs):
+        rng.shuffle(made)
+        losses: list[float] = []
+        for at in range(0, len(made), 128):
+            for rows, of in batches([maker.rows(g) for g in made[at : at + 128]], rng):
+                done = min(1.0, max((epoch + at / len(made)) / options.epochs, (time.monotonic() - started) / limit))
+                adam.param_groups[0]["lr"] = options.rate * min(1.0, seen / 600) * (1 - done) + 1e-6
+                adam.zero_grad()
+                loss = loss_of(weights, maker.words, rows, of, options.drop)
+                loss.backward()  # type: ignore[no-untyped-call]
+                torch.nn.utils.clip_grad_norm_(values, 1.0)
+                adam.step()
+                losses.append(float(loss.detach()))
+                seen += len(rows)
+        minutes = (time.monotonic() - started) / 60
+        print(f"epoch {epoch}: loss {sum(losses) / len(losses):.3f}, {seen} rows, {minutes:.1f} min", flush=True)
+        if minutes * 60 > limit:
+            break
+    return {k: v.detach() for k, v in weights.items()}
+
+
+def main() -> None:
+    """Reads the options, trains, writes the weights in half precision."""
+    from safetensors.torch import save_file
+
+    parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0] if __doc__ else None)
+    parser.add_argument("--corpus", type=Path, required=True)
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--hold-out", type=Path)
+    parser.add_argument("--epochs", type=int, default=8)
+    parser.add_argument("--minutes", type=float, default=0.0)
+    parser.add_argument("--rate", type=float, default=1.5e-3)
+    parser.add_argument("--decay", type=float, default=0.02)
+    parser.add_argument("--drop", type=float, default=0.25)
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--threads", type=int, default=1)
+    options = parser.parse_args()
+    torch.set_num_threads(options.threads)
+    corpus = read_corpus(options.corpus)
+    held = set(json.loads(options.hold_out.read_text(encoding="utf-8"))) if options.hold_out else set()
+    wanted = {row["title"] for row in load("items")} - held
+    made = groups(corpus, wanted, random.Random(options.seed))  # noqa: S311
+    print(f"{len(made)} groups over {len(wanted & corpus.keys())} papers", flush=True)
+    weights = train(corpus, made, options)
+    save_file({k: v.half().contiguous() for k, v in weights.items()}, options.out)
+
+
+if __name__ == "__main__":
+    main()
