@@ -116,4 +116,5 @@ class EndpointEmbedder:
                 f"check ASSISTANT_EMBEDDER and that the server runs"
             ) from error
         vectors: Vectors = np.asarray(rows, dtype=np.float32).reshape(len(texts), -1)
-        return vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
+        lengths: Vectors = np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12).astype(np.float32)
+        return np.divide(vectors, lengths, dtype=np.float32)

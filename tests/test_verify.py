@@ -19,6 +19,7 @@ from assistant.verify import Verifier
 from assistant.verify.names import definitions, knows, names
 from assistant.verify.numbers import quantities, same
 from assistant.verify.roles import misplaced
+from assistant.verify.scorer import Scorer
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "eval" / "training"))
 import edits
@@ -45,7 +46,7 @@ class BagEmbedder:
         return rows / np.linalg.norm(rows, axis=1, keepdims=True)
 
 
-VERIFIER = Verifier(BagEmbedder())
+VERIFIER = Verifier(BagEmbedder(), Scorer(BagEmbedder()))
 WHOLE = (Span(0, len(ABSTRACT)),)
 
 

@@ -1,6 +1,6 @@
 """From ranked abstracts to drafted sentences: verbatim quotes, or the prompt for a language model."""
 
 from assistant.answer.prompt import REFUSAL, Prompt, build_prompt
-from assistant.answer.quotes import Scored, asks_for_several, choose_quotes
+from assistant.answer.quotes import Scope, Scored, choose_quotes, scope
 
-__all__ = ["REFUSAL", "Prompt", "Scored", "asks_for_several", "build_prompt", "choose_quotes"]
+__all__ = ["REFUSAL", "Prompt", "Scope", "Scored", "build_prompt", "choose_quotes", "scope"]

@@ -8,15 +8,25 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from assistant.types import Draft, Evidence, Paper, Span
 
-_SEVERAL = re.compile(
-    r"\b(?:which|what|list|name|find|show|are there)\b[^?.]{0,40}\b(?:papers|works|studies|methods|approaches|articles|"
-    r"authors|abstracts|models)\b|\bcompar|\bversus\b|\bvs\b|\bdiffer|\bboth\b|\beach\b|\bpapers\b|\bhow many papers\b|"
-    r"\b(?:two|three|several|various|different) (?:papers|works|methods|approaches|studies)\b",
+Scope = Literal["one", "several", "list"]
+"""One paper's facts, the facts of a few named papers, or every paper of a kind."""
+
+_LIST = re.compile(
+    r"\b(?:which|what|list|name|find|show|are there|how many)\b[^?.,:]{0,40}\b(?:papers|works|studies|articles|abstracts|"
+    r"authors|surveys|publications)\b",
     re.IGNORECASE,
 )
+_SEVERAL = re.compile(
+    r"\bcompar|\bversus\b|\bvs\b|\bdiffer\w*\b|\bboth\b|\beach\b|\bpapers\b|\brespectively\b|\bagainst\b|\bor\b|\band\b|"
+    r"\b(?:two|three|several|various) (?:papers|works|methods|approaches|studies)\b",
+    re.IGNORECASE,
+)
+_PAPER_WEIGHT = 2.0
+"""How much a paper's own score counts beside a sentence's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,26 +39,28 @@ class Scored:
     scores: tuple[float, ...]
 
 
-def asks_for_several(question: str) -> bool:
-    """Does the question ask about more than one paper?"""
-    return bool(_SEVERAL.search(question))
+def scope(question: str) -> Scope:
+    """How many papers the question can be about, by its wording; `several` only says that it may be."""
+    if _LIST.search(question):
+        return "list"
+    return "several" if _SEVERAL.search(question) else "one"
 
 
-def choose_quotes(scored: Sequence[Scored], limit: int) -> list[Draft]:
-    """The best `limit` sentences over all the papers: papers in the order of their best sentence, sentences in the
-    order of the abstract."""
-    pool = [
-        (s.weight + score, -rank, -i)
-        for rank, s in enumerate(scored)
-        for i, score in enumerate(s.scores)
-    ]
-    best = sorted(pool, reverse=True)[:limit]
-    ranks = list(dict.fromkeys(-rank for _, rank, _ in best))
-    return [
-        _draft(scored[rank].paper, scored[rank].spans[i])
-        for rank in ranks
-        for i in sorted(-i for _, r, i in best if -r == rank)
-    ]
+def choose_quotes(scored: Sequence[Scored], limit: int, most_of_one: int) -> list[Draft]:
+    """The best `limit` sentences over all the papers, at most `most_of_one` of one paper.
+
+    Papers come in the order of their best sentence, sentences in the order of the abstract.
+    """
+    pool = sorted(
+        ((_PAPER_WEIGHT * s.weight + score, -rank, -i) for rank, s in enumerate(scored) for i, score in enumerate(s.scores)),
+        reverse=True,
+    )
+    chosen: dict[int, list[int]] = {}
+    for _, rank, i in pool:
+        taken = chosen.setdefault(-rank, [])
+        if len(taken) < most_of_one and sum(map(len, chosen.values())) < limit:
+            taken.append(-i)
+    return [_draft(scored[rank].paper, scored[rank].spans[i]) for rank, taken in chosen.items() for i in sorted(taken)]
 
 
 def _draft(paper: Paper, span: Span) -> Draft:

@@ -38,6 +38,12 @@ class Part(NamedTuple):
     offsets: list[tuple[int, int]]
     """Characters of each token, markers left out."""
 
+    def vector(self) -> Tensor:
+        """What the packaged encoder makes of the whole text, of length 1."""
+        from torch.nn.functional import normalize
+
+        return normalize(self.states[:, WIDTH:].float().mean(0), dim=0)
+
 
 class Encoder:
     """Reads texts, remembers the latest. May be shared by threads."""

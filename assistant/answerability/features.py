@@ -26,7 +26,7 @@ _SUFFIXES = (
     "ed", "es", "s", "e", "y",
 )  # fmt: skip
 _NUMBER = re.compile(
-    r"\d|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fourteen|fifteen|twenty|hundred|thousand|"
+    r"\d[\d.,]*|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fourteen|fifteen|twenty|hundred|thousand|"
     r"million|billion|half|third|quarter|double|twice|single)\b",
     re.IGNORECASE,
 )
@@ -35,6 +35,13 @@ _ASKS_NUMBER = re.compile(
     r"what fraction|error rate|mAP|mIoU|FID|parameter count|by what factor|speed-?up)\b",
     re.IGNORECASE,
 )
+_ASKS_NAME = re.compile(
+    r"\b(?:which|what)\b[^?]{0,60}?\b(?:datasets?|data sets?|benchmarks?|corpus|corpora|models?|architectures?|backbones?|"
+    r"networks?|librar(?:y|ies)|optimi[sz]ers?|languages?|hardware|gpus?|classifiers?|encoders?|baselines?|teachers?)\b|"
+    r"\b(?:called|named|names of)\b",
+    re.IGNORECASE,
+)
+_NAME = re.compile(r"(?<![.!?] )(?<!^)\b(?:[A-Z][\w-]*|[a-z]+[A-Z][\w-]*|\w*\d\w*)")
 _HEAD = re.compile(r"\b(?:which|what|how many|how much)\s+((?:[\w'/-]+\s*){1,12})", re.IGNORECASE)
 _HEAD_ENDS = frozenset(
     """is are was were does do did can could has have had will would in on of for with by at from to the a an this
@@ -48,7 +55,7 @@ _FIRST_WORD = 1_990
 
 @dataclass(frozen=True, slots=True)
 class WordFeatures:
-    """How a question's words lie in one abstract; every value is between 0 and 1."""
+    """How a question's words lie in one abstract; all but `length` are between 0 and 1."""
 
     best: float
     """Share of the question's weight in the sentence that covers most of it."""
@@ -61,9 +68,13 @@ class WordFeatures:
     head_apart: float
     """1 less the share of the attribute in the sentence that covers most of the question."""
     lacks_number: float
-    """A number is asked for and the best sentence has none."""
+    """A number is asked for and the best sentence has none that the question has not."""
+    lacks_name: float
+    """A name is asked for ("which data set") and the best sentence has none that the question or title has not."""
     open_question: float
-    """Few content words, or no attribute asked for: "How does X work?"."""
+    """No attribute and no number is asked for: "How does X work?"."""
+    length: float
+    """Words of the question over 20, at most 2: one sentence covers less of a longer question."""
 
 
 NAMES = tuple(f.name for f in fields(WordFeatures))
@@ -97,28 +108,34 @@ def coverage(question: dict[str, float], terms: frozenset[str] | set[str]) -> fl
 def sentence_coverage(question: str, sentences: Sequence[str]) -> list[float]:
     """Share of the question's weight in each sentence."""
     asked = weighted_terms(question)
-    return [coverage(asked, set(map(stem, _WORD.findall(s)))) for s in sentences]
+    return [coverage(asked, _stems(s)) for s in sentences]
 
 
-def extract(question: str, title: str, sentences: Sequence[str]) -> WordFeatures:
-    """The features of one question and one paper."""
+def extract(question: str, title: str, sentences: Sequence[str], best: int | None = None) -> WordFeatures:
+    """The features of one question and one paper; `best` is the sentence that answers best, if that is known."""
     asked, head = weighted_terms(question), weighted_terms(head_attribute(question))
-    in_title = set(map(stem, _WORD.findall(title)))
-    in_sentence = [set(map(stem, _WORD.findall(s))) for s in sentences]
+    in_title = _stems(title)
+    in_sentence = [_stems(s) for s in sentences]
     everywhere = in_title.union(*in_sentence)
-    covered = [coverage(asked, s) for s in in_sentence]
-    order = sorted(range(len(covered)), key=lambda j: -covered[j])
-    first = order[0] if order else None
-    wants_number = bool(_ASKS_NUMBER.search(question))
+    covered = sorted((coverage(asked, s) for s in in_sentence), reverse=True) or [0.0]
+    if best is None and sentences:
+        best = max(range(len(sentences)), key=lambda j: coverage(asked, in_sentence[j]))
+    text = sentences[best] if best is not None else ""
+    wants_number, wants_name = bool(_ASKS_NUMBER.search(question)), bool(_ASKS_NAME.search(question))
+    known = {w.lower() for w in _WORD.findall(question)}
+    numbers = [m for m in _NUMBER.findall(text) if m.lower() not in known]
+    names = [m for m in _NAME.findall(text) if stem(m) not in in_title and not _stems(m) <= _stems(question)]
     return WordFeatures(
-        best=covered[first] if first is not None else 0.0,
-        second=covered[order[1]] if len(order) > 1 else 0.0,
+        best=covered[0],
+        second=covered[1] if len(covered) > 1 else 0.0,
         nowhere=1.0 - coverage(asked, everywhere) if asked else 0.0,
         title=coverage(asked, in_title),
         head_absent=1.0 - coverage(head, everywhere) if head else 0.0,
-        head_apart=1.0 - coverage(head, in_sentence[first]) if head and first is not None else 0.0,
-        lacks_number=float(wants_number and not any(_NUMBER.search(sentences[j]) for j in order[:2])),
+        head_apart=1.0 - coverage(head, in_sentence[best]) if head and best is not None else 0.0,
+        lacks_number=float(wants_number and not numbers),
+        lacks_name=float(wants_name and not names),
         open_question=float(not head and not wants_number),
+        length=min(len(question.split()), 40) / 20,
     )
 
 
@@ -138,6 +155,10 @@ def head_attribute(question: str) -> str:
             break
         words.append(word)
     return " ".join(words)
+
+
+def _stems(text: str) -> set[str]:
+    return set(map(stem, _WORD.findall(text)))
 
 
 @cache

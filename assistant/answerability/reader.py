@@ -27,6 +27,8 @@ _MAX_CHARACTERS = 2_000
 _MAX_SENTENCES = 10
 """Of one abstract that are read: those that cover most of the question. The others score below all of these."""
 _NOTHING = -20.0
+_Odds = tuple[float, float, list[float]]
+"""Of a paper: log odds, likeness, log odds of its sentences."""
 
 
 @dataclass(frozen=True)
@@ -41,9 +43,12 @@ class Reading:
 
 @dataclass(frozen=True)
 class Signals:
-    """What a reading is computed from: log odds of the paper and of each sentence, and the words' features."""
+    """What a reading is computed from."""
 
     odds: float
+    """The pointer's log odds that any sentence answers, and below for each sentence."""
+    likeness: float
+    """Cosine of the question with the title or the sentence that is nearest."""
     sentence_odds: tuple[float, ...]
     words: WordFeatures
     coverage: tuple[float, ...]
@@ -73,15 +78,16 @@ class AnswerReader:
         found = dict(zip(readable, self._odds(question, jobs), strict=True)) if jobs else {}
         out = []
         for i, (title, _) in enumerate(papers):
-            odds, by_sentence = found.get(i, (_NOTHING, []))
+            odds, likeness, by_sentence = found.get(i, (_NOTHING, 0.0, []))
             scored = dict(zip(keep[i], by_sentence, strict=True))
             every = tuple(scored.get(j, min(by_sentence)) for j in range(len(split[i])))
-            words = features.extract(question, title[:_MAX_CHARACTERS], split[i])
-            out.append(Signals(odds, every, words, tuple(covered[i])))
+            best = max(keep[i], key=scored.__getitem__, default=None)
+            words = features.extract(question, title[:_MAX_CHARACTERS], split[i], best)
+            out.append(Signals(odds, likeness, every, words, tuple(covered[i])))
         return out
 
-    def _odds(self, question: str, papers: Sequence[tuple[str, list[str]]]) -> list[tuple[float, list[float]]]:
-        """Of each (title, sentences): log odds of the paper, and of each sentence."""
+    def _odds(self, question: str, papers: Sequence[tuple[str, list[str]]]) -> list[_Odds]:
+        """Of each (title, sentences)."""
         import torch
 
         encoder, weights = self._load()
@@ -95,7 +101,8 @@ class AnswerReader:
             batch = pointer.batch(rows, encoder.words)
             found = pointer.logits(weights, batch)
             by_sentence = pointer.sentence_odds(found, batch, [len(parts) for _, parts in papers])
-            return list(zip(pointer.paper_odds(found, batch).tolist(), by_sentence, strict=True))
+            near = [max(float(asked.vector() @ p.vector()) for p in (title, *parts)) for asked, title, parts in rows]
+            return list(zip(pointer.paper_odds(found, batch).tolist(), near, by_sentence, strict=True))
 
     def _load(self) -> tuple[Encoder, pointer.Weights]:
         with self._lock:
@@ -120,7 +127,7 @@ def reading(found: Signals) -> Reading:
 def inputs(found: Signals) -> dict[str, float]:
     """What the logistic function reads, by name."""
     words = zip(features.NAMES, features.vector(found.words), strict=True)
-    return {"bias": 1.0, "odds": max(-12.0, min(12.0, found.odds)), **dict(words)}
+    return {"bias": 1.0, "odds": max(-12.0, min(12.0, found.odds)), "likeness": found.likeness, **dict(words)}
 
 
 def _sigmoid(x: float) -> float:

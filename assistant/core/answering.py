@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from assistant import sentences
-from assistant.answer import Scored, asks_for_several, build_prompt, choose_quotes
+from assistant.answer import Scope, Scored, build_prompt, choose_quotes, scope
 from assistant.answerability import AnswerReader, Reading
 from assistant.cite import MarkerParser, Numbering, render
 from assistant.core import followup
@@ -37,9 +37,12 @@ from assistant.verify import Conflict, Verifier, premise_conflicts
 
 _LOG = logging.getLogger(__name__)
 _READ = 4
+"""Best papers among which a question that may be about several is looked for."""
+_READ_FOR_ONE = 3
 """Best papers that are read closely for whether they state what is asked."""
-_QUOTED_PAPERS = 3
 _NEAREST = 3
+_LIMITS: dict[Scope, tuple[int, int]] = {"one": (1, 1), "several": (2, 1), "list": (2, 4)}
+"""Sentences in all as a multiple of `max_sentences`, and the part of `max_sentences` that one paper may have."""
 
 
 @dataclass
@@ -50,6 +53,9 @@ class _State:
     standalone: str
     model: str
     passages: list[Passage] = field(default_factory=list)
+    scope: Scope = "one"
+    subjects: list[Passage] = field(default_factory=list)
+    """The papers that are read for an answer without a model."""
     readings: list[Reading] = field(default_factory=list)
     confidence: float = 0.0
     shown: list[Sentence] = field(default_factory=list)
@@ -107,7 +113,16 @@ class Answering:
         return followup.standalone(question, found[0].paper.title) if found else question
 
     def _read(self, state: _State) -> None:
-        papers = [(p.paper.title, p.paper.abstract) for p in state.passages[:_READ]]
+        """Reads the papers that the question is about; a list question is about all that were found."""
+        state.scope = scope(state.standalone)
+        if state.scope == "several":
+            state.subjects = self._search.subjects(state.standalone, state.passages[:_READ])
+            state.scope = "several" if len(state.subjects) > 1 else "one"
+        if state.scope == "one":
+            state.subjects = state.passages[:_READ_FOR_ONE]
+        elif state.scope == "list":
+            state.subjects = state.passages
+        papers = [(p.paper.title, p.paper.abstract) for p in state.subjects]
         state.readings = self._reader.read(state.standalone, papers) if papers else []
         state.confidence = round(max((r.confidence for r in state.readings), default=0.0), 4)
 
@@ -131,16 +146,17 @@ class Answering:
 
     # -- drafting --------------------------------------------------------------------------------------------------
 
-    def _scored(self, state: _State) -> list[Scored]:
-        pairs = zip(state.passages, state.readings, strict=False)
+    @staticmethod
+    def _scored(state: _State) -> list[Scored]:
         return [
             Scored(p.paper, p.score, tuple(sentences.split(p.paper.abstract)), r.sentence_scores)
-            for p, r in list(pairs)[:_QUOTED_PAPERS]
+            for p, r in zip(state.subjects, state.readings, strict=True)
         ]
 
     def _quote(self, state: _State) -> Iterator[AnswerEvent]:
-        limit = self._settings.max_sentences * (2 if asks_for_several(state.standalone) else 1)
-        for draft in choose_quotes(self._scored(state), limit):
+        times, part = _LIMITS[state.scope]
+        most = self._settings.max_sentences
+        for draft in choose_quotes(self._scored(state), most * times, max(1, most // part)):
             yield self._show(state, Passed(draft.text, draft.evidence, "supported"))
 
     def _ask_model(self, state: _State) -> Iterator[AnswerEvent]:
@@ -197,14 +213,21 @@ class Answering:
         return self._result(state, reason, text, nearest)
 
     def _nearest(self, state: _State) -> tuple[Evidence, ...]:
-        drafts = choose_quotes(self._scored(state)[:2], _NEAREST)
+        drafts = choose_quotes(self._scored(state)[:2], _NEAREST, _NEAREST)
         return tuple(e for draft in drafts for e in draft.evidence)
 
-    def _conflict(self, state: _State) -> tuple[Passage, Conflict] | None:
-        """What the question takes for granted and the best paper contradicts."""
-        for passage in state.passages[:1]:
-            for conflict in premise_conflicts(state.standalone, passage.paper.title, passage.paper.abstract):
-                return passage, conflict
+    @staticmethod
+    def _conflict(state: _State) -> tuple[Passage, Conflict] | None:
+        """What the question takes for granted and the paper that it is about contradicts.
+
+        Looked for only where one paper is asked about; what another of the papers found does say is no false premise.
+        """
+        if state.scope != "one" or not state.passages:
+            return None
+        best, others = state.passages[0], state.passages[1:]
+        for conflict in premise_conflicts(state.standalone, best.paper.title, best.paper.abstract):
+            if not any(conflict.stated.casefold() in f"{p.paper.title} {p.paper.abstract}".casefold() for p in others):
+                return best, conflict
         return None
 
     def _false_premise(self, state: _State, passage: Passage, conflict: Conflict) -> Answer:

@@ -38,7 +38,7 @@ class Library:
         self._guard = threading.RLock()
         self._dense: DenseIndex | None = None
         self._lexical: LexicalIndex | None = None
-        self._recent = _Recent(-1, frozenset(), [], np.zeros((0, 0), dtype=np.float32))
+        self._recent = _NOTHING_RECENT
 
     def close(self) -> None:
         """Releases all files."""
@@ -184,10 +184,23 @@ class Library:
         assert self._lexical is not None  # noqa: S101 - open_indexes was called
         return self._lexical.search(question, n, allowed)
 
+    def coverage(self, question: str, texts: Sequence[str]) -> list[dict[str, float]]:
+        """For each text, the question's stems that it has, each with its share of the question's weight."""
+        assert self._lexical is not None  # noqa: S101 - open_indexes was called
+        return self._lexical.coverage(question, texts)
+
     def dense(self, vector: Vectors, n: int, allowed: Sequence[str] | None) -> dict[str, float]:
         """Best window's cosine of the papers behind the `n` nearest windows; exact over `allowed` when given."""
         if allowed is not None:
             return self.exact(vector, allowed)
+        try:
+            return self._dense_scores(vector, n)
+        except LibraryError as error:
+            _LOG.warning("%s; rebuilding it from the store", error)
+            self._replace_dense()
+            return self._dense_scores(vector, n)
+
+    def _dense_scores(self, vector: Vectors, n: int) -> dict[str, float]:
         with self._guard:
             dense, recent = self._dense, self._refresh_recent()
         scores = best_by_paper(zip(recent.owners, (recent.vectors @ vector).tolist(), strict=True)) if recent.owners else {}
@@ -195,6 +208,18 @@ class Library:
             found = dense.search(vector, n + len(recent.stale))
             scores |= best_by_paper((i, s) for i, s in found if i not in recent.stale)
         return scores
+
+    def _replace_dense(self) -> None:
+        """A new generation for one that failed; none, and so exact search, where it cannot be written."""
+        with self._guard:
+            if self._dense is not None:
+                self._dense.close()
+            self._dense, self._recent = None, _NOTHING_RECENT
+            try:
+                with self.writing():
+                    self._dense = DenseIndex.build(self._index_home, self.store.revision, self.store.chunks())
+            except LibraryError as error:
+                _LOG.warning("%s; searching exactly instead", error)
 
     def exact(self, vector: Vectors, paper_ids: Sequence[str]) -> dict[str, float]:
         """Best window's cosine of these papers, computed from the stored vectors."""
@@ -223,3 +248,6 @@ class _Recent:
     stale: frozenset[str]
     owners: list[str]
     vectors: Vectors
+
+
+_NOTHING_RECENT = _Recent(-1, frozenset(), [], np.zeros((0, 0), dtype=np.float32))

@@ -16,9 +16,11 @@ _WINDOWS = 150
 """Windows asked of the dense leg: about fifty papers."""
 _PAPERS = 60
 """Papers asked of the lexical leg."""
-_OUTSIDE, _NOTHING = 0.15, 0.25
-"""Best window's cosine below which a question is outside the library, or nothing in it matches; chosen on the dev
-half of the questions (`python -m eval`), where the lowest answerable question has more than twice as much."""
+_OUTSIDE, _NOTHING = 0.14, 0.2
+"""Score of the best paper (half its cosine, half the share of the question that it matches) below which a question is
+outside the library, or nothing in it matches."""
+_SHARE_OF_ITS_OWN = 0.2
+"""Share of the question that a further paper must match, beyond those before it, to be a second subject of it."""
 
 
 class Search:
@@ -47,10 +49,25 @@ class Search:
 
     def off_topic(self, passages: Sequence[Passage]) -> Reason | None:
         """Why even the best papers have nothing to do with the question, or None when they may."""
-        best = max((p.dense or 0.0 for p in passages), default=-1.0)
+        best = passages[0].score if passages else 0.0
         if best < _OUTSIDE:
             return "outside_corpus" if passages else "no_match"
         return "no_match" if best < _NOTHING else None
+
+    def subjects(self, question: str, passages: Sequence[Passage]) -> list[Passage]:
+        """The papers that the question is about: the best one, and those that match a part of it that no other does.
+
+        "How small are the networks in A and in B?" is about two papers, of which each matches its own half.
+        """
+        texts = [f"{p.paper.title} {p.paper.abstract}" for p in passages]
+        covered: set[str] = set()
+        found: list[Passage] = []
+        for passage, matched in zip(passages, self._library.coverage(question, texts), strict=True):
+            own = sum(weight for stem, weight in matched.items() if stem not in covered)
+            if not found or own >= _SHARE_OF_ITS_OWN:
+                found.append(passage)
+                covered |= matched.keys()
+        return found
 
     def _refuse_stale(self) -> None:
         if self._library.is_stale():

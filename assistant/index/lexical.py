@@ -82,9 +82,9 @@ class LexicalIndex:
         try:
             writer = self._index.writer(heap_size=_HEAP, num_threads=1)
             for paper_id in deleted:
-                writer.delete_documents("paper_id", paper_id)
+                writer.delete_documents_by_term("paper_id", paper_id)
             for paper in papers:
-                writer.delete_documents("paper_id", paper.paper_id)
+                writer.delete_documents_by_term("paper_id", paper.paper_id)
                 writer.add_document(
                     tantivy.Document(paper_id=paper.paper_id, title=paper.title, text=paper.abstract)
                 )
@@ -131,6 +131,17 @@ class LexicalIndex:
             return found
         except (ValueError, OSError) as error:
             raise LibraryError(f"lexical index {self._folder} failed ({error}); run: assistant rebuild") from error
+
+    def coverage(self, question: str, texts: Sequence[str]) -> list[dict[str, float]]:
+        """For each text, the question's stems that it has, each with its share of the question's weight."""
+        terms = self._stems(question)
+        weights = {t: self._weight([t]) for t in terms}
+        whole = sum(weights.values()) or 1.0
+        found = []
+        for text in texts:
+            stems = set(self._analyzer.analyze(text))
+            found.append({t: w / whole for t, w in weights.items() if t in stems})
+        return found
 
     def _stems(self, question: str) -> list[str]:
         analyzed = (self._analyzer.analyze(word) for word in query_words(question)[:_LONGEST_QUERY])

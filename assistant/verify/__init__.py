@@ -13,6 +13,7 @@ from typing import Protocol
 from assistant import sentences
 from assistant.types import Embedder, Span, Verdict
 from assistant.verify import rules
+from assistant.verify.entail import ADAPTER, Entailment
 from assistant.verify.premise import Conflict, premise_conflicts
 from assistant.verify.scorer import Scorer
 from assistant.verify.words import stems
@@ -49,7 +50,7 @@ class Verifier:
     """The default judge."""
 
     def __init__(self, embedder: Embedder, scorer: Scorer | None = None) -> None:
-        self._scorer = scorer or Scorer(embedder)
+        self._scorer = scorer or Scorer(embedder, Entailment() if ADAPTER.exists() else None)
 
     def judge(self, claim: str, title: str, abstract: str, spans: Sequence[Span]) -> Judgement:
         """The verdict on `claim` against the cited `spans`; a verbatim quote is always supported."""
@@ -66,14 +67,17 @@ class Verifier:
         if worst and worst.verdict in ("contradicted", "unsupported"):
             return Judgement(worst.verdict, _CEILING[worst.verdict], worst.why)
         lines = [abstract[s.start : s.end] for cited in spans for s in _within(abstract, cited)]
-        score = self._scorer.score(claim, title, lines)
-        weights = self._scorer.weights
-        if score < weights.partial:
-            return Judgement("unsupported", score, "the cited passage does not say this")
-        if worst or score < weights.supported:
-            why = worst.why if worst else "the cited passage says only part of this"
-            return Judgement("partial", min(score, _CEILING["partial"]) if worst else score, why)
-        return Judgement("supported", score, "")
+        scored = self._scorer.score(claim, title, lines)
+        model = self._scorer.model
+        if scored.value < model.partial and scored.opposed:
+            return Judgement("contradicted", scored.value, "the cited passage seems to say otherwise")
+        if scored.value < model.partial:
+            return Judgement("unsupported", scored.value, "the cited passage does not say this")
+        if worst:
+            return Judgement("partial", min(scored.value, _CEILING["partial"]), worst.why)
+        if scored.value < model.supported:
+            return Judgement("partial", scored.value, "the cited passage says only part of this")
+        return Judgement("supported", scored.value, "")
 
     def locate(self, claim: str, title: str, abstract: str) -> tuple[Span, ...]:
         """The smallest run of 1 to 3 consecutive sentences that best carries the claim; empty if none does."""

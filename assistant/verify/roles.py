@@ -26,15 +26,20 @@ class Role:
 def roles(sentence: str) -> tuple[Role, ...]:
     """The figures of the sentence, each with its words; empty where the sentence does not keep them apart."""
     text = clean(sentence)
-    figures = [q for q in quantities(text) if not q.weak]
+    figures = _figures(text)
     if len(figures) < 2:
         return ()
-    return _respectively(text, figures) or _segments(text, figures)
+    if re.search(r"(?i)\brespectively\b", text):
+        return _respectively(text, figures)
+    return _segments(text, figures)
+
+
+def _figures(text: str) -> list[Quantity]:
+    """Measured values; small bare counts and the `2)` of an enumeration play no such role."""
+    return [q for q in quantities(text) if q.unit or "." in q.text or q.value > 20]
 
 
 def _respectively(text: str, figures: list[Quantity]) -> tuple[Role, ...]:
-    if not re.search(r"(?i)\brespectively\b", text):
-        return ()
     found = sorted((text.find(n), n) for n in names("x " + text) if n in text)
     for unit in dict.fromkeys(q.unit for q in figures):
         run = [q for q in figures if q.unit == unit]
@@ -85,19 +90,29 @@ def misplaced(text: str, sentence: str) -> tuple[Quantity, Quantity] | None:
     if not table:
         return None
     text = clean(text)
-    stated = [q for q in quantities(text) if not q.weak]
+    stated = _figures(text)
     shared = frozenset.intersection(*(r.words for r in table))
     everything = _labels(text)
+    parts = {r.figure.start: r.words for r in roles(text)}
     for item in stated:
-        mine = (everything if len(stated) == 1 else _part(text, item)) - shared
         holders = [r for r in table if same(item, r.figure)]
-        if not holders or any(r.words & mine for r in holders):
+        mine = parts.get(item.start, everything) - shared
+        if not holders or any(_fits(r, item, mine, shared) for r in holders):
             continue
         rivals = [r for r in table if r.figure.unit == item.unit and not same(item, r.figure)]
         best = max(rivals, key=lambda r: _weight(r.words & mine), default=None)
-        if best is not None and _weight(best.words & mine) >= 2:
+        if best is None or _weight(best.words & mine) < 2:
+            continue
+        swapped = any(same(q, best.figure) for q in stated)
+        if swapped or not any((r.words - shared) & everything for r in holders):
             return item, best.figure
     return None
+
+
+def _fits(role: Role, item: Quantity, mine: frozenset[str], shared: frozenset[str]) -> bool:
+    """May the figure stand for what the text says, or is there nothing to tell it by?"""
+    distinct = role.words - shared
+    return not distinct or bool(distinct & mine) or bool(set(item.nouns[:1]) & set(role.figure.nouns))
 
 
 def _weight(found: frozenset[str]) -> int:

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -29,47 +30,82 @@ _CACHE = 30_000
 
 
 @dataclass(frozen=True)
-class Weights:
-    """What `support.json` holds."""
+class Model:
+    """Coefficients, one a feature (and one more for the reading, where there is one), and the two thresholds."""
 
     coefficients: tuple[float, ...]
     intercept: float
     supported: float
     partial: float
+
+    def probability(self, values: Sequence[float]) -> float:
+        """The logistic of the weighted values."""
+        z = sum(c * v for c, v in zip(self.coefficients, values, strict=True)) + self.intercept
+        return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, z))))
+
+
+@dataclass(frozen=True)
+class Weights:
+    """What `support.json` holds."""
+
+    plain: Model
+    read: Model
+    """For use with the trained reader of `entail.py`."""
     idf: dict[str, float]
     rare: float
     """Weight of a stem that the table does not hold."""
+
+
+@dataclass(frozen=True)
+class Score:
+    """How surely the claim is carried, and whether the reader takes it for contradicted rather than absent."""
+
+    value: float
+    opposed: bool = False
+
+
+class Reader(Protocol):
+    """What `entail.Entailment` offers."""
+
+    def read(self, pairs: Sequence[tuple[str, Sequence[str]]]) -> npt.NDArray[np.float64]:
+        """Probabilities of supported, contradicted, not stated; one row a (claim, sentences)."""
 
 
 @lru_cache(maxsize=1)
 def shipped() -> Weights:
     """The fitted weights that come with the package."""
     raw = json.loads((Path(__file__).parent / "support.json").read_text(encoding="utf-8"))
-    order = [raw["coefficients"][name] for name in FEATURES]
-    return Weights(tuple(order), raw["intercept"], raw["supported"], raw["partial"], raw["idf"], raw["rare"])
+    return Weights(_model(raw["plain"]), _model(raw["read"]), raw["idf"], raw["rare"])
+
+
+def _model(raw: dict[str, Any]) -> Model:
+    return Model(tuple(raw["coefficients"].values()), raw["intercept"], raw["supported"], raw["partial"])
 
 
 class Scorer:
     """Turns (claim, sentences) into features and a score between 0 and 1. Thread-safe."""
 
-    def __init__(self, embedder: Embedder, weights: Weights | None = None) -> None:
+    def __init__(
+        self, embedder: Embedder, reader: Reader | None = None, weights: Weights | None = None
+    ) -> None:
         self._embedder = embedder
+        self._reader = reader
         self._weights = weights or shipped()
         self._known: OrderedDict[str, Vectors] = OrderedDict()
         self._lock = threading.Lock()
 
     @property
-    def weights(self) -> Weights:
-        """The weights in use."""
-        return self._weights
+    def model(self) -> Model:
+        """The coefficients and thresholds in use."""
+        return self._weights.read if self._reader else self._weights.plain
 
-    def score(self, claim: str, title: str, lines: Sequence[str]) -> float:
+    def score(self, claim: str, title: str, lines: Sequence[str]) -> Score:
         """How surely the sentences `lines`, under `title`, carry the claim."""
-        z = (
-            float(np.dot(self._weights.coefficients, self.features(claim, title, lines)))
-            + self._weights.intercept
-        )
-        return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, z))))
+        values = self.features(claim, title, lines).tolist()
+        if self._reader is None:
+            return Score(self._weights.plain.probability(values))
+        read = self._reader.read([(claim, lines)])[0]
+        return Score(self._weights.read.probability([*values, log_odds(read[0])]), bool(read[1] > read[2]))
 
     def features(self, claim: str, title: str, lines: Sequence[str]) -> Row:
         """One value for each name of `FEATURES`."""
@@ -136,3 +172,9 @@ class Scorer:
             best = (vectors[: len(unmatched)] @ vectors[len(unmatched) :].T).max(axis=1)
             similar.update(zip(unmatched, map(float, best), strict=True))
         return sum(wanted[s] * similar[s] for s in ours) / max(1e-9, sum(wanted.values()))
+
+
+def log_odds(probability: float) -> float:
+    """Of the reader's first class, kept within bounds."""
+    bounded = min(max(float(probability), 0.003), 0.997)
+    return math.log(bounded / (1.0 - bounded))

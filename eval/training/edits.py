@@ -159,7 +159,7 @@ def _passive(text: str, rng: random.Random) -> str | None:
 def _format(text: str, rng: random.Random) -> str | None:
     new = re.sub(r"(\d)\s?\\?%", rng.choice([r"\1 percent", r"\1 %", r"\1 per cent"]), text)
     new = re.sub(r"(\d)(?:\\times|\$\\times\$|×|x)(?=\s)", rng.choice([r"\1 times", r"\1x", r"\1×"]), new)
-    new = re.sub(r"\b(\d),(\d{3})\b", r"\1\2", new)
+    new = re.sub(r"\b(\d{1,3}),(\d{3})\b(?!,)(?<!,\d{3},\d{3})", r"\1\2", new)
     for figure, word in (("two", "2"), ("three", "3"), ("four", "4"), ("five", "5")):
         new = re.sub(rf"\b{figure}\b(?!-)", word, new)
     return new if new != text else None

@@ -44,6 +44,7 @@ class Text:
     """An abstract as the reader sees it."""
 
     title: str
+    abstract: str
     sentences: tuple[str, ...]
     terms: tuple[frozenset[str], ...]
 
@@ -78,7 +79,7 @@ def read_corpus(folder: Path) -> dict[str, Text]:
 def text_of(title: str, abstract: str) -> Text:
     """Splits one abstract."""
     parts = tuple(abstract[s.start : s.end] for s in sentences.split(abstract))
-    return Text(title, parts, tuple(frozenset(features.weighted_terms(p)) for p in parts))
+    return Text(title, abstract, parts, tuple(frozenset(features.weighted_terms(p)) for p in parts))
 
 
 def places(text: Text, answer: str) -> list[list[tuple[int, int]]]:

@@ -1,0 +1,221 @@
+"""Fits `assistant/answerability/coefficients.json` and measures the reader on papers that it was not trained on.
+
+    python -m eval.training.fit_answerability --corpus FOLDER --weights held.safetensors --hold-out FILE
+        [--more rows.jsonl ...] [--out coefficients.json]
+
+`--hold-out` maps each title that `train_reader --hold-out` left out to `dev` or `test`. `--more` adds questions by other
+hands: rows of `title`, `text`, `label` (and `pair`), or of `question`, `answerable`, `gold_titles`, `key_facts`, `type`.
+Every figure is cross-fitted: coefficients fitted on the one half of the papers are measured on the other. The control
+asks the same questions of a wrong abstract: what is above .5 there is the style of the question.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyped]
+from sklearn.metrics import roc_auc_score  # type: ignore[import-untyped]
+
+from assistant.answerability.reader import AnswerReader, Signals, inputs
+from eval.training.examples import Text, load, places, read_corpus
+
+Array = npt.NDArray[np.float64]
+WORDS = ("best", "likeness", "lacks_number", "lacks_name", "open_question", "head_absent", "head_apart", "length")
+PARTS = {"words": WORDS, "pointer": ("odds",), "both": ("odds", *WORDS)}
+COVERAGE = 3.0
+"""Weight of a sentence's coverage beside half its log odds: chosen on dev, flat between 1 and 4."""
+_NEAR = ("figure", "method", "lay", "near-domain")
+_WRONG = 0.3
+"""Weight of a wrong abstract beside a right one in the fit: retrieval has already chosen."""
+
+
+@dataclass
+class Row:
+    """A question about one held-out paper; `gold` are the sentences that hold the answer."""
+
+    source: str
+    split: str
+    title: str
+    text: str
+    answered: bool
+    pair: str = ""
+    gold: tuple[int, ...] = ()
+    right: Signals | None = None
+    wrong: Signals | None = None
+
+
+def collect(corpus: dict[str, Text], held: dict[str, str], more: Sequence[Path]) -> list[Row]:
+    """Every question about a held-out paper."""
+    rows = []
+    for source in ("items", "pairs"):
+        for r in load(source):
+            if r["title"] in held and r.get("kind", "question") == "question":
+                rows.append(_row(source, r, corpus, held))
+    for r in (json.loads(line) for path in more for line in path.read_text(encoding="utf-8").splitlines()):
+        if "question" not in r:
+            if r["title"] in held:
+                rows.append(_row("other hands: pairs", r, corpus, held))
+        elif r["type"] in _NEAR and not r["history"] and len(r["gold_titles"]) == 1 and r["gold_titles"][0] in held:
+            title = r["gold_titles"][0]
+            facts = [v.lower() for f in r["key_facts"] for v in f]
+            gold = tuple(j for j, s in enumerate(corpus[title].sentences) if any(v in s.lower() for v in facts))
+            source = "other hands: lay" if r["type"] == "lay" else "other hands: near"
+            rows.append(Row(source, held[title], title, r["question"], r["answerable"], "", gold))
+    return sorted(rows, key=lambda r: r.title)
+
+
+def _row(source: str, r: dict[str, str], corpus: dict[str, Text], held: dict[str, str]) -> Row:
+    answered = r["label"] == "answerable"
+    gold = [j for j, found in enumerate(places(corpus[r["title"]], r["answer"])) if found] if answered else []
+    return Row(source, held[r["title"]], r["title"], r["text"], answered, r.get("pair", ""), tuple(gold))
+
+
+def measure(rows: Sequence[Row], corpus: dict[str, Text], held: Sequence[str], reader: AnswerReader) -> None:
+    """Reads every question with its own abstract and with another one."""
+    titles = sorted(t for t in held if t in corpus)
+    for i, row in enumerate(rows):
+        wrong = titles[(titles.index(row.title) + 17) % len(titles)]
+        papers = [(t, corpus[t].abstract) for t in (row.title, wrong)]
+        row.right, row.wrong = reader.signals(row.text, papers)
+        if i % 200 == 199:
+            print(f"{i + 1} of {len(rows)} read", flush=True)
+
+
+def values(found: Sequence[Signals | None], names: Sequence[str]) -> Array:
+    """One line of inputs for each reading."""
+    return np.array([[inputs(f)[n] for n in names] for f in found if f is not None])
+
+
+def fit(rows: Sequence[Row], names: Sequence[str]) -> tuple[float, Array]:
+    """Bias and coefficients of a logistic function; answered questions with a wrong abstract are negatives too."""
+    yes = [r for r in rows if r.answered]
+    x = np.concatenate([values([r.right for r in rows], names), values([r.wrong for r in yes], names)])
+    y = np.array([r.answered for r in rows] + [False] * len(yes))
+    scale = x.std(0) + 1e-6
+    weight = np.array([1.0] * len(rows) + [_WRONG] * len(yes))
+    model = LogisticRegression(C=1.0, max_iter=1000).fit(x / scale, y, sample_weight=weight)
+    return float(model.intercept_[0]), np.asarray(model.coef_[0] / scale, dtype=np.float64)
+
+
+def cross_fitted(rows: Sequence[Row], names: Sequence[str]) -> tuple[Array, Array]:
+    """Log odds of every row with its own abstract and with the wrong one."""
+    right, wrong = np.zeros(len(rows)), np.zeros(len(rows))
+    for half in ("dev", "test"):
+        bias, weights = fit([r for r in rows if r.split != half], names)
+        mask = np.array([r.split == half for r in rows])
+        right[mask] = (values([r.right for r in rows], names) @ weights + bias)[mask]
+        wrong[mask] = (values([r.wrong for r in rows], names) @ weights + bias)[mask]
+    return right, wrong
+
+
+def auroc(rows: Sequence[Row], scores: Array) -> float:
+    """Nan where only one label is present."""
+    y = [r.answered for r in rows]
+    return float(roc_auc_score(y, scores)) if len(set(y)) == 2 else float("nan")
+
+
+def pair_accuracy(rows: Sequence[Row], scores: Array) -> float:
+    """Share of pairs whose answered question has the higher score."""
+    by: dict[str, dict[bool, float]] = {}
+    for row, score in zip(rows, scores, strict=True):
+        by.setdefault(row.pair, {})[row.answered] = float(score)
+    return float(np.mean([(p[True] > p[False]) + 0.5 * (p[True] == p[False]) for p in by.values() if len(p) == 2]))
+
+
+def leak(rows: Sequence[Row], scores: Array) -> float:
+    """Share of unanswered questions that pass where a tenth of the answered ones is refused."""
+    y = np.array([r.answered for r in rows])
+    return float((scores[~y] >= np.quantile(scores[y], 0.1)).mean())
+
+
+def calibration_error(rows: Sequence[Row], scores: Array) -> float:
+    """Expected calibration error in ten equal bins."""
+    p, y = 1 / (1 + np.exp(-scores)), np.array([r.answered for r in rows], dtype=float)
+    bins = np.minimum((p * 10).astype(int), 9)
+    return float(sum(abs(p[bins == b].mean() - y[bins == b].mean()) * (bins == b).mean() for b in set(bins.tolist())))
+
+
+Metric = Callable[[Sequence[Row], Array], float]
+
+
+def interval(rows: Sequence[Row], scores: Array, metric: Metric) -> str:
+    """The value and its 95 % interval over 300 samples of papers."""
+    draw = np.random.default_rng(0)
+    by: dict[str, list[int]] = {}
+    for i, row in enumerate(rows):
+        by.setdefault(row.title, []).append(i)
+    titles, found = list(by), []
+    for _ in range(300):
+        picked = [(n, i) for n, t in enumerate(draw.choice(len(titles), len(titles))) for i in by[titles[t]]]
+        again = [Row(**{**rows[i].__dict__, "pair": f"{n} {rows[i].pair}"}) for n, i in picked]
+        found.append(metric(again, scores[[i for _, i in picked]]))
+    low, high = np.nanquantile(found, [0.025, 0.975])
+    return f"{metric(rows, scores):.3f} ({low:.2f}-{high:.2f})"
+
+
+def report(rows: list[Row]) -> None:
+    """Prints the tables as Markdown."""
+    print("| set | n | part | AUROC | wrong abstract | within a pair | wrong abstract | ECE | unanswered at 10 % refused |")
+    print("|---|---|---|---|---|---|---|---|---|")
+    sets = {s: [i for i, r in enumerate(rows) if r.source == s] for s in sorted({r.source for r in rows})}
+    if "other hands: lay" in sets:
+        sets["other hands: near and lay"] = sets.pop("other hands: lay") + sets["other hands: near"]
+    for part, names in PARTS.items():
+        right, wrong = cross_fitted(rows, names)
+        for source, at in sets.items():
+            some, a, b = [rows[i] for i in at], right[at], wrong[at]
+            pairs = [interval(some, s, pair_accuracy) if "pairs" in source else "" for s in (a, b)]
+            cells = [interval(some, a, auroc), f"{auroc(some, b):.3f}", *pairs]
+            print(f"| {source} | {len(at)} | {part} | {' | '.join(cells)} "
+                  f"| {calibration_error(some, a):.3f} | {leak(some, a):.2f} |")
+    print("\n| set | answered | order | first | in the first 3 | in the first 4 |\n|---|---|---|---|---|---|")
+    orders = {"coverage": (0.0, 1.0), "pointer": (1.0, 0.0), "both": (0.5, COVERAGE)}
+    for source, at in sets.items():
+        known = [rows[i] for i in at if rows[i].gold]
+        for order, (odds, cover) in orders.items():
+            hits = [_ranks(r, odds, cover) for r in known]
+            shares = " | ".join(f"{np.mean([h < k for h in hits]):.3f}" for k in (1, 3, 4))
+            print(f"| {source} | {len(known)} | {order} | {shares} |")
+
+
+def _ranks(row: Row, odds: float, cover: float) -> int:
+    """Rank of the best sentence that holds the answer."""
+    assert row.right is not None  # noqa: S101 - for mypy; `measure` set it
+    score = odds * np.array(row.right.sentence_odds) + cover * np.array(row.right.coverage)
+    order: list[int] = np.argsort(-score, kind="stable").tolist()
+    return min(order.index(j) for j in row.gold)
+
+
+def main() -> None:
+    """Reads the options, measures, prints, writes."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0] if __doc__ else None)
+    parser.add_argument("--corpus", type=Path, required=True)
+    parser.add_argument("--weights", type=Path, required=True)
+    parser.add_argument("--hold-out", type=Path, required=True)
+    parser.add_argument("--more", type=Path, nargs="*", default=[])
+    parser.add_argument("--out", type=Path)
+    options = parser.parse_args()
+    corpus = read_corpus(options.corpus)
+    held = {t: s for t, s in json.loads(options.hold_out.read_text(encoding="utf-8")).items() if t in corpus}
+    rows = collect(corpus, held, options.more)
+    measure(rows, corpus, list(held), AnswerReader(options.weights))
+    report(rows)
+    # questions by other hands are not calibrated on beyond their dev half, so that the rest stays unseen
+    seen = [r for r in rows if r.split == "dev" or not r.source.startswith("other")]
+    bias, weights = fit(seen, PARTS["both"])
+    confidence = {"bias": bias, **dict(zip(PARTS["both"], weights.tolist(), strict=True))}
+    rounded = {name: round(value, 4) for name, value in confidence.items()}
+    written = json.dumps({"confidence": rounded, "sentence": {"odds": 0.5, "coverage": COVERAGE}}, indent=1) + "\n"
+    print(written)
+    if options.out:
+        options.out.write_text(written, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

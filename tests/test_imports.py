@@ -1,0 +1,50 @@
+"""Starting is light, the layers hold, and programs around the package use its public names alone."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from conftest import ROOT
+
+import assistant
+
+HEAVY = ("torch", "llama_index", "chromadb", "gradio", "openai", "sentence_transformers", "transformers")
+
+
+def test_import_stays_light() -> None:
+    code = f"import sys, assistant; print([m for m in {HEAVY!r} if m in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert done.stdout.strip() == "[]"
+
+
+def test_public_names_are_those_announced() -> None:
+    names = {n for n in vars(assistant) if not n.startswith("_")}
+    modules = {n for n in names if isinstance(vars(assistant)[n], type(sys))}
+    assert names - modules == set(assistant.__all__)
+
+
+@pytest.mark.parametrize("folder", ["ui.py", "assistant/ui", "eval"])
+def test_programs_around_the_package_use_its_public_names(folder: str) -> None:
+    """`eval/training` is exempt: it fits the package's own parts."""
+    root = ROOT / folder
+    files = [root] if root.is_file() else [p for p in root.rglob("*.py") if "training" not in p.parts]
+    assert files
+    for file in files:
+        for module in _imported(file):
+            inside = folder == "assistant/ui" or file.name == "ui.py"
+            allowed = module == "assistant" or (inside and module.startswith("assistant.ui"))
+            assert allowed or not module.startswith("assistant"), f"{file} imports {module}"
+
+
+def _imported(file: Path) -> list[str]:
+    found: list[str] = []
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            found.append(node.module)
+        elif isinstance(node, ast.Import):
+            found += [alias.name for alias in node.names]
+    return found

@@ -1,0 +1,194 @@
+"""Answers written by a model: what it says reaches the reader only with a span that carries it.
+
+The strong model is scripted behind a server that speaks the OpenAI protocol; the weak one is real (marked `llm`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from fake_server import serve
+from invariants import check_answer
+from smollm import smollm_file
+
+from assistant import Answer, Assistant, Settings, SettingsError
+from assistant.llm import parse_spec
+
+QUESTION = "How much does TideNet lower the speed error?"
+TRUE = "TideNet lowers the mean speed error from 0.42 to 0.27 knots on the Leith and Esbjerg harbours"
+
+
+def ask(home: Path, spec: str, question: str = QUESTION, **values: object) -> Answer:
+    with Assistant(Settings(home=home, llm=spec, **values)) as assistant:
+        answer = assistant.ask(question)
+        check_answer(answer, assistant)
+    return answer
+
+
+def scripted(home: Path, reply: str, **values: object) -> Answer:
+    with serve(reply=reply) as server:
+        return ask(home, server.spec, **values)
+
+
+def test_a_right_sentence_is_shown_with_its_exact_span(library_home: Path) -> None:
+    answer = scripted(library_home, f"{TRUE} [1].")
+    assert answer.status == "answered"
+    assert [s.text for s in answer.sentences] == [f"{TRUE}."]
+    assert "0.27 knots" in answer.citations[0].quote
+    assert answer.model.endswith("#scripted")
+    assert (answer.usage.prompt_tokens, answer.usage.completion_tokens) == (321, 45)
+    assert answer.removed == ()
+
+
+def test_a_rewording_is_shown(library_home: Path) -> None:
+    answer = scripted(library_home, "With TideNet the mean speed error falls from 0.42 to 0.27 knots [1].")
+    assert answer.status == "answered"
+    assert answer.sentences[0].text.startswith("With TideNet")
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        "TideNet lowers the mean speed error from 0.42 to 0.17 knots [1].",  # another figure
+        "TideNet lowers the mean speed error from 0.42 to 0.27 knots on the Hamburg harbour [1].",  # another place
+        "TideNet does not lower the mean speed error [1].",  # negated
+        "TideNet was inspired by the migration of eels and won a prize in Lisbon [1].",  # made up
+        "The moon is made of cheese.",  # no citation, no support
+        "Porridge is best eaten in silence [99].",  # a citation that does not exist
+    ],
+)
+def test_a_wrong_sentence_is_never_shown(library_home: Path, wrong: str) -> None:
+    answer = scripted(library_home, f"{TRUE} [1]. {wrong}")
+    assert [s.text for s in answer.sentences] == [f"{TRUE}."]
+    assert len(answer.removed) == 1
+    assert answer.removed[0].why
+    assert answer.removed[0].verdict in ("unsupported", "contradicted")
+
+
+def test_only_wrong_sentences_leave_the_quotes(library_home: Path) -> None:
+    answer = scripted(library_home, "TideNet lowers the mean speed error from 0.42 to 0.11 knots [1].")
+    assert answer.removed
+    assert all(s.text in c.quote for s, c in zip(answer.sentences, answer.citations, strict=True))
+
+
+def test_a_wrong_number_is_corrected_to_the_paper_that_says_it(library_home: Path) -> None:
+    with serve(reply="OwlRoute makes waiting times drop by 31% [2].") as server:
+        answer = ask(library_home, server.spec, "What do TideNet and OwlRoute achieve?")
+    assert "Night Buses" in answer.citations[0].title
+
+
+def test_uncited_but_true_gets_its_citation(library_home: Path) -> None:
+    answer = scripted(library_home, f"{TRUE}.")
+    assert "0.27 knots" in answer.citations[0].quote
+
+
+def test_a_refusal_is_an_abstention(library_home: Path) -> None:
+    answer = scripted(library_home, "NOT STATED")
+    assert (answer.status, answer.reason) == ("abstained", "related_but_not_stated")
+    assert answer.nearest
+
+
+@pytest.mark.parametrize("size", [1, 3, 1000])
+def test_pieces_of_any_size_give_the_same_answer(library_home: Path, size: int) -> None:
+    with serve(reply=f"{TRUE} [1]. It trains in 40 minutes on a single laptop [1].", size=size) as server:
+        answer = ask(library_home, server.spec)
+    assert len(answer.sentences) == 2
+
+
+@pytest.mark.parametrize("status", [401, 404, 500])
+def test_a_failing_server_leaves_quotes_and_a_note(library_home: Path, status: int) -> None:
+    with serve(status=status) as server:
+        answer = ask(library_home, server.spec, llm_api_key="canary-key")
+    assert answer.status == "answered"
+    assert len(answer.notes) == 1
+    assert "canary-key" not in str(answer.to_json())
+
+
+def test_no_server_at_all(library_home: Path) -> None:
+    answer = ask(library_home, "http://127.0.0.1:9/v1#gone")
+    assert answer.status == "answered"
+    assert "check that the server runs" in answer.notes[0]
+
+
+def test_a_stream_cut_in_the_middle_keeps_what_was_proven(library_home: Path) -> None:
+    reply = f"{TRUE} [1]. It trains in 40 minutes on a single laptop [1]. And then it"
+    with serve(reply=reply, cut_after=len(TRUE) + 60) as server:
+        answer = ask(library_home, server.spec)
+    assert answer.sentences[0].text == f"{TRUE}."
+
+
+def test_openai_key_goes_to_openai_alone(library_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "canary-key")
+    with serve(reply=f"{TRUE} [1].") as server:
+        ask(library_home, server.spec)
+        assert server.keys == ["Bearer none"]
+        monkeypatch.setenv("OPENAI_BASE_URL", f"http://127.0.0.1:{server.server_port}/v1")
+        answer = ask(library_home, "openai:gpt-test")
+        assert server.keys[1:] == ["Bearer canary-key"]
+    assert answer.model == "openai:gpt-test"
+
+
+def test_auto_never_takes_a_key_that_lies_about(library_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "canary-key")
+    with Assistant(Settings(home=library_home)) as assistant:
+        assert assistant.model == "quotes"
+        assert any("--llm openai:MODEL" in c.detail for c in assistant.doctor())
+
+
+def test_openai_without_a_key(library_home: Path) -> None:
+    with pytest.raises(SettingsError, match="OPENAI_API_KEY"):
+        Assistant(Settings(home=library_home, llm="openai:gpt-test"))
+
+
+@pytest.mark.parametrize("spec", ["nonsense", "openai:", "http://host/v1", "http://#m", "gguf:"])
+def test_bad_specs(spec: str) -> None:
+    with pytest.raises(SettingsError):
+        parse_spec(spec)
+
+
+def test_the_prompt_is_whole_and_marked(library_home: Path) -> None:
+    with serve(reply=f"{TRUE} [1].") as server:
+        ask(library_home, server.spec, llm_context=1000, llm_max_tokens=256)
+        messages = server.requests[0]["messages"]
+    assert isinstance(messages, list)
+    prompt = messages[1]["content"]
+    assert "[1] TideNet" in prompt
+    assert "matter more than the wind." in prompt, "abstracts are never cut"
+    assert "[6]" not in prompt, "what does not fit is left out whole"
+
+
+# -- a real, weak model ------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def smollm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """SmolLM2-135M served by llama.cpp in this process, over the OpenAI protocol on loopback."""
+    xllamacpp = pytest.importorskip("xllamacpp", reason="pip install '.[test]' brings llama.cpp")
+    parameters = xllamacpp.CommonParams()
+    parameters.model.path = str(smollm_file())
+    parameters.n_ctx = 4096
+    parameters.n_parallel = 1
+    parameters.hostnames = ["127.0.0.1"]
+    parameters.port = 0
+    server = xllamacpp.Server(parameters)
+    yield f"{server.listening_address}/v1#smollm2"
+    del server  # it serves as long as it is referred to
+
+
+@pytest.mark.llm
+@pytest.mark.parametrize(
+    "question",
+    [
+        QUESTION,
+        "How many labelled tiles was BarleyCount trained on?",
+        "What does OwlRoute do?",
+        "Which error rate does NoteHound reach?",
+        "What optimizer does TideNet use?",
+    ],
+)
+def test_a_weak_model_shows_nothing_unproven(library_home: Path, smollm: str, question: str) -> None:
+    answer = ask(library_home, smollm, question, llm_context=4096, llm_max_tokens=160)
+    assert answer.notes == (), "the model was reached"
+    assert answer.usage.prompt_tokens > 0 or answer.status == "abstained"
