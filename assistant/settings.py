@@ -65,6 +65,9 @@ class Settings(BaseSettings):
     chunk_overlap: int = Field(default=64, ge=0)
     """Tokens that neighbouring windows share."""
 
+    judge: str = "default"
+    """Who judges a model's sentences after the rules: `default`, `llm`, `nli:FOLDER_OR_HUB_NAME` or `ollama:MODEL`."""
+
     min_confidence: float = Field(default=0.0, ge=0, le=1)
     """Calibrated probability that the evidence answers the question, below which the answer is not given."""
 

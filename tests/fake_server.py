@@ -10,11 +10,12 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 
 class FakeServer(ThreadingHTTPServer):
-    """Streams `reply` in pieces of `size` characters, or answers with `status`; keeps the requests."""
+    """Streams one reply after the other (the last one again and again) in pieces of `size` characters, or answers with
+    `status`; keeps the requests."""
 
-    def __init__(self, reply: str = "", status: int = 200, size: int = 7, cut_after: int | None = None) -> None:
+    def __init__(self, *replies: str, status: int = 200, size: int = 7, cut_after: int | None = None) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
-        self.reply, self.status, self.size, self.cut_after = reply, status, size, cut_after
+        self.replies, self.status, self.size, self.cut_after = list(replies) or [""], status, size, cut_after
         self.requests: list[dict[str, object]] = []
         self.keys: list[str] = []
 
@@ -36,10 +37,11 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_response(200)
         self.send_header("Content-Type", "text/event-stream")
         self.end_headers()
-        for i in range(0, len(self.server.reply), self.server.size):
+        reply = self.server.replies[min(len(self.server.requests), len(self.server.replies)) - 1]
+        for i in range(0, len(reply), self.server.size):
             if self.server.cut_after is not None and i >= self.server.cut_after:
                 return
-            self._event({"choices": [{"index": 0, "delta": {"content": self.server.reply[i : i + self.server.size]}}]})
+            self._event({"choices": [{"index": 0, "delta": {"content": reply[i : i + self.server.size]}}]})
         self._event({"choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}]})
         self._event({"choices": [], "usage": {"prompt_tokens": 321, "completion_tokens": 45, "total_tokens": 366}})
         self.wfile.write(b"data: [DONE]\n\n")
@@ -61,9 +63,9 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def serve(**values: object) -> Iterator[FakeServer]:
+def serve(*replies: str, **values: object) -> Iterator[FakeServer]:
     """A running server, stopped in the end."""
-    with FakeServer(**values) as server:  # type: ignore[arg-type]  # the tests name the constructor's arguments
+    with FakeServer(*replies, **values) as server:  # type: ignore[arg-type]  # the tests name the constructor's arguments
         thread = threading.Thread(target=server.serve_forever, daemon=True)
         thread.start()
         try:

@@ -27,9 +27,9 @@ def ask(home: Path, spec: str, question: str = QUESTION, **values: object) -> An
     return answer
 
 
-def scripted(home: Path, reply: str, **values: object) -> Answer:
-    with serve(reply=reply) as server:
-        return ask(home, server.spec, **values)
+def scripted(home: Path, *replies: str, question: str = QUESTION) -> Answer:
+    with serve(*replies) as server:
+        return ask(home, server.spec, question)
 
 
 def test_a_right_sentence_is_shown_with_its_exact_span(library_home: Path) -> None:
@@ -74,7 +74,7 @@ def test_only_wrong_sentences_leave_the_quotes(library_home: Path) -> None:
 
 
 def test_a_wrong_number_is_corrected_to_the_paper_that_says_it(library_home: Path) -> None:
-    with serve(reply="OwlRoute makes waiting times drop by 31% [2].") as server:
+    with serve("OwlRoute makes waiting times drop by 31% [2].") as server:
         answer = ask(library_home, server.spec, "What do TideNet and OwlRoute achieve?")
     assert "Night Buses" in answer.citations[0].title
 
@@ -85,14 +85,32 @@ def test_uncited_but_true_gets_its_citation(library_home: Path) -> None:
 
 
 def test_a_refusal_is_an_abstention(library_home: Path) -> None:
-    answer = scripted(library_home, "NOT STATED")
+    answer = scripted(library_home, "NOT STATED", question="Which optimizer and batch size train TideNet?")
     assert (answer.status, answer.reason) == ("abstained", "related_but_not_stated")
     assert answer.nearest
 
 
+def test_an_overcautious_refusal_leaves_the_quotes(library_home: Path) -> None:
+    answer = scripted(library_home, "NOT STATED.")
+    assert answer.status == "answered"
+    assert "0.27 knots" in answer.text
+    assert answer.notes
+
+
+def test_a_failing_sentence_is_rewritten_once(library_home: Path) -> None:
+    with serve("TideNet lowers the mean speed error from 0.42 to 0.11 knots [1].", f"{TRUE}.") as server:
+        answer = ask(library_home, server.spec)
+        second = str(server.requests[1]["messages"])
+    assert [s.text for s in answer.sentences] == [f"{TRUE}."]
+    assert answer.removed == ()
+    assert "0.11" in second
+    assert len(server.requests) == 2
+    assert answer.usage.prompt_tokens == 642, "both requests are counted"
+
+
 @pytest.mark.parametrize("size", [1, 3, 1000])
 def test_pieces_of_any_size_give_the_same_answer(library_home: Path, size: int) -> None:
-    with serve(reply=f"{TRUE} [1]. It trains in 40 minutes on a single laptop [1].", size=size) as server:
+    with serve(f"{TRUE} [1]. It trains in 40 minutes on a single laptop [1].", size=size) as server:
         answer = ask(library_home, server.spec)
     assert len(answer.sentences) == 2
 
@@ -114,14 +132,14 @@ def test_no_server_at_all(library_home: Path) -> None:
 
 def test_a_stream_cut_in_the_middle_keeps_what_was_proven(library_home: Path) -> None:
     reply = f"{TRUE} [1]. It trains in 40 minutes on a single laptop [1]. And then it"
-    with serve(reply=reply, cut_after=len(TRUE) + 60) as server:
+    with serve(reply, cut_after=len(TRUE) + 60) as server:
         answer = ask(library_home, server.spec)
     assert answer.sentences[0].text == f"{TRUE}."
 
 
 def test_openai_key_goes_to_openai_alone(library_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", "canary-key")
-    with serve(reply=f"{TRUE} [1].") as server:
+    with serve(f"{TRUE} [1].") as server:
         ask(library_home, server.spec)
         assert server.keys == ["Bearer none"]
         monkeypatch.setenv("OPENAI_BASE_URL", f"http://127.0.0.1:{server.server_port}/v1")
@@ -142,6 +160,20 @@ def test_openai_without_a_key(library_home: Path) -> None:
         Assistant(Settings(home=library_home, llm="openai:gpt-test"))
 
 
+def test_a_language_model_as_judge(library_home: Path) -> None:
+    claim = "TideNet reads buoy records and tide tables [1]. It needs no bathymetry at all [1]."
+    with serve(claim, "Yes.", "No.", "NOT STATED") as server:
+        answer = ask(library_home, server.spec, judge="llm")
+    assert [s.text for s in answer.sentences] == ["TideNet reads buoy records and tide tables."]
+    assert [r.verdict for r in answer.removed] == ["unsupported"]
+
+
+@pytest.mark.parametrize("judge", ["nonsense", "llm", "nli:", "ollama:"])
+def test_bad_judges(library_home: Path, judge: str) -> None:
+    with pytest.raises(SettingsError), Assistant(Settings(home=library_home, llm="quotes", judge=judge)) as assistant:
+        assistant.ask(QUESTION)
+
+
 @pytest.mark.parametrize("spec", ["nonsense", "openai:", "http://host/v1", "http://#m", "gguf:"])
 def test_bad_specs(spec: str) -> None:
     with pytest.raises(SettingsError):
@@ -149,7 +181,7 @@ def test_bad_specs(spec: str) -> None:
 
 
 def test_the_prompt_is_whole_and_marked(library_home: Path) -> None:
-    with serve(reply=f"{TRUE} [1].") as server:
+    with serve(f"{TRUE} [1].") as server:
         ask(library_home, server.spec, llm_context=1000, llm_max_tokens=256)
         messages = server.requests[0]["messages"]
     assert isinstance(messages, list)

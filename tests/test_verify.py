@@ -246,3 +246,15 @@ def test_small_run_of_damaged_sentences() -> None:
             row[1] += 1
     assert caught["false"][0] >= 0.95 * caught["false"][1]
     assert caught["true"][0] <= 0.05 * caught["true"][1]
+
+
+@pytest.mark.slow
+def test_the_shipped_reader_tells_who_did_what() -> None:
+    from assistant.embed import LocalEmbedder
+
+    verifier = Verifier(LocalEmbedder())
+    spans = [sentences.split(ABSTRACT)[1]]
+    claim = "FoldNet works by folding a ResNet-50's layers and does without labels."
+    assert verifier.judge(claim, TITLE, ABSTRACT, spans).verdict in ("supported", "partial")
+    for claim in ("Proteins were folded in a wet laboratory.", "The layers are duplicated on eight servers."):
+        assert verifier.judge(claim, TITLE, ABSTRACT, spans).verdict in ("unsupported", "contradicted")

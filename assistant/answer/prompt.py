@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from assistant import templates
 from assistant.errors import SettingsError
-from assistant.types import Passage
+from assistant.types import Paper, Passage
 
 REFUSAL = "NOT STATED"
 """What the prompt asks a model to write when the abstracts do not say it."""
@@ -49,6 +49,16 @@ def build_prompt(question: str, passages: Sequence[Passage], tokens: int) -> Pro
         raise SettingsError(f"not one abstract fits into {tokens} tokens; raise ASSISTANT_LLM_CONTEXT")
     user = template.substitute(abstracts="\n\n".join(blocks), question=clean(question), refusal=REFUSAL).strip()
     return Prompt(system, user, tuple(passages[: len(blocks)]))
+
+
+def build_rewrite(sentence: str, why: str, paper: Paper) -> Prompt:
+    """Fills `prompts/rewrite.md` for one sentence that failed."""
+    system = templates.load("system.md", frozenset()).substitute().strip()
+    template = templates.load("rewrite.md", frozenset({"why", "sentence", "abstract", "refusal"}))
+    user = template.substitute(
+        why=clean(why), sentence=clean(sentence), abstract=clean(paper.abstract)[:_LONGEST_ABSTRACT], refusal=REFUSAL
+    )
+    return Prompt(system, user.strip(), ())
 
 
 def clean(text: str) -> str:

@@ -12,8 +12,8 @@ from typing import Literal
 
 from assistant.types import Draft, Evidence, Paper, Span
 
-Scope = Literal["one", "several", "list"]
-"""One paper's facts, the facts of a few named papers, or every paper of a kind."""
+Scope = Literal["one", "maybe several", "several", "list"]
+"""One paper's facts; perhaps two papers', by an "and" or "or"; surely several papers'; or every paper of a kind."""
 
 _LIST = re.compile(
     r"\b(?:which|what|list|name|find|show|are there|how many)\b[^?.,:]{0,40}\b(?:papers|works|studies|articles|abstracts|"
@@ -21,11 +21,12 @@ _LIST = re.compile(
     re.IGNORECASE,
 )
 _SEVERAL = re.compile(
-    r"\bcompar|\bversus\b|\bvs\b|\bdiffer\w*\b|\bboth\b|\beach\b|\bpapers\b|\brespectively\b|\bagainst\b|\bor\b|\band\b|"
+    r"\bcompar|\bversus\b|\bvs\b|\bdiffer\w*\b|\bboth\b|\beach\b|\bpapers\b|\brespectively\b|"
     r"\b(?:two|three|several|various) (?:papers|works|methods|approaches|studies)\b",
     re.IGNORECASE,
 )
-_PAPER_WEIGHT = 2.0
+_PERHAPS = re.compile(r"\b(?:and|or|against|than)\b", re.IGNORECASE)
+_PAPER_WEIGHT = 3.0
 """How much a paper's own score counts beside a sentence's."""
 
 
@@ -40,10 +41,12 @@ class Scored:
 
 
 def scope(question: str) -> Scope:
-    """How many papers the question can be about, by its wording; `several` only says that it may be."""
+    """How many papers the question is about, by its wording."""
     if _LIST.search(question):
         return "list"
-    return "several" if _SEVERAL.search(question) else "one"
+    if _SEVERAL.search(question):
+        return "several"
+    return "maybe several" if _PERHAPS.search(question) else "one"
 
 
 def choose_quotes(scored: Sequence[Scored], limit: int, most_of_one: int) -> list[Draft]:

@@ -12,15 +12,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from assistant import sentences
-from assistant.answer import Scope, Scored, build_prompt, choose_quotes, scope
+from assistant.answer import Scope, Scored, choose_quotes, scope
 from assistant.answerability import AnswerReader, Reading
-from assistant.cite import MarkerParser, Numbering, render
+from assistant.cite import Numbering, render
 from assistant.core import followup
-from assistant.core.gate import Gate, Passed, evidence
+from assistant.core.drafting import ModelDrafts
+from assistant.core.gate import Passed, evidence
 from assistant.core.library import Library
 from assistant.core.search import Search
 from assistant.errors import ModelError
-from assistant.llm import LanguageModel
 from assistant.settings import Settings
 from assistant.types import (
     Answer,
@@ -33,15 +33,15 @@ from assistant.types import (
     Sentence,
     Usage,
 )
-from assistant.verify import Conflict, Verifier, premise_conflicts
+from assistant.verify import Conflict, premise_conflicts
 
 _LOG = logging.getLogger(__name__)
-_READ = 4
-"""Best papers among which a question that may be about several is looked for."""
 _READ_FOR_ONE = 3
 """Best papers that are read closely for whether they state what is asked."""
 _NEAREST = 3
-_LIMITS: dict[Scope, tuple[int, int]] = {"one": (1, 1), "several": (2, 1), "list": (2, 4)}
+_SURE = 0.75
+"""Confidence from which quotes are given although the model says that nothing states it."""
+_LIMITS = {"one": (1, 1), "several": (2, 1), "list": (2, 4)}
 """Sentences in all as a multiple of `max_sentences`, and the part of `max_sentences` that one paper may have."""
 
 
@@ -78,19 +78,19 @@ class Answering:
     """Answers questions about one library, with one model or none."""
 
     def __init__(
-        self, library: Library, settings: Settings, reader: AnswerReader, verifier: Verifier, model: LanguageModel | None
+        self, library: Library, settings: Settings, reader: AnswerReader, drafts: ModelDrafts | None, model: str
     ) -> None:
         self._library = library
         self._settings = settings
         self._search = Search(library, settings)
         self._reader = reader
-        self._verifier = verifier
+        self._drafts = drafts
         self._model = model
 
     def stream(self, question: str, history: Sequence[str], filters: Filters | None) -> Iterator[AnswerEvent]:
         """The events of one answer; the last one holds the whole of it."""
         started = time.perf_counter()
-        state = _State(question, question, self._model.name if self._model else "quotes")
+        state = _State(question, question, self._model)
         with state.timed("rewrite"):
             state.standalone = self.standalone(question, history, filters)
         yield AnswerEvent("question", question=state.standalone)
@@ -98,7 +98,7 @@ class Answering:
             state.passages = self._search.passages(state.standalone, self._settings.k, filters, state.notes)
         yield AnswerEvent("retrieved", retrieved=tuple(state.passages))
         with state.timed("read"):
-            self._read(state)
+            self._read(state, filters)
         with state.timed("answer"):
             answer = yield from self._decide(state)
         state.timings["total"] = round((time.perf_counter() - started) * 1000, 1)
@@ -112,11 +112,12 @@ class Answering:
         found = self._search.passages(before, 1, filters, [])
         return followup.standalone(question, found[0].paper.title) if found else question
 
-    def _read(self, state: _State) -> None:
+    def _read(self, state: _State, filters: Filters | None) -> None:
         """Reads the papers that the question is about; a list question is about all that were found."""
         state.scope = scope(state.standalone)
-        if state.scope == "several":
-            state.subjects = self._search.subjects(state.standalone, state.passages[:_READ])
+        if state.scope in ("several", "maybe several"):
+            sure = state.scope == "several"
+            state.subjects = self._search.subjects(state.standalone, state.passages, sure, filters)
             state.scope = "several" if len(state.subjects) > 1 else "one"
         if state.scope == "one":
             state.subjects = state.passages[:_READ_FOR_ONE]
@@ -136,11 +137,13 @@ class Answering:
             return self._false_premise(state, *conflict)
         if state.confidence < self._settings.min_confidence:
             return self._abstain(state, "related_but_not_stated")
-        if self._model is not None:
+        if self._drafts is not None:
             yield from self._ask_model(state)
         if not state.shown:
-            if self._model is not None and not state.notes:
-                return self._abstain(state, "related_but_not_stated")
+            if self._drafts is not None and not state.notes and not state.removed:
+                if state.confidence < _SURE:
+                    return self._abstain(state, "related_but_not_stated")
+                state.notes.append("the model found no answer; quoted is what seems to state it")
             yield from self._quote(state)
         return self._answer(state)
 
@@ -160,29 +163,22 @@ class Answering:
             yield self._show(state, Passed(draft.text, draft.evidence, "supported"))
 
     def _ask_model(self, state: _State) -> Iterator[AnswerEvent]:
-        assert self._model is not None  # noqa: S101 - for mypy; _decide asked
-        room = self._settings.llm_context - self._settings.llm_max_tokens
-        prompt = build_prompt(state.standalone, state.passages, room)
-        gate = Gate(self._verifier, [p.paper for p in prompt.passages])
-        parser = MarkerParser()
+        assert self._drafts is not None  # noqa: S101 - for mypy; _decide asked
         try:
-            for piece in self._model.stream(prompt.system, prompt.user):
-                if isinstance(piece, Usage):
-                    state.usage = piece
-                    continue
-                for marked in parser.feed(piece):
-                    yield self._pass(state, gate.judge(marked))
-            for marked in parser.close():
-                yield self._pass(state, gate.judge(marked))
+            for item in self._drafts.stream(state.standalone, state.passages):
+                if isinstance(item, Usage):
+                    state.usage = Usage(
+                        state.usage.prompt_tokens + item.prompt_tokens,
+                        state.usage.completion_tokens + item.completion_tokens,
+                    )
+                elif isinstance(item, Removed):
+                    state.removed.append(item)
+                    yield AnswerEvent("removed", removed=item)
+                else:
+                    yield self._show(state, item)
         except ModelError as error:
             state.notes.append(str(error))
             _LOG.info("model failed: %s", error)
-
-    def _pass(self, state: _State, result: Passed | Removed) -> AnswerEvent:
-        if isinstance(result, Passed):
-            return self._show(state, result)
-        state.removed.append(result)
-        return AnswerEvent("removed", removed=result)
 
     @staticmethod
     def _show(state: _State, passed: Passed) -> AnswerEvent:

@@ -16,6 +16,7 @@ from assistant.answerability import AnswerReader
 from assistant.core import health, ingest
 from assistant.core.answering import Answering
 from assistant.core.claims import check_claim
+from assistant.core.drafting import ModelDrafts
 from assistant.core.library import Library
 from assistant.core.search import Search
 from assistant.embed import make_embedder
@@ -35,6 +36,7 @@ from assistant.types import (
     Stats,
 )
 from assistant.verify import Verifier
+from assistant.verify.judges import make_judge
 
 if TYPE_CHECKING:
     from llama_index.core.retrievers import BaseRetriever
@@ -181,7 +183,10 @@ class Assistant:
     @cached_property
     def _answering(self) -> Answering:
         with self._loading:
-            return Answering(self._library, self.settings, AnswerReader(), self._verifier, self._model)
+            judge, drafts = make_judge(self.settings, self._verifier, self._model), None
+            if self._model is not None:
+                drafts = ModelDrafts(self._model, self._verifier, judge, self.settings)
+            return Answering(self._library, self.settings, AnswerReader(), drafts, self.model)
 
 
 class Conversation:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from assistant.cite import Marked
 from assistant.types import Evidence, Paper, Removed, Span, Verdict
-from assistant.verify import Judgement, Verifier
+from assistant.verify import Judgement, SupportJudge, Verifier
 
 _RANK: dict[Verdict, int] = {"supported": 0, "partial": 1, "contradicted": 2, "unsupported": 3}
 
@@ -26,11 +26,21 @@ class Passed:
     """True when another abstract than the cited one carries it."""
 
 
+@dataclass(frozen=True, slots=True)
+class Numbered:
+    """A paper under the number by which the model knows it."""
+
+    number: int
+    paper: Paper
+
+
 class Gate:
     """Judges the sentences of one answer against the abstracts that the model was given."""
 
-    def __init__(self, verifier: Verifier, papers: Sequence[Paper]) -> None:
+    def __init__(self, verifier: Verifier, judge: SupportJudge, papers: Sequence[Paper]) -> None:
+        """`verifier` finds the span, `judge` gives the verdict (it may be the same, or a stronger one)."""
         self._verifier = verifier
+        self._judge = judge
         self._papers = papers
 
     def judge(self, marked: Marked) -> Passed | Removed:
@@ -54,9 +64,18 @@ class Gate:
             return Passed(marked.text, evidence, judgement.verdict, corrected=True)
         return self._removed(marked, contradicted or (cited[0][0] if cited else None), unknown)
 
+    def nearest(self, marked: Marked) -> Numbered | None:
+        """The first paper that the sentence cites, or else the one that carries most of it; None when none does."""
+        for n in marked.numbers:
+            if 1 <= n <= len(self._papers):
+                return Numbered(n, self._papers[n - 1])
+        rows = [(self._best(marked.text, p), n) for n, p in enumerate(self._papers, 1)]
+        found = [(judgement.score, n) for (judgement, spans), n in rows if spans]
+        return Numbered(max(found)[1], self._papers[max(found)[1] - 1]) if found else None
+
     def _best(self, text: str, paper: Paper) -> tuple[Judgement, tuple[Evidence, ...]]:
         spans = self._verifier.locate(text, paper.title, paper.abstract)
-        judgement = self._verifier.judge(text, paper.title, paper.abstract, spans)
+        judgement = self._judge.judge(text, paper.title, paper.abstract, spans)
         return judgement, tuple(evidence(paper, s) for s in spans)
 
     @staticmethod

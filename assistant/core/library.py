@@ -184,6 +184,11 @@ class Library:
         assert self._lexical is not None  # noqa: S101 - open_indexes was called
         return self._lexical.search(question, n, allowed)
 
+    def weights(self, question: str) -> dict[str, float]:
+        """The question's stems with their shares of its weight."""
+        assert self._lexical is not None  # noqa: S101 - open_indexes was called
+        return self._lexical.weights(question)
+
     def coverage(self, question: str, texts: Sequence[str]) -> list[dict[str, float]]:
         """For each text, the question's stems that it has, each with its share of the question's weight."""
         assert self._lexical is not None  # noqa: S101 - open_indexes was called

@@ -19,8 +19,10 @@ _PAPERS = 60
 _OUTSIDE, _NOTHING = 0.14, 0.2
 """Score of the best paper (half its cosine, half the share of the question that it matches) below which a question is
 outside the library, or nothing in it matches."""
-_SHARE_OF_ITS_OWN = 0.2
+_OWN_SHARE, _OWN_SHARE_WHEN_SURE = 0.15, 0.1
 """Share of the question that a further paper must match, beyond those before it, to be a second subject of it."""
+_MOST_SUBJECTS = 3
+_AGAIN = 3
 
 
 class Search:
@@ -54,20 +56,35 @@ class Search:
             return "outside_corpus" if passages else "no_match"
         return "no_match" if best < _NOTHING else None
 
-    def subjects(self, question: str, passages: Sequence[Passage]) -> list[Passage]:
+    def subjects(
+        self, question: str, passages: Sequence[Passage], sure: bool, filters: Filters | None
+    ) -> list[Passage]:
         """The papers that the question is about: the best one, and those that match a part of it that no other does.
 
-        "How small are the networks in A and in B?" is about two papers, of which each matches its own half.
+        "How small are the networks in A and in B?" is about two papers, of which each matches its own half. Where the
+        wording is `sure` of several, what the first leaves unmatched is searched for again by itself, and the second
+        best paper is taken as well.
         """
-        texts = [f"{p.paper.title} {p.paper.abstract}" for p in passages]
-        covered: set[str] = set()
-        found: list[Passage] = []
-        for passage, matched in zip(passages, self._library.coverage(question, texts), strict=True):
-            own = sum(weight for stem, weight in matched.items() if stem not in covered)
-            if not found or own >= _SHARE_OF_ITS_OWN:
-                found.append(passage)
-                covered |= matched.keys()
-        return found
+        found, least = list(passages[:1]), _OWN_SHARE_WHEN_SURE if sure else _OWN_SHARE
+        while found and len(found) < _MOST_SUBJECTS:
+            left = self._unmatched(question, found)
+            again = self.passages(" ".join(left), _AGAIN, filters, []) if sure and left else []
+            known = {p.paper.paper_id for p in found}
+            candidates = [p for p in (*passages, *again) if p.paper.paper_id not in known]
+            matched = self._library.coverage(question, [_text(p) for p in candidates])
+            own = [sum(left.get(stem, 0.0) for stem in stems) for stems in matched]
+            best = max(range(len(candidates)), key=lambda i: (own[i], -i), default=-1)
+            if best < 0 or own[best] < least:
+                break
+            found.append(candidates[best])
+        runner_up = [p for p in passages[:2] if p not in found] if sure else []
+        return [*found, *runner_up][:_MOST_SUBJECTS]
+
+    def _unmatched(self, question: str, passages: Sequence[Passage]) -> dict[str, float]:
+        """The question's stems that none of the papers has, with their shares of its weight."""
+        weights = self._library.weights(question)
+        covered = {s for stems in self._library.coverage(question, [_text(p) for p in passages]) for s in stems}
+        return {stem: weight for stem, weight in weights.items() if stem not in covered}
 
     def _refuse_stale(self) -> None:
         if self._library.is_stale():
@@ -99,3 +116,5 @@ class Search:
         return dense | self._library.exact(vector, missing)
 
 
+def _text(passage: Passage) -> str:
+    return f"{passage.paper.title} {passage.paper.abstract}"

@@ -132,16 +132,17 @@ class LexicalIndex:
         except (ValueError, OSError) as error:
             raise LibraryError(f"lexical index {self._folder} failed ({error}); run: assistant rebuild") from error
 
-    def coverage(self, question: str, texts: Sequence[str]) -> list[dict[str, float]]:
-        """For each text, the question's stems that it has, each with its share of the question's weight."""
-        terms = self._stems(question)
-        weights = {t: self._weight([t]) for t in terms}
+    def weights(self, question: str) -> dict[str, float]:
+        """The question's stems, each with its share of the question's weight (they add up to 1)."""
+        weights = {t: self._weight([t]) for t in self._stems(question)}
         whole = sum(weights.values()) or 1.0
-        found = []
-        for text in texts:
-            stems = set(self._analyzer.analyze(text))
-            found.append({t: w / whole for t, w in weights.items() if t in stems})
-        return found
+        return {t: w / whole for t, w in weights.items()}
+
+    def coverage(self, question: str, texts: Sequence[str]) -> list[dict[str, float]]:
+        """For each text, the question's stems that it has, with their weights."""
+        weights = self.weights(question)
+        stems = [frozenset(self._analyzer.analyze(text)) for text in texts]
+        return [{t: w for t, w in weights.items() if t in found} for found in stems]
 
     def _stems(self, question: str) -> list[str]:
         analyzed = (self._analyzer.analyze(word) for word in query_words(question)[:_LONGEST_QUERY])

