@@ -60,7 +60,7 @@ def test_a_rewording_is_shown(library_home: Path) -> None:
     ],
 )
 def test_a_wrong_sentence_is_never_shown(library_home: Path, wrong: str) -> None:
-    answer = scripted(library_home, f"{TRUE} [1]. {wrong}")
+    answer = scripted(library_home, f"{TRUE} [1]. {wrong}", "NOT STATED")
     assert [s.text for s in answer.sentences] == [f"{TRUE}."]
     assert len(answer.removed) == 1
     assert answer.removed[0].why
@@ -68,7 +68,7 @@ def test_a_wrong_sentence_is_never_shown(library_home: Path, wrong: str) -> None
 
 
 def test_only_wrong_sentences_leave_the_quotes(library_home: Path) -> None:
-    answer = scripted(library_home, "TideNet lowers the mean speed error from 0.42 to 0.11 knots [1].")
+    answer = scripted(library_home, "TideNet lowers the mean speed error from 0.42 to 0.11 knots [1].")  # twice
     assert answer.removed
     assert all(s.text in c.quote for s, c in zip(answer.sentences, answer.citations, strict=True))
 
@@ -158,6 +158,12 @@ def test_auto_never_takes_a_key_that_lies_about(library_home: Path, monkeypatch:
 def test_openai_without_a_key(library_home: Path) -> None:
     with pytest.raises(SettingsError, match="OPENAI_API_KEY"):
         Assistant(Settings(home=library_home, llm="openai:gpt-test"))
+
+
+def test_a_second_version_that_says_nothing_new_is_not_shown_twice(library_home: Path) -> None:
+    answer = scripted(library_home, f"{TRUE} [1]. It costs 0.11 knots [1].", f"{TRUE}.")
+    assert [s.text for s in answer.sentences] == [f"{TRUE}."]
+    assert len(answer.removed) == 1
 
 
 def test_a_language_model_as_judge(library_home: Path) -> None:

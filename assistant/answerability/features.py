@@ -41,7 +41,14 @@ _ASKS_NAME = re.compile(
     r"\b(?:called|named|names of)\b",
     re.IGNORECASE,
 )
-_NAME = re.compile(r"(?<![.!?] )(?<!^)\b(?:[A-Z][\w-]*|[a-z]+[A-Z][\w-]*|\w*\d\w*)")
+_NAME = re.compile(
+    r"(?<![.!?] )(?<!^)\b(?:[A-Z][a-zA-Z]*[A-Z0-9][\w-]*|[a-z]+[A-Z]\w*|[A-Z][a-z]{2,}[\w-]*)"  # not a sentence's start
+)
+_MEASURE = re.compile(
+    r"(?:F1|AUC|AUROC|ROC|mAP|AP|mIoU|IoU|FID|BLEU|PSNR|SSIM|MSE|Dice|SOTA|Top|GPU|CPU|FLOP|Our|We|The|This|In)",
+    re.IGNORECASE,
+)
+"""What looks like a name and answers no question for one."""
 _HEAD = re.compile(r"\b(?:which|what|how many|how much)\s+((?:[\w'/-]+\s*){1,12})", re.IGNORECASE)
 _HEAD_ENDS = frozenset(
     """is are was were does do did can could has have had will would in on of for with by at from to the a an this
@@ -124,7 +131,8 @@ def extract(question: str, title: str, sentences: Sequence[str], best: int | Non
     wants_number, wants_name = bool(_ASKS_NUMBER.search(question)), bool(_ASKS_NAME.search(question))
     known = {w.lower() for w in _WORD.findall(question)}
     numbers = [m for m in _NUMBER.findall(text) if m.lower() not in known]
-    names = [m for m in _NAME.findall(text) if stem(m) not in in_title and not _stems(m) <= _stems(question)]
+    said = (_stems(question), in_title)
+    names = [m for m in _NAME.findall(text) if not _MEASURE.match(m) and not any(_stems(m) <= s for s in said)]
     return WordFeatures(
         best=covered[0],
         second=covered[1] if len(covered) > 1 else 0.0,

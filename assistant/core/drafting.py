@@ -38,12 +38,14 @@ class ModelDrafts:
         prompt = build_prompt(question, passages, room)
         gate = Gate(self._verifier, self._judge, [p.paper for p in prompt.passages])
         failed: list[tuple[Marked, Removed]] = []
+        shown: set[str] = set()
         for item in self._marked(prompt.system, prompt.user):
             if isinstance(item, Usage):
                 yield item
             elif not _is_refusal(item.text):
                 result = gate.judge(item)
                 if isinstance(result, Passed):
+                    shown.add(result.text)
                     yield result
                 else:
                     failed.append((item, result))
@@ -55,7 +57,8 @@ class ModelDrafts:
                     yield outcome
                 else:
                     second = outcome
-            yield second or removed
+            yield second if second and second.text not in shown else removed
+            shown.add(second.text if second else "")
 
     def _marked(self, system: str, user: str) -> Iterator[Marked | Usage]:
         parser = MarkerParser()

@@ -22,7 +22,9 @@ from assistant.documents import read
 from assistant.embed import LocalEmbedder
 from assistant.types import Paper, Span
 from assistant.verify import Verifier
-from assistant.verify.scorer import Scorer
+from assistant.verify.entail import Entailment
+from assistant.verify.scorer import Scorer, log_odds
+from assistant.verify.words import stems
 from eval.training import edits as damage
 from eval.training.fit_support import Array, auroc, lines, logistic, part
 
@@ -98,26 +100,38 @@ def on_claims(verifier: Verifier, papers: dict[str, str], which: str) -> None:
 
 
 def on_pairs(scorer: Scorer, path: Path, limit: int = 12_000) -> None:
-    """Claims of another domain: the shipped coefficients as they are, and refitted in five folds."""
+    """Claims of another domain: the shipped coefficients, and refitted in five folds without and with the reader."""
     rows = [json.loads(row) for row in path.read_text(encoding="utf-8").splitlines()]
-    x, y = [], []
+    x, best = [], []
     for row in rows:
         title, _, body = row["evidence"].partition("\n")
-        x.append(scorer.features(row["claim"], title[:300], lines(body[:limit]) or [title]))
-        y.append(float(row["supported"]))
-    features, truth = np.array(x), np.array(y)
-    as_is = features @ np.array(scorer.model.coefficients)
+        text = lines(body[:limit]) or [title]
+        x.append(scorer.features(row["claim"], title[:300], text))
+        own = stems(row["claim"])
+        ranked = sorted(range(len(text)), key=lambda j: -len(own & stems(text[j])))
+        best.append((row["claim"], [text[j] for j in sorted(ranked[:3])]))
+    plain, truth = np.array(x), np.array([float(row["supported"]) for row in rows])
+    read_too = np.column_stack([plain, [log_odds(p) for p in Entailment().read(best)[:, 0]]])
+    print(f"\n{path.name}: n={len(truth)}; shipped {auroc(plain @ np.array(scorer.model.coefficients), truth):.3f}")
+    others = {str(row.get("label3")) for row in rows if not row["supported"]}
+    for name, features in (("words and vectors", plain), ("with the reader", read_too)):
+        held = cross_validated(features, truth)
+        said = [f"five folds, {name}: {spread(held, truth)}"]
+        for other in sorted(others) if len(others) > 1 else ():
+            kept = np.array([row["supported"] or row["label3"] == other for row in rows])
+            said.append(f"against {other} alone {auroc(held[kept], truth[kept]):.3f}")
+        print("; ".join(said))
+
+
+def cross_validated(features: Array, truth: Array) -> Array:
+    """Scores of each fold by coefficients fitted on the other four."""
     folds = np.random.default_rng(0).permutation(len(truth)) % 5
     held: Array = np.zeros(len(truth))
     for fold in range(5):
-        slope, intercept = logistic(
-            features[folds != fold], truth[folds != fold], np.ones(int((folds != fold).sum())), 10.0
-        )
-        held[folds == fold] = features[folds == fold] @ slope + intercept
-    print(
-        f"\n{path.name}: n={len(truth)}, shipped coefficients AUROC {auroc(as_is, truth):.3f}, "
-        f"five folds {spread(held, truth)}, overlap alone {auroc(features[:, 0], truth):.3f}"
-    )
+        rest = folds != fold
+        slope, intercept = logistic(features[rest], truth[rest], np.ones(int(rest.sum())), 5.0)
+        held[~rest] = features[~rest] @ slope + intercept
+    return held
 
 
 def spread(scores: Array, truth: Array) -> str:
@@ -134,12 +148,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--corpus", required=True, type=Path)
     parser.add_argument("--part", choices=("fit", "dev", "test"), default="test")
     parser.add_argument("--pairs", type=Path, nargs="*", default=())
+    parser.add_argument("--only-pairs", action="store_true")
     parser.add_argument("--plain", action="store_true", help="without the trained reader")
     args = parser.parse_args(arguments)
     papers = {p.title: p.abstract for p in read([args.corpus]) if isinstance(p, Paper)}
     verifier = Verifier(LocalEmbedder(), Scorer(LocalEmbedder()) if args.plain else None)
-    on_claims(verifier, papers, args.part)
-    on_edits(verifier, papers, args.part, seed=1)
+    if not args.only_pairs:
+        on_claims(verifier, papers, args.part)
+        on_edits(verifier, papers, args.part, seed=1)
     for path in args.pairs:
         on_pairs(Scorer(LocalEmbedder()), path)
 

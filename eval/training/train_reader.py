@@ -1,6 +1,6 @@
 """Trains `assistant/answerability/reader.safetensors`, which points at the answer of a question, or at nothing.
 
-    python -m eval.training.train_reader --corpus FOLDER --out reader.safetensors [--hold-out FILE] [--epochs 8]
+    python -m eval.training.train_reader --corpus FOLDER --out reader.safetensors [--hold-out FILE] [--epochs 4]
 
 The encoder is frozen, so its states are computed once and training takes minutes on one core. Questions of the papers
 listed in `--hold-out` (a JSON object or list of titles) are left out. Deterministic for a seed unless `--minutes` is
@@ -162,7 +162,7 @@ def main() -> None:
     parser.add_argument("--corpus", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--hold-out", type=Path)
-    parser.add_argument("--epochs", type=int, default=8)
+    parser.add_argument("--epochs", type=int, default=4)
     parser.add_argument("--minutes", type=float, default=0.0)
     parser.add_argument("--rate", type=float, default=1.5e-3)
     parser.add_argument("--decay", type=float, default=0.02)
