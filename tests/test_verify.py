@@ -250,9 +250,10 @@ def test_small_run_of_damaged_sentences() -> None:
 
 @pytest.mark.slow
 def test_the_shipped_reader_tells_who_did_what() -> None:
-    from assistant.embed import LocalEmbedder
+    from assistant.embed import make_embedder
+    from assistant.settings import Settings
 
-    verifier = Verifier(LocalEmbedder())
+    verifier = Verifier(make_embedder(Settings()))
     spans = [sentences.split(ABSTRACT)[1]]
     claim = "FoldNet works by folding a ResNet-50's layers and does without labels."
     assert verifier.judge(claim, TITLE, ABSTRACT, spans).verdict in ("supported", "partial")

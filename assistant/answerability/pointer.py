@@ -13,7 +13,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from assistant.answerability.encoder import WIDTH, Part
+from assistant.answerability.encoder import Part
+from assistant.minilm import WIDTH
 
 if TYPE_CHECKING:
     from torch import Tensor

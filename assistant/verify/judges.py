@@ -114,7 +114,7 @@ class NliOpinion:
                 from transformers import AutoModelForSequenceClassification, AutoTokenizer
 
                 try:
-                    tokenizer = AutoTokenizer.from_pretrained(self._name)  # type: ignore[no-untyped-call]  # no types there
+                    tokenizer = AutoTokenizer.from_pretrained(self._name)
                     model = AutoModelForSequenceClassification.from_pretrained(self._name).eval()
                 except (OSError, ValueError) as error:
                     reason = str(error).splitlines()[0]

@@ -23,7 +23,7 @@ import numpy.typing as npt
 
 from assistant import sentences
 from assistant.documents import read
-from assistant.embed import LocalEmbedder
+from assistant.embed import PackagedEmbedder
 from assistant.types import Paper
 from assistant.verify import Verifier, rules
 from assistant.verify.entail import Entailment
@@ -164,8 +164,8 @@ def main() -> None:
     items = [json.loads(row) for row in (HERE / "items.jsonl").read_text(encoding="utf-8").splitlines()]
     idf, rare = word_weights({t: a for t, a in papers.items() if part(t) == "fit"})
     blank = Model((0.0,) * len(FEATURES), 0.0, 0.5, 0.25)
-    scorer = Scorer(LocalEmbedder(), weights=Weights(blank, blank, idf, rare))
-    verifier = Verifier(LocalEmbedder(), scorer)
+    scorer = Scorer(PackagedEmbedder(), weights=Weights(blank, blank, idf, rare))
+    verifier = Verifier(PackagedEmbedder(), scorer)
     folds = {}
     for which in ("fit", "dev"):
         rows = examples(papers, items, verifier, which, seed=11)

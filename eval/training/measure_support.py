@@ -19,7 +19,7 @@ from pathlib import Path
 import numpy as np
 
 from assistant.documents import read
-from assistant.embed import LocalEmbedder
+from assistant.embed import PackagedEmbedder
 from assistant.types import Paper, Span
 from assistant.verify import Verifier
 from assistant.verify.entail import Entailment
@@ -118,7 +118,7 @@ def on_pairs(scorer: Scorer, path: Path, limit: int = 12_000) -> None:
         held = cross_validated(features, truth)
         said = [f"five folds, {name}: {spread(held, truth)}"]
         for other in sorted(others) if len(others) > 1 else ():
-            kept = np.array([row["supported"] or row["label3"] == other for row in rows])
+            kept = np.array([bool(row["supported"]) or row["label3"] == other for row in rows])
             said.append(f"against {other} alone {auroc(held[kept], truth[kept]):.3f}")
         print("; ".join(said))
 
@@ -152,12 +152,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--plain", action="store_true", help="without the trained reader")
     args = parser.parse_args(arguments)
     papers = {p.title: p.abstract for p in read([args.corpus]) if isinstance(p, Paper)}
-    verifier = Verifier(LocalEmbedder(), Scorer(LocalEmbedder()) if args.plain else None)
+    verifier = Verifier(PackagedEmbedder(), Scorer(PackagedEmbedder()) if args.plain else None)
     if not args.only_pairs:
         on_claims(verifier, papers, args.part)
         on_edits(verifier, papers, args.part, seed=1)
     for path in args.pairs:
-        on_pairs(Scorer(LocalEmbedder()), path)
+        on_pairs(Scorer(PackagedEmbedder()), path)
 
 
 if __name__ == "__main__":
