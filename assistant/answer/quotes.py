@@ -21,7 +21,7 @@ _LIST = re.compile(
     re.IGNORECASE,
 )
 _SEVERAL = re.compile(
-    r"\bcompar|\bversus\b|\bvs\b|\bdiffer\w*\b|\bboth\b|\beach\b|\bpapers\b|\brespectively\b|"
+    r"\bcompar(?:e[ds]?|ing|isons?)\b|\bversus\b|\bvs\b|\bdiffer(?:s|ences?)?\b|\bboth\b|\beach\b|\bpapers\b|\brespectively\b|"
     r"\b(?:two|three|several|various) (?:papers|works|methods|approaches|studies)\b",
     re.IGNORECASE,
 )

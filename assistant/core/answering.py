@@ -39,6 +39,10 @@ _LOG = logging.getLogger(__name__)
 _READ_FOR_ONE = 3
 """Best papers that are read closely for whether they state what is asked."""
 _NEAREST = 3
+_STRICTNESS = {"one": 1.0, "several": 0.5, "list": 0.5}
+"""Of the least confidence: the reader judges one abstract at a time, and each states only its part of the answer."""
+_RIVAL = 0.8
+"""Share of the best paper's score from which another one may be what the question means."""
 _SURE = 0.75
 """Confidence from which quotes are given although the model says that nothing states it."""
 _LIMITS = {"one": (1, 1), "several": (2, 1), "list": (2, 4)}
@@ -135,7 +139,7 @@ class Answering:
         conflict = self._conflict(state)
         if conflict is not None:
             return self._false_premise(state, *conflict)
-        if state.confidence < self._settings.min_confidence:
+        if state.confidence < self._settings.min_confidence * _STRICTNESS[state.scope]:
             return self._abstain(state, "related_but_not_stated")
         if self._drafts is not None:
             yield from self._ask_model(state)
@@ -216,13 +220,20 @@ class Answering:
     def _conflict(state: _State) -> tuple[Passage, Conflict] | None:
         """What the question takes for granted and the paper that it is about contradicts.
 
-        Looked for only where one paper is asked about; what another of the papers found does say is no false premise.
+        What another paper does say that may be meant as well (a second subject, or one that matches nearly as well) is
+        no false premise; and a question that is surely about several papers takes nothing for granted of one.
         """
-        if state.scope != "one" or not state.passages:
+        if scope(state.standalone) in ("several", "list"):
             return None
-        best, others = state.passages[0], state.passages[1:]
+        best = state.passages[0]
+        rivals = state.subjects if state.scope == "several" else state.passages
+        texts = [
+            f"{p.paper.title} {p.paper.abstract}".casefold()
+            for p in rivals
+            if p is not best and (state.scope == "several" or p.score >= _RIVAL * best.score)
+        ]
         for conflict in premise_conflicts(state.standalone, best.paper.title, best.paper.abstract):
-            if not any(conflict.stated.casefold() in f"{p.paper.title} {p.paper.abstract}".casefold() for p in others):
+            if not any(conflict.stated.casefold() in text for text in texts):
                 return best, conflict
         return None
 

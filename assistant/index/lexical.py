@@ -19,7 +19,6 @@ from assistant.types import Paper
 _LOG = logging.getLogger(__name__)
 _STAMP = "revision"
 _HEAP = 50_000_000
-_BOOSTS = {"title": 1.5, "text": 1.0}
 _K1 = 1.2
 """Fixed in tantivy, as is b = .75."""
 _LONGEST_QUERY = 200
@@ -49,8 +48,8 @@ class LexicalIndex:
             folder.mkdir(parents=True, exist_ok=True)
             builder = tantivy.SchemaBuilder()
             builder.add_text_field("paper_id", stored=True, tokenizer_name="raw", index_option="basic")
-            for name in ("title", "text"):
-                builder.add_text_field(name, stored=False, tokenizer_name="en_stem")
+            # Title and abstract in one field: nDCG@10 on SciFact (train) is .70 so, .65 with a boosted title of its own.
+            builder.add_text_field("text", stored=False, tokenizer_name="en_stem")
             self._schema = builder.build()
             self._analyzer = (
                 tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
@@ -85,9 +84,8 @@ class LexicalIndex:
                 writer.delete_documents_by_term("paper_id", paper_id)
             for paper in papers:
                 writer.delete_documents_by_term("paper_id", paper.paper_id)
-                writer.add_document(
-                    tantivy.Document(paper_id=paper.paper_id, title=paper.title, text=paper.abstract)
-                )
+                text = f"{paper.title}\n{paper.abstract}"
+                writer.add_document(tantivy.Document(paper_id=paper.paper_id, text=text))
             writer.commit()
             writer.wait_merging_threads()
             self._index.reload()
@@ -108,10 +106,9 @@ class LexicalIndex:
         if not terms or n < 1:
             return {}
         try:
-            query = tantivy.Query.boolean_query([
-                (tantivy.Occur.Should, tantivy.Query.boost_query(tantivy.Query.term_query(self._schema, f, t), boost))
-                for t in terms for f, boost in _BOOSTS.items()
-            ])
+            query = tantivy.Query.boolean_query(
+                [(tantivy.Occur.Should, tantivy.Query.term_query(self._schema, "text", t)) for t in terms]
+            )
             limit, keep = n, None
             if allowed is not None and len(allowed) <= _FEW:
                 only = tantivy.Query.term_set_query(self._schema, "paper_id", list(allowed))

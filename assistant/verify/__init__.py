@@ -54,30 +54,42 @@ class Verifier:
 
     def judge(self, claim: str, title: str, abstract: str, spans: Sequence[Span]) -> Judgement:
         """The verdict on `claim` against the cited `spans`; a verbatim quote is always supported."""
-        claim = claim[:_MAX_CLAIM]
-        span = " ".join(abstract[s.start : s.end] for s in spans)[:_MAX_TEXT]
-        if not claim.strip() or not span.strip():
-            return Judgement(
-                "unsupported", 0.0, "no passage is cited" if claim.strip() else "the sentence is empty"
-            )
-        source = rules.Source(title, abstract[:_MAX_TEXT], span)
-        if rules.is_quote(claim, source):
-            return Judgement("supported", 1.0, "")
-        worst = max(rules.findings(claim, source), key=lambda f: _SEVERITY[f.verdict], default=None)
-        if worst and worst.verdict in ("contradicted", "unsupported"):
-            return Judgement(worst.verdict, _CEILING[worst.verdict], worst.why)
+        decided, doubt = self._rule(claim, title, abstract, spans)
+        if decided is not None:
+            return decided
         lines = [abstract[s.start : s.end] for cited in spans for s in _within(abstract, cited)]
-        scored = self._scorer.score(claim, title, lines)
+        scored = self._scorer.score(claim[:_MAX_CLAIM], title, lines)
         model = self._scorer.model
         if scored.value < model.partial and scored.opposed:
             return Judgement("contradicted", scored.value, "the cited passage seems to say otherwise")
         if scored.value < model.partial:
             return Judgement("unsupported", scored.value, "the cited passage does not say this")
-        if worst:
-            return Judgement("partial", min(scored.value, _CEILING["partial"]), worst.why)
+        if doubt:
+            return Judgement("partial", min(scored.value, _CEILING["partial"]), doubt)
         if scored.value < model.supported:
             return Judgement("partial", scored.value, "the cited passage says only part of this")
         return Judgement("supported", scored.value, "")
+
+    def rule(self, claim: str, title: str, abstract: str, spans: Sequence[Span]) -> Judgement | None:
+        """What the rules alone decide: a quote is supported, a wrong figure, name or direction is not; else None."""
+        return self._rule(claim, title, abstract, spans)[0]
+
+    @staticmethod
+    def _rule(claim: str, title: str, abstract: str, spans: Sequence[Span]) -> tuple[Judgement | None, str]:
+        """The rules' verdict, or None and what they hold against the claim being more than partly supported."""
+        claim = claim[:_MAX_CLAIM]
+        span = " ".join(abstract[s.start : s.end] for s in spans)[:_MAX_TEXT]
+        if not claim.strip():
+            return Judgement("unsupported", 0.0, "the sentence is empty"), ""
+        if not span.strip():
+            return Judgement("unsupported", 0.0, "no passage is cited"), ""
+        source = rules.Source(title, abstract[:_MAX_TEXT], span)
+        if rules.is_quote(claim, source):
+            return Judgement("supported", 1.0, ""), ""
+        worst = max(rules.findings(claim, source), key=lambda f: _SEVERITY[f.verdict], default=None)
+        if worst and worst.verdict in ("contradicted", "unsupported"):
+            return Judgement(worst.verdict, _CEILING[worst.verdict], worst.why), ""
+        return None, worst.why if worst else ""
 
     def locate(self, claim: str, title: str, abstract: str) -> tuple[Span, ...]:
         """The smallest run of 1 to 3 consecutive sentences that best carries the claim; empty if none does."""
