@@ -124,7 +124,8 @@ class Answering:
             state.subjects = self._search.subjects(state.standalone, state.passages, sure, filters)
             state.scope = "several" if len(state.subjects) > 1 else "one"
         if state.scope == "one":
-            state.subjects = state.passages[:_READ_FOR_ONE]
+            named = self._search.named(state.standalone, state.passages)
+            state.subjects = (named or state.passages)[:_READ_FOR_ONE]
         elif state.scope == "list":
             state.subjects = state.passages
         papers = [(p.paper.title, p.paper.abstract) for p in state.subjects]
@@ -200,10 +201,10 @@ class Answering:
     def _abstain(self, state: _State, reason: Reason) -> Answer:
         nearest: tuple[Evidence, ...] = ()
         count = self._library.store.count()
-        if reason == "related_but_not_stated" and state.passages:
+        if reason == "related_but_not_stated" and state.subjects:
             nearest = self._nearest(state)
             text = (
-                f"The abstracts found do not seem to state this. The closest is “{state.passages[0].paper.title}”; "
+                f"The abstracts found do not seem to state this. The closest is “{state.subjects[0].paper.title}”; "
                 "what it says is quoted below and may not answer the question."
             )
         elif reason == "outside_corpus":

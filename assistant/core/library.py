@@ -189,6 +189,11 @@ class Library:
         assert self._lexical is not None  # noqa: S101 - open_indexes was called
         return self._lexical.weights(question)
 
+    def rare(self, question: str, most: int) -> frozenset[str]:
+        """The question's stems that occur in one to `most` papers."""
+        assert self._lexical is not None  # noqa: S101 - open_indexes was called
+        return self._lexical.rare(question, most)
+
     def coverage(self, question: str, texts: Sequence[str]) -> list[dict[str, float]]:
         """For each text, the question's stems that it has, each with its share of the question's weight."""
         assert self._lexical is not None  # noqa: S101 - open_indexes was called

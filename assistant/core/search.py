@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Sequence
 
 from assistant.core.library import Library
@@ -22,6 +23,8 @@ outside the library, or nothing in it matches. On the dev questions the highest 
 lowest answerable one .165."""
 _OWN_SHARE, _OWN_SHARE_WHEN_SURE = 0.15, 0.1
 """Share of the question that a further paper must match, beyond those before it, to be a second subject of it."""
+_RARE = 3
+"""Papers in which a word may occur that names one of them."""
 _MOST_SUBJECTS = 3
 _AGAIN = 3
 
@@ -56,6 +59,18 @@ class Search:
         if best < _OUTSIDE:
             return "outside_corpus" if passages else "no_match"
         return "no_match" if best < _NOTHING else None
+
+    def named(self, question: str, passages: Sequence[Passage]) -> list[Passage]:
+        """The papers that the question names: by a rare word of their title, or by a short name that they give
+        themselves in brackets, as in "Matryoshka Representation Learning (MRL)"."""
+        rare = self._library.rare(question, _RARE)
+        titles = self._library.coverage(question, [p.paper.title for p in passages])
+        short = [w for w in re.findall(r"[\w+-]+", question) if sum(c.isupper() for c in w) > 1]
+        return [
+            p
+            for p, stems in zip(passages, titles, strict=True)
+            if rare & stems.keys() or any(f"({w})" in p.paper.abstract for w in short)
+        ]
 
     def subjects(
         self, question: str, passages: Sequence[Passage], sure: bool, filters: Filters | None

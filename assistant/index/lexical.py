@@ -135,6 +135,10 @@ class LexicalIndex:
         whole = sum(weights.values()) or 1.0
         return {t: w / whole for t, w in weights.items()}
 
+    def rare(self, question: str, most: int) -> frozenset[str]:
+        """The question's stems that occur in one to `most` papers."""
+        return frozenset(t for t in self._stems(question) if 1 <= self._searcher.doc_freq("text", t) <= most)
+
     def coverage(self, question: str, texts: Sequence[str]) -> list[dict[str, float]]:
         """For each text, the question's stems that it has, with their weights."""
         weights = self.weights(question)
