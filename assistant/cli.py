@@ -195,8 +195,11 @@ def _assistant(home: Path | None, **values: Any) -> Iterator[Assistant]:
 
 def _fill_if_empty(assistant: Assistant) -> None:
     if assistant.stats().papers == 0:
-        _ERR.print("The library is empty, so the bundled sample is indexed first (`assistant index PATH` adds your own).")
-        _add(assistant, None)
+        _ERR.print(
+            "The library is empty, so the bundled sample is indexed first; it makes room when you `assistant index PATH`."
+        )
+        with _progress() as progress:
+            assistant.add(progress=progress, guests=True)
 
 
 def _say_model(assistant: Assistant) -> None:
@@ -281,6 +284,8 @@ def _print_report(report: IndexReport) -> None:
         f"{report.unchanged} unchanged, {report.duplicates} copies merged, {len(report.failed)} failed "
         f"({report.seconds:.1f} s)"
     )
+    if report.made_room:
+        _ERR.print("The bundled sample made room for your papers; `assistant index` without a path brings it back.")
     for failure in report.failed:
         where = failure.source + (f":{failure.line}" if failure.line else "")
         _ERR.print(f"[yellow]{escape(where)}: {escape(failure.error)}[/yellow]", soft_wrap=True)

@@ -63,7 +63,7 @@ def _is_boundary(text: str, start: int, match: re.Match[str]) -> bool:
     if before.count("(") > before.count(")") and len(before) - opened < _LONGEST_ASIDE and ")" not in stop:
         return False
     if not re.match(r"[\"'“‘(\[{$\\]*[A-Z0-9Α-ΩÀ-Þ]|[a-z]+[A-Z]|[i]\)|\(?[ivx]+\)|[•*-]\s", after):
-        # "…in Sect. 3.but lower case": lower-case starts only follow ! and ?, or a word that is no abbreviation
+        # Lower case goes on after a full stop ("approx. two"), but starts anew after "!" and "?".
         return stop[0] in "!?" and bool(re.match(r"[a-z]", after)) and len(token) > 1 and not stop.endswith(")")
     if stop[0] != ".":
         return True

@@ -247,6 +247,8 @@ class IndexReport:
     seconds: float
     conflicts: tuple[str, ...] = ()
     """Titles that stand twice with clearly different abstracts, both kept."""
+    made_room: int = 0
+    """Papers of the sample that were there as guests and left."""
 
     def to_json(self) -> dict[str, Any]:
         """The document of `assistant index --json`."""

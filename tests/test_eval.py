@@ -8,7 +8,7 @@ from collections import Counter
 import pytest
 from conftest import CORPUS
 
-from assistant.core.assistant import SAMPLE
+from assistant.core.ingest import SAMPLE
 from assistant.documents import read
 from assistant.identity import title_key
 from assistant.types import Paper

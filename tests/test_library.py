@@ -13,7 +13,7 @@ from conftest import PAPERS, write_papers
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from assistant import Assistant, LibraryError, Settings
+from assistant import Assistant, DocumentError, LibraryError, Settings
 from assistant.core import ingest
 from assistant.core.library import Library
 from assistant.types import Filters, Vectors
@@ -202,6 +202,25 @@ def test_changes_between_generations_are_searched_exactly(fresh_home: Path, tmp_
         assert assistant.search("mushrooms that glow underground")[0].title == "Glowing Mushrooms in Caves"
         assistant.delete([assistant.search("mushrooms that glow underground")[0].paper_id])
         assert "Glowing" not in assistant.search("mushrooms that glow underground")[0].title
+
+
+def test_guests_make_room_for_the_first_papers_of_ones_own(tmp_path: Path) -> None:
+    sample = write_papers(tmp_path / "sample.jsonl", records(("Guest", "A guest says something here.")))
+    own = write_papers(tmp_path / "own.jsonl", records(("Own", "Something of one's own stands here.")))
+    lib = library(tmp_path / "home")
+    ingest.add(lib, [sample], guests=True)
+    report = ingest.add(lib, [own])
+    assert (report.papers, report.added, report.made_room) == (1, 1, 1)
+    assert ingest.add(lib, [sample]).papers == 2, "asked for by name, they stay"
+    assert ingest.add(lib, [own]).papers == 2
+
+
+def test_a_missing_path_changes_nothing(tmp_path: Path) -> None:
+    lib = library(tmp_path / "home")
+    ingest.add(lib, [write_papers(tmp_path / "p.jsonl")], guests=True)
+    with pytest.raises(DocumentError):
+        ingest.add(lib, [tmp_path / "nothing.bib"])
+    assert lib.store.count() == 6
 
 
 def test_one_writer_at_a_time(fresh_home: Path) -> None:

@@ -41,8 +41,6 @@ from assistant.verify.judges import make_judge
 if TYPE_CHECKING:
     from llama_index.core.retrievers import BaseRetriever
 
-SAMPLE = Path(__file__).parent.parent / "sample.jsonl"
-"""The bundled sample corpus."""
 _LONGEST_QUESTION = 4_000
 
 
@@ -80,13 +78,18 @@ class Assistant:
     # -- the library -----------------------------------------------------------------------------------------------
 
     def add(
-        self, paths: Sequence[str | Path] | None = None, progress: ingest.Progress | None = None
+        self,
+        paths: Sequence[str | Path] | None = None,
+        progress: ingest.Progress | None = None,
+        *,
+        guests: bool = False,
     ) -> IndexReport:
         """Reads files and folders into the library (None: the bundled sample). Doing it again changes nothing.
 
+        `guests` leave again when the first other papers come: so the sample can show the way in an empty library.
         Raises DocumentError for a missing path, LibraryError, EmbeddingError; unreadable records are in the report.
         """
-        return ingest.add(self._library, [SAMPLE] if paths is None else paths, progress)
+        return ingest.add(self._library, paths, progress, guests)
 
     def papers(self) -> list[Paper]:
         """All papers of the library, by title."""

@@ -20,6 +20,11 @@ from assistant.types import Failure, IndexReport, Paper
 _BATCH = 96
 """Papers embedded and committed together: what an interruption costs at most."""
 
+SAMPLE = Path(__file__).parent.parent / "sample.jsonl"
+"""The bundled sample corpus."""
+_GUESTS = "guests"
+"""Note of the library: all its papers are guests (non-empty)."""
+
 Progress = Callable[["IndexProgress"], None]
 
 
@@ -33,17 +38,24 @@ class IndexProgress:
     stage: str
 
 
-def add(library: Library, paths: Sequence[str | Path], progress: Progress | None = None) -> IndexReport:
-    """Reads files and folders into the library; what is known and unchanged costs a comparison.
+def add(
+    library: Library, paths: Sequence[str | Path] | None, progress: Progress | None = None, guests: bool = False
+) -> IndexReport:
+    """Reads files and folders (None: the bundled sample) into the library; what is known and unchanged costs a comparison.
 
     Raises DocumentError for a path that does not exist, LibraryError, EmbeddingError. What was committed before an
-    interruption stays, and the next call goes on from there.
+    interruption stays, and the next call goes on from there. `guests` make room for the first papers that are none.
     """
     started = time.perf_counter()
     with library.writing():
-        run = _Run(library, documents.count_bytes(paths), progress or (lambda _: None))
+        files = [SAMPLE] if paths is None else paths
+        run = _Run(library, documents.count_bytes(files), progress or (lambda _: None))
+        records = documents.read(files, progress=run.on_bytes)  # a missing path raises before anything is changed
         run.refresh_stale()
-        for record in documents.read(paths, progress=run.on_bytes):
+        if paths is not None and not guests and library.store.get(_GUESTS):
+            run.made_room = library.store.delete([p.paper_id for p in library.store.papers()])
+        library.store.note(_GUESTS, "yes" if guests else "")
+        for record in records:
             run.take(record)
         run.flush()
         run.report_progress("building the indexes")
@@ -73,6 +85,7 @@ class _Run:
     updated: int = 0
     unchanged: int = 0
     duplicates: int = 0
+    made_room: int = 0
     failed: list[Failure] = field(default_factory=list)
     conflicts: list[str] = field(default_factory=list)
     _pending: dict[str, Known] = field(default_factory=dict)
@@ -206,7 +219,7 @@ class _Run:
         return IndexReport(
             papers=self.library.store.count(), added=self.added, updated=self.updated,
             unchanged=self.unchanged, duplicates=self.duplicates, failed=tuple(self.failed),
-            seconds=round(seconds, 3), conflicts=tuple(self.conflicts),
+            seconds=round(seconds, 3), conflicts=tuple(self.conflicts), made_room=self.made_room,
         )
 
 

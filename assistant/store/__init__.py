@@ -12,69 +12,18 @@ import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from assistant.errors import LibraryError
+from assistant.store.records import SCHEMA, SCHEMA_VERSION, Entry, Known, read_paper, record_text, variants_text
 from assistant.types import Chunk, Filters, Paper, Vectors
 
-_SCHEMA_VERSION = 1
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS papers (
-    paper_id TEXT PRIMARY KEY,
-    title_key TEXT NOT NULL,
-    text_hash TEXT NOT NULL,
-    signature TEXT NOT NULL,
-    revision INTEGER NOT NULL,
-    year INTEGER,
-    record TEXT NOT NULL,
-    variants TEXT NOT NULL
-) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS papers_title ON papers (title_key);
-CREATE INDEX IF NOT EXISTS papers_revision ON papers (revision);
-CREATE INDEX IF NOT EXISTS papers_year ON papers (year);
-CREATE INDEX IF NOT EXISTS papers_signature ON papers (signature);
-CREATE TABLE IF NOT EXISTS chunks (
-    paper_id TEXT NOT NULL REFERENCES papers ON DELETE CASCADE,
-    ordinal INTEGER NOT NULL,
-    start INTEGER NOT NULL,
-    "end" INTEGER NOT NULL,
-    text TEXT NOT NULL,
-    vector BLOB NOT NULL,
-    PRIMARY KEY (paper_id, ordinal)
-) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS deleted (paper_id TEXT PRIMARY KEY, revision INTEGER NOT NULL) WITHOUT ROWID;
-"""
+__all__ = ["Entry", "Known", "Store"]
+
 _IDS_A_QUERY = 500
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """A paper as it is stored, with what decides whether a record of it is news."""
-
-    paper: Paper
-    title_key: str
-    text_hash: str
-    """Of title and abstract."""
-    variants: frozenset[str] = frozenset()
-    """Hashes of other versions of its text that were merged into it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A paper ready to be stored: with its chunks, one vector row a chunk, and what made them."""
-
-    known: Known
-    signature: str
-    """Names embedder and chunker: vectors of different signatures cannot be compared."""
-    chunks: tuple[Chunk, ...]
-    vectors: Vectors
-    replaces: str | None = None
-    """Id under which the same paper was stored before, when a better id became known."""
 
 
 class Store:
@@ -92,15 +41,15 @@ class Store:
             self._db.execute("PRAGMA journal_mode = WAL")
             self._db.execute("PRAGMA synchronous = FULL")
             self._db.execute("PRAGMA foreign_keys = ON")
-            self._db.executescript(_SCHEMA)
+            self._db.executescript(SCHEMA)
         except (sqlite3.Error, OSError) as error:
             raise LibraryError(_explain(path, error)) from error
-        version = int(self.get("schema") or _SCHEMA_VERSION)
-        if version > _SCHEMA_VERSION:
+        version = int(self.get("schema") or SCHEMA_VERSION)
+        if version > SCHEMA_VERSION:
             raise LibraryError(f"{path} was written by a newer release (layout {version}); update this package")
         if self.get("schema") is None:
             with self._transaction():
-                self._set("schema", str(_SCHEMA_VERSION))
+                self._set("schema", str(SCHEMA_VERSION))
 
     def close(self) -> None:
         """Releases the file."""
@@ -143,12 +92,12 @@ class Store:
         """All papers in the order of their titles, or those asked for, in the order asked for."""
         if paper_ids is None:
             for (record,) in self._rows("SELECT record FROM papers ORDER BY title_key, paper_id"):
-                yield _paper(record)
+                yield read_paper(record)
             return
         found: dict[str, Paper] = {}
         for part in _slices(paper_ids):
             for (record,) in self._rows(f"SELECT record FROM papers WHERE paper_id IN ({_marks(part)})", part):  # noqa: S608 - only question marks are formatted in
-                paper = _paper(record)
+                paper = read_paper(record)
                 found[paper.paper_id] = paper
         yield from (found[i] for i in paper_ids if i in found)
 
@@ -156,7 +105,7 @@ class Store:
         """The papers under this folded title or this id."""
         sql = "SELECT record, title_key, text_hash, variants FROM papers WHERE title_key = ? OR paper_id = ?"
         return [
-            Known(_paper(record), str(key), str(text_hash), frozenset(json.loads(str(variants))))
+            Known(read_paper(record), str(key), str(text_hash), frozenset(json.loads(str(variants))))
             for record, key, text_hash, variants in self._rows(sql, (title_key, paper_id))
         ]
 
@@ -229,7 +178,7 @@ class Store:
         with self._transaction():
             self._db.executemany(
                 "UPDATE papers SET record = ?, year = ?, variants = ? WHERE paper_id = ?",
-                [(_record(k.paper), k.paper.year, _variants(k), k.paper.paper_id) for k in known],
+                [(record_text(k.paper), k.paper.year, variants_text(k), k.paper.paper_id) for k in known],
             )
 
     def delete(self, paper_ids: Sequence[str]) -> int:
@@ -245,7 +194,7 @@ class Store:
             "INSERT INTO papers VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 paper.paper_id, known.title_key, known.text_hash, entry.signature, revision, paper.year,
-                _record(paper), _variants(known),
+                record_text(paper), variants_text(known),
             ),
         )
         self._db.executemany(
@@ -317,21 +266,6 @@ def _explain(path: Path, error: Exception) -> str:
     if "unable to open" in str(error) or isinstance(error, OSError):
         return f"cannot open the library {path} ({error}); check that its folder exists and can be written, or choose another --home"
     return f"library {path}: {error}; nothing of this step was stored"
-
-
-def _variants(known: Known) -> str:
-    return json.dumps(sorted(known.variants))
-
-
-def _record(paper: Paper) -> str:
-    return json.dumps(paper.to_json(), ensure_ascii=False)
-
-
-def _paper(record: object) -> Paper:
-    values = json.loads(str(record))
-    for name in ("authors", "categories", "sources"):
-        values[name] = tuple(values[name])
-    return Paper(**values)
 
 
 def _slices(ids: Sequence[str]) -> Iterator[Sequence[str]]:
