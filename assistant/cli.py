@@ -37,13 +37,18 @@ def index(
     home: Home = None,
     as_json: Json = False,
 ) -> None:
-    """Read files and folders into the library. Running it again changes nothing."""
+    """Read files and folders into the library. Running it again changes nothing.
+
+    Records that cannot be read are listed and the rest goes in; the exit status is 1 only when nothing could be read.
+    """
     with _assistant(home) as assistant:
         report = _add(assistant, list(paths) if paths else None)
     if as_json:
         _print_json(report.to_json())
     else:
         _print_report(report)
+    if report.failed and not (report.added or report.updated or report.unchanged or report.duplicates):
+        raise typer.Exit(1)
 
 
 @app.command()
@@ -282,7 +287,8 @@ def _print_report(report: IndexReport) -> None:
     _OUT.print(
         f"{report.papers} papers in the library: {report.added} added, {report.updated} updated, "
         f"{report.unchanged} unchanged, {report.duplicates} copies merged, {len(report.failed)} failed "
-        f"({report.seconds:.1f} s)"
+        f"({report.seconds:.1f} s)",
+        soft_wrap=True,
     )
     if report.made_room:
         _ERR.print("The bundled sample made room for your papers; `assistant index` without a path brings it back.")
@@ -307,3 +313,7 @@ def main() -> None:
         sys.exit(1)
     except BrokenPipeError:
         sys.exit(0)
+
+
+if __name__ == "__main__":
+    main()

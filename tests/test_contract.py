@@ -209,6 +209,14 @@ def test_user_errors_are_one_line_and_status_1(
     assert "Traceback" not in error
 
 
+def test_a_file_of_which_nothing_can_be_read_is_status_1(tmp_path: Path) -> None:
+    junk = tmp_path / "junk.txt"
+    junk.write_bytes(bytes(range(256)) * 40)
+    result = CliRunner().invoke(app, ["index", str(junk), "--home", str(tmp_path / "home"), "--json"])
+    assert result.exit_code == 1
+    assert json.loads(result.stdout)["failed"][0]["source"].endswith("junk.txt")
+
+
 def test_usage_errors_are_status_2() -> None:
     assert CliRunner().invoke(app, ["ask"]).exit_code == 2
     assert CliRunner().invoke(app, ["nonsense"]).exit_code == 2

@@ -208,9 +208,9 @@ class Answering:
                 "what it says is quoted below and may not answer the question."
             )
         elif reason == "outside_corpus":
-            text = f"This is not what the {count} abstracts in this library are about."
+            text = f"This is not what the library is about ({count} abstracts were searched)."
         else:
-            text = f"None of the {count} abstracts in this library deals with this."
+            text = f"No abstract in the library deals with this ({count} were searched)."
         return self._result(state, reason, text, nearest)
 
     def _nearest(self, state: _State) -> tuple[Evidence, ...]:

@@ -17,7 +17,7 @@ from assistant.identity import merge, same_abstract, second_id, title_key
 from assistant.store import Known
 from assistant.types import Failure, IndexReport, Paper
 
-_BATCH = 96
+_BATCH = 32
 """Papers embedded and committed together: what an interruption costs at most."""
 
 SAMPLE = Path(__file__).parent.parent / "sample.jsonl"
