@@ -17,7 +17,7 @@ Scope = Literal["one", "maybe several", "several", "list"]
 
 _LIST = re.compile(
     r"\b(?:which|what|list|name|find|show|are there|how many)\b[^?.,:]{0,40}\b(?:papers|works|studies|articles|abstracts|"
-    r"authors|surveys|publications)\b",
+    r"authors|surveys|publications)\b|^\W*(?:all |any |some |recent )?(?:papers|works|studies|articles|surveys)\b",
     re.IGNORECASE,
 )
 _SEVERAL = re.compile(

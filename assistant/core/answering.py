@@ -43,6 +43,16 @@ _STRICTNESS = {"one": 1.0, "several": 0.5, "list": 0.5}
 """Of the least confidence: the reader judges one abstract at a time, and each states only its part of the answer."""
 _RIVAL = 0.8
 """Share of the best paper's score from which another one may be what the question means."""
+_LISTED = 0.6
+"""Share of the best paper's score from which a paper belongs into a list."""
+_SURE = 0.75
+"""Confidence from which quotes are given although the model says that nothing states it."""
+_STRICTNESS = {"one": 1.0, "several": 0.5, "list": 0.5}
+"""Of the least confidence: the reader judges one abstract at a time, and each states only its part of the answer."""
+_RIVAL = 0.8
+"""Share of the best paper's score from which another one may be what the question means."""
+_LISTED = 0.6
+"""Share of the best paper's score from which a paper belongs into a list."""
 _SURE = 0.75
 """Confidence from which quotes are given although the model says that nothing states it."""
 _LIMITS = {"one": (1, 1), "several": (2, 1), "list": (2, 4)}
@@ -127,7 +137,7 @@ class Answering:
             named = self._search.named(state.standalone, state.passages)
             state.subjects = (named or state.passages)[:_READ_FOR_ONE]
         elif state.scope == "list":
-            state.subjects = state.passages
+            state.subjects = [p for p in state.passages if p.score >= _LISTED * state.passages[0].score]
         papers = [(p.paper.title, p.paper.abstract) for p in state.subjects]
         state.readings = self._reader.read(state.standalone, papers) if papers else []
         state.confidence = round(max((r.confidence for r in state.readings), default=0.0), 4)
@@ -162,9 +172,9 @@ class Answering:
         ]
 
     def _quote(self, state: _State) -> Iterator[AnswerEvent]:
-        times, part = _LIMITS[state.scope]
-        most = self._settings.max_sentences
-        for draft in choose_quotes(self._scored(state), most * times, max(1, most // part)):
+        limit = self._settings.max_sentences * (1 if state.scope == "one" else 2)
+        most_of_one = {"one": limit, "list": 1, "several": -(-limit // max(1, len(state.subjects)))}[state.scope]
+        for draft in choose_quotes(self._scored(state), limit, most_of_one):
             yield self._show(state, Passed(draft.text, draft.evidence, "supported"))
 
     def _ask_model(self, state: _State) -> Iterator[AnswerEvent]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from assistant.core.library import Library
 from assistant.errors import LibraryError
@@ -21,7 +22,7 @@ _OUTSIDE, _NOTHING = 0.11, 0.14
 """Score of the best paper (half its cosine, half the share of the question that it matches) below which a question is
 outside the library, or nothing in it matches. On the dev questions the highest question from elsewhere has .12, the
 lowest answerable one .165."""
-_OWN_SHARE, _OWN_SHARE_WHEN_SURE = 0.15, 0.1
+_OWN_SHARE, _OWN_SHARE_WHEN_SURE, _OWN_SHARE_OF_STRANGER = 0.15, 0.1, 0.25
 """Share of the question that a further paper must match, beyond those before it, to be a second subject of it."""
 _RARE = 3
 """Papers in which a word may occur that names one of them."""
@@ -79,22 +80,30 @@ class Search:
 
         "How small are the networks in A and in B?" is about two papers, of which each matches its own half. Where the
         wording is `sure` of several, what the first leaves unmatched is searched for again by itself, and the second
-        best paper is taken as well.
+        best paper is taken as well. Otherwise, where papers are named, one that is not has to match more. Named papers
+        come first.
         """
-        found, least = list(passages[:1]), _OWN_SHARE_WHEN_SURE if sure else _OWN_SHARE
+        named = self.named(question, passages)
+        found = list((named or passages)[:1])
         while found and len(found) < _MOST_SUBJECTS:
             left = self._unmatched(question, found)
-            again = self.passages(" ".join(left), _AGAIN, filters, []) if sure and left else []
+            again = self._searched_again(" ".join(left), passages, filters) if sure and left else []
             known = {p.paper.paper_id for p in found}
             candidates = [p for p in (*passages, *again) if p.paper.paper_id not in known]
             matched = self._library.coverage(question, [_text(p) for p in candidates])
             own = [sum(left.get(stem, 0.0) for stem in stems) for stems in matched]
             best = max(range(len(candidates)), key=lambda i: (own[i], -i), default=-1)
+            stranger = bool(named) and best >= 0 and candidates[best] not in named
+            least = _OWN_SHARE_WHEN_SURE if sure else _OWN_SHARE_OF_STRANGER if stranger else _OWN_SHARE
             if best < 0 or own[best] < least:
                 break
             found.append(candidates[best])
         runner_up = [p for p in passages[:2] if p not in found] if sure else []
-        return [*found, *runner_up][:_MOST_SUBJECTS]
+        return sorted([*found, *runner_up][:_MOST_SUBJECTS], key=lambda p: (p not in named, -p.score, p.paper.paper_id))
+
+    def _searched_again(self, words: str, passages: Sequence[Passage], filters: Filters | None) -> list[Passage]:
+        """What matches these words; the scores are for the words alone, so these papers rank behind the others."""
+        return [replace(p, score=passages[-1].score) for p in self.passages(words, _AGAIN, filters, [])]
 
     def _unmatched(self, question: str, passages: Sequence[Passage]) -> dict[str, float]:
         """The question's stems that none of the papers has, with their shares of its weight."""
