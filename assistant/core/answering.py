@@ -166,14 +166,20 @@ class Answering:
 
     @staticmethod
     def _scored(state: _State) -> list[Scored]:
+        """Several subjects weigh the same: how well each matches the whole question says little of its part."""
         return [
-            Scored(p.paper, p.score, tuple(sentences.split(p.paper.abstract)), r.sentence_scores)
+            Scored(
+                p.paper,
+                1.0 if state.scope == "several" else p.score,
+                tuple(sentences.split(p.paper.abstract)),
+                r.sentence_scores,
+            )
             for p, r in zip(state.subjects, state.readings, strict=True)
         ]
 
     def _quote(self, state: _State) -> Iterator[AnswerEvent]:
         limit = self._settings.max_sentences * (1 if state.scope == "one" else 2)
-        most_of_one = {"one": limit, "list": 1, "several": -(-limit // max(1, len(state.subjects)))}[state.scope]
+        most_of_one = 1 if state.scope == "list" else self._settings.max_sentences
         for draft in choose_quotes(self._scored(state), limit, most_of_one):
             yield self._show(state, Passed(draft.text, draft.evidence, "supported"))
 

@@ -99,7 +99,7 @@ class Search:
                 break
             found.append(candidates[best])
         runner_up = [p for p in passages[:2] if p not in found] if sure else []
-        return sorted([*found, *runner_up][:_MOST_SUBJECTS], key=lambda p: (p not in named, -p.score, p.paper.paper_id))
+        return sorted([*found, *runner_up][:_MOST_SUBJECTS], key=lambda p: p not in named)
 
     def _searched_again(self, words: str, passages: Sequence[Passage], filters: Filters | None) -> list[Passage]:
         """What matches these words; the scores are for the words alone, so these papers rank behind the others."""
