@@ -4,7 +4,7 @@
         [--more rows.jsonl ...] [--out coefficients.json]
 
 `--hold-out` maps each title that `train_reader --hold-out` left out to `dev` or `test`. `--more` adds questions by other
-hands: rows of `title`, `text`, `label` (and `pair`), or of `question`, `answerable`, `gold_titles`, `key_facts`, `type`.
+hands: rows of `title`, `text`, `label` (and `pair`), or of `question`, `answerable`, `gold_papers`, `key_facts`, `type`.
 Every figure is cross-fitted: coefficients fitted on the one half of the papers are measured on the other. The control
 asks the same questions of a wrong abstract: what is above .5 there is the style of the question.
 """
@@ -23,6 +23,7 @@ from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyp
 from sklearn.metrics import roc_auc_score  # type: ignore[import-untyped]
 
 from assistant.answerability.reader import AnswerReader, Signals, inputs
+from assistant.identity import paper_id
 from eval.training.examples import Text, load, places, read_corpus
 
 Array = npt.NDArray[np.float64]
@@ -33,6 +34,9 @@ COVERAGE = 3.0
 _NEAR = ("figure", "method", "lay", "near-domain")
 _WRONG = 0.3
 """Weight of a wrong abstract beside a right one in the fit: retrieval has already chosen."""
+
+OTHER_HANDS = [Path(__file__).parent / "other_hands.jsonl", Path(__file__).parent.parent / "questions.jsonl"]
+"""Minimal pairs and questions by other hands than those of the training questions; never trained on."""
 
 
 @dataclass
@@ -53,6 +57,7 @@ class Row:
 def collect(corpus: dict[str, Text], held: dict[str, str], more: Sequence[Path]) -> list[Row]:
     """Every question about a held-out paper."""
     rows = []
+    ids = {paper_id(title): title for title in held}
     for source in ("items", "pairs"):
         for r in load(source):
             if r["title"] in held and r.get("kind", "question") == "question":
@@ -61,8 +66,8 @@ def collect(corpus: dict[str, Text], held: dict[str, str], more: Sequence[Path])
         if "question" not in r:
             if r["title"] in held:
                 rows.append(_row("other hands: pairs", r, corpus, held))
-        elif r["type"] in _NEAR and not r["history"] and len(r["gold_titles"]) == 1 and r["gold_titles"][0] in held:
-            title = r["gold_titles"][0]
+        elif r["type"] in _NEAR and not r["history"] and len(r["gold_papers"]) == 1 and r["gold_papers"][0] in ids:
+            title = ids[r["gold_papers"][0]]
             facts = [v.lower() for f in r["key_facts"] for v in f]
             gold = tuple(j for j, s in enumerate(corpus[title].sentences) if any(v in s.lower() for v in facts))
             source = "other hands: lay" if r["type"] == "lay" else "other hands: near"
@@ -210,7 +215,7 @@ def main() -> None:
     parser.add_argument("--corpus", type=Path, required=True)
     parser.add_argument("--weights", type=Path, required=True)
     parser.add_argument("--hold-out", type=Path, required=True)
-    parser.add_argument("--more", type=Path, nargs="*", default=[])
+    parser.add_argument("--more", type=Path, nargs="*", default=OTHER_HANDS)
     parser.add_argument("--out", type=Path)
     options = parser.parse_args()
     corpus = read_corpus(options.corpus)
