@@ -83,6 +83,12 @@ def test_a_follow_up_keeps_its_subject(assistant: Assistant) -> None:
     assert chat.questions == ["What does OwlRoute do for night buses?", "And where does it transfer without retraining?"]
 
 
+def test_a_question_that_names_its_subject_does_not_lean_on_the_one_before(assistant: Assistant) -> None:
+    answer = assistant.ask("What is AccordBench?", history=["What does OwlRoute do for night buses?"])
+    assert answer.standalone_question == "What is AccordBench?"
+    assert "Accordion" in answer.citations[0].title
+
+
 def test_streamed_sentences_are_those_of_the_answer(assistant: Assistant) -> None:
     events = list(assistant.stream("How much does TideNet lower the speed error?"))
     assert [e.kind for e in events][:2] == ["question", "retrieved"]

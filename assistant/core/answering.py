@@ -128,7 +128,7 @@ class Answering:
 
     def _read(self, state: _State, filters: Filters | None) -> None:
         """Reads the papers that the question is about; a list question is about all that were found."""
-        state.scope = scope(state.standalone)
+        state.scope = scope(state.question)
         if state.scope in ("several", "maybe several"):
             sure = state.scope == "several"
             state.subjects = self._search.subjects(state.standalone, state.passages, sure, filters)
@@ -240,7 +240,7 @@ class Answering:
         What another paper does say that may be meant as well (a second subject, or one that matches nearly as well) is
         no false premise; and a question that is surely about several papers takes nothing for granted of one.
         """
-        if scope(state.standalone) in ("several", "list"):
+        if scope(state.question) in ("several", "list"):
             return None
         best = state.passages[0]
         rivals = state.subjects if state.scope == "several" else state.passages

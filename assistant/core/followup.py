@@ -10,12 +10,14 @@ _LEANS = re.compile(
     r"how so|really)\b",
     re.IGNORECASE,
 )
-_SHORT = 5
+_NAME = re.compile(r"[A-Z]\w*[A-Z]|[A-Z]\w*\d|[a-z][A-Z]")
+_SHORT = 4
 
 
 def leans_on_history(question: str) -> bool:
-    """True for a question that a stranger could not place: a pronoun, a connective start, or only a few words."""
-    return bool(_LEANS.search(question)) or len(question.split()) <= _SHORT
+    """True for a question that a stranger could not place: a pronoun, a connective start, or a few words and no name."""
+    few = len(question.split()) <= _SHORT and not _NAME.search(question)
+    return few or bool(_LEANS.search(question))
 
 
 def standalone(question: str, title: str) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ipaddress
 import os
+import sys
 from collections.abc import Awaitable, Callable, MutableMapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -73,11 +74,14 @@ def serve_page(
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     try:
         _, url, _ = page.launch(
-            server_name=host, server_port=port, auth=auth, inbrowser=open_browser, prevent_thread_lock=not block,
+            server_name=host, server_port=port, auth=auth, inbrowser=open_browser, prevent_thread_lock=True, quiet=True,
             **_options(),
         )
     except OSError as error:
         raise SettingsError(f"port {port} on {host} cannot be used ({error}); choose another with --port") from error
+    if block:
+        print(f"The chat is on {url} (Ctrl-C ends it).", file=sys.stderr, flush=True)
+        page.block_thread()
     return url
 
 
