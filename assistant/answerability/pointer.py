@@ -68,7 +68,7 @@ def _side(rows: Sequence[Sequence[Part]], words: Tensor) -> Side:
     from torch.nn.utils.rnn import pad_sequence
 
     def padded(of: int) -> Tensor:
-        return pad_sequence([torch.cat([part[of] for part in row]) for row in rows], batch_first=True)  # type: ignore[misc]
+        return pad_sequence([torch.cat([part[of] for part in row]) for row in rows], batch_first=True)  # type: ignore[misc]  # a field by its number
 
     ids = padded(1)
     return Side(padded(0).float(), words[ids], padded(2), ids != 0)

@@ -179,25 +179,28 @@ class Library:
         """Ids that pass the filters; None when all do."""
         return self.store.select(filters) if filters else None
 
+    @property
+    def _words(self) -> LexicalIndex:
+        with self._guard:
+            if self._lexical is None:
+                self.open_indexes()
+            return self._lexical or LexicalIndex.open(self._index_home / "lexical")
+
     def lexical(self, question: str, n: int, allowed: Sequence[str] | None) -> dict[str, float]:
         """BM25 scores of the best `n` papers."""
-        assert self._lexical is not None  # noqa: S101 - open_indexes was called
-        return self._lexical.search(question, n, allowed)
+        return self._words.search(question, n, allowed)
 
     def weights(self, question: str) -> dict[str, float]:
         """The question's stems with their shares of its weight."""
-        assert self._lexical is not None  # noqa: S101 - open_indexes was called
-        return self._lexical.weights(question)
+        return self._words.weights(question)
 
     def rare(self, question: str, most: int) -> frozenset[str]:
         """The question's stems that occur in one to `most` papers."""
-        assert self._lexical is not None  # noqa: S101 - open_indexes was called
-        return self._lexical.rare(question, most)
+        return self._words.rare(question, most)
 
     def coverage(self, question: str, texts: Sequence[str]) -> list[dict[str, float]]:
         """For each text, the question's stems that it has, each with its share of the question's weight."""
-        assert self._lexical is not None  # noqa: S101 - open_indexes was called
-        return self._lexical.coverage(question, texts)
+        return self._words.coverage(question, texts)
 
     def dense(self, vector: Vectors, n: int, allowed: Sequence[str] | None) -> dict[str, float]:
         """Best window's cosine of the papers behind the `n` nearest windows; exact over `allowed` when given."""

@@ -249,5 +249,5 @@ def _opposite(question: str, sentence: str) -> tuple[str, str] | None:
 
 
 def _window(tokens: tuple[object, ...], at: int) -> frozenset[str]:
-    near = content([*tokens[max(0, at - 5) : at], *tokens[at + 1 : at + 6]])  # type: ignore[list-item]
+    near = content([*tokens[max(0, at - 5) : at], *tokens[at + 1 : at + 6]])  # type: ignore[list-item]  # rows of one type, unpacked
     return frozenset(w.stem for w in near)

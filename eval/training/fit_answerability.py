@@ -19,8 +19,8 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyped]
-from sklearn.metrics import roc_auc_score  # type: ignore[import-untyped]
+from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyped]  # it has no types
+from sklearn.metrics import roc_auc_score  # type: ignore[import-untyped]  # it has no types
 
 from assistant.answerability.reader import AnswerReader, Signals, inputs
 from assistant.identity import paper_id

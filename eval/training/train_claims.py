@@ -18,10 +18,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import torch  # noqa: TID253
+import torch  # noqa: TID253 - a training script is all torch
 from safetensors.torch import save_file
-from torch import Tensor, nn  # noqa: TID253
-from torch.nn import functional as F  # noqa: TID253
+from torch import Tensor, nn  # noqa: TID253 - a training script is all torch
+from torch.nn import functional as F  # noqa: TID253 - a training script is all torch
 
 from assistant.documents import read
 from assistant.types import Paper
