@@ -20,7 +20,7 @@ from assistant.verify.likeness import ASKING, METRICS, alike, alike_places
 from assistant.verify.names import form, forms, knows, names, own_names, strong
 from assistant.verify.numbers import Quantity, comparable, digits_in_names, quantities, same
 from assistant.verify.roles import misplaced
-from assistant.verify.words import GENERIC, clean, content, stem, stems, words
+from assistant.verify.words import GENERIC, Word, clean, content, stem, stems, words
 
 Kind = Literal["figure", "name", "direction", "other"]
 _ABOUT = 0.5
@@ -248,6 +248,6 @@ def _opposite(question: str, sentence: str) -> tuple[str, str] | None:
     return None
 
 
-def _window(tokens: tuple[object, ...], at: int) -> frozenset[str]:
-    near = content([*tokens[max(0, at - 5) : at], *tokens[at + 1 : at + 6]])  # type: ignore[list-item]  # rows of one type, unpacked
+def _window(tokens: tuple[Word, ...], at: int) -> frozenset[str]:
+    near = content([*tokens[max(0, at - 5) : at], *tokens[at + 1 : at + 6]])
     return frozenset(w.stem for w in near)
