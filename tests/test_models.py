@@ -56,6 +56,7 @@ def test_a_rewording_is_shown(library_home: Path) -> None:
         "TideNet does not lower the mean speed error [1].",  # negated
         "TideNet was inspired by the migration of eels and won a prize in Lisbon [1].",  # made up
         "The moon is made of cheese.",  # no citation, no support
+        "TideNet: Forecasting Harbour Currents from Buoy Records [1].",  # a title is no statement
         "Porridge is best eaten in silence [99].",  # a citation that does not exist
     ],
 )

@@ -9,9 +9,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.cite import Marked
+from assistant.identity import title_key
 from assistant.types import Evidence, Paper, Removed, Span, Verdict
 from assistant.verify import Judgement, SupportJudge, Verifier
 
+_FEWEST_WORDS = 3
+"""Beside the titles in it, without which a sentence says nothing."""
 _RANK: dict[Verdict, int] = {"supported": 0, "partial": 1, "contradicted": 2, "unsupported": 3}
 
 
@@ -49,6 +52,8 @@ class Gate:
         A number that stands for no abstract takes away nothing and gives nothing: the sentence has to find its
         support like any other, and the unknown number is named when it fails.
         """
+        if self._only_titles(marked.text):
+            return Removed(marked.text, "unsupported", "only repeats titles")
         known = [n for n in marked.numbers if 1 <= n <= len(self._papers)]
         unknown = [n for n in marked.numbers if n not in known]
         cited = [self._best(marked.text, self._papers[n - 1]) for n in known]
@@ -63,6 +68,13 @@ class Gate:
             judgement, evidence = max(supported, key=lambda pair: pair[0].score)
             return Passed(marked.text, evidence, judgement.verdict, corrected=True)
         return self._removed(marked, contradicted or (cited[0][0] if cited else None), unknown)
+
+    def _only_titles(self, text: str) -> bool:
+        """Weak models like to list the titles that they were given; that is no statement."""
+        said = rest = title_key(text)
+        for paper in self._papers:
+            rest = rest.replace(title_key(paper.title), "")
+        return rest != said and len(rest.split()) < _FEWEST_WORDS
 
     def nearest(self, marked: Marked) -> Numbered | None:
         """The first paper that the sentence cites, or else the one that carries most of it; None when none does."""
