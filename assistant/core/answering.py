@@ -47,16 +47,6 @@ _LISTED = 0.6
 """Share of the best paper's score from which a paper belongs into a list."""
 _SURE = 0.75
 """Confidence from which quotes are given although the model says that nothing states it."""
-_STRICTNESS = {"one": 1.0, "several": 0.5, "list": 0.5}
-"""Of the least confidence: the reader judges one abstract at a time, and each states only its part of the answer."""
-_RIVAL = 0.8
-"""Share of the best paper's score from which another one may be what the question means."""
-_LISTED = 0.6
-"""Share of the best paper's score from which a paper belongs into a list."""
-_SURE = 0.75
-"""Confidence from which quotes are given although the model says that nothing states it."""
-_LIMITS = {"one": (1, 1), "several": (2, 1), "list": (2, 4)}
-"""Sentences in all as a multiple of `max_sentences`, and the part of `max_sentences` that one paper may have."""
 
 
 @dataclass
