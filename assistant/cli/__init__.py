@@ -1,0 +1,9 @@
+"""The command line: a thin face on the public names. Results go to stdout, progress and messages to stderr.
+
+One file per group of commands; each registers its commands on `app` when it is imported.
+"""
+
+from assistant.cli import library, questions, serving
+from assistant.cli.app import app, main
+
+__all__ = ["app", "library", "main", "questions", "serving"]

@@ -1,0 +1,87 @@
+"""Commands about what the library holds: index, papers, stats, doctor, rebuild."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.markup import escape
+from rich.table import Table
+
+from assistant.cli.app import Home, Json, app
+from assistant.cli.session import open_assistant, progress_bar
+from assistant.cli.show import ERR, OUT, print_json, print_report
+
+
+@app.command()
+def index(
+    paths: Annotated[list[Path] | None, typer.Argument(help="Files and folders; none: the bundled sample.")] = None,
+    home: Home = None,
+    as_json: Json = False,
+) -> None:
+    """Read files and folders into the library. Running it again changes nothing.
+
+    Records that cannot be read are listed and the rest goes in; the exit status is 1 only when nothing could be read.
+    """
+    with open_assistant(home) as assistant, progress_bar() as progress:
+        report = assistant.add(list(paths) if paths else None, progress)
+    if as_json:
+        print_json(report.to_json())
+    else:
+        print_report(report)
+    if report.failed and not (report.added or report.updated or report.unchanged or report.duplicates):
+        raise typer.Exit(1)
+
+
+@app.command()
+def papers(home: Home = None, as_json: Json = False) -> None:
+    """List the papers of the library."""
+    with open_assistant(home) as assistant:
+        found = assistant.papers()
+    if as_json:
+        print_json({"papers": [p.to_json() for p in found]})
+        return
+    table = Table(box=None, header_style="bold")
+    for column in ("paper", "year", "title"):
+        table.add_column(column)
+    for p in found:
+        table.add_row(p.paper_id, str(p.year or ""), escape(p.title))
+    OUT.print(table if found else "The library is empty; `assistant index PATH` fills it.")
+
+
+@app.command()
+def stats(home: Home = None, as_json: Json = False) -> None:
+    """Say what the library holds."""
+    with open_assistant(home) as assistant:
+        found = assistant.stats()
+    if as_json:
+        print_json(found.to_json())
+        return
+    for name, value in found.to_json().items():
+        shown = ", ".join(f"{k}: {v}" for k, v in value.items()) if isinstance(value, dict) else value
+        OUT.print(f"[bold]{name:12}[/bold] {escape(str(shown))}")
+
+
+@app.command()
+def doctor(home: Home = None, as_json: Json = False) -> None:
+    """Check everything and say what to do."""
+    with open_assistant(home) as assistant:
+        checks = assistant.doctor()
+    if as_json:
+        rows = [{"name": c.name, "ok": c.ok, "detail": c.detail, "fix": c.fix} for c in checks]
+        print_json({"ok": all(c.ok for c in checks), "checks": rows})
+    else:
+        for c in checks:
+            mark = "[green]ok[/green]   " if c.ok else "[red]wrong[/red]"
+            OUT.print(f"{mark} {c.name:9} {escape(c.detail)}" + (f"\n      → {escape(c.fix)}" if c.fix else ""))
+    if not all(c.ok for c in checks):
+        raise typer.Exit(1)
+
+
+@app.command()
+def rebuild(home: Home = None) -> None:
+    """Make both indexes anew from the stored papers."""
+    with open_assistant(home) as assistant, progress_bar() as progress:
+        assistant.rebuild(progress)
+    ERR.print("Both indexes were rebuilt.")
