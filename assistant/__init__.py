@@ -1,6 +1,6 @@
 """Ask questions of a pile of paper abstracts: every sentence of the answer cites an exact span, checked before shown."""
 
-from assistant.core import Assistant, Conversation, IndexProgress
+from assistant.core import Assistant, Atlas, Conversation, IndexProgress, Place, Topic
 from assistant.errors import (
     AssistantError,
     DocumentError,
@@ -35,6 +35,7 @@ __all__ = [
     "AnswerEvent",
     "Assistant",
     "AssistantError",
+    "Atlas",
     "Citation",
     "ClaimCheck",
     "Conversation",
@@ -51,11 +52,13 @@ __all__ = [
     "ModelError",
     "Paper",
     "Passage",
+    "Place",
     "Removed",
     "Sentence",
     "Settings",
     "SettingsError",
     "Stats",
     "TemplateError",
+    "Topic",
     "Usage",
 ]

@@ -12,7 +12,7 @@ from conftest import ROOT
 
 import assistant
 
-HEAVY = ("torch", "llama_index", "chromadb", "gradio", "openai", "sentence_transformers", "transformers")
+HEAVY = ("torch", "llama_index", "chromadb", "gradio", "openai", "sentence_transformers", "sklearn", "transformers")
 
 
 def test_import_stays_light() -> None:

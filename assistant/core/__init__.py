@@ -1,6 +1,7 @@
 """The assistant itself: the only place that composes the stages."""
 
 from assistant.core.assistant import Assistant, Conversation
+from assistant.core.atlas import Atlas, Place, Topic
 from assistant.core.ingest import IndexProgress
 
-__all__ = ["Assistant", "Conversation", "IndexProgress"]
+__all__ = ["Assistant", "Atlas", "Conversation", "IndexProgress", "Place", "Topic"]

@@ -13,7 +13,7 @@ import numpy as np
 
 from assistant import sentences
 from assistant.answerability import AnswerReader
-from assistant.core import health, ingest
+from assistant.core import atlas, health, ingest
 from assistant.core.answering import Answering
 from assistant.core.claims import check_claim
 from assistant.core.drafting import ModelDrafts
@@ -59,6 +59,8 @@ class Assistant:
         self._model = LanguageModel(spec, self.settings) if spec else None
         self._library = Library(self.settings, make_embedder(self.settings))
         self._loading = threading.Lock()
+        self._drawing = threading.Lock()
+        self._atlas: atlas.Atlas | None = None
 
     def __enter__(self) -> Assistant:
         return self
@@ -106,6 +108,13 @@ class Assistant:
     def stats(self) -> Stats:
         """Counts of what the library holds."""
         return health.stats(self._library)
+
+    def atlas(self) -> atlas.Atlas:
+        """The library as a map of topics; drawn once for each state of the library, which takes seconds."""
+        with self._drawing:
+            if self._atlas is None or self._atlas.fingerprint != self._library.store.fingerprint:
+                self._atlas = atlas.draw(self._library)
+            return self._atlas
 
     def doctor(self) -> list[HealthCheck]:
         """Looks at everything that can be wrong, and says what to do."""

@@ -1,0 +1,45 @@
+"""The map of the library: every paper has one place, near papers lie near, and topics are named by their own terms."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+from conftest import PAPERS, write_papers
+
+from assistant import Assistant, Atlas, Settings
+
+
+def test_small_library(assistant: Assistant) -> None:
+    atlas = assistant.atlas()
+    assert {p.title for p in atlas.places} == {str(p["title"]) for p in PAPERS}
+    assert all(0 <= p.x <= 1 and 0 <= p.y <= 1 for p in atlas.places)
+    assert [t.papers for t in atlas.topics] == [len(PAPERS)]
+
+
+def test_empty_library(tmp_path: Path) -> None:
+    with Assistant(Settings(home=tmp_path / "empty", llm="quotes")) as assistant:
+        assert assistant.atlas() == Atlas("0" * 16, (), (), "PCA")
+
+
+def test_two_subjects_are_two_topics_and_the_map_follows_the_library(tmp_path: Path) -> None:
+    oceans = [_paper(f"Whale song {i}", "Whales sing below the ocean waves, and sailors hear the whales.", i) for i in range(16)]
+    bread = [_paper(f"Rye bread {i}", "Bakers knead rye dough and bake the sour bread in an oven.", i) for i in range(16)]
+    with Assistant(Settings(home=tmp_path / "home", llm="quotes")) as assistant:
+        assistant.add([write_papers(tmp_path / "two.jsonl", [*oceans, *bread])])
+        atlas = assistant.atlas()
+        assert assistant.atlas() is atlas, "drawn once for each state of the library"
+        whales = [p for p in atlas.places if "Whale" in p.title]
+        loaves = [p for p in atlas.places if "bread" in p.title]
+        assert len({p.topic for p in whales}) == len({p.topic for p in loaves}) == 1
+        assert whales[0].topic != loaves[0].topic
+        assert not set(atlas.topics[0].terms) & set(atlas.topics[1].terms)
+        middle = [np.mean([(p.x, p.y) for p in group], axis=0) for group in (whales, loaves)]
+        spread = max(np.std([(p.x, p.y) for p in group]) for group in (whales, loaves))
+        assert np.linalg.norm(middle[0] - middle[1]) > spread
+        assistant.delete([whales[0].paper_id])
+        assert len(assistant.atlas().places) == 31
+
+
+def _paper(title: str, text: str, number: int) -> dict[str, object]:
+    return {"title": title, "abstract": f"{text} This is observation number {number}, made in the year {1900 + number}."}
