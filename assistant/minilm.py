@@ -8,7 +8,8 @@ and gives the same vectors (a test compares them).
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from copy import copy
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -24,10 +25,11 @@ LAYERS, HEADS, WIDTH, _EPSILON = 6, 12, 384, 1e-12
 CLS, SEP = 101, 102
 LONGEST = 510
 """Tokens of one text that there are positions for, markers left out."""
-BATCH = 8
-"""Texts in one pass; more are slower on the caches of a CPU."""
-_SHAPES = 16
-"""Widths are multiples of this: the kernels of each new shape are compiled."""
+_BUDGET, _ROWS = 1_024, 64
+"""Tokens, padding included, and texts in one pass at most: more are slower on the caches of a CPU, fewer waste calls."""
+_SHORT = 32
+_SHAPES = 4, 16
+"""Widths are multiples of these, up to `_SHORT` and beyond: the kernels of each new shape are compiled."""
 
 
 class Tokens(NamedTuple):
@@ -89,18 +91,33 @@ class MiniLM:
         """Rows of similar length together, padded with 0: (which rows, their ids)."""
         import torch
 
-        order = sorted(range(len(ids)), key=lambda i: (len(ids[i]), i))
-        found = []
-        for start in range(0, len(order), BATCH):
-            rows = order[start : start + BATCH]
-            width = -(-len(ids[rows[-1]]) // _SHAPES) * _SHAPES
-            found.append((rows, torch.tensor([[*ids[i], *[0] * (width - len(ids[i]))] for i in rows])))
+        packs: list[list[int]] = []
+        for i in sorted(range(len(ids)), key=lambda i: (len(ids[i]), i)):
+            most = min(_ROWS, max(1, _BUDGET // _width(len(ids[i]))))
+            if not packs or len(packs[-1]) >= most:
+                packs.append([])
+            packs[-1].append(i)
+        return [(rows, torch.tensor(_padded([ids[i] for i in rows]))) for rows in packs]
+
+    def adapted(self, lora: Mapping[str, Tensor], sides: Tensor | None = None) -> MiniLM:
+        """A copy whose layers NAME have `lora[NAME.B] @ lora[NAME.A]` added; all else is shared.
+
+        `sides`, shape (2, WIDTH), is added to what tells the first text of a pair from the second.
+        """
+        found = copy(self)
+        found.weights = dict(self.weights)
+        for name in (n[:-2] for n in lora if n.endswith(".A")):
+            old = self.weights[f"{name}.weight"]
+            found.weights[f"{name}.weight"] = (old.float() + lora[f"{name}.B"] @ lora[f"{name}.A"]).to(old.dtype)
+        if sides is not None:
+            types = "embeddings.token_type_embeddings.weight"
+            found.weights[types] = self.weights[types][0] + sides
         return found
 
-    def embed(self, ids: Tensor) -> Tensor:
-        """What the first layer reads: (rows, tokens, WIDTH)."""
+    def embed(self, ids: Tensor, sides: Tensor | int = 0) -> Tensor:
+        """What the first layer reads: (rows, tokens, WIDTH); `sides`: 0 or 1 for each token of a pair of texts."""
         w = self.weights
-        x = w["embeddings.word_embeddings.weight"][ids] + w["embeddings.token_type_embeddings.weight"][0]
+        x = w["embeddings.word_embeddings.weight"][ids] + w["embeddings.token_type_embeddings.weight"][sides]
         return self._norm(x + w["embeddings.position_embeddings.weight"][: ids.shape[1]], "embeddings.LayerNorm")
 
     def layers(self, x: Tensor, mask: Tensor, first: int, last: int) -> Tensor:
@@ -131,6 +148,16 @@ class MiniLM:
         from torch.nn.functional import layer_norm
 
         return layer_norm(x, (WIDTH,), self.weights[f"{name}.weight"], self.weights[f"{name}.bias"], _EPSILON)
+
+
+def _width(tokens: int) -> int:
+    step = _SHAPES[tokens > _SHORT]
+    return -(-tokens // step) * step
+
+
+def _padded(rows: Sequence[Sequence[int]]) -> list[list[int]]:
+    width = _width(max(map(len, rows)))
+    return [[*row, *[0] * (width - len(row))] for row in rows]
 
 
 def _safe(text: str) -> str:

