@@ -16,6 +16,7 @@ from assistant.answer import Scope, Scored, choose_quotes, scope
 from assistant.answerability import AnswerReader, Reading
 from assistant.cite import Numbering, render
 from assistant.core import followup
+from assistant.core.dissent import dissents
 from assistant.core.drafting import ModelDrafts
 from assistant.core.gate import Passed, evidence
 from assistant.core.library import Library
@@ -150,6 +151,10 @@ class Answering:
                     return self._abstain(state, "related_but_not_stated")
                 state.notes.append("the model found no answer; quoted is what seems to state it")
             yield from self._quote(state)
+        for dissent in dissents(state.numbering.citations, state.passages):
+            state.notes.append(dissent.note)
+            if dissent.quote is not None:
+                yield self._show(state, dissent.quote)
         return self._answer(state)
 
     # -- drafting --------------------------------------------------------------------------------------------------

@@ -19,10 +19,33 @@ ASKING = frozenset(
 )
 
 
+_DATA_SETS = frozenset(
+    """imagenet cifar mnist svhn coco voc ade20k cityscapes laion stl caltech places inaturalist kinetics ucf hmdb
+    librispeech voxceleb audioset glue superglue squad mnli sst mrpc qqp qnli cola rte hotpotqa triviaqa naturalquestions
+    msmarco beir wikitext c4 pile mmlu gsm8k humaneval hellaswag scannet shapenet kitti nuscenes celeba ffhq lsun
+    domainnet vtab xnli commonvoice flickr30k vqa okvqa gqa tinyimagenet""".split()
+)
+_NETWORKS = frozenset(
+    """resnet vit bert roberta gpt llama deit swin clip efficientnet mobilenet vgg densenet convnext mlp unet yolo t5
+    bart deberta albert electra simclr moco mocov2 mocov3 byol simsiam dino dinov2 mae beit ijepa swav vicreg
+    wav2vec hubert whisper mistral gemini palm opt bloom xlnet distilbert regnet alexnet inception lstm""".split()
+)
+"""Well-known names, without their sizes: who confuses two of them confuses things of one kind."""
+
+
 def alike(name: str, other: str) -> float:
     """`LAION-5B` and `LAION-400M` are of one kind by their looks."""
     one, two = (re.split(r"[-_\d]", n.lower())[0] for n in (name, other))
-    return 0.6 if len(one) > 2 and one == two else 0.15 * (_shape(name) == _shape(other))
+    if len(one) > 2 and one == two:
+        return 0.6
+    same_kind = any(_bare(name) in kind and _bare(other) in kind for kind in (_DATA_SETS, _NETWORKS))
+    return 0.4 if same_kind else 0.15 * (_shape(name) == _shape(other))
+
+
+def _bare(name: str) -> str:
+    """`ImageNet-1K` to `imagenet`; names that end in a figure of their own (`T5`) stay whole."""
+    whole = re.sub(r"[^a-z0-9]", "", name.lower())
+    return whole if whole in _DATA_SETS | _NETWORKS else re.sub(r"\d+[a-z]{0,2}$", "", whole)
 
 
 def _shape(name: str) -> str:

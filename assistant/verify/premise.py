@@ -15,18 +15,21 @@ from typing import Literal
 from assistant import sentences
 from assistant.types import Span
 from assistant.verify import compare
-from assistant.verify.direction import opposites, scopes
+from assistant.verify.direction import scopes
+from assistant.verify.dissent import opposite_words
 from assistant.verify.likeness import ASKING, METRICS, alike, alike_places
 from assistant.verify.names import form, forms, knows, names, own_names, strong
 from assistant.verify.numbers import Quantity, comparable, digits_in_names, quantities, same
 from assistant.verify.roles import misplaced
-from assistant.verify.words import GENERIC, Word, clean, content, stem, stems, words
+from assistant.verify.words import GENERIC, clean, content, stem, stems, words
 
 Kind = Literal["figure", "name", "direction", "other"]
 _ABOUT = 0.5
 """Share of the question's own words that a sentence must hold to count as speaking of the same thing."""
 _NAME_FIT = 0.65
 _FIGURE_FIT = 0.5
+_ANCHORED = 0.3
+"""For a name in the sentence that holds all the figures of the question: it speaks of the same thing."""
 _PRESUPPOSES = re.compile(
     r"(?i)\b(?:why|how come|how (?:does|do|did|is|are|was|were|can|could)|what (?:makes|explains|causes|lets|"
     r"allows|enables|is the reason)|reason)\b"
@@ -159,6 +162,7 @@ def _names(question: str, title: str, abstract: str, lines: list[_Line]) -> Iter
     own = own_names(title, abstract)
     asked = forms(question)
     plain = clean(question)
+    stated = _firm(question)
     for name in names(question):
         at = plain.find(name)
         if form(name) in own or knows(name, abstract, title, abstract) or _asked_for(name, plain, at):
@@ -170,6 +174,7 @@ def _names(question: str, title: str, abstract: str, lines: list[_Line]) -> Iter
                 if form(other) in asked or not (strong(other) or form(other) in own):
                     continue
                 fit = line.about + alike(name, other) + alike_places(plain, name, clean(line.text), other)
+                fit += _ANCHORED * (bool(stated) and _holds(line.text, stated))
                 if form(other) in own:
                     fit += -0.5 if own & asked or _PLACE.search(plain[:at]) else 0.5
                 if other.lower() in METRICS or (
@@ -184,10 +189,10 @@ def _names(question: str, title: str, abstract: str, lines: list[_Line]) -> Iter
 
 def _misattributed(name: str, question: str, title: str, lines: list[_Line]) -> Iterator[Conflict]:
     """The question's figures stand in one sentence, which gives them to another name of the same kind."""
-    stated = [q for q in quantities(question) if not q.weak]
+    stated = _firm(question)
     if not stated or form(name) in forms(title):
         return
-    holders = [line for line in lines if all(any(same(q, k) for k in quantities(line.text)) for q in stated)]
+    holders = [line for line in lines if _holds(line.text, stated)]
     if len(holders) != 1 or form(name) in forms(holders[0].text):
         return
     for other in names("x " + holders[0].text):
@@ -198,6 +203,16 @@ def _misattributed(name: str, question: str, title: str, lines: list[_Line]) -> 
         ):
             yield Conflict(name, other, holders[0].span, "name")
             return
+
+
+def _firm(question: str) -> list[Quantity]:
+    """The figures that the question states, small counts aside."""
+    return [q for q in quantities(question) if not q.weak]
+
+
+def _holds(text: str, stated: list[Quantity]) -> bool:
+    known = quantities(text)
+    return all(any(same(q, k) for k in known) for q in stated)
 
 
 def _asked_for(name: str, question: str, at: int) -> bool:
@@ -227,27 +242,12 @@ def _directions(question: str, title: str, abstract: str, lines: list[_Line]) ->
 
 def _opposite(question: str, sentence: str) -> tuple[str, str] | None:
     """A directional word of the question whose opposite stands at the same place of the sentence."""
-    ours, theirs = words(question), words(sentence)
-    left, right = {w.lower for w in ours}, {w.lower for w in theirs}
-    for i, word in enumerate(ours):
-        against = opposites().get(word.lower, frozenset())
-        if not against or word.lower in right:
-            continue
-        for j, other in enumerate(theirs):
-            if (
-                other.lower in against
-                and other.lower not in left
-                and len(_window(ours, i) & _window(theirs, j)) >= 2
-            ):
-                return word.text, other.text
+    found = opposite_words(question, sentence)
+    if found:
+        return found
     denied = scopes(sentence)
     if denied and not scopes(question):
-        needs = [w for w in ours if w.stem in _NEEDS]
+        needs = [w for w in words(question) if w.stem in _NEEDS]
         if denied & _NEEDS and needs:
             return needs[0].text, "not necessary"
     return None
-
-
-def _window(tokens: tuple[Word, ...], at: int) -> frozenset[str]:
-    near = content([*tokens[max(0, at - 5) : at], *tokens[at + 1 : at + 6]])
-    return frozenset(w.stem for w in near)
