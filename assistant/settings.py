@@ -74,6 +74,9 @@ class Settings(BaseSettings):
     The default keeps refusals of answerable dev questions below 5 % (lay paraphrases aside); between .15 and .2 nothing
     more is caught there, only more is refused."""
 
+    keep_answers: bool = True
+    """Keep every answer in the library, to be listed, shown again and exported."""
+
     max_sentences: int = Field(default=4, ge=1, le=12)
     """Quoted sentences in an answer about one paper; a question about several papers may have twice as many."""
 

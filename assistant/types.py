@@ -82,9 +82,12 @@ class Filters:
     sources: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
     """Paper ids that must not be used."""
+    pinned: tuple[str, ...] = ()
+    """Paper ids that are always among the passages read, whatever else is filtered; what is excluded stays out."""
 
     def __bool__(self) -> bool:
-        return self != Filters()
+        """Whether they leave any paper out; pinned papers leave out none."""
+        return bool(self.year_from is not None or self.year_to is not None or self.sources or self.exclude)
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +188,10 @@ class Answer:
     """Fingerprint of the library that was asked."""
     notes: tuple[str, ...] = ()
     """What the reader should know about how the answer came about (a failed model, a degraded index)."""
+    record_id: str = ""
+    """Under which it is kept; empty when it is not."""
+    cost: float | None = None
+    """US dollars; None when no model was asked or its price is not known."""
 
     def to_json(self) -> dict[str, Any]:
         """Plain dicts, lists, strings and numbers."""
@@ -192,11 +199,13 @@ class Answer:
 
     @classmethod
     def from_json(cls, document: dict[str, Any]) -> Answer:
-        """Inverse of `to_json`, also after a round trip through JSON text. Raises KeyError on a missing field."""
+        """Inverse of `to_json`, also after a round trip through JSON text. Raises KeyError on a missing field, unless an
+        earlier release did not have it yet."""
         parts: dict[str, type[Any]] = {
             "sentences": Sentence, "citations": Citation, "removed": Removed, "nearest": Evidence,
         }
-        values = {f.name: document[f.name] for f in fields(cls)}
+        later = {"record_id", "cost"} - document.keys()
+        values = {f.name: document[f.name] for f in fields(cls) if f.name not in later}
         for name, kind in parts.items():
             values[name] = tuple(kind(**row) for row in values[name])
         values["sentences"] = tuple(
@@ -214,6 +223,32 @@ class Answer:
         if self.nearest:
             lines += ["", "Nearest:", *(f"- {e.title}: “{e.quote}”" for e in self.nearest)]
         return "\n".join(lines)
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerRecord:
+    """An answer as it was given and kept."""
+
+    record_id: str
+    conversation_id: str
+    """Empty for a question asked by itself."""
+    created: str
+    """ISO 8601, UTC."""
+    rating: int
+    """What the reader thought of it: -1, 0 (nothing said) or 1."""
+    answer: Answer
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationInfo:
+    """One line of a list of conversations; times are ISO 8601, UTC."""
+
+    conversation_id: str
+    title: str
+    """Its first question."""
+    created: str
+    updated: str
+    turns: int
 
 
 EventKind = Literal["question", "retrieved", "sentence", "removed", "answer"]

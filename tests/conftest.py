@@ -90,8 +90,8 @@ def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -
 
 
 @pytest.fixture(scope="session")
-def library_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A library of PAPERS; copy it before writing to it (`fresh_home`)."""
+def untouched_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A library of PAPERS that no test opens; they have copies."""
     home = tmp_path_factory.mktemp("library")
     source = write_papers(tmp_path_factory.mktemp("source") / "papers.jsonl")
     with Assistant(Settings(home=home, llm="quotes")) as assistant:
@@ -99,14 +99,20 @@ def library_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return home
 
 
+@pytest.fixture(scope="session")
+def library_home(untouched_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy that tests share: its papers stay as they are, answers may gather in it."""
+    return Path(shutil.copytree(untouched_home, tmp_path_factory.mktemp("shared") / "home"))
+
+
 @pytest.fixture
-def fresh_home(library_home: Path, tmp_path: Path) -> Path:
-    """A copy of the library that the test may change."""
-    return Path(shutil.copytree(library_home, tmp_path / "home"))
+def fresh_home(untouched_home: Path, tmp_path: Path) -> Path:
+    """A copy that the test may change as it likes."""
+    return Path(shutil.copytree(untouched_home, tmp_path / "home"))
 
 
 @pytest.fixture(scope="session")
 def assistant(library_home: Path) -> Iterator[Assistant]:
     """Answers with quotes from PAPERS; for tests that only read."""
-    with Assistant(Settings(home=library_home, llm="quotes")) as opened:
+    with Assistant(Settings(home=library_home, llm="quotes", keep_answers=False)) as opened:
         yield opened

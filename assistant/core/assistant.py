@@ -15,18 +15,23 @@ from assistant import sentences
 from assistant.answerability import AnswerReader
 from assistant.core import atlas, health, ingest
 from assistant.core.answering import Answering
+from assistant.core.asking import Asking, checked
 from assistant.core.claims import check_claim
+from assistant.core.conversation import Conversation
 from assistant.core.drafting import ModelDrafts
+from assistant.core.export import export
 from assistant.core.library import Library
+from assistant.core.records import Records
 from assistant.core.search import Search
 from assistant.embed import make_embedder
-from assistant.errors import SettingsError
 from assistant.llm import LanguageModel, parse_spec
 from assistant.settings import Settings
 from assistant.types import (
     Answer,
     AnswerEvent,
+    AnswerRecord,
     ClaimCheck,
+    ConversationInfo,
     Filters,
     HealthCheck,
     Hit,
@@ -40,8 +45,6 @@ from assistant.verify.judges import make_judge
 
 if TYPE_CHECKING:
     from llama_index.core.retrievers import BaseRetriever
-
-_LONGEST_QUESTION = 4_000
 
 
 class Assistant:
@@ -58,6 +61,7 @@ class Assistant:
         spec = parse_spec(self.settings.llm)
         self._model = LanguageModel(spec, self.settings) if spec else None
         self._library = Library(self.settings, make_embedder(self.settings))
+        self._records = Records(self._library, self.settings)
         self._loading = threading.Lock()
         self._drawing = threading.Lock()
         self._atlas: atlas.Atlas | None = None
@@ -138,11 +142,11 @@ class Assistant:
         self, question: str, history: Sequence[str] = (), filters: Filters | None = None
     ) -> Iterator[AnswerEvent]:
         """The same as it comes about: every sentence when it is verified, the whole answer last."""
-        return self._answering.stream(_checked(question), [h for h in history if h.strip()], filters)
+        return self._asking.stream(question, history, filters)
 
     def search(self, question: str, k: int | None = None, filters: Filters | None = None) -> list[Hit]:
         """The best `k` papers, each with its sentence that is closest to the question."""
-        search, question = Search(self._library, self.settings), _checked(question)
+        search, question = Search(self._library, self.settings), checked(question)
         passages = search.passages(question, k or self.settings.k, filters, [])
         spans = [(p, s) for p in passages for s in sentences.split(p.paper.abstract)]
         vectors = self._library.embedder.encode([question, *(p.paper.abstract[s.start : s.end] for p, s in spans)])
@@ -157,11 +161,43 @@ class Assistant:
 
     def check(self, claim: str, paper_id: str | None = None) -> ClaimCheck:
         """Is this sentence supported by the library, or by one paper of it? Raises SettingsError for an unknown id."""
-        return check_claim(self._library, self.settings, self._verifier, _checked(claim), paper_id)
+        return check_claim(self._library, self.settings, self._verifier, checked(claim), paper_id)
 
-    def chat(self) -> Conversation:
-        """A conversation: each question may lean on those before it."""
-        return Conversation(self)
+    # -- conversations and kept answers ----------------------------------------------------------------------------
+
+    def chat(self, conversation_id: str | None = None, owner: str = "") -> Conversation:
+        """A conversation: each question may lean on those before it. A new one, or one of the owner's kept ones.
+
+        Raises LibraryError for an id that is not known, or that belongs to somebody else.
+        """
+        kept = self._records.conversation(conversation_id, owner) if conversation_id is not None else None
+        return Conversation(lambda: self._asking, self._records, self._has_paper, owner, kept)
+
+    def conversations(self, owner: str = "") -> list[ConversationInfo]:
+        """The owner's kept conversations, newest first."""
+        return self._records.conversations(owner)
+
+    def delete_conversation(self, conversation_id: str, owner: str = "") -> None:
+        """Removes a conversation with its answers. Raises LibraryError as `chat` does."""
+        self._records.forget_conversation(conversation_id, owner)
+
+    def records(self, conversation_id: str | None = None, limit: int | None = None) -> list[AnswerRecord]:
+        """Kept answers, newest first; of one conversation where given."""
+        return self._records.newest(conversation_id, limit)
+
+    def record(self, record_id: str) -> AnswerRecord:
+        """One kept answer. Raises LibraryError for one that is not there."""
+        return self._records.get(record_id)
+
+    def rate(self, record_id: str, rating: int) -> None:
+        """Keeps what the reader thinks of an answer: -1, 0 or 1. Raises LibraryError, SettingsError."""
+        self._records.rate(record_id, rating)
+
+    def export(self, answers: Sequence[Answer], form: str) -> str:
+        """The answers as a `markdown` or `json` document, or the cited papers as `bibtex`. Raises SettingsError."""
+        return export(self._library, answers, form)
+
+    # -- for other programs ----------------------------------------------------------------------------------------
 
     async def aask(self, question: str, history: Sequence[str] = (), filters: Filters | None = None) -> Answer:
         """`ask` without blocking the event loop."""
@@ -186,51 +222,20 @@ class Assistant:
         return retriever
 
     def _passages(self, question: str, k: int | None) -> list[Passage]:
-        return Search(self._library, self.settings).passages(_checked(question), k or self.settings.k, None, [])
+        return Search(self._library, self.settings).passages(checked(question), k or self.settings.k, None, [])
+
+    def _has_paper(self, paper_id: str) -> bool:
+        return any(self._library.store.papers([paper_id]))
 
     @cached_property
     def _verifier(self) -> Verifier:
         return Verifier(self._library.embedder)
 
     @cached_property
-    def _answering(self) -> Answering:
+    def _asking(self) -> Asking:
         with self._loading:
             judge, drafts = make_judge(self.settings, self._verifier, self._model), None
             if self._model is not None:
                 drafts = ModelDrafts(self._model, self._verifier, judge, self.settings)
-            return Answering(self._library, self.settings, AnswerReader(), drafts, self.model)
-
-
-class Conversation:
-    """Questions that follow on one another; answers stay as they were given, with their citations."""
-
-    def __init__(self, assistant: Assistant) -> None:
-        self._assistant = assistant
-        self.answers: list[Answer] = []
-
-    @property
-    def questions(self) -> list[str]:
-        """What was asked so far."""
-        return [answer.question for answer in self.answers]
-
-    def ask(self, question: str, filters: Filters | None = None) -> Answer:
-        """The next answer."""
-        answer = self._assistant.ask(question, self.questions, filters)
-        self.answers.append(answer)
-        return answer
-
-    def stream(self, question: str, filters: Filters | None = None) -> Iterator[AnswerEvent]:
-        """The next answer as it comes about; it counts once its last event was taken."""
-        for event in self._assistant.stream(question, self.questions, filters):
-            if event.answer is not None:
-                self.answers.append(event.answer)
-            yield event
-
-
-def _checked(question: str) -> str:
-    question = " ".join(question.split())
-    if not question:
-        raise SettingsError("the question is empty; write what you want to know")
-    if len(question) > _LONGEST_QUESTION:
-        raise SettingsError(f"the question has {len(question)} characters; {_LONGEST_QUESTION} are the most")
-    return question
+            answering = Answering(self._library, self.settings, AnswerReader(), drafts, self.model)
+            return Asking(answering, self._records)

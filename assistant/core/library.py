@@ -6,11 +6,14 @@ Knows nothing about questions beyond their vector and their words, and nothing a
 from __future__ import annotations
 
 import logging
+import shutil
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 from filelock import FileLock, Timeout
@@ -39,6 +42,7 @@ class Library:
         self._dense: DenseIndex | None = None
         self._lexical: LexicalIndex | None = None
         self._recent = _NOTHING_RECENT
+        self._copy: TemporaryDirectory[str] | None = None
 
     def close(self) -> None:
         """Releases all files."""
@@ -47,6 +51,8 @@ class Library:
                 self._dense.close()
             self._dense = self._lexical = None
             self.store.close()
+            if self._copy is not None:
+                self._copy.cleanup()
 
     # -- writing ---------------------------------------------------------------------------------------------------
 
@@ -100,12 +106,25 @@ class Library:
                 self._dense.close()
             revision = self.store.revision
             self._dense = DenseIndex.build(self._index_home, revision, self.store.chunks()) if self.store.count() else None
-            self._lexical = LexicalIndex.create(self._index_home / "lexical")
+            self._lexical = LexicalIndex.create(self._lexical_home)
             self._lexical.update(revision, self.store.papers(), [])
 
     @property
     def _index_home(self) -> Path:
         return self.home / "index"
+
+    @cached_property
+    def _lexical_home(self) -> Path:
+        """In the library; a copy of it where that cannot be written, for tantivy wants a lock file even to read."""
+        home = self._index_home / "lexical"
+        if not self.store.read_only:
+            return home
+        self._copy = TemporaryDirectory(prefix="assistant-")
+        copy = Path(self._copy.name) / "lexical"
+        if home.is_dir():
+            shutil.copytree(home, copy, copy_function=shutil.copyfile)
+            copy.chmod(0o700)  # copytree hands the folder's mode on
+        return copy
 
     def sync(self, *, locked: bool = False) -> None:
         """Brings the indexes up to the store. Without the lock (another writer is at work) they stay as they are:
@@ -122,10 +141,10 @@ class Library:
             self._sync_dense()
 
     def _sync_lexical(self) -> None:
-        lexical = self._lexical or LexicalIndex.open(self._index_home / "lexical")
+        lexical = self._lexical or LexicalIndex.open(self._lexical_home)
         revision = self.store.revision
         if lexical.revision > revision:  # not of this store: a restored or replaced library file
-            lexical = LexicalIndex.create(self._index_home / "lexical")
+            lexical = LexicalIndex.create(self._lexical_home)
         if lexical.revision < revision:
             if lexical.revision <= 0:
                 lexical.update(revision, self.store.papers(), [])
@@ -134,7 +153,7 @@ class Library:
                 lexical.update(revision, self.store.papers(written), deleted)
         if lexical.count() != self.store.count():
             _LOG.warning("lexical index and store disagree; rebuilding the index")
-            lexical = LexicalIndex.create(self._index_home / "lexical")
+            lexical = LexicalIndex.create(self._lexical_home)
             lexical.update(revision, self.store.papers(), [])
         self._lexical = lexical
 
@@ -168,23 +187,30 @@ class Library:
         """Opens both indexes and brings them up to date where that is needed and possible."""
         with self._guard:
             if self._lexical is None:
-                self._lexical = LexicalIndex.open(self._index_home / "lexical")
+                self._lexical = LexicalIndex.open(self._lexical_home)
             if self._dense is None:
                 self._dense = DenseIndex.open(self._index_home)
             behind = self._lexical.revision != self.store.revision or self._dense is None
-            if behind or (self._dense and self._dense.revision != self.store.revision):
+            if self.store.read_only:
+                self._sync_lexical()  # into its copy; what the dense index lacks is searched exactly
+            elif behind or (self._dense and self._dense.revision != self.store.revision):
                 self.sync()
 
     def allowed(self, filters: Filters | None) -> list[str] | None:
-        """Ids that pass the filters; None when all do."""
-        return self.store.select(filters) if filters else None
+        """Ids that pass the filters, and the pinned ones; None when all do."""
+        return list(dict.fromkeys([*self.store.select(filters), *self.pinned(filters)])) if filters else None
+
+    def pinned(self, filters: Filters | None) -> list[str]:
+        """Papers of the library that have to be read, unless they are excluded as well."""
+        wanted = [i for i in filters.pinned if i not in filters.exclude] if filters is not None else []
+        return [p.paper_id for p in self.store.papers(wanted)] if wanted else []
 
     @property
     def _words(self) -> LexicalIndex:
         with self._guard:
             if self._lexical is None:
                 self.open_indexes()
-            return self._lexical or LexicalIndex.open(self._index_home / "lexical")
+            return self._lexical or LexicalIndex.open(self._lexical_home)
 
     def lexical(self, question: str, n: int, allowed: Sequence[str] | None) -> dict[str, float]:
         """BM25 scores of the best `n` papers."""

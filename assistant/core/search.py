@@ -38,17 +38,20 @@ class Search:
         self._settings = settings
 
     def passages(self, question: str, n: int, filters: Filters | None, notes: list[str]) -> list[Passage]:
-        """The best `n` papers; what went wrong with a leg is added to `notes`. Raises EmbeddingError, and LibraryError
-        when both legs fail or the library was made by another embedder."""
+        """The best `n` papers, pinned ones among them; what went wrong with a leg is added to `notes`.
+
+        Raises EmbeddingError, and LibraryError when both legs fail or the library was made by another embedder.
+        """
         library = self._library
         self._refuse_stale()
         library.open_indexes()
         allowed = library.allowed(filters)
         if allowed is not None and not allowed:
             return []
+        pinned = library.pinned(filters)
         lexical = self._lexical(question, allowed, notes)
-        dense = self._dense(question, lexical, allowed, notes)
-        ranked = fuse(dense, lexical, self._settings.dense_weight)[:n]
+        dense = self._dense(question, [*lexical, *pinned], allowed, notes)
+        ranked = _best(fuse(dense, lexical, self._settings.dense_weight), n, pinned)
         papers = {p.paper_id: p for p in library.store.papers([i for i, _ in ranked])}
         return [
             Passage(papers[i], round(score, 6), dense.get(i), lexical.get(i)) for i, score in ranked if i in papers
@@ -103,6 +106,7 @@ class Search:
 
     def _searched_again(self, words: str, passages: Sequence[Passage], filters: Filters | None) -> list[Passage]:
         """What matches these words; the scores are for the words alone, so these papers rank behind the others."""
+        filters = replace(filters, pinned=()) if filters is not None else None
         return [replace(p, score=passages[-1].score) for p in self.passages(words, _AGAIN, filters, [])]
 
     def _unmatched(self, question: str, passages: Sequence[Passage]) -> dict[str, float]:
@@ -127,9 +131,9 @@ class Search:
             return {}
 
     def _dense(
-        self, question: str, lexical: dict[str, float], allowed: list[str] | None, notes: list[str]
+        self, question: str, wanted: Sequence[str], allowed: list[str] | None, notes: list[str]
     ) -> dict[str, float]:
-        """The dense leg's scores, and exact ones for what only the lexical leg found."""
+        """The dense leg's scores, and exact ones for what else is `wanted`: what only the lexical leg found, and pins."""
         vector = self._library.embedder.encode([question])[0]
         try:
             dense = self._library.dense(vector, _WINDOWS, allowed)
@@ -137,8 +141,16 @@ class Search:
             _LOG.warning("%s", error)
             notes.append("similarity index failed, so keyword matches alone were compared; run: assistant rebuild")
             dense = {}
-        missing = [i for i in lexical if i not in dense]
+        missing = [i for i in dict.fromkeys(wanted) if i not in dense]
         return dense | self._library.exact(vector, missing)
+
+
+def _best(ranked: Sequence[tuple[str, float]], n: int, pinned: Sequence[str]) -> list[tuple[str, float]]:
+    """The first `n`, of which the last ones give way to what is pinned."""
+    free = max(0, n - len(pinned))
+    rest = [paper_id for paper_id, _ in ranked if paper_id not in pinned][:free]
+    kept = {*pinned, *rest}
+    return [pair for pair in ranked if pair[0] in kept]
 
 
 def _text(passage: Passage) -> str:

@@ -1,4 +1,4 @@
-"""The library on disk: papers, chunks and vectors in one SQLite file. Everything else can be rebuilt from it.
+"""The library on disk: papers, chunks, vectors and answers in one SQLite file. Everything else can be rebuilt from it.
 
 Knows nothing about files that papers come from, about embedding or about search. Every committed change raises
 `revision`, and each paper carries the revision of its last change, so that a derived index can catch up.
@@ -8,20 +8,20 @@ from __future__ import annotations
 
 import hashlib
 import json
-import sqlite3
-import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from assistant.errors import LibraryError
-from assistant.store.records import SCHEMA, SCHEMA_VERSION, Entry, Known, read_paper, record_text, variants_text
+from assistant.store import answers
+from assistant.store.answers import AnswerStore, KeptConversation
+from assistant.store.database import Database, marks
+from assistant.store.rows import SCHEMA, SCHEMA_VERSION, Entry, Known, read_paper, record_text, variants_text
 from assistant.types import Chunk, Filters, Paper, Vectors
 
-__all__ = ["Entry", "Known", "Store"]
+__all__ = ["AnswerStore", "Entry", "KeptConversation", "Known", "Store"]
 
 _IDS_A_QUERY = 500
 
@@ -31,30 +31,23 @@ class Store:
 
     def __init__(self, path: Path, *, create: bool = True) -> None:
         """Opens or creates the file. Raises LibraryError when it cannot be read or was written by a newer release."""
-        self._lock = threading.RLock()
+        self._db = Database(path, SCHEMA + answers.SCHEMA, create=create)
         self._path = path
-        try:
-            if create:
-                path.parent.mkdir(parents=True, exist_ok=True)
-            mode = "rwc" if create else "rw"
-            self._db = sqlite3.connect(f"{path.absolute().as_uri()}?mode={mode}", uri=True, check_same_thread=False, timeout=30)
-            self._db.execute("PRAGMA journal_mode = WAL")
-            self._db.execute("PRAGMA synchronous = FULL")
-            self._db.execute("PRAGMA foreign_keys = ON")
-            self._db.executescript(SCHEMA)
-        except (sqlite3.Error, OSError) as error:
-            raise LibraryError(_explain(path, error)) from error
+        self.answers = answers.AnswerStore(self._db)
         version = int(self.get("schema") or SCHEMA_VERSION)
         if version > SCHEMA_VERSION:
             raise LibraryError(f"{path} was written by a newer release (layout {version}); update this package")
-        if self.get("schema") is None:
-            with self._transaction():
-                self._set("schema", str(SCHEMA_VERSION))
+        if self.get("schema") != str(SCHEMA_VERSION) and not self._db.read_only:
+            self.note("schema", str(SCHEMA_VERSION))  # every layout so far only added tables to the one before
 
     def close(self) -> None:
         """Releases the file."""
-        with self._lock:
-            self._db.close()
+        self._db.close()
+
+    @property
+    def read_only(self) -> bool:
+        """True where the file or its folder cannot be written."""
+        return self._db.read_only
 
     # -- reading ---------------------------------------------------------------------------------------------------
 
@@ -70,33 +63,33 @@ class Store:
 
     def get(self, key: str) -> str | None:
         """A value of the library's own notes."""
-        row = self._one("SELECT value FROM meta WHERE key = ?", (key,))
+        row = self._db.one("SELECT value FROM meta WHERE key = ?", (key,))
         return None if row is None else str(row[0])
 
     def damage(self) -> str:
         """What SQLite's own check finds wrong with the file; empty when it is sound."""
-        row = self._one("PRAGMA quick_check(1)")
+        row = self._db.one("PRAGMA quick_check(1)")
         return "" if row and row[0] == "ok" else f"{self._path}: {row[0] if row else 'unreadable'}"
 
     def count(self) -> int:
         """Number of papers."""
-        row = self._one("SELECT count(*) FROM papers")
+        row = self._db.one("SELECT count(*) FROM papers")
         return int(row[0]) if row else 0
 
     def count_chunks(self) -> int:
         """Number of chunks, each with one vector."""
-        row = self._one("SELECT count(*) FROM chunks")
+        row = self._db.one("SELECT count(*) FROM chunks")
         return int(row[0]) if row else 0
 
     def papers(self, paper_ids: Sequence[str] | None = None) -> Iterator[Paper]:
         """All papers in the order of their titles, or those asked for, in the order asked for."""
         if paper_ids is None:
-            for (record,) in self._rows("SELECT record FROM papers ORDER BY title_key, paper_id"):
+            for (record,) in self._db.rows("SELECT record FROM papers ORDER BY title_key, paper_id"):
                 yield read_paper(record)
             return
         found: dict[str, Paper] = {}
         for part in _slices(paper_ids):
-            for (record,) in self._rows(f"SELECT record FROM papers WHERE paper_id IN ({_marks(part)})", part):  # noqa: S608 - only question marks are formatted in
+            for (record,) in self._db.rows(f"SELECT record FROM papers WHERE paper_id IN ({marks(part)})", part):  # noqa: S608 - only question marks are formatted in
                 paper = read_paper(record)
                 found[paper.paper_id] = paper
         yield from (found[i] for i in paper_ids if i in found)
@@ -106,23 +99,23 @@ class Store:
         sql = "SELECT record, title_key, text_hash, variants FROM papers WHERE title_key = ? OR paper_id = ?"
         return [
             Known(read_paper(record), str(key), str(text_hash), frozenset(json.loads(str(variants))))
-            for record, key, text_hash, variants in self._rows(sql, (title_key, paper_id))
+            for record, key, text_hash, variants in self._db.rows(sql, (title_key, paper_id))
         ]
 
     def stale(self, signature: str) -> list[str]:
         """Ids of the papers whose vectors were made by another embedder or chunker than `signature` names."""
         sql = "SELECT paper_id FROM papers WHERE signature < ?1 OR signature > ?1"
-        return [str(r[0]) for r in self._rows(sql, (signature,))]
+        return [str(r[0]) for r in self._db.rows(sql, (signature,))]
 
     def has_stale(self, signature: str) -> bool:
         """Whether `stale` would name any paper; costs two index look-ups."""
         sql = "SELECT 1 FROM papers WHERE signature < ?1 OR signature > ?1 LIMIT 1"
-        return self._one(sql, (signature,)) is not None
+        return self._db.one(sql, (signature,)) is not None
 
     def changed_since(self, revision: int) -> tuple[list[str], list[str]]:
         """Ids of the papers (written, deleted) after `revision`."""
-        written = [r[0] for r in self._rows("SELECT paper_id FROM papers WHERE revision > ?", (revision,))]
-        deleted = [r[0] for r in self._rows("SELECT paper_id FROM deleted WHERE revision > ?", (revision,))]
+        written = [r[0] for r in self._db.rows("SELECT paper_id FROM papers WHERE revision > ?", (revision,))]
+        deleted = [r[0] for r in self._db.rows("SELECT paper_id FROM deleted WHERE revision > ?", (revision,))]
         return written, deleted
 
     def select(self, filters: Filters) -> list[str]:
@@ -136,22 +129,22 @@ class Store:
             conditions.append("year <= ?")
             values.append(filters.year_to)
         if filters.sources:
-            marks = _marks(filters.sources)
-            conditions.append(f"EXISTS (SELECT 1 FROM json_each(record, '$.sources') WHERE value IN ({marks}))")  # noqa: S608 - as above
+            listed = marks(filters.sources)
+            conditions.append(f"EXISTS (SELECT 1 FROM json_each(record, '$.sources') WHERE value IN ({listed}))")  # noqa: S608 - as above
             values += filters.sources
         sql = f"SELECT paper_id FROM papers WHERE {' AND '.join(conditions)} ORDER BY paper_id"  # noqa: S608 - as above
         excluded = set(filters.exclude)
-        return [r[0] for r in self._rows(sql, values) if r[0] not in excluded]
+        return [r[0] for r in self._db.rows(sql, values) if r[0] not in excluded]
 
     def chunks(self, paper_ids: Sequence[str] | None = None) -> Iterator[tuple[Chunk, Vectors]]:
         """Chunks with their vectors (shape (dim,)), of all papers or of those asked for."""
         columns = 'paper_id, ordinal, start, "end", text, vector'
         if paper_ids is None:
-            rows: Iterator[tuple[Any, ...]] = self._rows(f"SELECT {columns} FROM chunks")  # noqa: S608 - constant
+            rows: Iterator[tuple[Any, ...]] = self._db.rows(f"SELECT {columns} FROM chunks")  # noqa: S608 - constant
         else:
             rows = (
                 row for part in _slices(paper_ids)
-                for row in self._rows(f"SELECT {columns} FROM chunks WHERE paper_id IN ({_marks(part)})", part)  # noqa: S608 - as above
+                for row in self._db.rows(f"SELECT {columns} FROM chunks WHERE paper_id IN ({marks(part)})", part)  # noqa: S608 - as above
             )
         for *values, blob in rows:
             yield Chunk(*values), np.frombuffer(blob, dtype=np.float32)
@@ -160,12 +153,12 @@ class Store:
 
     def note(self, key: str, value: str) -> None:
         """Keeps a value of the library's own notes."""
-        with self._transaction():
+        with self._db.transaction():
             self._set(key, value)
 
     def put(self, entries: Sequence[Entry]) -> None:
         """Stores the entries, all or none; on return they survive a crash."""
-        with self._transaction():
+        with self._db.transaction():
             revision = self._advance()
             for entry in entries:
                 for old in dict.fromkeys((entry.replaces, entry.known.paper.paper_id)):
@@ -175,15 +168,15 @@ class Store:
 
     def describe(self, known: Sequence[Known]) -> None:
         """Keeps new metadata (sources, date, variants) of papers whose text did not change."""
-        with self._transaction():
-            self._db.executemany(
+        with self._db.transaction():
+            self._db.execute_many(
                 "UPDATE papers SET record = ?, year = ?, variants = ? WHERE paper_id = ?",
                 [(record_text(k.paper), k.paper.year, variants_text(k), k.paper.paper_id) for k in known],
             )
 
     def delete(self, paper_ids: Sequence[str]) -> int:
         """Deletes papers with their chunks; returns how many there were."""
-        with self._transaction():
+        with self._db.transaction():
             revision = self._advance()
             return sum(self._remove(paper_id, revision) for paper_id in paper_ids)
 
@@ -197,7 +190,7 @@ class Store:
                 record_text(paper), variants_text(known),
             ),
         )
-        self._db.executemany(
+        self._db.execute_many(
             "INSERT INTO chunks VALUES (?, ?, ?, ?, ?, ?)",
             [
                 (paper.paper_id, c.ordinal, c.start, c.end, c.text, np.asarray(v, dtype=np.float32).tobytes())
@@ -207,7 +200,7 @@ class Store:
         self._toggle_fingerprint(paper.paper_id, known.text_hash)
 
     def _remove(self, paper_id: str, revision: int) -> int:
-        row = self._one("SELECT text_hash FROM papers WHERE paper_id = ?", (paper_id,))
+        row = self._db.one("SELECT text_hash FROM papers WHERE paper_id = ?", (paper_id,))
         if row is None:
             return 0
         self._db.execute("DELETE FROM papers WHERE paper_id = ?", (paper_id,))
@@ -228,50 +221,7 @@ class Store:
     def _set(self, key: str, value: str) -> None:
         self._db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
 
-    # -- plumbing --------------------------------------------------------------------------------------------------
-
-    @contextmanager
-    def _transaction(self) -> Iterator[None]:
-        with self._lock:
-            try:
-                with self._db:
-                    self._db.execute("BEGIN IMMEDIATE")
-                    yield
-            except sqlite3.Error as error:
-                raise LibraryError(_explain(self._path, error)) from error
-
-    def _rows(self, sql: str, values: Sequence[object] = ()) -> Iterator[tuple[Any, ...]]:
-        """Rows in blocks, so that the lock is never held while a caller works on them."""
-        try:
-            with self._lock:
-                cursor = self._db.execute(sql, tuple(values))
-            while True:
-                with self._lock:
-                    block = cursor.fetchmany(1000)
-                if not block:
-                    return
-                yield from block
-        except sqlite3.Error as error:
-            raise LibraryError(_explain(self._path, error)) from error
-
-    def _one(self, sql: str, values: Sequence[object] = ()) -> tuple[Any, ...] | None:
-        return next(self._rows(sql, values), None)
-
-
-def _explain(path: Path, error: Exception) -> str:
-    if isinstance(error, sqlite3.DatabaseError) and "not a database" in str(error):
-        return f"{path} is not a library of this program, or is damaged; move it away, or choose another --home"
-    if "malformed" in str(error):
-        return f"{path} is damaged ({error}); restore it from a backup, or move it away and index the files again"
-    if "unable to open" in str(error) or isinstance(error, OSError):
-        return f"cannot open the library {path} ({error}); check that its folder exists and can be written, or choose another --home"
-    return f"library {path}: {error}; nothing of this step was stored"
-
 
 def _slices(ids: Sequence[str]) -> Iterator[Sequence[str]]:
     for i in range(0, len(ids), _IDS_A_QUERY):
         yield ids[i : i + _IDS_A_QUERY]
-
-
-def _marks(values: Sequence[object]) -> str:
-    return ", ".join("?" * len(values))

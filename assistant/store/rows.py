@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from assistant.types import Chunk, Paper, Vectors
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
+"""1: papers alone; 2: answers, conversations and the cache beside them."""
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS papers (

@@ -1,0 +1,118 @@
+"""One SQLite file, opened so that several threads may use it, or read-only where it cannot be written.
+
+Knows nothing about what is kept in it.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from assistant.errors import LibraryError
+
+
+class Database:
+    """A connection that threads share; `read_only` where the file or its folder cannot be written."""
+
+    def __init__(self, path: Path, schema: str, *, create: bool = True) -> None:
+        """Opens the file, or creates it with `schema` (statements that may run again). Raises LibraryError."""
+        self._lock = threading.RLock()
+        self._path = path
+        self.read_only = False
+        try:
+            if create and not path.exists():
+                path.parent.mkdir(parents=True, exist_ok=True)
+            self._db = self._connect("rwc" if create else "rw")
+            try:
+                self._db.execute("PRAGMA journal_mode = WAL")
+                self._db.execute("PRAGMA synchronous = FULL")
+                self._db.execute("PRAGMA foreign_keys = ON")
+                self._db.executescript(schema)
+            except sqlite3.OperationalError as error:
+                if not path.exists() or not _is_read_only(error):
+                    raise
+                self._db.close()
+                self._db, self.read_only = self._open_for_reading(), True
+        except (sqlite3.Error, OSError) as error:
+            raise LibraryError(self._explain(error)) from error
+
+    def _connect(self, options: str) -> sqlite3.Connection:
+        uri = f"{self._path.absolute().as_uri()}?mode={options}"
+        return sqlite3.connect(uri, uri=True, check_same_thread=False, timeout=30)
+
+    def _open_for_reading(self) -> sqlite3.Connection:
+        """Plainly read-only where the log's files can be read; otherwise as a file that nobody changes."""
+        db = self._connect("ro")
+        try:
+            db.execute("SELECT 1 FROM sqlite_master").fetchone()
+        except sqlite3.OperationalError:
+            db.close()
+            db = self._connect("ro&immutable=1")
+            db.execute("SELECT 1 FROM sqlite_master").fetchone()
+        return db
+
+    def close(self) -> None:
+        """Releases the file."""
+        with self._lock:
+            self._db.close()
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All that is executed inside is committed together, or nothing is. Raises LibraryError."""
+        with self._lock:
+            try:
+                with self._db:
+                    self._db.execute("BEGIN IMMEDIATE")
+                    yield
+            except sqlite3.Error as error:
+                raise LibraryError(self._explain(error)) from error
+
+    def execute(self, sql: str, values: Sequence[object] = ()) -> int:
+        """Runs one statement inside the caller's transaction; returns how many rows it changed."""
+        return self._db.execute(sql, tuple(values)).rowcount
+
+    def execute_many(self, sql: str, rows: Sequence[Sequence[object]]) -> None:
+        """Runs one statement for each row inside the caller's transaction."""
+        self._db.executemany(sql, rows)
+
+    def rows(self, sql: str, values: Sequence[object] = ()) -> Iterator[tuple[Any, ...]]:
+        """Rows in blocks, so that the lock is never held while a caller works on them."""
+        try:
+            with self._lock:
+                cursor = self._db.execute(sql, tuple(values))
+            while True:
+                with self._lock:
+                    block = cursor.fetchmany(1000)
+                if not block:
+                    return
+                yield from block
+        except sqlite3.Error as error:
+            raise LibraryError(self._explain(error)) from error
+
+    def one(self, sql: str, values: Sequence[object] = ()) -> tuple[Any, ...] | None:
+        """The first row, or None."""
+        return next(self.rows(sql, values), None)
+
+    def _explain(self, error: Exception) -> str:
+        path = self._path
+        if isinstance(error, sqlite3.DatabaseError) and "not a database" in str(error):
+            return f"{path} is not a library of this program, or is damaged; move it away, or choose another --home"
+        if "malformed" in str(error):
+            return f"{path} is damaged ({error}); restore it from a backup, or move it away and index the files again"
+        if "unable to open" in str(error) or isinstance(error, OSError):
+            return f"cannot open the library {path} ({error}); check that its folder exists and can be written, or choose another --home"
+        return f"library {path}: {error}; nothing of this step was stored"
+
+
+def _is_read_only(error: sqlite3.Error) -> bool:
+    """No right to the file, or none to the folder, where SQLite wants to keep its log."""
+    return "readonly" in str(error) or "unable to open" in str(error)
+
+
+def marks(values: Sequence[object]) -> str:
+    """One question mark a value, for `IN (…)`."""
+    return ", ".join("?" * len(values))
