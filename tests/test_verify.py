@@ -14,10 +14,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant import sentences
+from assistant.text.names import definitions, knows, names
+from assistant.text.numbers import quantities, same
 from assistant.types import Span, Vectors
 from assistant.verify import Verifier
-from assistant.verify.names import definitions, knows, names
-from assistant.verify.numbers import quantities, same
 from assistant.verify.roles import misplaced
 from assistant.verify.scorer import Scorer
 

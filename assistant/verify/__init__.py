@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from assistant import sentences
+from assistant.text.words import stems
 from assistant.types import Embedder, Span, Verdict
 from assistant.verify import rules
 from assistant.verify.dissent import disagree
 from assistant.verify.entail import ADAPTER, Entailment
 from assistant.verify.premise import Conflict, premise_conflicts
 from assistant.verify.scorer import Scorer
-from assistant.verify.words import stems
 
 __all__ = ["Conflict", "Judgement", "SupportJudge", "Verifier", "disagree", "premise_conflicts"]
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from assistant import sentences
-from assistant.verify.names import form, names, own_names
-from assistant.verify.words import GENERIC, clean, stems
+from assistant.text.names import form, names, own_names
+from assistant.text.words import GENERIC, clean, stems
 
 _VERB = re.compile(
     r"(?i)\b(?:(?P<up>(?:outperform|surpass|exceed|beat)\w*|(?:improv\w+|wins?) (?:up)?on|"

@@ -9,7 +9,7 @@ import re
 from difflib import SequenceMatcher
 from functools import lru_cache
 
-from assistant.verify.words import STOP, Word, clean, stem, words
+from assistant.text.words import STOP, Word, clean, stem, words
 
 NEGATORS = frozenset(
     "not no never without neither nor none nothing cannot hardly rarely seldom fails fail failed failing unable "

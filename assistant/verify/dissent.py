@@ -6,8 +6,8 @@ two papers may well measure different figures and both be right.
 
 from __future__ import annotations
 
+from assistant.text.words import GENERIC, Word, content, stem, words
 from assistant.verify.direction import opposites, scopes
-from assistant.verify.words import GENERIC, Word, content, stem, words
 
 _SHARED = 4
 """Content words that two sentences must have in common before they can be about the same thing."""

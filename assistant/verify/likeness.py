@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from assistant.verify.words import content, stem, words
+from assistant.text.words import content, stem, words
 
 METRICS = frozenset(
     "map ap ar miou iou fid f1 auc auroc psnr ssim bleu rouge cer wer dice flops top-1 top-5 r2 rmse mae recall "

@@ -13,15 +13,15 @@ from dataclasses import dataclass
 from typing import Literal
 
 from assistant import sentences
+from assistant.text.names import form, forms, knows, names, own_names, strong
+from assistant.text.numbers import Quantity, comparable, digits_in_names, quantities, same
+from assistant.text.words import GENERIC, clean, content, stem, stems, words
 from assistant.types import Span
 from assistant.verify import compare
 from assistant.verify.direction import scopes
 from assistant.verify.dissent import opposite_words
 from assistant.verify.likeness import ASKING, METRICS, alike, alike_places
-from assistant.verify.names import form, forms, knows, names, own_names, strong
-from assistant.verify.numbers import Quantity, comparable, digits_in_names, quantities, same
 from assistant.verify.roles import misplaced
-from assistant.verify.words import GENERIC, clean, content, stem, stems, words
 
 Kind = Literal["figure", "name", "direction", "other"]
 _ABOUT = 0.5

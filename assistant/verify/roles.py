@@ -8,10 +8,10 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from assistant.verify.names import form, names
-from assistant.verify.number_words import FIGURES
-from assistant.verify.numbers import Quantity, quantities, same
-from assistant.verify.words import clean, stems
+from assistant.text.names import form, names
+from assistant.text.number_words import FIGURES
+from assistant.text.numbers import Quantity, quantities, same
+from assistant.text.words import clean, stems
 
 
 @dataclass(frozen=True)

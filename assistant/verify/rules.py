@@ -10,12 +10,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
+from assistant.text.names import form, forms, knows, names, own_names
+from assistant.text.numbers import Quantity, comparable, digits_in_names, quantities, rounds, same
+from assistant.text.words import clean, squeeze, stems, words
 from assistant.types import Verdict
 from assistant.verify import compare, direction
-from assistant.verify.names import form, forms, knows, names, own_names
-from assistant.verify.numbers import Quantity, comparable, digits_in_names, quantities, rounds, same
 from assistant.verify.roles import misplaced
-from assistant.verify.words import clean, squeeze, stems, words
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,10 +18,10 @@ from typing import Any, Protocol
 import numpy as np
 import numpy.typing as npt
 
+from assistant.text.number_words import FIGURES
+from assistant.text.numbers import quantities, same
+from assistant.text.words import GENERIC, content, stems, words
 from assistant.types import Embedder, Vectors
-from assistant.verify.number_words import FIGURES
-from assistant.verify.numbers import quantities, same
-from assistant.verify.words import GENERIC, content, stems, words
 
 Row = npt.NDArray[np.float64]
 FEATURES = ("cosine", "term similarity")

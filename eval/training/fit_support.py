@@ -24,11 +24,11 @@ import numpy.typing as npt
 from assistant import sentences
 from assistant.documents import read
 from assistant.embed import PackagedEmbedder
+from assistant.text.words import stems
 from assistant.types import Paper
 from assistant.verify import Verifier, rules
 from assistant.verify.entail import Entailment
 from assistant.verify.scorer import FEATURES, Model, Scorer, Weights, log_odds
-from assistant.verify.words import stems
 from eval.training import edits as damage
 
 HERE = Path(__file__).parent

@@ -24,9 +24,9 @@ from torch.nn import functional as F  # noqa: TID253 - a training script is all 
 
 from assistant.documents import read
 from assistant.minilm import WIDTH
+from assistant.text.words import stems
 from assistant.types import Paper
 from assistant.verify.entail import CLASSES, encode, pool
-from assistant.verify.words import stems
 from eval.training import edits as damage
 from eval.training.fit_support import HERE, auroc, lines, part
 from eval.training.lora import Adapter

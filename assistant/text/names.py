@@ -10,7 +10,7 @@ import re
 from functools import lru_cache
 
 from assistant import sentences
-from assistant.verify.words import STOP, clean
+from assistant.text.words import STOP, clean
 
 _NAME = re.compile(r"(?<![\w/.])[A-Za-z][A-Za-z0-9]*(?:[-_./@][A-Za-z0-9]+)*(?:\+\+?)?(?:\^\w+|\*)?(?![\w])")
 _LONG_FORM = re.compile(r"((?:[\w'’]+[\s-]+){1,10}?)\(\s*([A-Za-z][\w-]{1,11}?)s?\s*[;,)]")

@@ -10,8 +10,8 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from assistant.verify.number_words import COUNTS, FACTORS, SCALES, UNIT_OF, WORDS
-from assistant.verify.words import STOP, clean, stem
+from assistant.text.number_words import COUNTS, FACTORS, SCALES, UNIT_OF, WORDS
+from assistant.text.words import STOP, clean, stem
 
 _BLANK = re.compile(
     r"""https?://\S+ | \barXiv:\S+
