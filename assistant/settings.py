@@ -6,7 +6,7 @@ Knows nothing about what the settings do; only their names, defaults and limits.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import platformdirs
 from pydantic import Field, SecretStr, ValidationError
@@ -33,7 +33,11 @@ class Settings(BaseSettings):
     """Folder of the library."""
 
     llm: str = "auto"
-    """Which model answers: `auto`, `quotes`, `openai:MODEL` or `http://host:port/v1#MODEL`."""
+    """Which model answers: `auto`, `quotes`, `gguf:NAME_OR_PATH`, `ollama:MODEL`, `openai:MODEL` or
+    `http://host:port/v1#MODEL`."""
+
+    models_home: Path = Field(default_factory=lambda: Path(platformdirs.user_cache_dir("abstract-assistant")) / "models")
+    """Folder of the GGUF files that `assistant models pull` fetches."""
 
     llm_api_key: SecretStr | None = None
     """Key of the model's server; OpenAI's is taken from OPENAI_API_KEY as well."""
@@ -41,8 +45,19 @@ class Settings(BaseSettings):
     llm_timeout: float = Field(default=180.0, gt=0)
     """Seconds that one answer of a model may take in all."""
 
-    llm_context: int = Field(default=8192, ge=512)
-    """Tokens that the serving model can read; abstracts beyond it are left out whole."""
+    llm_first_token: float | None = Field(default=None, gt=0)
+    """Seconds until the first piece of an answer; by default 30 for OpenAI, 120 for others, which may run on a CPU."""
+
+    llm_silence: float = Field(default=20.0, gt=0)
+    """Seconds of silence in the middle of an answer, after which it is given up."""
+
+    llm_context: int | None = Field(default=None, ge=512)
+    """Tokens that the serving model may read; by default its server is asked (8192 where it does not say). Abstracts
+    beyond it are left out whole."""
+
+    llm_citing: Literal["auto", "free", "chosen"] = "auto"
+    """How a model cites: `free` writes numbers beside its sentences, `chosen` names sentences and then words each, `auto`
+    tries once which one a model can do."""
 
     llm_max_tokens: int = Field(default=1024, ge=16, le=8192)
     """Tokens that one answer may have."""
@@ -91,6 +106,13 @@ class Settings(BaseSettings):
             ) from None
         if self.chunk_overlap >= self.chunk_tokens:
             raise SettingsError("setting chunk_overlap must be smaller than chunk_tokens")
+
+    def changed(self, **changes: Any) -> Settings:
+        """The same with other values. Raises SettingsError for a name that is none, or a value that makes no sense."""
+        unknown = sorted(changes.keys() - type(self).model_fields.keys())
+        if unknown:
+            raise SettingsError(f"setting {unknown[0]} is not known; assistant/settings.py lists them")
+        return Settings(**{**{name: getattr(self, name) for name in type(self).model_fields}, **changes})
 
     @classmethod
     def settings_customise_sources(

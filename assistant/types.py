@@ -251,7 +251,7 @@ class ConversationInfo:
     turns: int
 
 
-EventKind = Literal["question", "retrieved", "sentence", "removed", "answer"]
+EventKind = Literal["question", "retrieved", "waiting", "sentence", "removed", "answer"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,6 +262,8 @@ class AnswerEvent:
     question: str | None = None
     """The standalone question that is searched for."""
     retrieved: tuple[Passage, ...] | None = None
+    waiting: float | None = None
+    """Seconds since the model was asked; told several times a second while it says nothing, so that one can stop."""
     sentence: Sentence | None = None
     """A verified sentence, with `citations` for the numbers that it introduces."""
     citations: tuple[Citation, ...] = ()
@@ -331,6 +333,14 @@ class HealthCheck:
     ok: bool
     detail: str
     fix: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AvailableModel:
+    """Something that could answer: what to write as `llm`, and what it is."""
+
+    spec: str
+    note: str
 
 
 class Embedder(Protocol):

@@ -1,17 +1,15 @@
 """Answers written by a model: what it says reaches the reader only with a span that carries it.
 
-The strong model is scripted behind a server that speaks the OpenAI protocol; the weak one is real (marked `llm`).
+The model is scripted behind a server that speaks the OpenAI protocol; `test_models_local` runs a real one.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from fake_server import serve
 from invariants import check_answer
-from smollm import smollm_file
 
 from assistant import Answer, Assistant, Settings, SettingsError
 from assistant.llm import parse_spec
@@ -20,30 +18,30 @@ QUESTION = "How much does TideNet lower the speed error?"
 TRUE = "TideNet lowers the mean speed error from 0.42 to 0.27 knots on the Leith and Esbjerg harbours"
 
 
-def ask(home: Path, spec: str, question: str = QUESTION, **values: object) -> Answer:
-    with Assistant(Settings(home=home, llm=spec, **values)) as assistant:
-        answer = assistant.ask(question)
-        check_answer(answer, assistant)
+def ask(assistant: Assistant, spec: str, question: str = QUESTION, **values: object) -> Answer:
+    answer = assistant.using(llm=spec, **values).ask(question)
+    check_answer(answer, assistant)
     return answer
 
 
-def scripted(home: Path, *replies: str, question: str = QUESTION) -> Answer:
+def scripted(assistant: Assistant, *replies: str, question: str = QUESTION) -> Answer:
     with serve(*replies) as server:
-        return ask(home, server.spec, question)
+        return ask(assistant, server.spec, question)
 
 
-def test_a_right_sentence_is_shown_with_its_exact_span(library_home: Path) -> None:
-    answer = scripted(library_home, f"{TRUE} [1].")
+def test_a_right_sentence_is_shown_with_its_exact_span(assistant: Assistant) -> None:
+    answer = scripted(assistant, f"{TRUE} [1].")
     assert answer.status == "answered"
     assert [s.text for s in answer.sentences] == [f"{TRUE}."]
     assert "0.27 knots" in answer.citations[0].quote
     assert answer.model.endswith("#scripted")
-    assert (answer.usage.prompt_tokens, answer.usage.completion_tokens) == (321, 45)
+    assert answer.usage.prompt_tokens > 400
+    assert answer.usage.completion_tokens == (len(TRUE) + len(" [1].")) // 4
     assert answer.removed == ()
 
 
-def test_a_rewording_is_shown(library_home: Path) -> None:
-    answer = scripted(library_home, "With TideNet the mean speed error falls from 0.42 to 0.27 knots [1].")
+def test_a_rewording_is_shown(assistant: Assistant) -> None:
+    answer = scripted(assistant, "With TideNet the mean speed error falls from 0.42 to 0.27 knots [1].")
     assert answer.status == "answered"
     assert answer.sentences[0].text.startswith("With TideNet")
 
@@ -60,91 +58,69 @@ def test_a_rewording_is_shown(library_home: Path) -> None:
         "Porridge is best eaten in silence [99].",  # a citation that does not exist
     ],
 )
-def test_a_wrong_sentence_is_never_shown(library_home: Path, wrong: str) -> None:
-    answer = scripted(library_home, f"{TRUE} [1]. {wrong}", "NOT STATED")
+def test_a_wrong_sentence_is_never_shown(assistant: Assistant, wrong: str) -> None:
+    answer = scripted(assistant, f"{TRUE} [1]. {wrong}", "NOT STATED")
     assert [s.text for s in answer.sentences] == [f"{TRUE}."]
     assert len(answer.removed) == 1
     assert answer.removed[0].why
     assert answer.removed[0].verdict in ("unsupported", "contradicted")
 
 
-def test_only_wrong_sentences_leave_the_quotes(library_home: Path) -> None:
-    answer = scripted(library_home, "TideNet lowers the mean speed error from 0.42 to 0.11 knots [1].")  # twice
+def test_only_wrong_sentences_leave_the_quotes(assistant: Assistant) -> None:
+    answer = scripted(assistant, "TideNet lowers the mean speed error from 0.42 to 0.11 knots [1].")  # twice
     assert answer.removed
     assert all(s.text in c.quote for s, c in zip(answer.sentences, answer.citations, strict=True))
 
 
-def test_a_wrong_number_is_corrected_to_the_paper_that_says_it(library_home: Path) -> None:
+def test_a_wrong_number_is_corrected_to_the_paper_that_says_it(assistant: Assistant) -> None:
     with serve("OwlRoute makes waiting times drop by 31% [2].") as server:
-        answer = ask(library_home, server.spec, "What do TideNet and OwlRoute achieve?")
+        answer = ask(assistant, server.spec, "What do TideNet and OwlRoute achieve?")
     assert "Night Buses" in answer.citations[0].title
 
 
-def test_uncited_but_true_gets_its_citation(library_home: Path) -> None:
-    answer = scripted(library_home, f"{TRUE}.")
+def test_uncited_but_true_gets_its_citation(assistant: Assistant) -> None:
+    answer = scripted(assistant, f"{TRUE}.")
     assert "0.27 knots" in answer.citations[0].quote
 
 
-def test_a_refusal_is_an_abstention(library_home: Path) -> None:
-    answer = scripted(library_home, "NOT STATED", question="Which optimizer and batch size train TideNet?")
+def test_a_refusal_is_an_abstention(assistant: Assistant) -> None:
+    answer = scripted(assistant, "NOT STATED", question="Which optimizer and batch size train TideNet?")
     assert (answer.status, answer.reason) == ("abstained", "related_but_not_stated")
     assert answer.nearest
 
 
-def test_an_overcautious_refusal_leaves_the_quotes(library_home: Path) -> None:
-    answer = scripted(library_home, "NOT STATED.")
+def test_an_overcautious_refusal_leaves_the_quotes(assistant: Assistant) -> None:
+    answer = scripted(assistant, "NOT STATED.")
     assert answer.status == "answered"
     assert "0.27 knots" in answer.text
     assert answer.notes
 
 
-def test_a_failing_sentence_is_rewritten_once(library_home: Path) -> None:
+def test_a_failing_sentence_is_rewritten_once(assistant: Assistant) -> None:
     with serve("TideNet lowers the mean speed error from 0.42 to 0.11 knots [1].", f"{TRUE}.") as server:
-        answer = ask(library_home, server.spec)
+        answer = ask(assistant, server.spec)
         second = str(server.requests[1]["messages"])
     assert [s.text for s in answer.sentences] == [f"{TRUE}."]
     assert answer.removed == ()
     assert "0.11" in second
     assert len(server.requests) == 2
-    assert answer.usage.prompt_tokens == 642, "both requests are counted"
+    assert answer.usage.completion_tokens > 30, "both requests are counted"
 
 
 @pytest.mark.parametrize("size", [1, 3, 1000])
-def test_pieces_of_any_size_give_the_same_answer(library_home: Path, size: int) -> None:
+def test_pieces_of_any_size_give_the_same_answer(assistant: Assistant, size: int) -> None:
     with serve(f"{TRUE} [1]. It trains in 40 minutes on a single laptop [1].", size=size) as server:
-        answer = ask(library_home, server.spec)
+        answer = ask(assistant, server.spec)
     assert len(answer.sentences) == 2
 
 
-@pytest.mark.parametrize("status", [401, 404, 500])
-def test_a_failing_server_leaves_quotes_and_a_note(library_home: Path, status: int) -> None:
-    with serve(status=status) as server:
-        answer = ask(library_home, server.spec, llm_api_key="canary-key")
-    assert answer.status == "answered"
-    assert len(answer.notes) == 1
-    assert "canary-key" not in str(answer.to_json())
-
-
-def test_no_server_at_all(library_home: Path) -> None:
-    answer = ask(library_home, "http://127.0.0.1:9/v1#gone")
-    assert answer.status == "answered"
-    assert "check that the server runs" in answer.notes[0]
-
-
-def test_a_stream_cut_in_the_middle_keeps_what_was_proven(library_home: Path) -> None:
-    reply = f"{TRUE} [1]. It trains in 40 minutes on a single laptop [1]. And then it"
-    with serve(reply, cut_after=len(TRUE) + 60) as server:
-        answer = ask(library_home, server.spec)
-    assert answer.sentences[0].text == f"{TRUE}."
-
-
-def test_openai_key_goes_to_openai_alone(library_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_openai_key_goes_to_openai_alone(assistant: Assistant, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", "canary-key")
     with serve(f"{TRUE} [1].") as server:
-        ask(library_home, server.spec)
+        ask(assistant, server.spec)
         assert server.keys == ["Bearer none"]
         monkeypatch.setenv("OPENAI_BASE_URL", f"http://127.0.0.1:{server.server_port}/v1")
-        answer = ask(library_home, "openai:gpt-test")
+        answer = ask(assistant, "openai:gpt-test")
         assert server.keys[1:] == ["Bearer canary-key"]
     assert answer.model == "openai:gpt-test"
 
@@ -161,16 +137,16 @@ def test_openai_without_a_key(library_home: Path) -> None:
         Assistant(Settings(home=library_home, llm="openai:gpt-test"))
 
 
-def test_a_second_version_that_says_nothing_new_is_not_shown_twice(library_home: Path) -> None:
-    answer = scripted(library_home, f"{TRUE} [1]. It costs 0.11 knots [1].", f"{TRUE}.")
+def test_a_second_version_that_says_nothing_new_is_not_shown_twice(assistant: Assistant) -> None:
+    answer = scripted(assistant, f"{TRUE} [1]. It costs 0.11 knots [1].", f"{TRUE}.")
     assert [s.text for s in answer.sentences] == [f"{TRUE}."]
     assert len(answer.removed) == 1
 
 
-def test_a_language_model_as_judge(library_home: Path) -> None:
+def test_a_language_model_as_judge(assistant: Assistant) -> None:
     claim = "TideNet reads buoy records and tide tables [1]. It needs no bathymetry at all [1]."
     with serve(claim, "Yes.", "No.", "NOT STATED") as server:
-        answer = ask(library_home, server.spec, judge="llm")
+        answer = ask(assistant, server.spec, judge="llm")
     assert [s.text for s in answer.sentences] == ["TideNet reads buoy records and tide tables."]
     assert [r.verdict for r in answer.removed] == ["unsupported"]
 
@@ -181,53 +157,10 @@ def test_bad_judges(library_home: Path, judge: str) -> None:
         assistant.ask(QUESTION)
 
 
-@pytest.mark.parametrize("spec", ["nonsense", "openai:", "http://host/v1", "http://#m", "gguf:"])
-def test_bad_specs(spec: str) -> None:
-    with pytest.raises(SettingsError):
-        parse_spec(spec)
-
-
-def test_the_prompt_is_whole_and_marked(library_home: Path) -> None:
-    with serve(f"{TRUE} [1].") as server:
-        ask(library_home, server.spec, llm_context=1000, llm_max_tokens=256)
-        messages = server.requests[0]["messages"]
-    assert isinstance(messages, list)
-    prompt = messages[1]["content"]
-    assert "[1] TideNet" in prompt
-    assert "matter more than the wind." in prompt, "abstracts are never cut"
-    assert "[6]" not in prompt, "what does not fit is left out whole"
-
-
-# -- a real, weak model ------------------------------------------------------------------------------------------------
-
-
-@pytest.fixture(scope="session")
-def smollm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """SmolLM2-135M served by llama.cpp in this process, over the OpenAI protocol on loopback."""
-    xllamacpp = pytest.importorskip("xllamacpp", reason="pip install '.[test]' brings llama.cpp")
-    parameters = xllamacpp.CommonParams()
-    parameters.model.path = str(smollm_file())
-    parameters.n_ctx = 4096
-    parameters.n_parallel = 1
-    parameters.hostnames = ["127.0.0.1"]
-    parameters.port = 0
-    server = xllamacpp.Server(parameters)
-    yield f"{server.listening_address}/v1#smollm2"
-    del server  # it serves as long as it is referred to
-
-
-@pytest.mark.llm
 @pytest.mark.parametrize(
-    "question",
-    [
-        QUESTION,
-        "How many labelled tiles was BarleyCount trained on?",
-        "What does OwlRoute do?",
-        "Which error rate does NoteHound reach?",
-        "What optimizer does TideNet use?",
-    ],
+    "spec", ["nonsense", "openai:", "ollama:", "http://host/v1", "http://#m", "gguf:", "gguf:gone", "http://me:secret@host/v1#m"]
 )
-def test_a_weak_model_shows_nothing_unproven(library_home: Path, smollm: str, question: str) -> None:
-    answer = ask(library_home, smollm, question, llm_context=4096, llm_max_tokens=160)
-    assert answer.notes == (), "the model was reached"
-    assert answer.usage.prompt_tokens > 0 or answer.status == "abstained"
+def test_bad_specs(spec: str, tmp_path: Path) -> None:
+    with pytest.raises(SettingsError) as caught:
+        parse_spec(spec, tmp_path)
+    assert "secret" not in str(caught.value)

@@ -1,23 +1,21 @@
 """The prompt for a language model: as many whole abstracts as fit, numbered, and the question.
 
-Knows nothing about which model reads it, beyond how many tokens it can take.
+Knows nothing about which model reads it; whether a prompt fits is for others to say.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from assistant import templates
-from assistant.errors import SettingsError
+from assistant.errors import ModelError
 from assistant.types import Paper, Passage
 
 REFUSAL = "NOT STATED"
 """What the prompt asks a model to write when the abstracts do not say it."""
-_CHARACTERS_A_TOKEN = 3
-"""Fewer than in practice (about four), so that the estimate errs on the side of fitting."""
 _LONGEST_ABSTRACT = 8_000
 
 
@@ -30,25 +28,35 @@ class Prompt:
     passages: tuple[Passage, ...]
 
 
-def build_prompt(question: str, passages: Sequence[Passage], tokens: int) -> Prompt:
-    """Fills `prompts/answer.md` with the best abstracts that fit into `tokens`, none of them cut.
+def build_prompt(question: str, passages: Sequence[Passage], fits: Callable[[str], bool]) -> Prompt:
+    """Fills `prompts/answer.md` with as many of the best abstracts as fit, none of them cut.
 
-    Raises TemplateError for a broken prompt file, SettingsError when not even one abstract fits.
+    `fits` says whether a model can read that much text. Raises TemplateError for a broken prompt file, ModelError when not
+    even one abstract fits.
     """
     system = templates.load("system.md", frozenset()).substitute().strip()
     template = templates.load("answer.md", frozenset({"abstracts", "question", "refusal"}))
-    room = tokens * _CHARACTERS_A_TOKEN - len(system) - len(template.template) - len(question)
-    blocks: list[str] = []
-    for passage in passages:
-        block = _block(len(blocks) + 1, passage)
-        room -= len(block)
-        if room < 0:
-            break
-        blocks.append(block)
-    if passages and not blocks:
-        raise SettingsError(f"not one abstract fits into {tokens} tokens; raise ASSISTANT_LLM_CONTEXT")
-    user = template.substitute(abstracts="\n\n".join(blocks), question=clean(question), refusal=REFUSAL).strip()
-    return Prompt(system, user, tuple(passages[: len(blocks)]))
+    blocks = [_block(number, passage) for number, passage in enumerate(passages, 1)]
+
+    def user(count: int) -> str:
+        abstracts = "\n\n".join(blocks[:count])
+        return template.substitute(abstracts=abstracts, question=clean(question), refusal=REFUSAL).strip()
+
+    count = _most(len(blocks), lambda n: fits(system + user(n)))
+    if blocks and not count:
+        raise ModelError("not one abstract fits into what the model can read; raise ASSISTANT_LLM_CONTEXT")
+    return Prompt(system, user(count), tuple(passages[:count]))
+
+
+def _most(count: int, fits: Callable[[int], bool]) -> int:
+    """The largest number up to `count` that fits, 0 when none does; all of it is tried first, as it mostly does."""
+    if fits(count):
+        return count
+    fitting, too_many = 0, count
+    while too_many - fitting > 1:
+        middle = (fitting + too_many) // 2
+        fitting, too_many = (middle, too_many) if fits(middle) else (fitting, middle)
+    return fitting
 
 
 def build_rewrite(sentence: str, why: str, paper: Paper) -> Prompt:

@@ -38,11 +38,11 @@ def fill_if_empty(assistant: Assistant) -> None:
 
 
 def say_model(assistant: Assistant) -> None:
-    """Says what answers."""
+    """Says what answers, and why."""
     if assistant.model == "quotes":
-        ERR.print("[dim]Answering with verbatim quotes, no model (--llm names one).[/dim]")
+        ERR.print(f"[dim]Answering with {escape(assistant.model_reason)}.[/dim]", soft_wrap=True)
     else:
-        ERR.print(f"[dim]Answering with {escape(assistant.model)}.[/dim]")
+        ERR.print(f"[dim]Answering with {escape(assistant.model)} ({escape(assistant.model_reason)}).[/dim]", soft_wrap=True)
 
 
 @contextmanager

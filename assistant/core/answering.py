@@ -17,7 +17,7 @@ from assistant.answerability import AnswerReader, Reading
 from assistant.cite import Numbering, render
 from assistant.core import followup
 from assistant.core.dissent import dissents
-from assistant.core.drafting import ModelDrafts
+from assistant.core.drafting import ModelDrafts, Waiting
 from assistant.core.gate import Passed, evidence
 from assistant.core.library import Library
 from assistant.core.search import Search
@@ -180,6 +180,7 @@ class Answering:
 
     def _ask_model(self, state: _State) -> Iterator[AnswerEvent]:
         assert self._drafts is not None  # noqa: S101 - for mypy; _decide asked
+        asked = time.monotonic()
         try:
             for item in self._drafts.stream(state.standalone, state.passages):
                 if isinstance(item, Usage):
@@ -190,10 +191,12 @@ class Answering:
                 elif isinstance(item, Removed):
                     state.removed.append(item)
                     yield AnswerEvent("removed", removed=item)
+                elif isinstance(item, Waiting):
+                    yield AnswerEvent("waiting", waiting=round(time.monotonic() - asked, 2))
                 else:
                     yield self._show(state, item)
         except ModelError as error:
-            state.notes.append(str(error))
+            state.notes.append(f"{error} ({'the answer may be incomplete' if state.shown else 'quotes are shown instead'})")
             _LOG.info("model failed: %s", error)
 
     @staticmethod

@@ -7,7 +7,7 @@ import threading
 from collections.abc import AsyncIterator, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -24,12 +24,14 @@ from assistant.core.library import Library
 from assistant.core.records import Records
 from assistant.core.search import Search
 from assistant.embed import make_embedder
-from assistant.llm import LanguageModel, parse_spec
+from assistant.errors import SettingsError
+from assistant.llm import LanguageModel, available_models, choose
 from assistant.settings import Settings
 from assistant.types import (
     Answer,
     AnswerEvent,
     AnswerRecord,
+    AvailableModel,
     ClaimCheck,
     ConversationInfo,
     Filters,
@@ -46,6 +48,8 @@ from assistant.verify.judges import make_judge
 if TYPE_CHECKING:
     from llama_index.core.retrievers import BaseRetriever
 
+_OF_THE_LIBRARY = frozenset({"home", "embedder", "embedder_api_key", "chunk_tokens", "chunk_overlap"})
+
 
 class Assistant:
     """Answers questions about a library of abstracts; a context manager, safe to use from several threads.
@@ -55,12 +59,20 @@ class Assistant:
     ...     print(assistant.ask("What does CREAM regularise?"))
     """
 
-    def __init__(self, settings: Settings | None = None) -> None:
-        """Opens the library that `settings.home` names, creating it when needed. Raises SettingsError, LibraryError."""
+    def __init__(self, settings: Settings | None = None, *, of: Assistant | None = None) -> None:
+        """Opens the library that `settings.home` names, creating it when needed. Raises SettingsError, LibraryError.
+
+        `of`: whose open library and loaded parts are shared (`using`).
+        """
         self.settings = settings or Settings()
-        spec = parse_spec(self.settings.llm)
-        self._model = LanguageModel(spec, self.settings) if spec else None
-        self._library = Library(self.settings, make_embedder(self.settings))
+        choice = choose(self.settings)
+        self.model_reason = choice.why
+        """Why this model answers, or none."""
+        self._model = LanguageModel(choice.spec, self.settings) if choice.spec else None
+        self._owns_library = of is None
+        self._library: Library = of._library if of else Library(self.settings, make_embedder(self.settings))
+        self._reader: AnswerReader = of._reader if of else AnswerReader()
+        self._verifier: Verifier = of._verifier if of else Verifier(self._library.embedder)
         self._records = Records(self._library, self.settings)
         self._loading = threading.Lock()
         self._drawing = threading.Lock()
@@ -73,13 +85,29 @@ class Assistant:
         self.close()
 
     def close(self) -> None:
-        """Releases the library's files."""
-        self._library.close()
+        """Releases the library's files; another view of a library leaves them open."""
+        if self._owns_library:
+            self._library.close()
 
     @property
     def model(self) -> str:
         """What answers: `quotes`, or the model's name."""
         return self._model.name if self._model else "quotes"
+
+    def using(self, **changes: Any) -> Assistant:
+        """Another view of the same open library: other settings for answers (`llm`, `k`, `judge`, `min_confidence`, …).
+
+        Closing the view leaves the library open. Raises SettingsError for a setting that is unknown, makes no sense, or
+        belongs to the library itself.
+        """
+        fixed = sorted(_OF_THE_LIBRARY & changes.keys())
+        if fixed:
+            raise SettingsError(f"setting {fixed[0]} belongs to the library; open another Assistant for it")
+        return Assistant(self.settings.changed(**changes), of=self)
+
+    def models(self) -> list[AvailableModel]:
+        """What could answer here: quotes, pulled files, the models of a running Ollama, OpenAI when there is a key."""
+        return available_models(self.settings)
 
     # -- the library -----------------------------------------------------------------------------------------------
 
@@ -208,10 +236,16 @@ class Assistant:
     ) -> AsyncIterator[AnswerEvent]:
         """`stream` without blocking the event loop."""
         events = self.stream(question, history, filters)
+        step: asyncio.Future[AnswerEvent | None] | None = None
         try:
-            while (event := await asyncio.to_thread(next, events, None)) is not None:
+            while True:
+                step = asyncio.ensure_future(asyncio.to_thread(next, events, None))
+                if (event := await asyncio.shield(step)) is None:
+                    return
                 yield event
         finally:
+            if step is not None:
+                await asyncio.wait([step])  # never long: a model that says nothing still gives `waiting` events
             await asyncio.to_thread(events.close)  # type: ignore[attr-defined]  # it is a generator
 
     def as_retriever(self, k: int | None = None) -> BaseRetriever:
@@ -228,14 +262,10 @@ class Assistant:
         return any(self._library.store.papers([paper_id]))
 
     @cached_property
-    def _verifier(self) -> Verifier:
-        return Verifier(self._library.embedder)
-
-    @cached_property
     def _asking(self) -> Asking:
         with self._loading:
             judge, drafts = make_judge(self.settings, self._verifier, self._model), None
             if self._model is not None:
-                drafts = ModelDrafts(self._model, self._verifier, judge, self.settings)
-            answering = Answering(self._library, self.settings, AnswerReader(), drafts, self.model)
+                drafts = ModelDrafts(self._model, self._verifier, judge)
+            answering = Answering(self._library, self.settings, self._reader, drafts, self.model)
             return Asking(answering, self._records)

@@ -9,7 +9,7 @@ from importlib.metadata import version
 
 from assistant.core.library import Library
 from assistant.errors import AssistantError
-from assistant.llm import parse_spec
+from assistant.llm import choose
 from assistant.types import HealthCheck, Stats
 
 _PACKAGES = ("chromadb", "gradio", "llama-index-core", "openai", "tantivy", "tiktoken", "torch")
@@ -71,8 +71,11 @@ def _embedder(library: Library) -> HealthCheck:
 
 
 def _model(library: Library) -> HealthCheck:
-    spec = parse_spec(library.settings.llm)
-    detail = spec.name if spec else "no model: answers are verbatim quotes"
-    if spec is None and os.environ.get("OPENAI_API_KEY"):
+    try:
+        choice = choose(library.settings)
+    except AssistantError as error:
+        return HealthCheck("model", False, str(error), "run: assistant models list")
+    detail = f"{choice.spec.name}: {choice.why}" if choice.spec else choice.why
+    if choice.spec is None and os.environ.get("OPENAI_API_KEY"):
         detail += "; a key for OpenAI is set (to answer with it: --llm openai:MODEL)"
     return HealthCheck("model", True, detail)

@@ -5,7 +5,6 @@ An opinion sees one passage and one statement; it knows nothing about papers or 
 
 from __future__ import annotations
 
-import os
 import re
 import threading
 from collections.abc import Sequence
@@ -13,13 +12,12 @@ from typing import Any, Protocol
 
 from assistant import templates
 from assistant.errors import ModelError, SettingsError
-from assistant.llm import LanguageModel, ModelSpec
+from assistant.llm import LanguageModel, parse_spec
 from assistant.settings import Settings
 from assistant.types import Span, Usage, Verdict
 from assistant.verify import Judgement, SupportJudge, Verifier
 
 KNOWN_JUDGES = "default, llm, nli:FOLDER_OR_HUB_NAME or ollama:MODEL (such as ollama:bespoke-minicheck)"
-_OLLAMA = "http://127.0.0.1:11434/v1"
 _WORDS: dict[str, Verdict] = {"yes": "supported", "partly": "partial", "no": "unsupported", "contradicts": "contradicted"}
 _REASONS: dict[Verdict, str] = {
     "supported": "",
@@ -48,7 +46,7 @@ def make_judge(settings: Settings, verifier: Verifier, model: LanguageModel | No
     if name.startswith("nli:") and name[4:]:
         return RulesThenOpinion(verifier, NliOpinion(name[4:]))
     if name.startswith("ollama:") and name[7:]:
-        spec = ModelSpec(os.environ.get("OLLAMA_HOST_URL") or _OLLAMA, name[7:], False)
+        spec = parse_spec(name, settings.models_home)
         return RulesThenOpinion(verifier, LanguageModelOpinion(LanguageModel(spec, settings)))
     raise SettingsError(f"judge {name!r} is not known; use {KNOWN_JUDGES}")
 

@@ -1,0 +1,7 @@
+"""The only package that talks to language models."""
+
+from assistant.llm.available import available_models
+from assistant.llm.client import LanguageModel, PromptCutError
+from assistant.llm.specs import Choice, ModelSpec, choose, parse_spec
+
+__all__ = ["Choice", "LanguageModel", "ModelSpec", "PromptCutError", "available_models", "choose", "parse_spec"]

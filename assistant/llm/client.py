@@ -1,0 +1,184 @@
+"""One model to talk to, whoever serves it: streamed replies, and prompts that no server cuts silently.
+
+Knows nothing about papers, prompts or citations. No request leaves the machine unless the spec names where it goes.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from typing import Any
+
+import httpx
+
+from assistant.errors import ModelError, SettingsError
+from assistant.llm import gguf, tokens, wire
+from assistant.llm.attempts import Limits, attempt
+from assistant.llm.faults import explain
+from assistant.llm.ollama import OllamaProtocol
+from assistant.llm.openai_protocol import OpenAIProtocol
+from assistant.llm.protocol import Backend, Request
+from assistant.llm.redaction import keep_secret
+from assistant.llm.specs import ModelSpec
+from assistant.settings import Settings
+from assistant.types import Usage
+
+USUAL_CONTEXT = 8192
+"""Tokens assumed, or asked for, where neither a setting nor the server says."""
+_SMALLEST_CONTEXT = 512
+_MARGIN = 1.3
+"""Of an estimated count: tokenizers with small vocabularies make about that many times as many tokens of English."""
+_WHOLE = {"counted": 0.95, "estimated": 0.7}
+"""Share of the tokens sent below which the reported ones mean that the prompt was cut."""
+_TEMPLATE_TOKENS = 64
+"""What a chat template adds to two messages."""
+_FIRST_TOKEN_SECONDS = {"openai": 30.0}
+_LOCAL_FIRST_TOKEN_SECONDS = 120.0
+"""A model on a CPU reads a long prompt for minutes."""
+
+
+class PromptCutError(ModelError):
+    """The server answered, but had read only a part of the prompt."""
+
+
+class LanguageModel:
+    """One served model; safe to use from several threads."""
+
+    def __init__(self, spec: ModelSpec, settings: Settings) -> None:
+        """Connects nowhere yet. Raises SettingsError when OpenAI is asked for without a key."""
+        self.spec = spec
+        self.name = spec.name
+        self._settings = settings
+        self._key = _key(spec, settings)
+        keep_secret(self._key)
+        self._backend: Backend = self._make_backend()
+        self._context: int | None = None
+
+    def prepare(self, deadline: float) -> Iterator[str]:
+        """Loads the model and asks how much it reads, unless that is known already; empty pieces meanwhile.
+
+        Raises ModelError when the model cannot be loaded or does not exist. A server that does not answer here is no
+        error yet.
+        """
+        if self._context is None:
+            for _ in wire.pump(lambda _: self._learn(deadline)):
+                yield ""
+
+    def stream(
+        self, system: str, prompt: str, *, deadline: float | None = None, schema: dict[str, Any] | None = None
+    ) -> Iterator[str | Usage]:
+        """Pieces of the reply as they come, empty ones while nothing comes, then its `Usage`.
+
+        `deadline` (of `time.monotonic`) bounds everything, retries too; by default `llm_timeout` from now. With a
+        `schema` the reply is JSON that follows it. Closing the iterator ends the request at once. Raises ModelError when
+        the model cannot be reached, refuses, says nothing, breaks off or takes too long, and PromptCutError, in the very
+        end, when the server reports fewer tokens than were sent.
+        """
+        deadline = deadline or self.deadline()
+        first = self._settings.llm_first_token or _FIRST_TOKEN_SECONDS.get(self.spec.kind, _LOCAL_FIRST_TOKEN_SECONDS)
+        limits = Limits(deadline, self._settings.llm_timeout, first, self._settings.llm_silence)
+        request = Request(system, prompt, self.reply_tokens, self.context, schema)
+        usage = Usage()
+        with self._serving(deadline) as backend:
+            for piece in wire.pump(partial(attempt, backend, request, limits, self.spec)):
+                if isinstance(piece, Usage):
+                    usage = piece
+                else:
+                    yield piece or ""
+        yield usage
+        self._check_whole(usage, system + prompt)
+
+    def deadline(self) -> float:
+        """When an answer that begins now has to be there, by `time.monotonic`."""
+        return time.monotonic() + self._settings.llm_timeout
+
+    @property
+    def context(self) -> int:
+        """Tokens that prompt and reply may have together."""
+        return self._context or self._settings.llm_context or USUAL_CONTEXT
+
+    @property
+    def reply_tokens(self) -> int:
+        """Tokens that one reply may have: never more than half of the context."""
+        return min(self._settings.llm_max_tokens, self.context // 2)
+
+    def fits(self, text: str) -> bool:
+        """Can the model read a prompt of this text, and still reply?"""
+        counted = self._counted(text)
+        if counted is None:
+            counted = round(tokens.count(text) * (1 if self.spec.kind == "openai" else _MARGIN))
+        return counted + _TEMPLATE_TOKENS <= self.context - self.reply_tokens
+
+    # -- context ---------------------------------------------------------------------------------------------------
+
+    def _counted(self, text: str) -> int | None:
+        with self._serving(self.deadline()) as backend:
+            return wire.wait_for(backend.count(text))
+
+    async def _learn(self, deadline: float) -> None:
+        backend = await asyncio.to_thread(self._loaded, deadline)
+        try:
+            if isinstance(backend, OpenAIProtocol) and self.spec.kind == "http" and await backend.is_ollama():
+                self._backend = backend = self._ollama(self.spec.base_url.removesuffix("/v1"))
+            self._context = await backend.context(self._settings.llm_context) or USUAL_CONTEXT
+        except (httpx.TransportError, TimeoutError):
+            return  # the request itself will meet the same, and say so
+        except Exception as error:
+            raise ModelError(explain(error, self.spec).line) from None
+
+    def _check_whole(self, usage: Usage, text: str) -> None:
+        if not usage.prompt_tokens:
+            return
+        counted = self._counted(text)
+        sent, how = (tokens.count(text), "estimated") if counted is None else (counted, "counted")
+        if usage.prompt_tokens < _WHOLE[how] * sent:
+            self._context = max(usage.prompt_tokens, _SMALLEST_CONTEXT)
+            raise PromptCutError(
+                f"{self.name} read {usage.prompt_tokens} of about {sent} tokens of the prompt: its server cuts what is too "
+                "long. Give the server a larger context, or set ASSISTANT_LLM_CONTEXT to the one that it has"
+            )
+
+    # -- who serves ------------------------------------------------------------------------------------------------
+
+    def _make_backend(self) -> Backend:
+        if self.spec.kind == "ollama":
+            return self._ollama(self.spec.base_url)
+        return OpenAIProtocol(self.spec.base_url, self.spec.model, self._key, hosted=self.spec.kind == "openai")
+
+    def _ollama(self, root: str) -> OllamaProtocol:
+        return OllamaProtocol(root, self.spec.model, self._key, USUAL_CONTEXT)
+
+    @contextmanager
+    def _serving(self, deadline: float) -> Iterator[Backend]:
+        """The backend; a file's server is kept as long as the block runs."""
+        if self.spec.kind != "gguf":
+            yield self._backend
+            return
+        wanted = self._settings.llm_context or USUAL_CONTEXT
+        with gguf.lease(self.spec.path, wanted, max(0.0, deadline - time.monotonic())) as address:
+            if address.key != self._key:
+                self._key = address.key
+                self._backend = OpenAIProtocol(address.base_url, self.spec.model, address.key)
+            yield self._backend
+
+    def _loaded(self, deadline: float) -> Backend:
+        with self._serving(deadline) as backend:
+            return backend
+
+
+def _key(spec: ModelSpec, settings: Settings) -> str:
+    """The key for a server. Raises SettingsError when OpenAI is asked for without one."""
+    if spec.kind == "gguf":
+        return ""
+    if settings.llm_api_key is not None:
+        return settings.llm_api_key.get_secret_value()
+    if spec.kind != "openai":
+        return ""  # OPENAI_API_KEY is for OpenAI alone and never sent elsewhere
+    key = os.environ.get("OPENAI_API_KEY", "")
+    if not key:
+        raise SettingsError(f"{spec.name} needs OPENAI_API_KEY in the environment, or use --llm quotes")
+    return key

@@ -1,0 +1,112 @@
+"""Ollama's native API: the only one of its protocols that takes the context's size and refuses to cut a prompt."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncGenerator
+from typing import Any
+
+from assistant.llm import wire
+from assistant.llm.openai_protocol import retry_after
+from assistant.llm.protocol import BrokenOff, Garbled, Refused, Request
+from assistant.types import Usage
+
+_PROBE_SECONDS = 5.0
+
+
+class OllamaProtocol:
+    """One model of one Ollama server."""
+
+    def __init__(self, root: str, model: str, key: str, usual: int) -> None:
+        """`usual`: the context to ask for where nobody set one, as far as the model can read that much."""
+        self._root = root
+        self._model = model
+        self._headers = {"Authorization": f"Bearer {key}"} if key else {}
+        self._usual = usual
+
+    async def chat(self, request: Request) -> AsyncGenerator[str | Usage, None]:
+        """As Backend.chat. `truncate` and `shift` off: servers that know them refuse instead of cutting."""
+        body: dict[str, Any] = {
+            "model": self._model, "messages": request.messages, "stream": True, "truncate": False, "shift": False,
+            "options": {"num_ctx": request.context, "num_predict": request.max_tokens, "temperature": 0, "seed": 0},
+        }
+        if request.schema is not None:
+            body["format"] = request.schema
+        client = wire.client(self._root)
+        async with client.stream("POST", f"{self._root}/api/chat", json=body, headers=self._headers) as response:
+            if response.status_code != 200:
+                text = (await response.aread()).decode("utf-8", "replace")
+                raise Refused(response.status_code, _error(text), retry_after(response.headers))
+            async for line in response.aiter_lines():
+                if not line.strip():
+                    continue
+                row = _row(line)
+                said = row.get("message") or {}
+                if said.get("content") or said.get("thinking"):
+                    yield str(said.get("content") or "")
+                if row.get("done"):
+                    yield Usage(int(row.get("prompt_eval_count") or 0), int(row.get("eval_count") or 0))
+                    return
+        raise BrokenOff
+
+    async def context(self, wanted: int | None) -> int | None:
+        """As Backend.context: what was wanted, else what the loaded model or its file says, within what it can read.
+
+        Raises Refused for a model that the server does not have.
+        """
+        shown = await self._ask("POST", "/api/show", {"model": self._model})
+        if shown is None:
+            return wanted
+        information = shown.get("model_info") or {}
+        trained = next((v for k, v in information.items() if k.endswith(".context_length") and isinstance(v, int)), None)
+        if wanted is None:
+            wanted = max(self._usual, _file_context(str(shown.get("parameters") or "")), await self._loaded())
+        return min(wanted, trained) if trained else wanted
+
+    async def count(self, text: str) -> int | None:
+        """As Backend.count: Ollama has no way to ask."""
+        return None
+
+    async def _loaded(self) -> int:
+        """Context with which the model is in memory now; another one would make Ollama load it again."""
+        running = await self._ask("GET", "/api/ps", None) or {}
+        names = (self._model, f"{self._model}:latest")
+        rows = [m for m in running.get("models") or () if isinstance(m, dict) and m.get("name") in names]
+        return max((int(m.get("context_length") or 0) for m in rows), default=0)
+
+    async def _ask(self, method: str, path: str, body: Any) -> dict[str, Any] | None:
+        client = wire.client(self._root)
+        async with asyncio.timeout(_PROBE_SECONDS):
+            response = await client.request(method, self._root + path, json=body, headers=self._headers)
+        if response.status_code in (401, 403, 404):
+            raise Refused(response.status_code, _error(response.text))
+        return _row(response.text) if response.status_code == 200 else None
+
+
+def _file_context(parameters: str) -> int:
+    """`num_ctx` of a Modelfile, 0 when it has none."""
+    for line in parameters.splitlines():
+        name, _, value = line.strip().partition(" ")
+        if name == "num_ctx" and value.strip().isdigit():
+            return int(value)
+    return 0
+
+
+def _row(text: str) -> dict[str, Any]:
+    try:
+        row = json.loads(text)
+    except ValueError:
+        row = None
+    if not isinstance(row, dict):
+        raise Garbled(text.strip()[:80])
+    if row.get("error"):
+        raise Refused(500, str(row["error"]))
+    return row
+
+
+def _error(text: str) -> str:
+    try:
+        return str(json.loads(text)["error"])
+    except (ValueError, KeyError, TypeError):
+        return text.strip()[:200]

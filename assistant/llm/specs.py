@@ -1,0 +1,125 @@
+"""Which model a setting names, and what `auto` makes of it. Looks at files and the environment, sends nothing."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Literal
+from urllib.parse import urlsplit
+
+from assistant.errors import SettingsError
+from assistant.settings import Settings
+
+_OPENAI_URL = "https://api.openai.com/v1"
+_OLLAMA_PORT = 11434
+TEST_MODEL = "SmolLM2-135M-Instruct.Q4_1"
+"""Far too weak to be trusted: for tests and for trying things out, never chosen by `auto`."""
+KNOWN_SPECS = "auto, quotes, gguf:NAME_OR_PATH, ollama:MODEL, openai:MODEL or http://host:port/v1#MODEL"
+
+INSTALL = "install it with: pip install 'abstract-assistant[local]'"
+
+Kind = Literal["openai", "ollama", "http", "gguf"]
+
+
+@dataclass(frozen=True, slots=True)
+class ModelSpec:
+    """Where a model is served and under which name."""
+
+    kind: Kind
+    model: str
+    """The name that its server knows; for a file, its name without the ending."""
+    base_url: str = ""
+    """Root of the protocol, without a slash at the end; empty for a file."""
+    path: Path = Path()
+    """The GGUF file, for `gguf` alone."""
+
+    @property
+    def name(self) -> str:
+        """What answers are labelled with."""
+        return f"{self.base_url}#{self.model}" if self.kind == "http" else f"{self.kind}:{self.model}"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What answers, and why it does; no spec: verbatim quotes."""
+
+    spec: ModelSpec | None
+    why: str
+
+
+def choose(settings: Settings) -> Choice:
+    """The model that the settings name. Raises SettingsError for a spec that is unknown or whose file is missing.
+
+    `auto` takes the newest pulled file, and never a hosted or running model: a key lying in the environment, or a server
+    that happens to run, is not a wish to use it.
+    """
+    if settings.llm == "quotes":
+        return Choice(None, "verbatim quotes, no model, as asked")
+    if settings.llm != "auto":
+        return Choice(parse_spec(settings.llm, settings.models_home), "as asked")
+    files = [f for f in pulled(settings.models_home) if f.stem != TEST_MODEL]
+    if not files:
+        return Choice(None, "verbatim quotes, no model: none is pulled (`assistant models pull`), none is named (--llm)")
+    if not has_llama_cpp():
+        return Choice(None, f"verbatim quotes, no model: {len(files)} pulled, but llama.cpp is not installed; {INSTALL}")
+    newest = max(files, key=lambda f: f.stat().st_mtime)
+    return Choice(ModelSpec("gguf", newest.stem, path=newest), f"the newest of {len(files)} pulled in {newest.parent}")
+
+
+def has_llama_cpp() -> bool:
+    """True when the package that runs GGUF files is installed."""
+    return find_spec("xllamacpp") is not None
+
+
+def pulled(models_home: Path) -> list[Path]:
+    """The GGUF files that were fetched, by name."""
+    return sorted(models_home.glob("*.gguf"))
+
+
+def parse_spec(spec: str, models_home: Path) -> ModelSpec:
+    """The model that a spec names (neither `auto` nor `quotes`). Raises SettingsError for anything that is none."""
+    kind, _, name = spec.partition(":")
+    name = name.strip()
+    if kind in ("http", "https"):
+        return _server(spec)
+    if kind == "openai" and name:
+        return ModelSpec("openai", name, (os.environ.get("OPENAI_BASE_URL") or _OPENAI_URL).rstrip("/"))
+    if kind == "ollama" and name:
+        return ModelSpec("ollama", name, ollama_url())
+    if kind == "gguf" and name:
+        path = _file(name, models_home)
+        if not has_llama_cpp():
+            raise SettingsError(f"gguf:{path.stem} needs llama.cpp; {INSTALL}")
+        return ModelSpec("gguf", path.stem, path=path)
+    raise SettingsError(f"model {spec!r} is not known; use {KNOWN_SPECS}")
+
+
+def ollama_url() -> str:
+    """Root of Ollama's native API; OLLAMA_HOST is read as Ollama itself reads it."""
+    host = os.environ.get("OLLAMA_HOST", "").strip() or "127.0.0.1"
+    parts = urlsplit(host if "://" in host else f"http://{host}")
+    name = "127.0.0.1" if parts.hostname in (None, "0.0.0.0") else parts.hostname  # noqa: S104 - compared, not bound
+    return f"{parts.scheme}://{name}:{parts.port or (443 if parts.scheme == 'https' else _OLLAMA_PORT)}"
+
+
+def _server(spec: str) -> ModelSpec:
+    base, _, model = spec.partition("#")
+    parts = urlsplit(base)
+    if not model.strip() or not parts.hostname:
+        raise SettingsError(f"model {spec!r}: write it as http://host:port/v1#MODEL")
+    if parts.password or parts.username:
+        raise SettingsError("a model's address must not hold a password; put the key into ASSISTANT_LLM_API_KEY")
+    return ModelSpec("http", model.strip(), base.rstrip("/"))
+
+
+def _file(name: str, models_home: Path) -> Path:
+    given = Path(name).expanduser()
+    for path in (given, models_home / name, models_home / f"{name}.gguf"):
+        if path.is_file():
+            return path.resolve()
+    known = ", ".join(f.stem for f in pulled(models_home)) or "none"
+    raise SettingsError(
+        f"no GGUF file {name!r} here or in {models_home} (there: {known}); `assistant models list` shows what can be pulled"
+    )

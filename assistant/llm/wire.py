@@ -1,0 +1,78 @@
+"""One background event loop for all requests to models, and its bridge to ordinary threads.
+
+Requests are asynchronous so that each can be given up at once, also while the other side says nothing: a thread that
+waits on a socket cannot be stopped. Knows nothing about protocols.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import queue
+import threading
+from collections.abc import Callable, Coroutine, Iterator
+from functools import cache
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+import httpx
+
+T = TypeVar("T")
+_CONNECT_SECONDS = 5.0
+_BEAT_SECONDS = 0.25
+_LOCK = threading.Lock()
+_END = object()
+
+
+def pump(work: Callable[[Callable[[T], None]], Coroutine[Any, Any, None]]) -> Iterator[T | None]:
+    """What `work` gives out through the function that it is handed; None after every quarter second of silence.
+
+    The silence is reported so that whoever reads can stop: closing the iterator cancels the work within that time.
+    Raises what `work` raises.
+    """
+    items: queue.SimpleQueue[Any] = queue.SimpleQueue()
+    future = asyncio.run_coroutine_threadsafe(work(items.put), _loop())
+    future.add_done_callback(lambda _: items.put(_END))
+    try:
+        while True:
+            try:
+                item = items.get(timeout=_BEAT_SECONDS)
+            except queue.Empty:
+                yield None
+                continue
+            if item is _END:
+                future.result()
+                return
+            yield item
+    finally:
+        future.cancel()
+
+
+def wait_for(work: Coroutine[Any, Any, T]) -> T:
+    """The result of a short request, waited for in this thread."""
+    return asyncio.run_coroutine_threadsafe(work, _loop()).result()
+
+
+def client(url: str) -> httpx.AsyncClient:
+    """The pool of connections for an address; proxies of the environment are never asked for this machine's own."""
+    host = urlsplit(url).hostname or ""
+    with _LOCK:
+        return _client(host not in ("localhost", "::1") and not host.startswith("127."))
+
+
+@cache
+def _client(through_proxies: bool) -> httpx.AsyncClient:
+    # Reading has no limit here: first token, silence and the whole answer have their own.
+    limits = httpx.Timeout(None, connect=_CONNECT_SECONDS, write=30.0)
+    return httpx.AsyncClient(timeout=limits, trust_env=through_proxies)
+
+
+def _loop() -> asyncio.AbstractEventLoop:
+    with _LOCK:
+        return _started()
+
+
+@cache
+def _started() -> asyncio.AbstractEventLoop:
+    loop = asyncio.new_event_loop()
+    threading.Thread(target=loop.run_forever, name="models", daemon=True).start()
+    return loop

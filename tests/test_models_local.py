@@ -1,0 +1,92 @@
+"""A real, weak model, run by llama.cpp in this process: everything works with it, and nothing unproven is shown."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from invariants import check_answer
+from smollm import smollm_file
+
+from assistant import Assistant, Settings
+from assistant.llm import LanguageModel, gguf, parse_spec
+
+QUESTION = "How much does TideNet lower the speed error?"
+
+pytestmark = pytest.mark.llm
+
+
+@pytest.fixture(scope="module")
+def spec() -> Iterator[str]:
+    pytest.importorskip("xllamacpp", reason="pip install '.[test]' brings llama.cpp")
+    yield f"gguf:{smollm_file()}"
+    gguf.stop()
+
+
+def ask(home: Path, spec: str, question: str, **values: Any) -> None:
+    with Assistant(Settings(home=home, llm=spec, llm_max_tokens=160, **values)) as assistant:
+        answer = assistant.ask(question)
+        check_answer(answer, assistant)
+        assert answer.notes == (), "the model was reached"
+        assert answer.usage.prompt_tokens > 0 or answer.status == "abstained"
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        QUESTION,
+        "How many labelled tiles was BarleyCount trained on?",
+        "What does OwlRoute do?",
+        "Which error rate does NoteHound reach?",
+        "What optimizer does TideNet use?",
+    ],
+)
+def test_a_weak_model_shows_nothing_unproven(library_home: Path, spec: str, question: str) -> None:
+    ask(library_home, spec, question, llm_citing="free")
+
+
+def test_the_context_is_that_of_the_file_and_tokens_are_counted_by_it(library_home: Path, spec: str) -> None:
+    model = LanguageModel(parse_spec(spec, library_home), Settings(home=library_home, llm_max_tokens=16))
+    list(model.prepare(model.deadline()))
+    assert model.context == 8192, "what SmolLM2 was trained with"
+    usage = list(model.stream("You tell stories.", "word " * 700 + "\nTell me a story about a fox."))[-1]
+    assert 700 < usage.prompt_tokens < 760  # type: ignore[union-attr]  # the last item is the usage
+    assert model.fits("word " * 7000)
+    assert not model.fits("word " * 8200)
+
+
+def test_a_reply_follows_a_schema(library_home: Path, spec: str) -> None:
+    schema = {"type": "object", "properties": {"n": {"enum": [3, 7]}}, "required": ["n"], "additionalProperties": False}
+    model = LanguageModel(parse_spec(spec, library_home), Settings(home=library_home, llm_max_tokens=30))
+    reply = "".join(p for p in model.stream("Choose.", "Three or seven?", schema=schema) if isinstance(p, str))
+    assert "".join(reply.split()) in ('{"n":3}', '{"n":7}')
+
+
+def test_loopback_only_with_a_key_and_gone_when_stopped(library_home: Path, spec: str) -> None:
+    with gguf.lease(smollm_file(), 8192, 1.0) as address:
+        assert address.base_url.startswith("http://127.0.0.1:")
+        assert httpx.get(f"{address.base_url}/models").status_code == 401
+        assert httpx.get(f"{address.base_url}/models", headers={"Authorization": f"Bearer {address.key}"}).is_success
+    gguf.stop()
+    with pytest.raises(httpx.ConnectError):
+        httpx.get(f"{address.base_url}/models")
+    ask(library_home, spec, QUESTION, llm_citing="free")  # and it comes back when it is needed
+
+
+@pytest.mark.parametrize("content", [b"not a model", None])
+def test_a_damaged_file_leaves_the_quotes(library_home: Path, spec: str, tmp_path: Path, content: bytes | None) -> None:
+    damaged = tmp_path / "damaged.gguf"
+    if content is None:
+        shutil.copy(smollm_file(), damaged)
+        with damaged.open("r+b") as file:
+            file.truncate(5_000_000)
+    else:
+        damaged.write_bytes(content)
+    with Assistant(Settings(home=library_home, llm=f"gguf:{damaged}")) as assistant:
+        answer = assistant.ask(QUESTION)
+    assert answer.sentences
+    assert "download it again" in answer.notes[0]
