@@ -9,7 +9,8 @@ from typing import Any
 import httpx
 
 from assistant.llm import wire
-from assistant.llm.specs import TEST_MODEL, ollama_url, pulled
+from assistant.llm.catalogue import TEST_MODEL
+from assistant.llm.specs import ollama_url, pulled
 from assistant.settings import Settings
 from assistant.types import AvailableModel
 

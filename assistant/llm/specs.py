@@ -10,12 +10,11 @@ from typing import Literal
 from urllib.parse import urlsplit
 
 from assistant.errors import SettingsError
+from assistant.llm.catalogue import MODELS, TEST_MODEL
 from assistant.settings import Settings
 
 _OPENAI_URL = "https://api.openai.com/v1"
 _OLLAMA_PORT = 11434
-TEST_MODEL = "SmolLM2-135M-Instruct.Q4_1"
-"""Far too weak to be trusted: for tests and for trying things out, never chosen by `auto`."""
 KNOWN_SPECS = "auto, quotes, gguf:NAME_OR_PATH, ollama:MODEL, openai:MODEL or http://host:port/v1#MODEL"
 
 INSTALL = "install it with: pip install 'abstract-assistant[local]'"
@@ -115,8 +114,8 @@ def _server(spec: str) -> ModelSpec:
 
 
 def _file(name: str, models_home: Path) -> Path:
-    given = Path(name).expanduser()
-    for path in (given, models_home / name, models_home / f"{name}.gguf"):
+    stems = [name, *(m.stem for m in MODELS if m.name == name)]
+    for path in (Path(name).expanduser(), models_home / name, *(models_home / f"{stem}.gguf" for stem in stems)):
         if path.is_file():
             return path.resolve()
     known = ", ".join(f.stem for f in pulled(models_home)) or "none"
