@@ -15,12 +15,12 @@ from assistant import sentences
 from assistant.answer import Scope, Scored, choose_quotes, scope
 from assistant.answerability import AnswerReader, Reading
 from assistant.cite import Numbering, render
-from assistant.core import followup
 from assistant.core.dissent import dissents
 from assistant.core.drafting import ModelDrafts, Waiting
 from assistant.core.gate import Passed, evidence
 from assistant.core.library import Library
 from assistant.core.search import Search
+from assistant.core.standalone import Standalone
 from assistant.errors import ModelError
 from assistant.settings import Settings
 from assistant.types import (
@@ -88,16 +88,19 @@ class Answering:
         self._library = library
         self._settings = settings
         self._search = Search(library, settings)
+        self._standalone = Standalone(library, self._search)
         self._reader = reader
         self._drafts = drafts
         self._model = model
 
-    def stream(self, question: str, history: Sequence[str], filters: Filters | None) -> Iterator[AnswerEvent]:
+    def stream(
+        self, question: str, history: Sequence[str | Answer], filters: Filters | None
+    ) -> Generator[AnswerEvent, None, None]:
         """The events of one answer; the last one holds the whole of it."""
         started = time.perf_counter()
         state = _State(question, question, self._model)
         with state.timed("rewrite"):
-            state.standalone = self.standalone(question, history, filters)
+            state.standalone = self._standalone.question(question, history, filters)
         yield AnswerEvent("question", question=state.standalone)
         with state.timed("retrieve"):
             state.passages = self._search.passages(state.standalone, self._settings.k, filters, state.notes)
@@ -108,14 +111,6 @@ class Answering:
             answer = yield from self._decide(state)
         state.timings["total"] = round((time.perf_counter() - started) * 1000, 1)
         yield AnswerEvent("answer", answer=answer)
-
-    def standalone(self, question: str, history: Sequence[str], filters: Filters | None) -> str:
-        """The question as a stranger would have to ask it: with the paper that the conversation is about."""
-        if not history or not followup.leans_on_history(question):
-            return question
-        before = self.standalone(history[-1], history[:-1], filters)
-        found = self._search.passages(before, 1, filters, [])
-        return followup.standalone(question, found[0].paper.title) if found else question
 
     def _read(self, state: _State, filters: Filters | None) -> None:
         """Reads the papers that the question is about; a list question is about all that were found."""
@@ -129,6 +124,8 @@ class Answering:
             state.subjects = (named or state.passages)[:_READ_FOR_ONE]
         elif state.scope == "list":
             state.subjects = [p for p in state.passages if p.score >= _LISTED * state.passages[0].score]
+        pinned = filters.pinned if filters is not None else ()
+        state.subjects += [p for p in state.passages if p.paper.paper_id in pinned and p not in state.subjects]
         papers = [(p.paper.title, p.paper.abstract) for p in state.subjects]
         state.readings = self._reader.read(state.standalone, papers) if papers else []
         state.confidence = round(max((r.confidence for r in state.readings), default=0.0), 4)

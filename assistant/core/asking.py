@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from dataclasses import replace
 
 from assistant.core.answering import Answering
 from assistant.core.records import Records
 from assistant.errors import SettingsError
-from assistant.types import AnswerEvent, Filters
+from assistant.types import Answer, AnswerEvent, Filters
 
 _LONGEST_QUESTION = 4_000
 
@@ -21,20 +22,21 @@ class Asking:
         self._records = records
 
     def stream(
-        self, question: str, history: Sequence[str], filters: Filters | None, conversation_id: str = ""
+        self, question: str, history: Sequence[str | Answer], filters: Filters | None, conversation_id: str = ""
     ) -> Iterator[AnswerEvent]:
         """The events of one answer; the last one holds the whole, as it was kept. Raises SettingsError at once for a
         question that makes no sense."""
-        return self._stream(checked(question), [h for h in history if h.strip()], filters, conversation_id)
+        return self._stream(checked(question), [h for h in history if isinstance(h, Answer) or h.strip()], filters, conversation_id)
 
     def _stream(
-        self, question: str, history: Sequence[str], filters: Filters | None, conversation_id: str
+        self, question: str, history: Sequence[str | Answer], filters: Filters | None, conversation_id: str
     ) -> Iterator[AnswerEvent]:
-        for event in self._answering.stream(question, history, filters):
-            if event.answer is None:
-                yield event
-            else:
-                yield replace(event, answer=self._records.keep(event.answer, conversation_id))
+        with closing(self._answering.stream(question, history, filters)) as events:
+            for event in events:
+                if event.answer is None:
+                    yield event
+                else:
+                    yield replace(event, answer=self._records.keep(event.answer, conversation_id))
 
 
 def checked(question: str) -> str:

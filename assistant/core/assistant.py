@@ -154,8 +154,9 @@ class Assistant:
 
     # -- questions -------------------------------------------------------------------------------------------------
 
-    def ask(self, question: str, history: Sequence[str] = (), filters: Filters | None = None) -> Answer:
-        """One cited answer, or an abstention; `history` are the earlier questions of the conversation.
+    def ask(self, question: str, history: Sequence[str | Answer] = (), filters: Filters | None = None) -> Answer:
+        """One cited answer, or an abstention; `history` are the earlier questions of the conversation, or better
+        their answers.
 
         Raises SettingsError for an empty or overlong question, LibraryError, EmbeddingError. A language model that
         fails is no error: the answer is then made of quotes, and its `notes` say so.
@@ -167,7 +168,7 @@ class Assistant:
         return answer
 
     def stream(
-        self, question: str, history: Sequence[str] = (), filters: Filters | None = None
+        self, question: str, history: Sequence[str | Answer] = (), filters: Filters | None = None
     ) -> Iterator[AnswerEvent]:
         """The same as it comes about: every sentence when it is verified, the whole answer last."""
         return self._asking.stream(question, history, filters)
@@ -227,12 +228,12 @@ class Assistant:
 
     # -- for other programs ----------------------------------------------------------------------------------------
 
-    async def aask(self, question: str, history: Sequence[str] = (), filters: Filters | None = None) -> Answer:
+    async def aask(self, question: str, history: Sequence[str | Answer] = (), filters: Filters | None = None) -> Answer:
         """`ask` without blocking the event loop."""
         return await asyncio.to_thread(self.ask, question, history, filters)
 
     async def astream(
-        self, question: str, history: Sequence[str] = (), filters: Filters | None = None
+        self, question: str, history: Sequence[str | Answer] = (), filters: Filters | None = None
     ) -> AsyncIterator[AnswerEvent]:
         """`stream` without blocking the event loop."""
         events = self.stream(question, history, filters)

@@ -64,7 +64,7 @@ class Conversation:
         filters = replace(
             filters, pinned=(*filters.pinned, *self.pinned), exclude=(*filters.exclude, *self.excluded)
         )
-        for event in self._asking().stream(question, self.questions, filters, self.conversation_id):
+        for event in self._asking().stream(question, self.answers, filters, self.conversation_id):
             if event.answer is not None:
                 self.answers.append(event.answer)
                 self._keep()
