@@ -6,8 +6,10 @@ import json
 from pathlib import Path
 
 import pytest
+from fake_server import CHARACTERS_A_TOKEN, serve
 
 from assistant import Answer, Assistant, Settings
+from assistant.answer import build_standalone
 from assistant.core import followup
 from eval import questions
 
@@ -113,3 +115,42 @@ def _right(sample: Assistant, turns: list[dict[str, str]]) -> tuple[int, int]:
         found.append(retrieved[0].paper.title == turn["paper"])
     wanted = [f for f, turn in zip(found[1:], turns[1:], strict=True) if turn["paper"]]
     return sum(wanted), len(wanted)
+
+
+def _asked(request: dict[str, object]) -> str:
+    return str(request["messages"][-1]["content"])  # type: ignore[index]  # the protocol's shape
+
+
+def test_a_model_puts_the_follow_up_into_its_own_words(fresh_home: Path) -> None:
+    wording = "Where does OwlRoute transfer without retraining?"
+    with serve(wording, "The policy transfers to Turku without retraining [1].") as server, Assistant(
+        Settings(home=fresh_home, llm=server.spec)
+    ) as assistant:
+        answer = assistant.ask("And where does it transfer without retraining?", history=[OWL])
+    assert answer.standalone_question == wording
+    assert "Turku" in answer.text
+    assert OWL in _asked(server.requests[0])
+    sent = sum(len(_asked(request)) for request in server.requests)
+    assert len(server.requests) == 2
+    assert answer.usage.prompt_tokens * CHARACTERS_A_TOKEN >= sent, "both requests count"
+
+
+@pytest.mark.parametrize("reply", ["", "Turku.", "Where does NightBus 9000 transfer without retraining, 12 times?", "word " * 200])
+def test_where_the_model_makes_nonsense_of_it_the_rule_stands(fresh_home: Path, reply: str) -> None:
+    with serve(reply, "The policy transfers to Turku without retraining [1].") as server, Assistant(
+        Settings(home=fresh_home, llm=server.spec)
+    ) as assistant:
+        answer = assistant.ask("And where does it transfer without retraining?", history=[OWL])
+    assert "(about “Learning to Route Night Buses" in answer.standalone_question
+
+
+def test_the_newest_turns_are_the_ones_kept(assistant: Assistant) -> None:
+    history: list[str | Answer] = [f"Question number {n} about {'boats ' * 200}?" for n in range(20)]
+    prompt = build_standalone("And how fast is it?", [*history, assistant.ask(OWL)], lambda _: True)
+    assert "Learning to Route Night Buses" in prompt.user
+    assert "number 19" in prompt.user
+    assert "number 1 " not in prompt.user
+    assert prompt.user.index("number 19") < prompt.user.index("Night Buses"), "oldest first"
+    narrow = build_standalone("And how fast is it?", [*history, OWL], lambda text: len(text) < 3000)
+    assert OWL in narrow.user
+    assert len(narrow.user) < 3000

@@ -2,5 +2,9 @@
 
 from assistant.answer.prompt import REFUSAL, Prompt, build_prompt, build_rewrite
 from assistant.answer.quotes import Scope, Scored, choose_quotes, scope
+from assistant.answer.rewording import accepted, build_standalone
 
-__all__ = ["REFUSAL", "Prompt", "Scope", "Scored", "build_prompt", "build_rewrite", "choose_quotes", "scope"]
+__all__ = [
+    "REFUSAL", "Prompt", "Scope", "Scored", "accepted", "build_prompt", "build_rewrite", "build_standalone", "choose_quotes",
+    "scope",
+]

@@ -19,6 +19,7 @@ from assistant.core.dissent import dissents
 from assistant.core.drafting import ModelDrafts, Waiting
 from assistant.core.gate import Passed, evidence
 from assistant.core.library import Library
+from assistant.core.rewording import Rewording
 from assistant.core.search import Search
 from assistant.core.standalone import Standalone
 from assistant.errors import ModelError
@@ -70,6 +71,13 @@ class _State:
     timings: dict[str, float] = field(default_factory=dict)
     numbering: Numbering = field(default_factory=Numbering)
 
+    def count(self, usage: Usage) -> None:
+        """Adds what one request took."""
+        so_far = self.usage
+        self.usage = Usage(
+            so_far.prompt_tokens + usage.prompt_tokens, so_far.completion_tokens + usage.completion_tokens
+        )
+
     @contextmanager
     def timed(self, stage: str) -> Iterator[None]:
         started = time.perf_counter()
@@ -83,7 +91,13 @@ class Answering:
     """Answers questions about one library, with one model or none."""
 
     def __init__(
-        self, library: Library, settings: Settings, reader: AnswerReader, drafts: ModelDrafts | None, model: str
+        self,
+        library: Library,
+        settings: Settings,
+        reader: AnswerReader,
+        drafts: ModelDrafts | None,
+        rewording: Rewording | None,
+        model: str,
     ) -> None:
         self._library = library
         self._settings = settings
@@ -91,6 +105,7 @@ class Answering:
         self._standalone = Standalone(library, self._search)
         self._reader = reader
         self._drafts = drafts
+        self._rewording = rewording
         self._model = model
 
     def stream(
@@ -100,7 +115,7 @@ class Answering:
         started = time.perf_counter()
         state = _State(question, question, self._model)
         with state.timed("rewrite"):
-            state.standalone = self._standalone.question(question, history, filters)
+            yield from self._understand(state, history, filters)
         yield AnswerEvent("question", question=state.standalone)
         with state.timed("retrieve"):
             state.passages = self._search.passages(state.standalone, self._settings.k, filters, state.notes)
@@ -111,6 +126,22 @@ class Answering:
             answer = yield from self._decide(state)
         state.timings["total"] = round((time.perf_counter() - started) * 1000, 1)
         yield AnswerEvent("answer", answer=answer)
+
+    def _understand(
+        self, state: _State, history: Sequence[str | Answer], filters: Filters | None
+    ) -> Iterator[AnswerEvent]:
+        """Makes a question that leans on the history stand alone: by the rule, or better in the model's words."""
+        asked = time.monotonic()
+        state.standalone = self._standalone.question(state.question, history, filters)
+        if self._rewording is None or state.standalone == state.question:
+            return
+        for item in self._rewording.stream(state.question, history):
+            if isinstance(item, str):
+                state.standalone = item
+            elif isinstance(item, Usage):
+                state.count(item)
+            else:
+                yield AnswerEvent("waiting", waiting=round(time.monotonic() - asked, 2))
 
     def _read(self, state: _State, filters: Filters | None) -> None:
         """Reads the papers that the question is about; a list question is about all that were found."""
@@ -181,10 +212,7 @@ class Answering:
         try:
             for item in self._drafts.stream(state.standalone, state.passages):
                 if isinstance(item, Usage):
-                    state.usage = Usage(
-                        state.usage.prompt_tokens + item.prompt_tokens,
-                        state.usage.completion_tokens + item.completion_tokens,
-                    )
+                    state.count(item)
                 elif isinstance(item, Removed):
                     state.removed.append(item)
                     yield AnswerEvent("removed", removed=item)

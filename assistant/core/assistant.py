@@ -22,6 +22,7 @@ from assistant.core.drafting import ModelDrafts
 from assistant.core.export import export
 from assistant.core.library import Library
 from assistant.core.records import Records
+from assistant.core.rewording import Rewording
 from assistant.core.search import Search
 from assistant.embed import make_embedder
 from assistant.errors import SettingsError
@@ -268,5 +269,6 @@ class Assistant:
             judge, drafts = make_judge(self.settings, self._verifier, self._model), None
             if self._model is not None:
                 drafts = ModelDrafts(self._model, self._verifier, judge)
-            answering = Answering(self._library, self.settings, self._reader, drafts, self.model)
+            rewording = Rewording(self._model) if self._model else None
+            answering = Answering(self._library, self.settings, self._reader, drafts, rewording, self.model)
             return Asking(answering, self._records)

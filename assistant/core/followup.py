@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-_GENERIC = r"(?:method|model|paper|authors?|approach|system|study|work|dataset|framework|network|technique)"
+_GENERIC = r"(?:method|model|paper|author|approach|system|study|work|dataset|framework|network|technique)"
 _PRONOUN = re.compile(
     rf"""\b(?:it|its|itself|they|them|their|theirs|he|she|his|her|this|these|those|the\ same|the\ former|the\ latter
     |(?:this|these|those|the)\ (?:first|second|third|other|last)?\ ?{_GENERIC}s?(?=\s*[?.,;]|\s*$|['’]s|\s+(?!on|of|that|which|about|with|by|from)\w+\b)
