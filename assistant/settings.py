@@ -92,6 +92,9 @@ class Settings(BaseSettings):
     keep_answers: bool = True
     """Keep every answer in the library, to be listed, shown again and exported."""
 
+    cache: bool = True
+    """Answer from the cache what was asked before, where nothing has changed that could change the answer."""
+
     max_sentences: int = Field(default=4, ge=1, le=12)
     """Quoted sentences in an answer about one paper; a question about several papers may have twice as many."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 from string import Template
 
@@ -29,3 +30,12 @@ def load(name: str, placeholders: frozenset[str]) -> Template:
         wrong += [f"unknown ${n}" for n in sorted(found - placeholders)]
         raise TemplateError(f"prompt {path}: {', '.join(wrong)}")
     return template
+
+
+def fingerprint() -> str:
+    """Changes with every prompt file."""
+    files = sorted(file for folder in _FOLDERS if folder.is_dir() for file in folder.glob("*.md"))
+    digest = hashlib.sha256()
+    for file in files:
+        digest.update(file.name.encode() + b"\0" + file.read_bytes())
+    return digest.hexdigest()

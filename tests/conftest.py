@@ -114,5 +114,5 @@ def fresh_home(untouched_home: Path, tmp_path: Path) -> Path:
 @pytest.fixture(scope="session")
 def assistant(library_home: Path) -> Iterator[Assistant]:
     """Answers with quotes from PAPERS; for tests that only read."""
-    with Assistant(Settings(home=library_home, llm="quotes", keep_answers=False)) as opened:
+    with Assistant(Settings(home=library_home, llm="quotes", keep_answers=False, cache=False)) as opened:
         yield opened

@@ -11,12 +11,17 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from fake_server import serve
 from invariants import check_answer
+from typer.testing import CliRunner
 
-from assistant import Answer, Assistant, Filters, LibraryError, Settings, SettingsError
+from assistant import Answer, Assistant, Filters, LibraryError, Settings, SettingsError, Usage
+from assistant.cli import app
+from assistant.llm import ModelSpec, cost
 
 OWL = "What does OwlRoute do for night buses?"
 QUILL = "How far does part-of-speech accuracy rise with Quill?"
@@ -225,3 +230,126 @@ def _heed_permissions() -> None:
     """Root may write anywhere; without this capability (CAP_DAC_OVERRIDE, by PR_CAPBSET_DROP) it may not."""
     if os.getuid() == 0:
         ctypes.CDLL(None).prctl(24, 1, 0, 0, 0)
+
+
+# -- cache and cost ----------------------------------------------------------------------------------------------------
+
+
+def test_what_was_asked_before_comes_from_the_cache(keeping: Assistant) -> None:
+    first, again = list(keeping.stream(OWL)), list(keeping.stream(OWL))
+    assert "cache" not in first[-1].answer.timings_ms  # type: ignore[union-attr]  # the last event holds it
+    assert "cache" in again[-1].answer.timings_ms  # type: ignore[union-attr]  # as above
+    assert [(e.kind, e.question, e.retrieved, e.sentence, e.citations, e.removed) for e in first] == [
+        (e.kind, e.question, e.retrieved, e.sentence, e.citations, e.removed) for e in again
+    ]
+    assert len(keeping.records()) == 2, "each is kept as a record of its own"
+    check_answer(again[-1].answer, keeping)  # type: ignore[arg-type]  # as above
+
+
+def _is_cached(assistant: Assistant, **arguments: object) -> bool:
+    return "cache" in assistant.ask(**{"question": OWL, **arguments}).timings_ms  # type: ignore[arg-type]  # named above
+
+
+def test_whatever_could_change_the_answer_asks_anew(
+    keeping: Assistant, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert not _is_cached(keeping)
+    assert _is_cached(keeping)
+    barley = paper_id(keeping, "Barley")
+    for changed in (
+        {"history": [QUILL]}, {"history": [keeping.ask(QUILL)]}, {"filters": Filters(year_from=2020)},
+        {"filters": Filters(pinned=(barley,))}, {"filters": Filters(exclude=(barley,))},
+    ):
+        assert not _is_cached(keeping, **changed), changed
+        assert _is_cached(keeping, **changed), changed
+    assert not _is_cached(keeping.using(k=3))
+    assert not _is_cached(keeping.using(cache=False))
+    monkeypatch.setattr("assistant.templates.fingerprint", lambda: "another prompt")
+    assert not _is_cached(keeping)
+    monkeypatch.undo()
+    assert _is_cached(keeping)
+    keeping.delete([barley])
+    assert not _is_cached(keeping), "the library has changed"
+
+
+def test_the_answer_of_a_model_that_failed_is_not_cached(fresh_home: Path) -> None:
+    with serve("The fleet shrinks to 9 vehicles [1].", status=(500, 500, 500, 500, 200)) as server, Assistant(
+        Settings(home=fresh_home, llm=server.spec, llm_timeout=20)
+    ) as assistant:
+        failed = assistant.ask("What happens to the fleet with OwlRoute?")
+        assert failed.notes
+        while (answer := assistant.ask("What happens to the fleet with OwlRoute?")).notes:
+            assert "cache" not in answer.timings_ms
+        assert answer.usage.prompt_tokens > 0
+        assert answer.cost is None, "what a server of one's own costs is not known"
+        cached = assistant.ask("What happens to the fleet with OwlRoute?")
+        assert (cached.text, cached.usage.prompt_tokens) == (answer.text, 0)
+
+
+@pytest.mark.parametrize(
+    ("model", "base_url", "usage", "dollars"),
+    [
+        ("gpt-4.1-mini", "https://api.openai.com/v1", Usage(1_000_000, 1_000_000), 2.0),
+        ("gpt-4o-2024-08-06", "https://api.openai.com/v1", Usage(1000, 100), 0.0035),
+        ("gpt-4o-2024-05-13", "https://api.openai.com/v1", Usage(1000, 100), 0.0065),
+        ("gpt-4o-audio-preview", "https://api.openai.com/v1", Usage(1000, 100), None),
+        ("gpt-4.1-mini", "https://elsewhere.example/v1", Usage(1000, 100), None),
+        ("gpt-4.1-mini", "https://api.openai.com/v1", Usage(), None),
+    ],
+)
+def test_cost_is_known_or_none_and_never_nothing(model: str, base_url: str, usage: Usage, dollars: float | None) -> None:
+    assert cost(ModelSpec("openai", model, base_url), usage) == (dollars and pytest.approx(dollars))
+    assert cost(None, usage) is None
+
+
+def test_a_conversation_adds_up_what_it_took(keeping: Assistant) -> None:
+    chat = keeping.chat()
+    assert (chat.usage, chat.cost) == (Usage(), None)
+    answer = keeping.ask(OWL)
+    chat.answers += [replace(answer, usage=Usage(100, 10), cost=0.25), replace(answer, usage=Usage(50, 5), cost=0.5), answer]
+    assert (chat.usage, chat.cost) == (Usage(150, 15), 0.75)
+    chat.answers.append(replace(answer, usage=Usage(1, 1)))
+    assert chat.cost is None, "unknown, not less"
+
+
+# -- command line ------------------------------------------------------------------------------------------------------
+
+
+def invoke(home: Path, *arguments: str, status: int = 0, keyboard: str | None = None) -> str:
+    result = CliRunner().invoke(app, [*arguments, "--home", str(home)], input=keyboard)
+    assert result.exit_code == status, result.output
+    return result.stdout
+
+
+def test_answers_on_the_command_line(fresh_home: Path) -> None:
+    asked = json.loads(invoke(fresh_home, "ask", OWL, "--json", "--llm", "quotes"))
+    [listed] = json.loads(invoke(fresh_home, "answers", "list", "--json"))["answers"]
+    assert (listed["record_id"], listed["question"]) == (asked["record_id"], OWL)
+    assert json.loads(invoke(fresh_home, "answers", "show", asked["record_id"], "--json")) == asked
+    assert asked["text"] in " ".join(invoke(fresh_home, "answers", "show", asked["record_id"]).split())
+    replayed = json.loads(invoke(fresh_home, "answers", "replay", asked["record_id"], "--llm", "quotes", "--json"))
+    assert replayed["changes"] == []
+    assert replayed["now"]["text"] == asked["text"]
+    assert len(json.loads(invoke(fresh_home, "answers", "list", "--json"))["answers"]) == 1, "a replay is not kept"
+    assert "@misc{" in invoke(fresh_home, "answers", "export", "--form", "bibtex")
+    assert json.loads(invoke(fresh_home, "answers", "export", "--form", "json"))["answers"] == [asked]
+    assert f"## {OWL}" in invoke(fresh_home, "answers", "export")
+
+
+def test_a_replay_says_what_has_changed(fresh_home: Path) -> None:
+    asked = json.loads(invoke(fresh_home, "ask", OWL, "--json", "--llm", "quotes"))
+    with Assistant(Settings(home=fresh_home, **_SETTINGS)) as assistant:
+        assistant.delete([asked["citations"][0]["paper_id"]])
+    changes = json.loads(invoke(fresh_home, "answers", "replay", asked["record_id"], "--llm", "quotes", "--json"))["changes"]
+    assert "the library has changed since" in changes
+    assert any(change.startswith("no longer quoted") for change in changes)
+    assert "no longer in the library" in invoke(fresh_home, "answers", "export", "--form", "bibtex")
+
+
+def test_a_chat_on_the_command_line_is_resumed(fresh_home: Path) -> None:
+    invoke(fresh_home, "chat", "--llm", "quotes", keyboard=f"{OWL}\n")
+    assert "Turku" in invoke(
+        fresh_home, "chat", "--llm", "quotes", "--resume", "last", keyboard="And where does it transfer without retraining?\n"
+    )
+    with Assistant(Settings(home=fresh_home, **_SETTINGS)) as assistant:
+        assert [c.turns for c in assistant.conversations()] == [2]

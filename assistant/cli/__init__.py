@@ -3,7 +3,7 @@
 One file per group of commands; each registers its commands on `app` when it is imported.
 """
 
-from assistant.cli import library, models, questions, serving
+from assistant.cli import answers, library, models, questions, serving
 from assistant.cli.app import app, main
 
-__all__ = ["app", "library", "main", "models", "questions", "serving"]
+__all__ = ["answers", "app", "library", "main", "models", "questions", "serving"]

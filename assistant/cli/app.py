@@ -20,6 +20,7 @@ app = typer.Typer(
 Home = Annotated[Path | None, typer.Option("--home", help="The library's folder (default: ASSISTANT_HOME).")]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 Llm = Annotated[str | None, typer.Option("--llm", help="auto, quotes, gguf:, ollama:, openai: and MODEL, or http://host:port/v1#MODEL.")]
+NoCache = Annotated[bool, typer.Option("--no-cache", help="Answer anew what was asked before.")]
 Count = Annotated[int | None, typer.Option("-k", help="Papers to draw on.", min=1, max=20)]
 Year = Annotated[str | None, typer.Option("--year", help="Only papers of these years: 2020, 2020..2024, 2020.. or ..2024.")]
 

@@ -2,44 +2,50 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Annotated
 
 import typer
 from rich.markup import escape
 
-from assistant import Assistant, Filters, SettingsError
-from assistant.cli.app import Count, Home, Json, Llm, Year, app
+from assistant import Answer, AnswerEvent, Assistant, Conversation, Filters, LibraryError, SettingsError
+from assistant.cli.app import Count, Home, Json, Llm, NoCache, Year, app
 from assistant.cli.session import fill_if_empty, open_assistant, say_model
-from assistant.cli.show import ERR, OUT, print_json, print_rest
+from assistant.cli.show import ERR, OUT, print_json, print_rest, print_total, print_use
 
 
 @app.command()
 def ask(
     question: Annotated[str, typer.Argument(help="What you want to know.")],
-    home: Home = None, as_json: Json = False, llm: Llm = None, k: Count = None, year: Year = None,
+    home: Home = None, as_json: Json = False, llm: Llm = None, k: Count = None, year: Year = None, no_cache: NoCache = False,
 ) -> None:
     """Answer one question with citations."""
-    with open_assistant(home, llm=llm, k=k) as assistant:
+    with open_assistant(home, llm=llm, k=k, cache=False if no_cache else None) as assistant:
         fill_if_empty(assistant)
         say_model(assistant)
         filters = _filters(year)
         if as_json:
-            print_json(assistant.ask(question, filters=filters).to_json())
+            answer = assistant.ask(question, filters=filters)
+            print_json(answer.to_json())
         else:
-            _print_stream(assistant, question, [], filters)
+            answer = _print_stream(assistant.stream(question, filters=filters), question)
+    print_use(answer)
 
 
 @app.command()
-def chat(home: Home = None, llm: Llm = None, k: Count = None, year: Year = None) -> None:
+def chat(
+    resume: Annotated[str | None, typer.Option(help="Go on with this conversation; `last`: with the newest one.")] = None,
+    home: Home = None, llm: Llm = None, k: Count = None, year: Year = None, no_cache: NoCache = False,
+) -> None:
     """A conversation in the terminal; a question may lean on those before it. Ctrl-D ends it."""
-    with open_assistant(home, llm=llm, k=k) as assistant:
+    with open_assistant(home, llm=llm, k=k, cache=False if no_cache else None) as assistant:
         fill_if_empty(assistant)
         say_model(assistant)
-        filters, asked = _filters(year), list[str]()
+        filters, conversation = _filters(year), _conversation(assistant, resume)
         while (question := _prompt()) is not None:
             if question.strip():
-                _print_stream(assistant, question, asked, filters)
-                asked.append(question)
+                print_use(_print_stream(conversation.stream(question, filters), question))
+        print_total(conversation)
 
 
 @app.command()
@@ -99,13 +105,32 @@ def _prompt() -> str | None:
         return None
 
 
-def _print_stream(assistant: Assistant, question: str, asked: list[str], filters: Filters | None) -> None:
-    """Sentences as they are verified, then the sources."""
-    for event in assistant.stream(question, asked, filters):
+def _conversation(assistant: Assistant, resume: str | None) -> Conversation:
+    """A new conversation, or a kept one with what was said in it so far."""
+    if resume is None:
+        return assistant.chat()
+    if resume == "last":
+        known = assistant.conversations()
+        if not known:
+            raise LibraryError("no conversation is kept yet; leave --resume out to begin one")
+        resume = known[0].conversation_id
+    conversation = assistant.chat(resume)
+    for answer in conversation.answers:
+        ERR.print(f"[bold]?[/bold] {escape(answer.question)}\n{escape(answer.text)}\n", soft_wrap=True)
+    return conversation
+
+
+def _print_stream(events: Iterator[AnswerEvent], question: str) -> Answer:
+    """Sentences as they are verified, then the sources; returns the whole answer."""
+    answer = None
+    for event in events:
         if event.kind == "question" and event.question != question:
             ERR.print(f"[dim]Understood as: {escape(event.question or '')}[/dim]")
         if event.sentence is not None:
             marks = "".join(f" [{n}]" for n in event.sentence.citations)
             OUT.print(escape(event.sentence.text + marks), soft_wrap=True)
         if event.answer is not None:
-            print_rest(event.answer)
+            answer = event.answer
+            print_rest(answer)
+    assert answer is not None  # noqa: S101 - the last event always holds the answer
+    return answer

@@ -9,15 +9,15 @@ import orjson
 from rich.console import Console
 from rich.markup import escape
 
-from assistant import Answer, IndexReport
+from assistant import Answer, Conversation, IndexReport, Usage
 
 ERR = Console(stderr=True)
 OUT = Console()
 
 
-def print_rest(answer: Answer) -> None:
+def print_rest(answer: Answer, *, repeat_text: bool = True) -> None:
     """What follows the sentences of an answer: sources, nearest quotes, what was removed, notes."""
-    if answer.status == "abstained":
+    if answer.status == "abstained" and repeat_text:
         OUT.print(escape(answer.text), soft_wrap=True)
     if answer.citations:
         OUT.print()
@@ -29,6 +29,28 @@ def print_rest(answer: Answer) -> None:
         ERR.print(f"[dim]Removed ({r.verdict}: {escape(r.why)}): {escape(r.text)}[/dim]")
     for note in answer.notes:
         ERR.print(f"[yellow]{escape(note)}[/yellow]")
+
+
+def print_use(answer: Answer) -> None:
+    """Under which id an answer is kept, and what a model's answer took; on stderr."""
+    parts = [_tokens(answer.usage, answer.cost)] if answer.usage != Usage() else []
+    parts += ["from the cache (--no-cache asks anew)"] if "cache" in answer.timings_ms else []
+    parts += [f"kept as {answer.record_id}"] if answer.record_id else []
+    if parts:
+        ERR.print(f"[dim]{escape('; '.join(parts))}[/dim]", soft_wrap=True)
+
+
+def print_total(conversation: Conversation) -> None:
+    """What a whole conversation took, and how to go on with it."""
+    if conversation.usage != Usage():
+        ERR.print(f"[dim]All together: {_tokens(conversation.usage, conversation.cost)}[/dim]", soft_wrap=True)
+    if conversation.answers and conversation.answers[-1].record_id:
+        ERR.print(f"[dim]Go on with: assistant chat --resume {conversation.conversation_id}[/dim]", soft_wrap=True)
+
+
+def _tokens(usage: Usage, cost: float | None) -> str:
+    price = "cost unknown" if cost is None else f"about ${cost:.4f} at list price"
+    return f"{usage.prompt_tokens} tokens read, {usage.completion_tokens} written, {price}"
 
 
 def print_report(report: IndexReport) -> None:

@@ -16,6 +16,7 @@ from assistant.answerability import AnswerReader
 from assistant.core import atlas, health, ingest
 from assistant.core.answering import Answering
 from assistant.core.asking import Asking, checked
+from assistant.core.cache import AnswerCache
 from assistant.core.claims import check_claim
 from assistant.core.conversation import Conversation
 from assistant.core.drafting import ModelDrafts
@@ -271,4 +272,5 @@ class Assistant:
                 drafts = ModelDrafts(self._model, self._verifier, judge)
             rewording = Rewording(self._model) if self._model else None
             answering = Answering(self._library, self.settings, self._reader, drafts, rewording, self.model)
-            return Asking(answering, self._records)
+            spec = self._model.spec if self._model else None
+            return Asking(answering, AnswerCache(self._library, self.settings, spec), self._records, spec)

@@ -12,7 +12,7 @@ from assistant.core.asking import Asking
 from assistant.core.records import Records, new_id, now
 from assistant.errors import SettingsError
 from assistant.store import KeptConversation
-from assistant.types import Answer, AnswerEvent, ConversationInfo, Filters
+from assistant.types import Answer, AnswerEvent, ConversationInfo, Filters, Usage
 
 
 class Conversation:
@@ -49,6 +49,17 @@ class Conversation:
     def questions(self) -> list[str]:
         """What was asked so far."""
         return [answer.question for answer in self.answers]
+
+    @property
+    def usage(self) -> Usage:
+        """Tokens of all its answers together."""
+        return Usage(sum(a.usage.prompt_tokens for a in self.answers), sum(a.usage.completion_tokens for a in self.answers))
+
+    @property
+    def cost(self) -> float | None:
+        """US dollars of all its answers together; None where one of them took tokens at a price that is not known."""
+        paid = [a.cost for a in self.answers if a.usage != Usage()]
+        return sum(c for c in paid if c is not None) if paid and None not in paid else None
 
     def ask(self, question: str, filters: Filters | None = None) -> Answer:
         """The next answer."""

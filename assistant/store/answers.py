@@ -127,14 +127,13 @@ class AnswerStore:
 
     # -- cache -----------------------------------------------------------------------------------------------------
 
-    def cached(self, key: str) -> Answer | None:
-        """The answer under this key."""
+    def cached(self, key: str) -> str | None:
+        """The document under this key."""
         row = next(self._rows("SELECT answer FROM answer_cache WHERE key = ?", [key]), None)
-        return None if row is None else Answer.from_json(json.loads(row[0]))
+        return None if row is None else str(row[0])
 
-    def cache(self, key: str, answer: Answer, most: int) -> None:
-        """Keeps the answer under the key, and the `most` newest ones of all."""
-        document = json.dumps(answer.to_json(), ensure_ascii=False)
+    def cache(self, key: str, document: str, most: int) -> None:
+        """Keeps a document under the key, and the `most` newest ones of all. Raises LibraryError."""
         with self._db.transaction():
             self._db.execute("INSERT OR REPLACE INTO answer_cache (key, answer) VALUES (?, ?)", (key, document))
             self._db.execute("DELETE FROM answer_cache WHERE number <= (SELECT max(number) FROM answer_cache) - ?", (most,))

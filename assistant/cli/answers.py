@@ -1,0 +1,109 @@
+"""Commands about answers that were given: answers list, show, replay, export."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+from rich.markup import escape
+from rich.table import Table
+
+from assistant import Answer, Filters, SettingsError
+from assistant.cli.app import Home, Json, Llm, app
+from assistant.cli.session import open_assistant
+from assistant.cli.show import ERR, OUT, print_json, print_rest, print_use
+
+group = typer.Typer(help="The answers that were given, as they are kept.", no_args_is_help=True, rich_markup_mode=None)
+app.add_typer(group, name="answers")
+
+Record = Annotated[str, typer.Argument(help="Which answer; `assistant answers list` shows the ids.")]
+Talk = Annotated[str | None, typer.Option("--conversation", help="Only the answers of this conversation.")]
+
+
+@group.command("list")
+def list_answers(
+    conversation: Talk = None,
+    limit: Annotated[int, typer.Option(help="How many, the newest first.", min=1)] = 20,
+    home: Home = None, as_json: Json = False,
+) -> None:
+    """List kept answers, newest first."""
+    with open_assistant(home) as assistant:
+        found = assistant.records(conversation, limit)
+    if as_json:
+        print_json({"answers": [
+            {"record_id": r.record_id, "conversation_id": r.conversation_id, "created": r.created, "rating": r.rating,
+             "question": r.answer.question, "status": r.answer.status, "model": r.answer.model} for r in found
+        ]})
+        return
+    table = Table(box=None, header_style="bold")
+    for column in ("answer", "conversation", "when (UTC)", "model", "question"):
+        table.add_column(column)
+    for r in found:
+        when = r.created.removesuffix("+00:00").replace("T", " ")
+        table.add_row(r.record_id, r.conversation_id, when, escape(r.answer.model), escape(r.answer.question))
+    OUT.print(table if found else "No answer is kept yet.")
+
+
+@group.command()
+def show(record_id: Record, home: Home = None, as_json: Json = False) -> None:
+    """Show an answer as it was given."""
+    with open_assistant(home) as assistant:
+        answer = assistant.record(record_id).answer
+    if as_json:
+        print_json(answer.to_json())
+        return
+    OUT.print(f"[bold]{escape(answer.question)}[/bold]\n{escape(answer.text)}", soft_wrap=True)
+    print_rest(answer, repeat_text=False)
+    print_use(answer)
+
+
+@group.command()
+def replay(record_id: Record, home: Home = None, as_json: Json = False, llm: Llm = None) -> None:
+    """Ask a kept question again, now, and say what has become different. Nothing is kept of it."""
+    with open_assistant(home, llm=llm, keep_answers=False, cache=False) as assistant:
+        before = assistant.record(record_id).answer
+        # Asked as it was understood then, so that the conversation around it is not needed.
+        now = assistant.ask(before.standalone_question, filters=Filters())
+    changes = _changes(before, now)
+    if as_json:
+        print_json({"changes": changes, "before": before.to_json(), "now": now.to_json()})
+        return
+    OUT.print(escape(now.text), soft_wrap=True)
+    print_rest(now, repeat_text=False)
+    for change in changes or ["the answer is the same"]:
+        ERR.print(f"[dim]{escape(change)}[/dim]", soft_wrap=True)
+
+
+@group.command()
+def export(
+    form: Annotated[str, typer.Option(help="markdown, json, or bibtex of the cited papers.")] = "markdown",
+    conversation: Talk = None,
+    record: Annotated[str | None, typer.Option(help="Only this answer.")] = None,
+    home: Home = None,
+) -> None:
+    """Write kept answers, oldest first, to stdout."""
+    if record is not None and conversation is not None:
+        raise SettingsError("name a conversation or an answer, not both")
+    with open_assistant(home) as assistant:
+        records = [assistant.record(record)] if record is not None else assistant.records(conversation)[::-1]
+        document = assistant.export([r.answer for r in records], form)
+    sys.stdout.buffer.write(document.encode())
+    sys.stdout.flush()
+
+
+def _changes(before: Answer, now: Answer) -> list[str]:
+    """What differs, in words."""
+    changes = []
+    if before.corpus != now.corpus:
+        changes.append("the library has changed since")
+    if before.model != now.model:
+        changes.append(f"answered by {now.model}, then by {before.model}")
+    if before.status != now.status:
+        changes.append(f"{now.status} ({now.reason or 'with sources'}), then {before.status} ({before.reason or 'with sources'})")
+    then, today = ({(c.title, c.quote) for c in a.citations} for a in (before, now))
+    changes += [f"quoted now: {title}: {quote}" for title, quote in sorted(today - then)]
+    changes += [f"no longer quoted: {title}: {quote}" for title, quote in sorted(then - today)]
+    if not changes and before.text != now.text:
+        changes.append("the same sources in other words")
+    return changes

@@ -1,0 +1,40 @@
+"""What an answer cost, from a small table of list prices with a date. Knows nothing about discounts or taxes."""
+
+from __future__ import annotations
+
+import json
+import re
+from functools import cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from assistant.llm.specs import ModelSpec
+from assistant.types import Usage
+
+_SNAPSHOT = re.compile(r"-\d{4}-\d{2}-\d{2}$")
+
+
+def cost(spec: ModelSpec | None, usage: Usage) -> float | None:
+    """US dollars at list price; None where no model was asked, its price is not known, or no tokens were reported.
+
+    Only OpenAI's own servers have OpenAI's prices, and what runs on one's own machine has none that could be known.
+    """
+    if spec is None or spec.kind != "openai" or urlsplit(spec.base_url).hostname != "api.openai.com":
+        return None
+    prices = _table()["openai"]
+    price = prices.get(spec.model) or prices.get(_SNAPSHOT.sub("", spec.model))
+    if price is None or not usage.prompt_tokens:
+        return None
+    return round((usage.prompt_tokens * price[0] + usage.completion_tokens * price[1]) / 1_000_000, 8)
+
+
+def as_of() -> str:
+    """The month of the prices."""
+    return str(_table()["as_of"])
+
+
+@cache
+def _table() -> dict[str, Any]:
+    table: dict[str, Any] = json.loads((Path(__file__).parent / "prices.json").read_text(encoding="utf-8"))
+    return table
