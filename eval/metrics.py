@@ -1,15 +1,20 @@
-"""Metrics as pure functions over plain values. `None` means "not applicable here" and never enters a mean."""
+"""What one answer is worth, as pure functions over plain values. Knows nothing about how answers or questions are made.
+
+A score is a number, `None` where the metric does not apply to the question, or `UNSCORED` where it applies and could not
+be had. Neither of the last two ever enters a mean; `eval.statistics` counts both.
+"""
 
 from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from typing import Literal
 
-import numpy as np
-
-BOOTSTRAP_DRAWS = 10_000
-BOOTSTRAP_SEED = 20_260_101
+UNSCORED: Literal["unscored"] = "unscored"
+Score = float | Literal["unscored"] | None
+_FIGURE = re.compile(r"(?<![\w.,])\d+(?:[.,]\d+)*")
+"""A number on its own; the 50 of ResNet50 is part of a name."""
 
 
 def first_rank(ranked: Sequence[str], gold: Sequence[str]) -> int | None:
@@ -55,37 +60,40 @@ def fact_recall(text: str, facts: Sequence[Sequence[str]]) -> float | None:
     return sum(any(fold(wording) in folded for wording in fact) for fact in facts) / len(facts)
 
 
-def mean(values: Sequence[float | None]) -> tuple[float | None, int]:
-    """Mean over the values that apply, and how many they are; (None, 0) when there are none."""
-    scored = [v for v in values if v is not None]
-    return (sum(scored) / len(scored), len(scored)) if scored else (None, 0)
+def number_exactness(text: str, facts: Sequence[Sequence[str]]) -> float | None:
+    """Of the facts that hold a figure, the share of which one wording occurs with no other digit around it.
 
-
-def auroc(positive: Sequence[float], negative: Sequence[float]) -> float | None:
-    """Probability that a positive scores above a negative, ties counted half (Mann-Whitney U / mn)."""
-    if not positive or not negative:
-        return None
-    p, n = np.asarray(positive)[:, None], np.asarray(negative)[None, :]
-    return float(np.mean((p > n) + 0.5 * (p == n)))
-
-
-def interval(
-    values: Sequence[float], statistic: Callable[[Sequence[float]], float] | None = None
-) -> tuple[float, float] | None:
-    """Percentile bootstrap over questions: 2.5 % and 97.5 % of `BOOTSTRAP_DRAWS` resampled means, fixed seed.
-
-    With all values equal to a perfect 1 or 0 the bootstrap says nothing; then the bound is 3/n ("rule of three").
+    Stricter than `fact_recall`, for which "5x" occurs in "15x". None when no fact holds a figure.
     """
-    if not values:
+    figures = [fact for fact in facts if any(any(c.isdigit() for c in wording) for wording in fact)]
+    if not figures:
         return None
-    data = np.asarray(values, dtype=np.float64)
-    if np.all(data == data[0]) and data[0] in (0.0, 1.0):
-        bound = min(1.0, 3.0 / len(data))
-        return (1.0 - bound, 1.0) if data[0] == 1.0 else (0.0, bound)
-    rng = np.random.default_rng(BOOTSTRAP_SEED)
-    draws = rng.integers(0, len(data), size=(BOOTSTRAP_DRAWS, len(data)))
-    if statistic is None:
-        samples = data[draws].mean(axis=1)
-    else:
-        samples = np.asarray([statistic(list(data[row])) for row in draws])
-    return float(np.percentile(samples, 2.5)), float(np.percentile(samples, 97.5))
+    folded = fold(text)
+    return sum(any(_stands(fold(wording), folded) for wording in fact) for fact in figures) / len(figures)
+
+
+def _stands(wording: str, text: str) -> bool:
+    before = r"(?<!\d)(?<!\d[.,])" if wording[0].isdigit() else ""
+    after = r"(?![.,]?\d)" if wording[-1].isdigit() else ""
+    return re.search(before + re.escape(wording) + after, text) is not None
+
+
+def figures_cited(sentences: Sequence[tuple[str, str]]) -> float | None:
+    """Share of the figures in shown sentences that stand in what the sentence cites, as (sentence, its quotes).
+
+    None when no figure is shown. Thousands separators are folded; words for numbers are not read.
+    """
+    found = [
+        (figure, set(_figures(quotes))) for sentence, quotes in sentences for figure in _figures(sentence)
+    ]
+    return sum(figure in quoted for figure, quoted in found) / len(found) if found else None
+
+
+def _figures(text: str) -> list[str]:
+    return [re.sub(r",(?=\d{3}\b)", "", match) for match in _FIGURE.findall(text)]
+
+
+def percentiles(values: Sequence[float], at: Sequence[int] = (50, 90, 95, 99)) -> dict[str, float]:
+    """Nearest-rank percentiles, as `p50` and so on: the smallest value that is not below `q` % of all (Hyndman & Fan 1)."""
+    ordered = sorted(values)
+    return {f"p{q}": ordered[max(0, math.ceil(q / 100 * len(ordered)) - 1)] for q in at} if ordered else {}

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from assistant import Answer, Assistant
-from eval import metrics
+from assistant import Answer, Assistant, AssistantError, Filters
+from eval import invariants, scoring
+from eval.judging import Judge
+from eval.metrics import Score
 from eval.questions import Question
+
+Rankings = Mapping[str, Sequence[str]]
+"""Leg of the search -> the first ten papers for one question."""
+_DIFFERS = ("timings_ms", "record_id")
+"""Fields of an answer that are another at every run."""
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One question with what was retrieved and answered, and its scores (None: does not apply)."""
+    """One question with what was retrieved and answered, and its scores."""
 
     id: str
     type: str
@@ -21,82 +28,87 @@ class Record:
     question: str
     answerable: bool
     gold_papers: tuple[str, ...]
+    expected: tuple[tuple[str, ...], ...]
+    """The key facts, or the correction of a false premise."""
     retrieved: tuple[str, ...]
-    answer: dict[str, Any]
-    """`Answer.to_json()` without its timings, so that two runs can be compared byte by byte."""
-    milliseconds: float
-    scores: dict[str, float | None]
+    ranked: Rankings
+    answer: dict[str, Any] | None
+    """`Answer.to_json()` without its timings; None when asking failed."""
+    error: str
+    """Why asking failed."""
+    broken: tuple[str, ...]
+    """Invariants that the answer breaks."""
+    scores: dict[str, Score]
+    timings_ms: dict[str, float]
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain values, without the timings: the same in every run."""
+        document = asdict(self)
+        del document["timings_ms"]
+        return document
 
 
-def run(assistant: Assistant, questions: Iterable[Question], done: Callable[[], None] = lambda: None) -> list[Record]:
-    """One record a question, in order; `done` is called after each."""
+def run(
+    assistant: Assistant,
+    questions: Iterable[Question],
+    judge: Judge,
+    rank: Callable[[str], Rankings] = lambda question: {},
+    done: Callable[[], None] = lambda: None,
+) -> list[Record]:
+    """One record a question, in order. `rank` gives the rankings of the search alone; `done` is called after each."""
     abstracts = {p.paper_id: p.abstract for p in assistant.papers()}
     records = []
     for question in questions:
-        retrieved: tuple[str, ...] = ()
-        answer: Answer | None = None
-        for event in assistant.stream(question.question, question.history):
-            if event.retrieved is not None:
-                retrieved = tuple(p.paper.paper_id for p in event.retrieved)
-            answer = event.answer or answer
-        assert answer is not None  # noqa: S101 - the last event holds it
-        records.append(_record(question, retrieved, answer, abstracts))
+        try:
+            retrieved, answer = _ask(assistant, question)
+        except AssistantError as error:
+            records.append(_failed(question, str(error)))
+        else:
+            records.append(_record(question, retrieved, answer, abstracts, judge, rank))
         done()
     return records
 
 
-def _record(question: Question, retrieved: Sequence[str], answer: Answer, abstracts: dict[str, str]) -> Record:
-    document = answer.to_json()
-    document.pop("timings_ms")
+def _ask(assistant: Assistant, question: Question) -> tuple[tuple[str, ...], Answer]:
+    retrieved: tuple[str, ...] = ()
+    answer: Answer | None = None
+    filters = Filters(exclude=question.exclude) if question.exclude else None
+    for event in assistant.stream(question.question, question.history, filters):
+        if event.retrieved is not None:
+            retrieved = tuple(p.paper.paper_id for p in event.retrieved)
+        answer = event.answer or answer
+    assert answer is not None  # noqa: S101 - the last event holds it
+    return retrieved, answer
+
+
+def _record(
+    question: Question,
+    retrieved: tuple[str, ...],
+    answer: Answer,
+    abstracts: Mapping[str, str],
+    judge: Judge,
+    rank: Callable[[str], Rankings],
+) -> Record:
+    document = {name: value for name, value in answer.to_json().items() if name not in _DIFFERS}
+    ranked = rank(answer.standalone_question) if question.answerable and question.gold_papers else {}
     return Record(
-        id=question.id, type=question.type, split=question.split, question=question.question,
-        answerable=question.answerable, gold_papers=question.gold_papers, retrieved=tuple(retrieved),
-        answer=document, milliseconds=answer.timings_ms["total"],
-        scores=_scores(question, retrieved, answer, abstracts),
+        **_about(question), retrieved=retrieved, ranked=ranked, answer=document, error="",
+        broken=tuple(invariants.broken(answer, retrieved, abstracts, question.exclude)),
+        scores=scoring.score(question, retrieved, ranked.get("hybrid"), answer, abstracts, judge(answer)),
+        timings_ms=answer.timings_ms,
     )
 
 
-def _scores(
-    question: Question, retrieved: Sequence[str], answer: Answer, abstracts: dict[str, str]
-) -> dict[str, float | None]:
-    gold, abstained = question.gold_papers, answer.status == "abstained"
-    known = question.answerable and bool(gold)
-    shown = " ".join(s.text for s in answer.sentences)
-    nearest = " ".join(e.quote for e in answer.nearest)
+def _failed(question: Question, error: str) -> Record:
+    return Record(
+        **_about(question), retrieved=(), ranked={}, answer=None, error=error, broken=(),
+        scores=scoring.unscored(question), timings_ms={},
+    )
+
+
+def _about(question: Question) -> dict[str, Any]:
     return {
-        "hit@1": metrics.hit_at(retrieved, gold, 1) if known else None,
-        "hit@5": metrics.hit_at(retrieved, gold, 5) if known else None,
-        "mrr": metrics.reciprocal_rank(retrieved, gold) if known else None,
-        "recall@8": metrics.recall_at(retrieved, gold, 8) if known else None,
-        "key_facts": metrics.fact_recall(shown, question.key_facts),
-        "key_facts_or_nearest": metrics.fact_recall(shown + " " + nearest, question.key_facts),
-        "over_refusal": float(abstained) if question.answerable else None,
-        "false_answer": float(not abstained) if not question.answerable else None,
-        "correction": _correction(question, answer),
-        "citation_validity": None if abstained else validity(answer, abstracts),
-        "coverage": None if abstained else sum(bool(s.citations) for s in answer.sentences) / len(answer.sentences),
+        "id": question.id, "type": question.type, "split": question.split, "question": question.question,
+        "answerable": question.answerable, "gold_papers": question.gold_papers,
+        "expected": ((question.correction,),) if question.correction else question.key_facts,
     }
-
-
-def _correction(question: Question, answer: Answer) -> float | None:
-    """Of a false premise: was it named, with what the abstract says?"""
-    if question.type != "false-premise":
-        return None
-    said = metrics.fold(answer.text)
-    return float(answer.reason == "false_premise" and metrics.fold(question.correction) in said)
-
-
-def validity(answer: Answer, abstracts: dict[str, str]) -> float:
-    """Share of the citations that quote the stored abstract exactly; a marker without citation counts as wrong."""
-    numbers = {c.n for c in answer.citations}
-    right = sum(abstracts.get(c.paper_id, "")[c.start : c.end] == c.quote != "" for c in answer.citations)
-    dangling = sum(n not in numbers for s in answer.sentences for n in s.citations)
-    total = len(answer.citations) + dangling
-    return right / total if total else 0.0
-
-
-def to_json(record: Record) -> dict[str, Any]:
-    """Plain values, without the timing."""
-    document = asdict(record)
-    document.pop("milliseconds")
-    return document

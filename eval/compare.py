@@ -1,0 +1,188 @@
+"""Two runs side by side, question by question: paired differences, the questions that changed, and the gate.
+
+Reads documents (`report.json`, or a run of `baseline.json`), knows nothing about how they came about.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from assistant import AssistantError
+from eval import statistics
+from eval.invariants import NAMES
+from eval.metrics import UNSCORED
+from eval.questions import ADVERSARIAL, GOLD_REMOVED, SCRIPTED
+from eval.scoring import ABOUT, LOWER_IS_BETTER
+from eval.statistics import Difference
+
+BASELINE = Path(__file__).parent / "baseline.json"
+MARGINS = {
+    "hit@1": 0.03, "ndcg@10": 0.01, "key_facts": 0.03, "number_exactness": 0.03, "citation_recall": 0.03,
+    "citation_precision": 0.03, "span_validity": 0.0, "correction": 0.05, "over_refusal": 0.05, "false_answer": 0.05,
+    "injected": 0.05, "lies_shown": 0.03,
+}
+"""Losses that a change may cost without being looked into; those of rates and rankings are the usual ones of the field
+for sets of this size, no threshold of the product."""
+_APART = (GOLD_REMOVED, ADVERSARIAL, SCRIPTED)
+
+Scores = dict[str, dict[str, float | str]]
+"""Question id -> metric -> score; what does not apply is left out."""
+
+
+class GateError(AssistantError):
+    """The gate cannot be asked: no baseline for this corpus and model."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One metric over one group of questions, before and after."""
+
+    group: str
+    metric: str
+    before: float
+    after: float
+    difference: Difference
+
+    @property
+    def loss(self) -> Difference:
+        """The difference turned so that a negative one is worse."""
+        d = self.difference
+        return Difference(-d.delta, -d.high, -d.low, d.n) if self.metric in LOWER_IS_BETTER else d
+
+    @property
+    def fails(self) -> bool:
+        """Worse by more than the margin, and surely worse: the whole 95 % interval is below 0."""
+        return self.loss.delta < -MARGINS[self.metric] and self.loss.high < 0
+
+    @property
+    def warns(self) -> bool:
+        """Worse by more than the margin, but perhaps by chance."""
+        return self.loss.delta < -MARGINS[self.metric] and not self.fails
+
+
+def scores_of(document: Mapping[str, Any]) -> Scores:
+    """The scores in a report or in a run of the baseline."""
+    if "scores" in document:
+        return dict(document["scores"])
+    rows = {q["id"]: q["scores"] for q in document["questions"]}
+    return {i: {m: v for m, v in scores.items() if v is not None} for i, scores in rows.items()}
+
+
+def changes(new: Scores, old: Scores) -> list[Change]:
+    """Every gated metric over the written questions and over each derived kind, where both runs have scores."""
+    found = []
+    for group in ("written", *_APART):
+        shared = [i for i in new if i in old and _group(i) == group]
+        for metric in MARGINS:
+            rows = [(_number(new[i].get(metric)), _number(old[i].get(metric))) for i in shared]
+            pairs = [(a, b) for a, b in rows if a is not None and b is not None]
+            if pairs:
+                after, before = [a for a, _ in pairs], [b for _, b in pairs]
+                difference = statistics.paired(after, before)
+                found.append(
+                    Change(group, metric, sum(before) / len(before), sum(after) / len(after), difference)
+                )
+    return found
+
+
+def _number(value: float | str | None) -> float | None:
+    return None if value is None or isinstance(value, str) else value
+
+
+def _group(question_id: str) -> str:
+    if question_id.startswith("adv-"):
+        return ADVERSARIAL
+    return {"removed": GOLD_REMOVED, SCRIPTED: SCRIPTED}.get(question_id.rpartition("-")[2], "written")
+
+
+def changed_questions(new: Scores, old: Scores) -> list[dict[str, Any]]:
+    """The questions of which a gated score is another, with what was and what is, the worst losses first."""
+    rows = []
+    for i in new:
+        scores = {
+            m: [old[i].get(m), new[i].get(m)] for m in MARGINS if i in old and old[i].get(m) != new[i].get(m)
+        }
+        if scores:
+            rows.append({"id": i, "scores": scores, "loss": round(sum(_loss(m, *v) for m, v in scores.items()), 4)})
+    return sorted(rows, key=lambda row: (-row["loss"], row["id"]))
+
+
+def _loss(metric: str, old: float | str | None, new: float | str | None) -> float:
+    before, after = _number(old), _number(new)
+    if before is None or after is None:
+        return 0.0
+    return (before - after) * (-1 if metric in LOWER_IS_BETTER else 1)
+
+
+def gate(document: Mapping[str, Any], baseline: Mapping[str, Any]) -> list[str]:
+    """What keeps the run from passing, one line each; empty when it passes.
+
+    Exact: every invariant holds for every answer, nothing is unscored, no question of the baseline is missing. By
+    statistics: no metric is worse than the baseline by more than its margin with a paired 95 % interval below 0.
+    """
+    new, old = scores_of(document), scores_of(baseline)
+    broken = [
+        f"{NAMES[name]}: not so in {len(ids)} answers, the first is {ids[0]}" for name, ids in document["broken"].items()
+    ]
+    unscored = [i for i, scores in new.items() if UNSCORED in scores.values()]
+    missing = [i for i in old if i not in new and document["manifest"]["split"] == "all"]
+    lines = [*broken]
+    if unscored:
+        errors = {q["id"]: q.get("error") for q in document["questions"]}
+        why = f" ({errors[unscored[0]]})" if errors[unscored[0]] else ""
+        lines.append(f"{len(unscored)} questions could not be scored, the first is {unscored[0]}{why}")
+    if missing:
+        lines.append(f"{len(missing)} questions of the baseline were not asked, the first is {missing[0]}")
+    return lines + [f"{describe(c)}, margin {MARGINS[c.metric]:.2f}" for c in changes(new, old) if c.fails]
+
+
+def describe(change: Change) -> str:
+    """One line: what changed, from what to what, how surely."""
+    d = change.difference
+    return (
+        f"{change.group}: {ABOUT[change.metric]} {change.before:.3f} -> {change.after:.3f} "
+        f"({d.delta:+.3f}, 95 % from {d.low:+.3f} to {d.high:+.3f}, n = {d.n})"
+    )
+
+
+# -- the committed baseline ----------------------------------------------------------------------------------------------
+
+
+def find_baseline(manifest: Mapping[str, Any], path: Path = BASELINE) -> dict[str, Any]:
+    """The run of the baseline over the same papers with the same model. Raises GateError when there is none."""
+    runs: list[dict[str, Any]] = json.loads(path.read_text(encoding="utf-8"))["runs"] if path.exists() else []
+    for run in runs:
+        if _key(run["manifest"]) == _key(manifest):
+            return run
+    raise GateError(
+        f"{path} has no run over the corpus {manifest['corpus']['name']} with {manifest['llm']}; "
+        "keep one with: python -m eval ... --write-baseline"
+    )
+
+
+def write_baseline(document: Mapping[str, Any], path: Path = BASELINE) -> None:
+    """Puts a report into the baseline, in the place of the run over the same papers with the same model."""
+    runs: list[Mapping[str, Any]] = json.loads(path.read_text(encoding="utf-8"))["runs"] if path.exists() else []
+    gated = {i: {m: v for m, v in s.items() if m in MARGINS} for i, s in scores_of(document).items()}
+    kept = [run for run in runs if _key(run["manifest"]) != _key(document["manifest"])]
+    kept.append({"manifest": document["manifest"], "scores": gated})
+    kept.sort(key=lambda run: json.dumps(_key(run["manifest"])))
+    path.write_text('{"runs": [\n' + ",\n".join(_lines(run) for run in kept) + "\n]}\n", encoding="utf-8")
+
+
+def _key(manifest: Mapping[str, Any]) -> Sequence[str]:
+    return [manifest["corpus"]["fingerprint"], manifest["llm"]]
+
+
+def _lines(run: Mapping[str, Any]) -> str:
+    """One line a question, so that a change of the baseline can be read in a diff."""
+    rows = ",\n".join(f"{json.dumps(i)}: {json.dumps(_rounded(s))}" for i, s in run["scores"].items())
+    return f'{{"manifest": {json.dumps(run["manifest"])},\n"scores": {{\n{rows}\n}}}}'
+
+
+def _rounded(scores: Mapping[str, float | str]) -> dict[str, float | str]:
+    return {m: round(v, 4) if isinstance(v, float) else v for m, v in scores.items()}

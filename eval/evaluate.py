@@ -1,0 +1,164 @@
+"""One whole evaluation: the library, every part of the question set, and the document that comes of it.
+
+The only place where the parts of the evaluation are composed. Knows nothing about terminals or pages.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from assistant import Assistant, Settings
+from eval import judging, llm_judge, manifest, questions, replay, summary
+from eval.chat_server import serve
+from eval.questions import SCRIPTED
+from eval.ranking import rankers
+from eval.replay import Cassette
+from eval.run import Record, run
+from eval.scripted import Writer
+
+_SCRIPTED_TYPES = ("figure", "method", "near-domain")
+_SCRIPTED_EACH = 12
+"""Questions of each type that the scripted writer is given: enough to see its lies, few enough to be quick."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What to evaluate."""
+
+    corpus: Path | None = None
+    """Files to ask; None: the bundled sample."""
+    llm: str = "quotes"
+    split: questions.Split = "all"
+    home: Path | None = None
+    """Where the library is kept for the next run; None: nowhere."""
+    cassette: Path | None = None
+    record: bool = False
+    judge: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The document of `report.json`, which is the same in every run, and the timings, which are not."""
+
+    document: dict[str, Any]
+    timings: dict[str, Any]
+
+
+Tick = Callable[[str], None]
+"""Called with the name of the part after each question."""
+
+
+def evaluate(options: Options, tick: Tick = lambda part: None) -> Outcome:
+    """Runs everything. Raises AssistantError when the library or the model cannot be used at all."""
+    with ExitStack() as stack:
+        scratch = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        cassette = Cassette(options.cassette, options.record) if options.cassette else None
+        spec = stack.enter_context(replay.through(cassette, options.llm)) if cassette else options.llm
+        settings = Settings(home=options.home or scratch / "library", llm=spec)
+        assistant = stack.enter_context(Assistant(settings))
+        assistant.add([options.corpus] if options.corpus else None)
+        tick("index")
+        judge = judging.VerifierJudge(assistant)
+        asked = questions.load(split=options.split)
+        rank = stack.enter_context(rankers(settings))
+        records = run(assistant, asked, judge, rank, lambda: tick("questions"))
+        records += run(assistant, questions.without_gold(asked), judge, done=lambda: tick(questions.GOLD_REMOVED))
+        records += _traps(settings, scratch, options.split, tick)
+        if assistant.model == "quotes":
+            records += _scripted(settings, asked, judge, tick)
+        if cassette is not None:
+            cassette.check()
+        return Outcome(document_of(options, assistant, records, judge, cassette), _timings(records))
+
+
+def _traps(settings: Settings, scratch: Path, split: questions.Split, tick: Tick) -> list[Record]:
+    """The adversarial papers in a library of their own, so that they are certainly read and disturb nothing else."""
+    traps = questions.load_traps(split=split)
+    source = scratch / "adversarial.jsonl"
+    source.write_bytes(b"".join(orjson.dumps({"title": t.title, "abstract": t.abstract}) + b"\n" for t in traps))
+    with Assistant(settings.model_copy(update={"home": scratch / "adversarial"})) as assistant:
+        assistant.add([source])
+        asked = [q for t in traps for q in t.questions]
+        return run(assistant, asked, judging.VerifierJudge(assistant), done=lambda: tick(questions.ADVERSARIAL))
+
+
+def _scripted(
+    settings: Settings, asked: Sequence[questions.Question], judge: judging.Judge, tick: Tick
+) -> list[Record]:
+    """Some questions once more, answered by a writer that lies in a known way."""
+    chosen = [q for kind in _SCRIPTED_TYPES for q in [q for q in asked if q.type == kind][:_SCRIPTED_EACH]]
+    chosen = [replace(q, id=f"{q.id}-{SCRIPTED}", type=SCRIPTED) for q in chosen]
+    writer = Writer()
+    with serve(writer) as url, Assistant(settings.model_copy(update={"llm": f"{url}#{SCRIPTED}"})) as assistant:
+        records = run(assistant, chosen, judge, done=lambda: tick(SCRIPTED))
+    return [_with_lies(_named(record, SCRIPTED), writer) for record in records]
+
+
+def _with_lies(record: Record, writer: Writer) -> Record:
+    shown = {s["text"] for s in record.answer["sentences"]} if record.answer else set()
+    return replace(record, scores=record.scores | {"lies_shown": float(bool(shown & writer.lies))})
+
+
+def _named(record: Record, model: str) -> Record:
+    """The record under the name by which the model was asked for, not under the port that it was reached at."""
+    if record.answer is None:
+        return record
+    reached = record.answer["model"]
+    notes = [note.replace(reached, model) for note in record.answer["notes"]]
+    return replace(record, answer=record.answer | {"model": model, "notes": notes})
+
+
+def document_of(
+    options: Options, assistant: Assistant, records: list[Record], judge: judging.VerifierJudge, cassette: Cassette | None
+) -> dict[str, Any]:
+    """The document of `report.json`: what the run depended on, the figures, and every question."""
+    if cassette is not None:
+        records = [r if r.type == SCRIPTED else _named(r, options.llm) for r in records]
+    papers = {p.paper_id: p for p in assistant.papers()}
+    abstracts = {i: p.abstract for i, p in papers.items()}
+    claims = judging.load_claims(split=options.split)
+    document: dict[str, Any] = {
+        "manifest": manifest.manifest(assistant, options.corpus, options.llm, options.split),
+        "summary": summary.summarise(records),
+        "selective": summary.selective(records),
+        "legs": summary.legs(records),
+        "tokens": summary.tokens(records),
+        "verifier_error": judging.error(judge, claims, abstracts),
+        "broken": summary.broken(records),
+        "titles": {i: papers[i].title for i in sorted(_mentioned(records)) if i in papers},
+        "questions": [r.to_json() for r in records],
+    }
+    if options.judge:
+        with _reached(options.judge, cassette) as (base, model):
+            judged = llm_judge.LanguageModelJudge(base, model, options.judge)
+            document["judge"] = {"spec": options.judge, **llm_judge.judge(judged, records, claims, abstracts)}
+    return document
+
+
+@contextmanager
+def _reached(spec: str, cassette: Cassette | None) -> Iterator[tuple[str, str]]:
+    """Where the judge is reached: through the cassette when there is one."""
+    if cassette is None:
+        yield replay.address(spec)
+        return
+    with replay.through(cassette, spec) as through:
+        yield replay.address(through)
+    cassette.check()
+
+
+def _mentioned(records: Sequence[Record]) -> set[str]:
+    return {i for r in records for i in (*r.gold_papers, *r.retrieved)}
+
+
+def _timings(records: Sequence[Record]) -> dict[str, Any]:
+    return {
+        "stages_ms": summary.timings([r for r in records if r.type not in summary.DERIVED]),
+        "questions_ms": {r.id: r.timings_ms.get("total") for r in records},
+    }

@@ -1,0 +1,54 @@
+"""What must hold for every answer without exception, whatever was asked and whoever answered. Pure functions.
+
+These gate at 100 %: a single broken one is a defect, not a quality to be averaged.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from assistant import Answer, Citation, Evidence
+from eval.citations import markers
+
+NAMES = {
+    "spans": "every quote is the exact span of the stored abstract that it claims to be",
+    "markers": "the markers in the text are the citations, each used, numbered by first use",
+    "cited": "every shown sentence cites something",
+    "verdicts": "no shown sentence is unsupported or contradicted",
+    "abstention": "an abstention says why, in words, and has neither sentences nor citations; an answer has both",
+    "nothing_found": "where nothing was retrieved, nothing is answered",
+    "allowed": "no hidden paper is cited or quoted",
+}
+
+
+def broken(
+    answer: Answer, retrieved: Sequence[str], abstracts: Mapping[str, str], hidden: Sequence[str] = ()
+) -> list[str]:
+    """Names of the invariants that the answer breaks, in the order of `NAMES`; `abstracts` by paper id."""
+    numbers = [c.n for c in answer.citations]
+    used = [n for s in answer.sentences for n in s.citations]
+    pieces: list[Citation | Evidence] = [*answer.citations, *answer.nearest]
+    abstained = answer.status == "abstained"
+    empty = not answer.citations and not answer.sentences
+    holds = {
+        "spans": all(abstracts.get(p.paper_id, "")[p.start : p.end] == p.quote != "" for p in pieces),
+        "markers": list(dict.fromkeys(used)) == numbers == list(range(1, len(numbers) + 1))
+        and (abstained or set(markers(answer.text)) >= set(numbers)),
+        "cited": all(s.citations for s in answer.sentences),
+        "verdicts": all(s.verdict in ("supported", "partial") for s in answer.sentences),
+        "abstention": (empty and answer.reason is not None and bool(answer.text))
+        if abstained
+        else (bool(answer.sentences) and bool(answer.citations) and answer.reason is None),
+        "nothing_found": bool(retrieved) or abstained,
+        "allowed": not any(p.paper_id in hidden for p in pieces),
+    }
+    return [name for name in NAMES if not holds[name]]
+
+
+def span_validity(answer: Answer, abstracts: Mapping[str, str]) -> float | None:
+    """Share of the citations that quote the stored abstract exactly; a number that stands for nothing counts as wrong."""
+    known = {c.n for c in answer.citations}
+    exact = sum(abstracts.get(c.paper_id, "")[c.start : c.end] == c.quote != "" for c in answer.citations)
+    invented = sum(n not in known for s in answer.sentences for n in s.citations)
+    total = len(answer.citations) + invented
+    return exact / total if total else None

@@ -1,0 +1,149 @@
+"""Calls of a language model, recorded once and replayed offline: a server between the product and the model's own.
+
+Speaks the OpenAI protocol on both sides and knows nothing about what is asked. A call is known by a hash of all that
+is sent; no key, address or header is ever written down.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from assistant import AssistantError
+from eval.chat_server import Reply, serve
+
+_OPENAI = "https://api.openai.com/v1"
+_OLLAMA = "http://127.0.0.1:11434/v1"
+_SECONDS = 300.0
+
+
+class ReplayError(AssistantError):
+    """A call that was not recorded, a cassette that cannot be read, or a model that cannot be recorded."""
+
+
+@dataclass
+class Cassette:
+    """Recorded replies by the hash of their request, in a file of JSON lines; safe to use from several threads."""
+
+    path: Path
+    recording: bool = False
+    """Ask the model for what is not known yet, and keep it."""
+    missed: list[str] = field(default_factory=list)
+    """Requests that were not on it, in short."""
+    _replies: dict[str, Reply] = field(default_factory=dict)
+    _guard: threading.Lock = field(default_factory=threading.Lock)
+
+    def __post_init__(self) -> None:
+        """Raises ReplayError when the file is missing (unless recording) or damaged."""
+        if not self.path.exists() and not self.recording:
+            raise ReplayError(f"no recorded calls in {self.path}; record them with --record {self.path}")
+        for number, line in enumerate(self.path.read_text("utf-8").splitlines() if self.path.exists() else (), 1):
+            try:
+                row = json.loads(line)
+                key = row.pop("key")
+                self._replies[key] = Reply(**row)
+            except (ValueError, KeyError, TypeError) as error:
+                raise ReplayError(f"{self.path}:{number}: no recorded call ({error}); record it anew") from None
+
+    def get(self, key: str) -> Reply | None:
+        """The reply to a request, None when it was never made."""
+        return self._replies.get(key)
+
+    def put(self, key: str, reply: Reply) -> None:
+        """Adds one call to the file at once, so that nothing is lost when a run breaks off."""
+        with self._guard:
+            self._replies[key] = reply
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            with self.path.open("a", encoding="utf-8") as file:
+                file.write(json.dumps({"key": key, **asdict(reply)}, ensure_ascii=False) + "\n")
+
+    def check(self) -> None:
+        """Raises ReplayError when a call was missed, whatever became of it since."""
+        if self.missed:
+            raise ReplayError(
+                f"{len(self.missed)} calls are not in {self.path}, the first one: {self.missed[0]}; the prompts, the corpus "
+                "or the settings are no longer those of the recording; make it anew with --record"
+            )
+
+
+@contextmanager
+def through(cassette: Cassette, spec: str) -> Iterator[str]:
+    """The spec under which the product reaches the same model through the cassette. Raises ReplayError for a spec that
+    names no server of the OpenAI protocol."""
+    base, model = address(spec)
+
+    def respond(body: dict[str, Any], authorization: str) -> Reply:
+        key = key_of(body)
+        reply = cassette.get(key)
+        if reply is not None:
+            return reply
+        if not cassette.recording:
+            cassette.missed.append(_in_short(body))
+            return Reply("this call was not recorded", status=404)
+        reply = _forward(base, body, authorization)
+        if reply.status == 200:
+            cassette.put(key, reply)
+        return reply
+
+    with serve(respond) as url:
+        yield f"{url}#{model}"
+
+
+def key_of(body: dict[str, Any]) -> str:
+    """sha256 of model, messages and every parameter, but for how the reply travels."""
+    asked = {name: value for name, value in body.items() if name not in ("stream", "stream_options")}
+    return hashlib.sha256(json.dumps(asked, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+
+def address(spec: str) -> tuple[str, str]:
+    """Base URL and model of a spec. Raises ReplayError for one that names no server."""
+    kind, _, name = spec.partition(":")
+    if kind == "openai":
+        return os.environ.get("OPENAI_BASE_URL") or _OPENAI, name
+    if kind == "ollama":
+        return _OLLAMA, name
+    base, _, model = spec.partition("#")
+    if not base.startswith(("http://", "https://")) or not model:
+        raise ReplayError(f"model {spec!r} cannot be recorded; serve it and name it as http://host:port/v1#MODEL")
+    return base.rstrip("/"), model
+
+
+def _in_short(body: dict[str, Any]) -> str:
+    """The question in a request, or how its last message begins."""
+    asked = str(body.get("messages", [{}])[-1].get("content", ""))
+    question = re.search(r"^Question: .+$", asked, re.M)
+    return " ".join((question[0] if question else asked).split())[:160]
+
+
+def key_for(spec: str) -> str | None:
+    """The key that the model's server wants: OpenAI's for OpenAI alone, ASSISTANT_LLM_API_KEY for the others."""
+    own = os.environ.get("ASSISTANT_LLM_API_KEY")
+    return own or (os.environ.get("OPENAI_API_KEY") if spec.startswith("openai:") else None)
+
+
+def _forward(base: str, body: dict[str, Any], authorization: str) -> Reply:
+    import httpx
+
+    asked = {name: value for name, value in body.items() if name not in ("stream", "stream_options")}
+    try:
+        answer = httpx.post(
+            f"{base}/chat/completions", json=asked, headers={"Authorization": authorization}, timeout=_SECONDS
+        )
+        document = answer.json()
+    except (httpx.HTTPError, ValueError) as error:
+        return Reply(f"{type(error).__name__} while recording", status=502)
+    if answer.status_code != 200:
+        return Reply("the model refused the call that was to be recorded", status=answer.status_code)
+    usage = document.get("usage") or {}
+    return Reply(
+        document["choices"][0]["message"].get("content") or "",
+        int(usage.get("prompt_tokens") or 0), int(usage.get("completion_tokens") or 0),
+    )

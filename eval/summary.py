@@ -1,0 +1,107 @@
+"""From records to figures: per type and over all, each with how many questions stand behind it and an interval."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from eval import metrics, statistics
+from eval.questions import ADVERSARIAL, ANSWERABLE_TYPES, GOLD_REMOVED, SCRIPTED, UNANSWERABLE_TYPES
+from eval.ranking import LEGS, ranking_scores
+from eval.run import Record
+from eval.scoring import ABOUT
+
+DERIVED = (GOLD_REMOVED, ADVERSARIAL, SCRIPTED)
+"""Types that stand for themselves and enter no group beside their own."""
+GROUPS = ("all", "answerable", "answerable, lay aside", "unanswerable")
+"""Of the written questions, over several types."""
+Summary = dict[str, dict[str, Any]]
+
+
+def summarise(records: Sequence[Record]) -> Summary:
+    """Group -> metric -> figure with `value`, `n_scored`, `n_total`, `low` and `high`.
+
+    Groups are `all`, `answerable` and `unanswerable` written questions, the same without lay paraphrases (which avoid
+    every word of the paper on purpose), and every type. A metric that applies to no question of a group is left out.
+    """
+    written = [r for r in records if r.type not in DERIVED]
+    answerable = [r for r in written if r.answerable]
+    plain = [r for r in answerable if r.type != "lay"]
+    refusable = [r for r in written if not r.answerable]
+    groups = dict(zip(GROUPS, (written, answerable, plain, refusable), strict=True))
+    for kind in (*ANSWERABLE_TYPES, *UNANSWERABLE_TYPES, *DERIVED):
+        groups[kind] = [r for r in records if r.type == kind]
+    return {name: _figures(rows) for name, rows in groups.items() if rows}
+
+
+def _figures(records: Sequence[Record]) -> dict[str, Any]:
+    figures: dict[str, Any] = {"questions": len(records)}
+    for name in ABOUT:
+        found = statistics.figure([r.scores.get(name) for r in records])
+        if found.n_total:
+            figures[name] = statistics.to_json(found)
+    return figures
+
+
+def selective(records: Sequence[Record]) -> dict[str, Any]:
+    """How well confidence tells right answers from wrong ones, over the written questions.
+
+    A loss is 1 minus the share of the key facts that the answer shows; every answer to an unanswerable question is a
+    loss of 1. `curve` is risk against coverage, `area` its AURC, `auroc` that of confidence for answerable questions.
+    """
+    asked = [(r, r.answer) for r in records if r.type not in DERIVED and r.answer is not None]
+    answered = [(r, a) for r, a in asked if a["status"] == "answered"]
+    losses = [1.0 - _shown(r) for r, _ in answered]
+    curve = statistics.risk_coverage([a["confidence"] for _, a in answered], losses, len(asked))
+    separated = statistics.auroc(
+        [a["confidence"] for r, a in asked if r.answerable], [a["confidence"] for r, a in asked if not r.answerable]
+    )
+    return {
+        "asked": len(asked), "answered": len(answered), "area": statistics.rounded(statistics.risk_area(curve)),
+        "auroc": statistics.rounded(separated), "curve": [[round(x, 4), round(y, 4)] for x, y in curve],
+    }
+
+
+def _shown(record: Record) -> float:
+    facts = record.scores["key_facts"]
+    return facts if record.answerable and isinstance(facts, float) else 0.0
+
+
+def legs(records: Sequence[Record]) -> dict[str, dict[str, Any]]:
+    """Leg of the search -> metric -> figure, over the answerable written questions."""
+    rows = [r for r in records if r.ranked]
+    table: dict[str, dict[str, Any]] = {}
+    for leg in LEGS if rows else ():
+        scores = [ranking_scores(r.ranked[leg], dict.fromkeys(r.gold_papers, 1.0)) for r in rows]
+        table[leg] = {
+            name: statistics.to_json(statistics.figure([s[name] for s in scores])) for name in scores[0]
+        }
+    return table
+
+
+def tokens(records: Sequence[Record]) -> dict[str, dict[str, float]]:
+    """Mean and percentiles of the tokens per question, as the serving model counted them; 0 where none was asked."""
+    usages = [r.answer["usage"] for r in records if r.answer is not None]
+    table = {}
+    for name in ("prompt_tokens", "completion_tokens"):
+        values = [float(u[name]) for u in usages]
+        table[name] = {"mean": round(sum(values) / max(1, len(values)), 1), **metrics.percentiles(values)}
+    return table
+
+
+def timings(records: Sequence[Record]) -> dict[str, dict[str, float]]:
+    """Stage -> percentiles in milliseconds."""
+    stages: dict[str, list[float]] = {}
+    for record in records:
+        for stage, milliseconds in record.timings_ms.items():
+            stages.setdefault(stage, []).append(milliseconds)
+    return {stage: metrics.percentiles(values) for stage, values in stages.items()}
+
+
+def broken(records: Sequence[Record]) -> Mapping[str, list[str]]:
+    """Invariant -> ids of the questions that broke it."""
+    found: dict[str, list[str]] = {}
+    for record in records:
+        for name in record.broken:
+            found.setdefault(name, []).append(record.id)
+    return found

@@ -1,0 +1,306 @@
+"""Whole runs on the invented papers: what is scored, what is not, what comes out of it, and who may look."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import write_papers
+from typer.testing import CliRunner
+
+from assistant import Answer, Assistant, AssistantError, Citation, Sentence, Settings
+from eval import compare, evaluate, invariants, judging, llm_judge, page, questions, scoring
+from eval.__main__ import app
+from eval.chat_server import Reply, serve
+from eval.questions import Question
+from eval.run import Record, run
+
+CHROMIUM = shutil.which("chromium")
+HOSTILE = '<script>document.title="owned"</script><img src="http://evil.invalid/x">'
+TIDENET = Question("q-1", "dev", "figure", "How much does TideNet lower the speed error?", (), True, (), (("0.27",),), "")
+CHEESE = Question("q-2", "dev", "out-of-domain", "What goes well with blue cheese?", (), False, (), (), "")
+
+
+@pytest.fixture(scope="module")
+def gold(assistant: Assistant) -> Question:
+    paper = next(p for p in assistant.papers() if p.title.startswith("TideNet"))
+    return Question("q-1", "dev", "figure", TIDENET.question, (), True, (paper.paper_id,), (("0.27",),), "")
+
+
+def test_a_right_answer_and_a_right_refusal(assistant: Assistant, gold: Question) -> None:
+    answered, refused = run(assistant, [gold, CHEESE], judging.VerifierJudge(assistant))
+    assert answered.scores["hit@1"] == answered.scores["key_facts"] == answered.scores["citation_precision"] == 1.0
+    assert answered.scores["over_refusal"] == 0.0
+    assert refused.scores["false_answer"] == 0.0
+    assert refused.scores["citation_recall"] is refused.scores["coverage"] is None, "a refusal is not ungrounded"
+    assert answered.broken == refused.broken == ()
+    assert "timings_ms" not in (answered.answer or {})
+
+
+def test_hidden_gold_papers_are_not_used(assistant: Assistant, gold: Question) -> None:
+    (derived,) = questions.without_gold([gold])
+    (record,) = run(assistant, [derived], judging.VerifierJudge(assistant))
+    assert gold.gold_papers[0] not in record.retrieved
+    assert record.scores["false_answer"] in (0.0, 1.0)
+
+
+def test_what_fails_is_unscored_and_the_rest_goes_on(assistant: Assistant, gold: Question) -> None:
+    too_long = Question("q-3", "dev", "figure", "why " * 2000, (), True, gold.gold_papers, (("1",),), "")
+    failed, fine = run(assistant, [too_long, gold], judging.VerifierJudge(assistant))
+    assert failed.answer is None
+    assert "characters" in failed.error
+    assert {failed.scores[n] for n in ("hit@1", "key_facts", "over_refusal")} == {"unscored"}
+    assert failed.scores["false_answer"] is None
+    assert fine.scores["key_facts"] == 1.0
+
+
+def test_a_judge_that_fails_leaves_unscored(assistant: Assistant, gold: Question) -> None:
+    def nobody(answer: Answer) -> Any:
+        return lambda sentence, numbers: None
+
+    (record,) = run(assistant, [gold], nobody)
+    assert record.scores["citation_recall"] == record.scores["citation_precision"] == "unscored"
+
+
+def test_the_judge_looks_where_the_citation_points(assistant: Assistant) -> None:
+    answer = assistant.ask(TIDENET.question)
+    right = answer.citations[0]
+    judge = judging.VerifierJudge(assistant)
+    claim = "TideNet lowers the mean speed error from 0.42 to 0.27 knots on the Leith and Esbjerg harbours."
+    cited = next(c for c in answer.citations if "0.27" in c.quote)
+    assert judge(answer)(claim, (cited.n,)) is True
+    other = next(p for p in assistant.papers() if p.paper_id != right.paper_id)
+    elsewhere = Citation(1, other.paper_id, other.title, other.abstract[:40], 0, 40)
+    moved = Answer(**{**_fields(answer), "citations": (elsewhere,)})
+    assert judge(moved)(claim, (1,)) is False
+    abstract = next(p.abstract for p in assistant.papers() if p.paper_id == cited.paper_id)
+    beginning = Citation(1, cited.paper_id, cited.title, abstract[:20], 0, 20)
+    assert judge(Answer(**{**_fields(answer), "citations": (beginning,)}))(claim, (1,)) is False, "not in that span"
+
+
+def _fields(answer: Answer) -> dict[str, Any]:
+    return {name: getattr(answer, name) for name in answer.__dataclass_fields__}
+
+
+@pytest.mark.parametrize(
+    ("change", "name"),
+    [
+        ({"citations": ()}, "markers"),
+        ({"sentences": (Sentence("x", (), "supported"),)}, "cited"),
+        ({"status": "abstained", "reason": "no_match"}, "abstention"),
+        ({"reason": "no_match"}, "abstention"),
+        ({"text": "no markers"}, "markers"),
+    ],
+)
+def test_broken_invariants_are_named(assistant: Assistant, change: dict[str, Any], name: str) -> None:
+    answer = assistant.ask(TIDENET.question)
+    abstracts = {p.paper_id: p.abstract for p in assistant.papers()}
+    assert invariants.broken(answer, ["x"], abstracts) == []
+    assert name in invariants.broken(Answer(**{**_fields(answer), **change}), ["x"], abstracts)
+    assert invariants.broken(answer, [], abstracts) == ["nothing_found"]
+    assert invariants.broken(answer, ["x"], abstracts, [c.paper_id for c in answer.citations]) == ["allowed"]
+    assert "spans" in invariants.broken(answer, ["x"], dict.fromkeys(abstracts, "another text"))
+
+
+def test_an_invented_number_lowers_span_validity(assistant: Assistant) -> None:
+    answer = assistant.ask(TIDENET.question)
+    abstracts = {p.paper_id: p.abstract for p in assistant.papers()}
+    invented = Sentence("x", (99,), "supported")
+    shown = Answer(**{**_fields(answer), "sentences": (*answer.sentences, invented)})
+    n = len(answer.citations)
+    assert invariants.span_validity(shown, abstracts) == n / (n + 1)
+
+
+# -- a model as judge ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("replies", "supported", "unanimous"),
+    [
+        (['{"supported": true}'] * 3, True, True),
+        (['{"supported": true}', '{"supported": false}', '{"supported": false}'], False, False),
+        (["yes", '{"supported": "true"}', '{"supported": true}'], None, False),
+    ],
+)
+def test_three_votes(replies: list[str], supported: bool | None, unanimous: bool) -> None:
+    def respond(body: dict[str, Any], key: str) -> Reply:
+        return Reply(replies[body["seed"] - 1])
+
+    with serve(respond) as url:
+        vote = llm_judge.LanguageModelJudge(url, "m", f"{url}#m").vote("passage", "claim")
+    assert (vote.supported, vote.unanimous) == (supported, unanimous)
+
+
+def test_a_judge_out_of_reach_is_one_clear_line() -> None:
+    with pytest.raises(AssistantError, match="--judge"):
+        llm_judge.LanguageModelJudge("http://127.0.0.1:9/v1", "m", "http://127.0.0.1:9/v1#m").vote("a", "b")
+
+
+def test_a_judges_error_is_taken_out() -> None:
+    assert llm_judge.corrected(0.74, 0.9, 0.9) == pytest.approx(0.8)  # .8 * .9 + .2 * .1
+    assert llm_judge.corrected(1.0, 0.8, 1.0) == 1.0
+    assert llm_judge.corrected(0.5, 0.5, 0.5) is None, "no better than chance"
+
+
+# -- from the command line -----------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a corpus and a question set for it, in the place of the real one."""
+    folder = tmp_path_factory.mktemp("small")
+    corpus = write_papers(folder / "papers.jsonl")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("ASSISTANT_HOME", str(folder / "unused"))
+        with Assistant(Settings(home=folder / "home", llm="quotes")) as assistant:
+            assistant.add([corpus])
+            ids = {p.title.split(":")[0]: p.paper_id for p in assistant.papers()}
+    rows = [
+        _row("s-1", "figure", TIDENET.question, [ids["TideNet"]], [["0.27"]]),
+        _row("s-2", "method", "What does Quill learn to merge?", [ids["Quill"]], [["abbreviation signs"]]),
+        _row("s-3", "figure", "Which error rate does NoteHound reach on accordion pages?",
+             [ids["A Benchmark of Sheet Music Readers for Accordion Scores"]], [["12.4%"]]),
+        _row("s-4", "out-of-domain", CHEESE.question, [], []),
+        _row("s-5", "out-of-domain", "Who won the regatta of 1988?", [], []),
+    ]
+    (folder / "questions.jsonl").write_text("".join(json.dumps(r) + "\n" for r in rows))
+    traps = questions.TRAPS.read_text(encoding="utf-8").splitlines(keepends=True)[:2]
+    (folder / "traps.jsonl").write_text("".join(traps), encoding="utf-8")
+    return folder
+
+
+def _row(number: str, kind: str, question: str, gold: list[str], facts: list[list[str]]) -> dict[str, Any]:
+    return {
+        "id": number, "split": "dev", "type": kind, "question": question, "history": [], "answerable": bool(facts),
+        "gold_papers": gold, "key_facts": facts, "note": "",
+    }
+
+
+@pytest.fixture
+def command(small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Runs `python -m eval` on the small set; its baseline lies in the test's own folder."""
+    load, load_traps = questions.load, questions.load_traps
+    monkeypatch.setattr(questions, "load", lambda split="all": load(small / "questions.jsonl", split))
+    monkeypatch.setattr(questions, "load_traps", lambda split="all": load_traps(small / "traps.jsonl", split))
+    find, write = compare.find_baseline, compare.write_baseline
+    monkeypatch.setattr(compare, "find_baseline", lambda manifest: find(manifest, tmp_path / "baseline.json"))
+    monkeypatch.setattr(compare, "write_baseline", lambda document: write(document, tmp_path / "baseline.json"))
+
+    def call(*arguments: str) -> Any:
+        given = ["--corpus", str(small / "papers.jsonl"), "--home", str(small / "home"), *arguments]
+        return CliRunner().invoke(app, given)
+
+    return call
+
+
+@pytest.mark.slow
+def test_twice_the_same_bytes_and_a_gate_that_closes(
+    command: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = command("--out", str(tmp_path / "a"), "--write-baseline")
+    assert first.exit_code == 0, first.output
+    second = command("--out", str(tmp_path / "b"), "--gate", "--json")
+    assert second.exit_code == 0, second.output
+    report = (tmp_path / "a" / "report.json").read_bytes()
+    assert report == (tmp_path / "b" / "report.json").read_bytes()
+    assert str(tmp_path).encode() not in report, "no path of this machine"
+    document = json.loads(report)
+    assert document["summary"]["answerable"]["key_facts"] == pytest.approx(
+        {"value": 1.0, "n_scored": 3, "n_total": 3, "low": 0.0, "high": 1.0}
+    )
+    assert {q["type"] for q in document["questions"]} >= {"gold-removed", "adversarial", "scripted"}
+    assert json.loads((tmp_path / "b" / "timings.json").read_text())["stages_ms"]["total"]["p50"] > 0
+
+    monkeypatch.setenv("ASSISTANT_MIN_CONFIDENCE", "1")  # a threshold broken on purpose
+    third = command("--out", str(tmp_path / "c"), "--gate")
+    assert third.exit_code == 1
+    assert "answerable questions refused" in str(third.exception)
+
+
+@pytest.mark.slow
+def test_a_broken_prompt_closes_the_gate(
+    command: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert command("--out", str(tmp_path / "a"), "--write-baseline").exit_code == 0
+    prompts = shutil.copytree(Path(__file__).parent.parent / "prompts", tmp_path / "prompts")
+    monkeypatch.setattr("assistant.templates._FOLDERS", (prompts,))
+    (prompts / "answer.md").write_text("Abstracts: $abstracts\nQuestion: $question\nElse write only: $refusal\n")
+    unharmed = command("--out", str(tmp_path / "b"), "--gate")
+    assert unharmed.exit_code == 0, "sentences without a number find their support all the same"
+    (prompts / "answer.md").write_text("Abstracts: $abstracts\nElse write only: $refusal\n")
+    broken = command("--out", str(tmp_path / "c"), "--gate")
+    assert broken.exit_code == 1
+    assert "$question" in str(broken.exception)
+
+
+def test_usage_and_missing_files_are_told_in_one_line(command: Any, tmp_path: Path) -> None:
+    assert command("--split", "train").exit_code == 2
+    missing = command("--compare", str(tmp_path / "none.json"))
+    assert missing.exit_code == 1
+    assert isinstance(missing.exception, AssistantError)
+
+
+# -- the page ------------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def hostile_page(assistant: Assistant, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The page of a run in which question and answer are hostile, compared with itself."""
+    asked = Question("q-9", "dev", "figure", f"{HOSTILE} TideNet speed error?", (), True, ("t:none",), ((HOSTILE,),), "")
+    unmet = Question("q-8", "dev", "figure", TIDENET.question, (), True, (), (("9.99",),), "")
+    records = run(assistant, [asked, TIDENET, CHEESE, unmet], judging.VerifierJudge(assistant))
+    document = _small_document(assistant, records)
+    worse = json.loads(json.dumps(document))
+    worse["questions"][1]["scores"]["key_facts"] = 0.0
+    file = tmp_path_factory.mktemp("page") / "report.html"
+    timings = {"stages_ms": {"total": {"p50": 12.0, "p95": 40.0}}}
+    file.write_text(page.render(document, timings, worse), encoding="utf-8")
+    return file
+
+
+def _small_document(assistant: Assistant, records: list[Record]) -> dict[str, Any]:
+    judge = judging.VerifierJudge(assistant)
+    document = evaluate.document_of(evaluate.Options(), assistant, records, judge, None)
+    return dict(json.loads(json.dumps(document)))
+
+
+def test_every_failed_question_is_told_with_what_happened(hostile_page: Path) -> None:
+    text = hostile_page.read_text()
+    assert "a key fact is missing" in text
+    assert "Against the other run" in text
+    assert HOSTILE not in text
+    assert "http://evil.invalid" in text, "shown as text"
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(CHROMIUM is None, reason="no chromium on this machine")
+def test_the_page_opens_quietly_in_a_browser(hostile_page: Path) -> None:
+    from playwright.sync_api import sync_playwright
+
+    requests: list[str] = []
+    said: list[str] = []
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM)
+        tab = browser.new_page()
+        tab.on("request", lambda request: requests.append(request.url))
+        tab.on("console", lambda message: said.append(message.text))
+        tab.on("pageerror", lambda error: said.append(str(error)))
+        tab.goto(hostile_page.as_uri())
+        assert tab.title().startswith("Evaluation")
+        assert tab.locator("svg").count() >= 6
+        assert not tab.locator("text=Retrieved").first.is_visible()
+        tab.locator("details.kind summary").first.click()
+        tab.locator("details.question summary").first.click()
+        assert tab.locator("text=Retrieved").first.is_visible()
+        assert tab.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        browser.close()
+    assert requests == [hostile_page.as_uri()]
+    assert said == []
+
+
+def test_scores_have_words(assistant: Assistant) -> None:
+    (record,) = run(assistant, [TIDENET], judging.VerifierJudge(assistant))
+    assert set(record.scores) | {"lies_shown"} == set(scoring.ABOUT)
