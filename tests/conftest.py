@@ -12,6 +12,8 @@ import pytest
 
 from assistant import Assistant, Settings
 
+pytest_plugins = ["browser"]
+
 ROOT = Path(__file__).parent.parent
 CORPUS = ROOT.parent / "shared" / "corpus"
 

@@ -1,25 +1,39 @@
-"""The chat page: what it renders is text and exact spans, and a real browser can use it without leaving the machine."""
+"""The page without a browser: what it renders is text and exact spans, and who may reach it."""
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+import asyncio
+from collections.abc import Generator
 from pathlib import Path
-from typing import Any
 
 import pytest
-from conftest import PAPERS, write_papers
 
-from assistant import Assistant, Evidence, Paper, Settings, SettingsError
-from assistant.ui import build, launch, serve
+from assistant import (
+    Assistant,
+    AssistantError,
+    Atlas,
+    Evidence,
+    Filters,
+    IndexProgress,
+    Paper,
+    Passage,
+    Place,
+    SettingsError,
+    Topic,
+)
+from assistant.ui import launch, read_auth
 from assistant.ui.evidence import highlight
+from assistant.ui.indexing import Indexing, pace
+from assistant.ui.line import Line
+from assistant.ui.page import owner
+from assistant.ui.papers import TableView, found, table
+from assistant.ui.pictures import topic_map, years
+from assistant.ui.render import render_turn
 from assistant.ui.server import is_loopback
+from assistant.ui.shelf import Shelf
 from assistant.ui.text import clean, esc, link
 from assistant.ui.turn import Mark, Turn
 
-CHROMIUM = shutil.which("chromium")
-QUESTION = "How much does TideNet lower the speed error?"
 HOSTILE = '<img src=x onerror="alert(1)"><script>document.title="owned"</script> [x](javascript:alert(2)) ![y](http://evil.test/z)'
 
 
@@ -36,16 +50,14 @@ def test_exact_spans_are_marked_and_nothing_is_lost() -> None:
 
 
 def test_untrusted_text_is_never_markup() -> None:
-    paper = Paper("t:1", HOSTILE, f"{HOSTILE} and more.")
-    turn = Turn(1, HOSTILE, "…", standalone=HOSTILE)
-    from assistant import Passage
-    from assistant.ui.render import render_turn
-
+    paper = Paper("t:1", HOSTILE, f"{HOSTILE} and more.", authors=(HOSTILE,), sources=(HOSTILE,), date=HOSTILE)
+    turn = Turn(1, HOSTILE, "…", 1, HOSTILE, standalone=HOSTILE)
     turn.passages = (Passage(paper, 0.5),)
-    shown = render_turn(turn, 1, HOSTILE)
-    assert "<script" not in shown
-    assert "<img" not in shown
-    assert esc(HOSTILE) in shown
+    atlas = Atlas("0", (Place("t:1", HOSTILE, None, 0, 0, 0), Place("t:2", HOSTILE, None, 1, 1, 1)), (Topic((HOSTILE,), 1),) * 2, "PCA")
+    for shown in (render_turn(turn), table([paper], TableView()), topic_map(atlas)):
+        assert "<script" not in shown
+        assert "<img" not in shown
+        assert esc(HOSTILE) in shown
 
 
 def test_invisible_characters_are_dropped() -> None:
@@ -65,6 +77,126 @@ def test_only_links_that_the_page_builds(paper_id: str, doi: str | None, expecte
     assert link(paper_id, doi) == expected
 
 
+# -- the library tab -------------------------------------------------------------------------------------------------------
+
+
+def test_the_table_searches_and_sorts() -> None:
+    papers = [Paper("t:1", "Zebra", "", year=2020, sources=("a.bib",)), Paper("t:2", "Ant", "", authors=("Zoe Z",)), Paper("t:3", "Bee", "", year=2023)]
+    view = TableView()
+    assert [p.title for p in found(papers, view)] == ["Ant", "Bee", "Zebra"]
+    assert [p.title for p in found(papers, view.sorted_by("year").sorted_by("year"))] == ["Bee", "Zebra", "Ant"]
+    assert [p.title for p in found(papers, TableView(query="zoe"))] == ["Ant"]
+    assert [p.title for p in found(papers, TableView(query="A.BIB 2020"))] == ["Zebra"]
+    assert view.sorted_by("<script>") == view
+
+
+def test_years_leave_no_gap_out_and_no_paper() -> None:
+    shown = years({1850: 2, 2020: 1, 2022: 3, None: 4})
+    assert "2021: 0 papers" in shown
+    assert "2 papers before" in shown
+    assert "4 papers without a year" in shown
+
+
+def test_pace_has_rate_and_remaining_time() -> None:
+    half = pace(IndexProgress(500, 1000, 20, "embedding"), 10.0)
+    assert half.rate == 2
+    assert half.remaining is not None
+    assert pace(IndexProgress(0, 190_000, 50, "embedding"), 10.0).remaining == pytest.approx(10), "before a page is read to its end"
+    assert pace(IndexProgress(1000, 1000, 0, "reading"), 1.0).remaining is None
+
+
+def test_filters_count_the_papers_that_the_search_lets_through(assistant: Assistant) -> None:
+    shelf = Shelf(assistant)
+    assert shelf.passing(Filters(year_from=2021)) == 3
+    assert shelf.passing(Filters(sources=("papers.jsonl",), exclude=(next(iter(shelf.papers)),))) == shelf.count - 1
+
+
+def test_cancelled_indexing_keeps_what_is_done(tmp_path: Path) -> None:
+    lines = [f'{{"title": "Paper number {i} on lichens", "abstract": "Lichen {i} grows {i} mm a year on slate."}}\n' for i in range(80)]
+    upload = tmp_path / "upload" / "many.jsonl"
+    upload.parent.mkdir()
+    upload.write_text("".join(lines), encoding="utf-8")
+    from assistant import Settings
+
+    with Assistant(Settings(home=tmp_path / "home", llm="quotes")) as assistant:
+        ended: list[str] = []
+        indexing = Indexing(assistant, lambda: ended.append("done"))
+        take = assistant.add
+
+        def cancelled_after_the_first_batch(paths, progress, **options):  # type: ignore[no-untyped-def]  # as Assistant.add
+            def follow(step: IndexProgress) -> None:
+                if step.stored:
+                    indexing.cancel()
+                progress(step)
+
+            return take(paths, follow, **options)
+
+        assistant.add = cancelled_after_the_first_batch  # type: ignore[method-assign]  # to cancel at a known moment
+        indexing.start([upload])
+        indexing.wait()
+        assert "Cancelled" in indexing.problem
+        assert ended == ["done"]
+        assert 0 < len(assistant.papers()) < 80
+        assert not upload.parent.exists(), "the uploaded copy is gone"
+        assert assistant.search("lichen on slate"), "what is stored is found"
+
+
+# -- the line --------------------------------------------------------------------------------------------------------------
+
+
+def test_the_line_is_fair_and_says_how_many_are_before() -> None:
+    line, log = Line(1, 3), []
+
+    def work(name: str) -> Generator[str]:
+        yield f"{name} starts"
+        yield f"{name} ends"
+
+    async def visit(name: str) -> None:
+        async for step in line.serve(lambda: work(name), lambda before: f"{name} waits behind {before}"):
+            log.append(step)
+
+    async def three_and_one_too_many() -> None:
+        visitors = [asyncio.create_task(visit(name)) for name in "abc"]
+        await asyncio.sleep(0)
+        with pytest.raises(AssistantError, match="waiting"):
+            await visit("d")
+        await asyncio.gather(*visitors)
+
+    asyncio.run(three_and_one_too_many())
+    assert log.index("a ends") < log.index("b starts") < log.index("b ends") < log.index("c starts")
+    assert "b waits behind 1" in log
+    assert "c waits behind 2" in log
+    assert len(line) == 0
+
+
+def test_who_leaves_frees_the_place() -> None:
+    line, closed = Line(1, 3), []
+
+    def endless() -> Generator[int]:
+        try:
+            while True:
+                yield 1
+        finally:
+            closed.append(True)
+
+    async def visit() -> None:
+        steps = line.serve(endless, lambda before: -before)
+        assert await anext(steps) == 1
+        task = asyncio.ensure_future(anext(steps))
+        await asyncio.sleep(0)
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+        await steps.aclose()
+        while len(line):
+            await asyncio.sleep(0)
+
+    asyncio.run(asyncio.wait_for(visit(), 20))
+    assert closed == [True]
+
+
+# -- who may come in -------------------------------------------------------------------------------------------------------
+
+
 @pytest.mark.parametrize(("host", "inside"), [("127.0.0.1", True), ("localhost", True), ("::1", True), ("0.0.0.0", False)])  # noqa: S104 - it is refused
 def test_loopback(host: str, inside: bool) -> None:
     assert is_loopback(host) is inside
@@ -75,105 +207,17 @@ def test_a_public_address_needs_a_password(assistant: Assistant) -> None:
         launch(assistant, host="0.0.0.0", block=False)  # noqa: S104 - it is refused
 
 
-@pytest.fixture(scope="module")
-def page_url(library_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A served page over the invented papers and one hostile one."""
-    folder = tmp_path_factory.mktemp("ui")
-    home = Path(shutil.copytree(library_home, folder / "home"))
-    hostile = {"title": f"Hostile Weather {HOSTILE}", "abstract": f"Hostile weather is rare. {HOSTILE} It never pays."}
-    with Assistant(Settings(home=home, llm="quotes")) as assistant:
-        assistant.add([write_papers(folder / "hostile.jsonl", [hostile])])
-        page = build(assistant)
-        yield serve(page, port=None, block=False)
-        page.close()
+def test_passwords_from_a_file(tmp_path: Path) -> None:
+    file = tmp_path / "users"
+    file.write_text("# who\nann:pass:word\n\nbob:x\n", encoding="utf-8")
+    assert read_auth("eve:1", file) == [("eve", "1"), ("ann", "pass:word"), ("bob", "x")]
+    file.write_text("secretwithoutname\n", encoding="utf-8")
+    with pytest.raises(SettingsError, match="line 1") as error:
+        read_auth(None, file)
+    assert "secretwithoutname" not in str(error.value)
 
 
-@pytest.mark.slow
-def test_clients_get_answers_and_do_not_mix(page_url: str) -> None:
-    from gradio_client import Client
-
-    questions = [QUESTION, "How many tiles was BarleyCount trained on?", "What happens to the fleet with OwlRoute?"] * 2
-    facts = ["0.27 knots", "3,400", "14 to 9"] * 2
-
-    def ask(question: str) -> str:
-        return str(Client(page_url, verbose=False).predict(question, api_name="/ask"))
-
-    with ThreadPoolExecutor(6) as pool:
-        for fact, others, shown in zip(facts, [facts[:3]] * 6, pool.map(ask, questions), strict=True):
-            assert fact in shown
-            assert not any(other in shown.split("evidence-store")[0] for other in others if other != fact)
-
-
-@pytest.fixture
-def browser_page() -> Iterator[Any]:
-    """A page of a real Chromium that fails the test on any request to elsewhere, script error or dialog."""
-    sync_api = pytest.importorskip("playwright.sync_api", reason="pip install '.[test]' brings playwright")
-    if CHROMIUM is None:
-        pytest.skip("no chromium on this machine (Debian: apt-get install chromium)")
-    flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=flags)
-        page = browser.new_page(viewport={"width": 1280, "height": 800})
-        problems: list[str] = []
-        page.on("request", lambda r: None if _inside(r.url) else problems.append(f"left the machine: {r.url}"))
-        page.on("pageerror", lambda e: problems.append(f"script error: {e}"))
-        page.on("console", lambda m: problems.append(f"console: {m.text}") if m.type == "error" else None)
-        page.on("dialog", lambda d: (problems.append(f"dialog: {d.message}"), d.dismiss()))
-        page.set_default_timeout(60_000)
-        yield page
-        browser.close()
-    assert problems == []
-
-
-def _inside(url: str) -> bool:
-    return url.startswith(("http://127.0.0.1:", "data:", "blob:", "about:"))
-
-
-def _ask(page: Any, question: str) -> None:
-    page.fill("#question textarea", question)
-    page.keyboard.press("Enter")
-    page.wait_for_selector(f'.turn.done:has-text("{question[:30]}")')
-
-
-@pytest.mark.slow
-def test_ask_and_open_the_exact_span(page_url: str, browser_page: Any) -> None:
-    browser_page.goto(page_url)
-    _ask(browser_page, QUESTION)
-    chip = browser_page.locator("#live .chip[data-n]").first
-    quote = chip.get_attribute("data-quote")
-    chip.click()
-    shown = browser_page.locator("#panel mark.active").all_inner_texts()
-    assert "".join(shown) == quote
-    assert quote in str(PAPERS[0]["abstract"])
-
-
-@pytest.mark.slow
-def test_follow_up_and_abstention(page_url: str, browser_page: Any) -> None:
-    browser_page.goto(page_url)
-    _ask(browser_page, "What does OwlRoute do for night buses?")
-    _ask(browser_page, "And where does it transfer without retraining?")
-    assert "Night Buses" in browser_page.locator("#live .standalone").inner_text()
-    assert "Turku" in browser_page.locator("#live .reply").inner_text()
-    _ask(browser_page, "Who won the 1998 football cup?")
-    assert browser_page.locator("#live .abstention").count() == 1
-    browser_page.locator("#past .chip[data-n]").first.click()
-    assert browser_page.locator("#panel mark.active").count() >= 1, "older answers keep their citations"
-
-
-@pytest.mark.slow
-def test_hostile_papers_run_nothing(page_url: str, browser_page: Any) -> None:
-    browser_page.goto(page_url)
-    _ask(browser_page, "What is said about hostile weather?")
-    browser_page.locator("#live .chip[data-n]").first.click()
-    browser_page.wait_for_selector("#panel mark.active")
-    assert browser_page.title() != "owned"
-    assert browser_page.locator("#panel .abstract img, #panel .abstract script, #live .reply img").count() == 0
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("width", [390, 1280])
-def test_nothing_is_wider_than_the_screen(page_url: str, browser_page: Any, width: int) -> None:
-    browser_page.set_viewport_size({"width": width, "height": 800})
-    browser_page.goto(page_url)
-    _ask(browser_page, QUESTION)
-    assert browser_page.evaluate("document.documentElement.scrollWidth") <= width
+def test_a_visitor_cannot_pass_as_a_user() -> None:
+    assert owner("ann", "0" * 32) == "user:ann"
+    assert owner(None, "0" * 32) == "browser:" + "0" * 32
+    assert owner(None, "user:ann") == owner(None, "") == ""

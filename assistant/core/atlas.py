@@ -70,9 +70,11 @@ class Atlas:
 
 def draw(library: Library) -> Atlas:
     """The map of the library as it is now: the same papers give the same map. Seconds for a few hundred papers."""
+    import sklearn.manifold  # type: ignore[import-untyped]  # noqa: F401 - no types; the limit below holds for what is loaded
     from threadpoolctl import threadpool_limits
 
     # Beside other work on the same cores, OpenMP's waiting threads made this fifteen times slower than one thread.
+    # One thread also gives the same map every time.
     with threadpool_limits(1):
         return _drawn(library)
 
@@ -82,9 +84,10 @@ def _drawn(library: Library) -> Atlas:
     papers, vectors = _papers_and_vectors(library)
     if not papers:
         return Atlas(fingerprint, (), (), "PCA")
-    labels = _clusters(vectors)
     method = "t-SNE" if _LEAST_FOR_TSNE <= len(papers) <= _MOST_FOR_TSNE else "PCA"
     flat = _unit(_tsne(vectors) if method == "t-SNE" else _main_directions(vectors))
+    # Neighbourhoods of the map where it keeps them, so that a topic is one place; else of the vectors themselves.
+    labels = _clusters(flat if method == "t-SNE" else vectors)
     places = tuple(
         Place(p.paper_id, p.title, p.year, round(float(x), 4), round(float(y), 4), int(topic))
         for p, (x, y), topic in zip(papers, flat, labels, strict=True)
@@ -104,12 +107,12 @@ def _papers_and_vectors(library: Library) -> tuple[list[Paper], Vectors]:
     return papers, rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9)
 
 
-def _clusters(vectors: Vectors) -> list[int]:
+def _clusters(rows: Vectors | Matrix) -> list[int]:
     """A topic for each row; 0 is the largest."""
     from sklearn.cluster import KMeans  # type: ignore[import-untyped]  # it has no types
 
-    count = max(1, min(_MOST_TOPICS, len(vectors) // _PAPERS_A_TOPIC, len(np.unique(vectors, axis=0))))
-    found = KMeans(count, n_init=4, random_state=_SEED).fit_predict(vectors)
+    count = max(1, min(_MOST_TOPICS, len(rows) // _PAPERS_A_TOPIC, len(np.unique(rows, axis=0))))
+    found = KMeans(count, n_init=4, random_state=_SEED).fit_predict(rows)
     order = {old: new for new, old in enumerate(np.argsort(-np.bincount(found, minlength=count), kind="stable"))}
     return [order[label] for label in found]
 
@@ -125,7 +128,7 @@ def _main_directions(vectors: Vectors) -> Matrix:
 
 def _tsne(vectors: Vectors) -> Matrix:
     """Neighbours stay neighbours (van der Maaten and Hinton 2008); started from the main directions, so it repeats."""
-    from sklearn.manifold import TSNE  # type: ignore[import-untyped]  # it has no types
+    from sklearn.manifold import TSNE
 
     perplexity = min(30.0, (len(vectors) - 1) / 3)
     flat: Matrix = TSNE(2, perplexity=perplexity, init="pca", random_state=_SEED).fit_transform(vectors)
@@ -133,10 +136,10 @@ def _tsne(vectors: Vectors) -> Matrix:
 
 
 def _unit(flat: Matrix) -> Matrix:
-    """Moved and scaled into the unit square, keeping proportions."""
+    """Moved and scaled to fill the unit square."""
     low, high = flat.min(axis=0), flat.max(axis=0)
-    size = float((high - low).max()) or 1.0
-    return (flat - (low + high) / 2) / size + 0.5
+    unit: Matrix = (flat - (low + high) / 2) / np.where(high > low, high - low, 1.0) + 0.5
+    return unit
 
 
 def _topics(papers: Sequence[Paper], labels: Sequence[int]) -> tuple[Topic, ...]:

@@ -5,6 +5,8 @@ Gradio is loaded when one of the two is called, so that importing this package s
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant import Assistant
@@ -12,43 +14,50 @@ from assistant import Assistant
 if TYPE_CHECKING:
     import gradio as gr
 
-__all__ = ["build", "launch", "serve"]
+__all__ = ["build", "launch", "read_auth", "serve"]
 
 
-def build(assistant: Assistant) -> gr.Blocks:
-    """The page over one assistant, not yet served."""
+def build(assistant: Assistant, report: Path | None = None) -> gr.Blocks:
+    """The page over one assistant, not yet served; `report`: an evaluation's report.json for its Trust tab."""
     from assistant.ui.page import build_page
 
-    return build_page(assistant)
+    return build_page(assistant, report)
 
 
 def launch(
     assistant: Assistant,
     host: str = "127.0.0.1",
     port: int | None = 7860,
-    auth: tuple[str, str] | None = None,
+    auth: Sequence[tuple[str, str]] = (),
     *,
+    report: Path | None = None,
     open_browser: bool = False,
     block: bool = True,
 ) -> str:
     """Builds the page, serves it, and returns its address (`block`: once it ended). Raises SettingsError as `serve`."""
-    return serve(build(assistant), host, port, auth, open_browser=open_browser, block=block)
+    return serve(build(assistant, report), host, port, auth, open_browser=open_browser, block=block)
 
 
 def serve(
     page: gr.Blocks,
     host: str = "127.0.0.1",
     port: int | None = 7860,
-    auth: tuple[str, str] | None = None,
+    auth: Sequence[tuple[str, str]] = (),
     *,
     open_browser: bool = False,
     block: bool = True,
 ) -> str:
-    """Serves a page that `build` made; `port` None takes any free one from 7860 on.
+    """Serves a page that `build` made; `port` None takes any free one from 7860 on. `auth`: names and passwords.
 
-    Raises SettingsError for a host that other machines can reach without `auth` (name and password), and for a port
-    that is taken.
+    Raises SettingsError for a host that other machines can reach without `auth`, and for a port that is taken.
     """
     from assistant.ui.server import serve_page
 
     return serve_page(page, host, port, auth, open_browser=open_browser, block=block)
+
+
+def read_auth(pair: str | None, file: Path | None) -> Sequence[tuple[str, str]]:
+    """Names and passwords from `name:password` and from the lines of a file. Raises SettingsError."""
+    from assistant.ui.auth import read
+
+    return read(pair, file)

@@ -50,13 +50,14 @@
       mark.classList.toggle("active", on);
       if (on && !first) first = mark;
     }
-    if (jump && first) scrollTo(first, body);
+    if (jump && first) scrollTo(first);
   }
 
-  function scrollTo(mark, body) {
+  function scrollTo(mark) {
+    const panel = $("#panel");
     if (stacked()) { mark.scrollIntoView({ block: "center", behavior: calm() }); return; }
-    const offset = mark.getBoundingClientRect().top - body.getBoundingClientRect().top;
-    body.scrollTo({ top: body.scrollTop + offset - body.clientHeight / 3, behavior: calm() });
+    const offset = mark.getBoundingClientRect().top - panel.getBoundingClientRect().top;
+    panel.scrollTo({ top: panel.scrollTop + offset - panel.clientHeight / 3, behavior: calm() });
   }
 
   function follow() {

@@ -1,130 +1,109 @@
-"""The page as Gradio components, and which step of the chat each of them triggers.
+"""The page as Gradio components: its tabs, who enters it, and what the header says.
 
 Holds no state: a conversation lives in the session of its browser tab. Knows nothing about how an answer is made.
 """
 
-from __future__ import annotations
-
 import os
-from collections.abc import Iterator
+from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from assistant import Assistant, AssistantError
+from assistant import Assistant
+from assistant.ui import parts
 from assistant.ui.chat import Chat
-from assistant.ui.text import esc
+from assistant.ui.chat_events import choices, passing, wire_chat
+from assistant.ui.chat_tab import build_chat_tab
+from assistant.ui.history import History
+from assistant.ui.indexing import Indexing
+from assistant.ui.library_tab import LibraryView, build_library_tab
+from assistant.ui.line import Line
+from assistant.ui.shelf import Shelf
 from assistant.ui.turn import Session
 
 if TYPE_CHECKING:
     import gradio as gr
 
-_PANEL = (
-    '<aside class="panel" aria-label="Evidence"><div class="panel-head"><h2>Evidence</h2>'
-    '<button type="button" class="back">Back to the answer</button></div><div class="panel-body" tabindex="-1">'
-    '<p class="panel-words">Click a number behind a sentence, and the abstract opens here at that very span.</p>'
-    "</div></aside>"
-)
-_LONGEST = 4_000
-_EXAMPLES = 4
+_AT_ONCE = 4
+"""Questions that are answered side by side."""
+_LONGEST_LINE = 64
+# A random id that only this browser knows; with it, its conversations are found again after a restart.
+_WHO = """() => { const key = "abstract-assistant-visitor"; let id = localStorage.getItem(key);
+  if (!id) { id = [...crypto.getRandomValues(new Uint8Array(16))].map((b) => b.toString(16).padStart(2, "0")).join("");
+    localStorage.setItem(key, id); } return [id, null]; }"""
 
 
-def build_page(assistant: Assistant) -> gr.Blocks:
-    """The page over one assistant, with a queue that serves four visitors at a time."""
+def build_page(assistant: Assistant, report: Path | None) -> "gr.Blocks":
+    """The page over one assistant; `report` is an evaluation's report.json, or the folder that holds it."""
     os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
     import gradio as gr
 
-    chat = Chat(assistant)
+    shelf = Shelf(assistant)
+    indexing = Indexing(assistant, shelf.changed)
+    chat, history = Chat(assistant, shelf, indexing), History(assistant, shelf)
     page = gr.Blocks(title="Abstract assistant", analytics_enabled=False, fill_width=True)
     with page:
-        session = gr.State(None)
-        head = _html(chat.header(), "masthead")
-        with gr.Row(elem_id="desk"):
-            with gr.Column(elem_id="chat"):
-                welcome = _html(chat.welcome(), "welcome")
-                with gr.Row(elem_id="examples"):
-                    examples = [gr.Button(visible=False, size="sm") for _ in range(_EXAMPLES)]
-                    fill = gr.Button("Index the bundled sample", visible=False, variant="primary", size="sm")
-                past, live = _html("", "past"), _html("", "live")
-                box, ask, stop, anew = _composer()
-            with gr.Column(elem_id="panel"):
-                _html(_PANEL, "evidence")
-        _wire_chat(chat, session, (past, live), (box, ask, stop, anew), examples)
-        front = [head, welcome, fill, *examples]
-        page.load(lambda: _front(chat), None, front, queue=False, show_progress="hidden", api_visibility="private")
-        fill.click(
-            lambda: _fill(chat), None, front, show_progress="hidden", api_visibility="private", concurrency_limit=None
-        )
-    page.queue(default_concurrency_limit=4, max_size=64)
+        session, browser = gr.State(None), gr.Textbox(visible=False)
+        head = parts.block(chat.header(), "masthead")
+        with gr.Tabs(selected="chat", elem_id="tabs") as tabs:
+            with gr.Tab("Chat", id="chat") as chats:
+                tab = build_chat_tab(chat, session)
+            with gr.Tab("Library", id="library") as shelves:
+                library = build_library_tab(LibraryView(assistant, shelf, indexing), shelves)
+        wire_chat(tab, chat, history, Line(_AT_ONCE, _LONGEST_LINE), tabs, [library.map, library.papers])
+        front = [head, tab.welcome, tab.fill, *tab.examples, *tab.years, tab.sources]
+
+        def entered(name: str, kept: Session | None, request: gr.Request) -> tuple[Any, ...]:
+            current = kept or chat.enter(owner(request.username, name))
+            return (current, history.listed(current), passing(chat, current), *_front(chat))
+
+        async def filled() -> AsyncIterator[tuple[Any, ...]]:
+            async for step in _fill(chat):
+                yield step
+
+        page.load(entered, [browser, session], [session, tab.history, tab.passing, *front], js=_WHO, **parts.NOW)
+        chats.select(lambda: _front(chat), None, front, **parts.NOW)
+        for change in library.changes:
+            change.then(lambda: _front(chat), None, front, **parts.NOW)
+        tab.fill.click(filled, None, front, **parts.QUIET, concurrency_limit=None)
+    page.queue(default_concurrency_limit=_AT_ONCE, max_size=None)
     return page
 
 
-def _html(value: str, elem_id: str) -> gr.HTML:
-    import gradio as gr
-
-    return gr.HTML(value, elem_id=elem_id, apply_default_css=False, js_on_load=None)
-
-
-def _composer() -> tuple[gr.Textbox, gr.Button, gr.Button, gr.Button]:
-    """The line at the bottom; style.css shows either Ask or Stop."""
-    import gradio as gr
-
-    with gr.Row(elem_id="composer"):
-        box = gr.Textbox(
-            label="Question", show_label=False, container=False, placeholder="Ask about the papers…", lines=1,
-            max_lines=6, max_length=_LONGEST, autofocus=True, elem_id="question", scale=1,
-        )
-        ask = gr.Button("Ask", variant="primary", elem_id="ask", scale=0, min_width=72)
-        stop = gr.Button("Stop", variant="stop", elem_id="stop", scale=0, min_width=72)
-        anew = gr.Button("New", elem_id="anew", scale=0, min_width=64)
-    return box, ask, stop, anew
-
-
-def _wire_chat(
-    chat: Chat,
-    session: gr.State,
-    views: tuple[gr.HTML, gr.HTML],
-    composer: tuple[gr.Textbox, gr.Button, gr.Button, gr.Button],
-    examples: list[gr.Button],
-) -> None:
-    import gradio as gr
-
-    past, live = views
-    box, ask, stop, anew = composer
-
-    def asked(question: str, kept: Session | None) -> Iterator[tuple[Any, ...]]:
-        # Only the first step empties the box: the visitor may type the next question while this one is answered.
-        emptied: Any = ""
-        for view in chat.ask(question or "", kept):
-            yield view.live, view.past, view.session, emptied
-            emptied = gr.skip()
-
-    outputs = [live, past, session, box]
-    common: dict[str, Any] = {"show_progress": "hidden", "concurrency_id": "ask"}
-    asking = [gr.on([box.submit, ask.click], asked, [box, session], outputs, api_name="ask", **common)]
-    for example in examples:
-        asking.append(example.click(asked, [example, session], outputs, api_visibility="private", **common))
-    quick: dict[str, Any] = {"queue": False, "show_progress": "hidden", "api_visibility": "private", "cancels": asking}
-    stop.click(chat.stop, session, live, **quick)
-    anew.click(lambda: ("", "", None, ""), None, outputs, **quick)
+def owner(user: str | None, browser: str) -> str:
+    """Whose conversations a visitor sees: the user's under a password, else those of this browser; "" for neither."""
+    if user:
+        return f"user:{user}"
+    known = len(browser or "") == 32 and all(c in "0123456789abcdef" for c in browser)
+    return f"browser:{browser}" if known else ""
 
 
 def _front(chat: Chat) -> tuple[Any, ...]:
-    """Header, welcome, the button that fills the library, and the example questions."""
+    """Header, welcome, the button that fills the library, the example questions, and what the filters offer."""
     import gradio as gr
 
-    header = chat.header()
-    shown = [gr.update(value=q, visible=True) for q in chat.shelf.examples[:_EXAMPLES]]
-    shown += [gr.update(visible=False)] * (_EXAMPLES - len(shown))
-    return (header, chat.welcome(), gr.update(visible=chat.shelf.count == 0), *shown)
+    asked = chat.shelf.examples
+    room = 4
+    shown = [gr.update(value=question, visible=True) for question in asked[:room]]
+    shown += [gr.update(visible=False)] * (room - len(shown))
+    return (chat.header(), chat.welcome(), gr.update(visible=chat.shelf.count == 0), *shown, *choices(chat))
 
 
-def _fill(chat: Chat) -> Iterator[tuple[Any, ...]]:
+async def _fill(chat: Chat) -> AsyncIterator[tuple[Any, ...]]:
+    """The bundled sample into an empty library, told in the place of the welcome."""
+    import asyncio
+
     import gradio as gr
 
-    still = [gr.skip()] * _EXAMPLES
-    try:
-        for message in chat.shelf.fill():
-            yield (gr.skip(), f'<p class="welcome">{esc(message)}</p>', gr.update(interactive=False), *still)
-    except AssistantError as error:
-        yield (gr.skip(), f'<p class="welcome failed">{esc(error)}</p>', gr.update(interactive=True), *still)
+    from assistant.ui.text import esc, plural
+
+    chat.indexing.start(None)
+    still = [gr.skip()] * 7
+    while chat.indexing.running:
+        words = f"Reading the bundled sample: {plural(chat.indexing.pace.stored, 'paper')} so far…"
+        yield (gr.skip(), f'<p class="welcome">{esc(words)}</p>', gr.update(interactive=False), *still)
+        await asyncio.sleep(0.4)
+    if chat.indexing.problem:
+        told = f'<p class="welcome failed">{esc(chat.indexing.problem)}</p>'
+        yield (gr.skip(), told, gr.update(interactive=True), *still)
         return
     yield _front(chat)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from assistant import Answer, Removed, Sentence
 from assistant.ui.evidence import evidence
-from assistant.ui.text import esc, shortened
+from assistant.ui.text import esc, plural, shortened
 from assistant.ui.turn import Mark, Turn
 
 REASONS = {
@@ -25,15 +25,15 @@ def model_words(model: str) -> str:
     return "quotes: verbatim sentences, no model" if model == "quotes" else f"model: {model}"
 
 
-def render_turn(turn: Turn, searched: int, model: str) -> str:
+def render_turn(turn: Turn) -> str:
     """The whole turn; its evidence rides along, hidden, and is shown in the panel."""
     state = "running" if turn.running else "done"
-    verbatim = " verbatim" if (turn.answer.model if turn.answer else model) == "quotes" else ""
+    verbatim = " verbatim" if turn.model == "quotes" else ""
     return (
         f'<article class="turn {state}{verbatim}" id="turn-{turn.number}">'
         f'<h2 class="question">{esc(turn.question)}</h2>{_standalone(turn)}'
         f'<div class="reply" aria-live="polite">{_reply(turn)}</div>'
-        f"{_removed(turn.removed)}{_notes(turn)}{_meta(turn, searched, model)}"
+        f"{_removed(turn.removed)}{_notes(turn)}{_meta(turn)}"
         f'<div class="evidence-store" hidden>{evidence(turn)}</div></article>'
     )
 
@@ -112,19 +112,36 @@ def _notes(turn: Turn) -> str:
     return "".join(f'<p class="note">{esc(note)}</p>' for note in notes)
 
 
-def _meta(turn: Turn, searched: int, model: str) -> str:
+def _meta(turn: Turn) -> str:
     """The line under the answer; it is there from the start, so that nothing jumps when it fills."""
-    facts = [f"<span>{searched} {'paper' if searched == 1 else 'papers'} searched</span>"]
+    facts = [f"<span>{plural(turn.searched, 'paper')} searched</span>"] if turn.searched else []
     answer = turn.answer
-    if answer is not None:
-        if answer.status == "answered":
-            word = "likely" if answer.confidence >= _LIKELY else "unsure"
-            facts.append(
-                f'<span class="confidence {word}" title="confidence {answer.confidence:.2f}">{word}</span>'
-            )
-        facts.append(f"<span>{esc(model_words(answer.model))}</span>")
-        copied = esc(str(answer))
-        facts.append(f'<button type="button" class="copy" data-copy="{copied}">Copy</button>')
-    else:
-        facts.append(f"<span>{esc(model_words(model))}</span>")
-    return f'<p class="meta">{"".join(facts)}</p>'
+    if answer is not None and answer.status == "answered":
+        word = "likely" if answer.confidence >= _LIKELY else "unsure"
+        facts.append(f'<span class="confidence {word}" title="confidence {answer.confidence:.2f}">{word}</span>')
+    facts.append(f"<span>{esc(model_words(turn.model))}</span>")
+    if answer is not None and answer.cost is not None:
+        facts.append(f"<span>{answer.cost:.4f} US$</span>")
+    return f'<div class="meta"><p>{"".join(facts)}</p><p class="acts">{_acts(turn)}</p></div>'
+
+
+def _acts(turn: Turn) -> str:
+    """What can be done with an answer; style.css shows Retry and Edit under the newest only."""
+    if turn.running:
+        return ""
+    acts = []
+    if turn.answer is not None:
+        acts.append(f'<button type="button" class="act copy" data-copy="{esc(turn.answer)}">Copy</button>')
+        acts += [_rate(turn, "Helpful", 1), _rate(turn, "Not helpful", -1)] if turn.answer.record_id else []
+    acts.append('<button type="button" class="act again" data-do="retry">Retry</button>')
+    acts.append('<button type="button" class="act again" data-do="edit">Edit</button>')
+    return "".join(acts)
+
+
+def _rate(turn: Turn, words: str, rating: int) -> str:
+    assert turn.answer is not None  # noqa: S101 - for mypy; _acts asked
+    pressed = "true" if turn.rating == rating else "false"
+    return (
+        f'<button type="button" class="act" data-do="rate" data-rating="{rating}" aria-pressed="{pressed}" '
+        f'data-record="{esc(turn.answer.record_id)}">{words}</button>'
+    )

@@ -1,4 +1,4 @@
-"""Serves the page: who may reach it, what the browser may load, and nothing that leaves this machine.
+"""Serves the page: who may reach it, under which options, and nothing that leaves this machine.
 
 Knows nothing about what is on the page.
 """
@@ -8,11 +8,12 @@ from __future__ import annotations
 import ipaddress
 import os
 import sys
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assistant import SettingsError
+from assistant.ui.shield import Shield
 
 if TYPE_CHECKING:
     import gradio as gr
@@ -20,39 +21,9 @@ if TYPE_CHECKING:
 _HERE = Path(__file__).parent
 _SANS = ["system-ui", "-apple-system", "Segoe UI", "Roboto", "Noto Sans", "sans-serif"]
 _MONO = ["ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "monospace"]
-# Gradio needs inline scripts and eval for its own templates; what counts here is that nothing comes from elsewhere.
-_POLICY = (
-    "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval' blob:; style-src 'self' 'unsafe-inline'; "
-    "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; object-src 'none'; base-uri 'self'; "
-    "form-action 'self'; frame-ancestors 'self'"
-)
-_HEADERS = [
-    (b"content-security-policy", _POLICY.encode()),
-    (b"referrer-policy", b"no-referrer"),
-    (b"x-content-type-options", b"nosniff"),
-]
-
-Message = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
-App = Callable[[Message, Receive, Send], Awaitable[None]]
-
-
-class SafeHeaders:
-    """ASGI middleware that adds the headers above to every response."""
-
-    def __init__(self, app: App) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
-        """One request."""
-        async def send_with_headers(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                message["headers"] = [*message.get("headers", []), *_HEADERS]
-            await send(message)
-
-        await self._app(scope, receive, send_with_headers)
-
+_LARGEST_UPLOAD = "64mb"
+_SCRIPTS = ("chips.js", "map.js", "papers.js")
+_STYLES = ("style.css", "chat.css", "library.css")
 
 def is_loopback(host: str) -> bool:
     """True when only this machine can reach the address."""
@@ -63,18 +34,19 @@ def is_loopback(host: str) -> bool:
 
 
 def serve_page(
-    page: gr.Blocks, host: str, port: int | None, auth: tuple[str, str] | None, *, open_browser: bool, block: bool
+    page: gr.Blocks, host: str, port: int | None, auth: Sequence[tuple[str, str]], *, open_browser: bool, block: bool
 ) -> str:
     """Serves the page and returns its address. Raises SettingsError."""
-    if not is_loopback(host) and not (auth and all(auth)):
+    if not is_loopback(host) and not (auth and all(name and password for name, password in auth)):
         raise SettingsError(
-            f"host {host} can be reached by other machines; give a user name and a password (auth), or use 127.0.0.1"
+            f"host {host} can be reached by other machines; give a user name and a password (--auth name:password or "
+            "--auth-file FILE), or use 127.0.0.1"
         )
     # Read by Gradio at run time; without it, it would look for a newer version of itself on the network.
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     try:
         _, url, _ = page.launch(
-            server_name=host, server_port=port, auth=auth, inbrowser=open_browser, prevent_thread_lock=True, quiet=True,
+            server_name=host, server_port=port, auth=list(auth) or None, inbrowser=open_browser, prevent_thread_lock=True, quiet=True,
             **_options(),
         )
     except OSError as error:
@@ -89,12 +61,19 @@ def _options() -> dict[str, Any]:
     import gradio as gr
     from starlette.middleware import Middleware
 
+    scripts = ";\n".join(f"({_read(name)})()" for name in _SCRIPTS)
     return {
         "theme": gr.themes.Base(primary_hue="teal", neutral_hue="slate", font=_SANS, font_mono=_MONO),
-        "css_paths": _HERE / "style.css",
-        "js": (_HERE / "chips.js").read_text(encoding="utf-8"),
-        "app_kwargs": {"middleware": [Middleware(SafeHeaders)]},
-        "allowed_paths": [], "max_file_size": 1024, "share": False, "ssr_mode": False, "pwa": False,
+        "css_paths": [_HERE / name for name in _STYLES],
+        "js": f"() => {{ {scripts} }}",
+        "app_kwargs": {"middleware": [Middleware(Shield)]},
+        "allowed_paths": [], "max_file_size": _LARGEST_UPLOAD, "share": False, "ssr_mode": False, "pwa": False,
         "mcp_server": False, "enable_monitoring": False, "run_history": False, "show_error": False,
         "footer_links": [],
     }
+
+
+def _read(name: str) -> str:
+    """A script of this package: comment lines, then one function expression."""
+    lines = (_HERE / name).read_text(encoding="utf-8").splitlines()
+    return "\n".join(line for line in lines if not line.startswith("//")).rstrip(";\n")

@@ -1,6 +1,6 @@
-"""What the page says about the library: how many papers, example questions, and filling it when it is empty.
+"""What the page knows about the library: its papers, how many pass a filter, example questions.
 
-Knows nothing about conversations.
+Knows nothing about conversations. The papers are kept in memory for all visitors, and read again when that is old.
 """
 
 from __future__ import annotations
@@ -8,13 +8,14 @@ from __future__ import annotations
 import re
 import threading
 import time
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Sequence
 
-from assistant import Assistant, AssistantError, IndexProgress, Paper
+from assistant import Assistant, Filters, Paper
 from assistant.ui.text import clean, shortened
 
 _FRESH = 60.0
-"""Seconds for which the library is not counted again; another program may add to it at any time."""
+"""Seconds for which the library is not read again; another program may add to it at any time."""
 _HANDLE = re.compile(r"[A-Za-z0-9][\w+\-.]{1,23}(?: [\w+\-.]{1,16}){0,2}")
 _PATTERNS = ("What does {} propose?", "What results does {} report?", "Which problem does {} address?")
 
@@ -25,53 +26,61 @@ class Shelf:
     def __init__(self, assistant: Assistant) -> None:
         self._assistant = assistant
         self._lock = threading.Lock()
-        self._counted = float("-inf")
-        self._worker: threading.Thread | None = None
-        self._failure: Exception | None = None
-        self._progress = ""
-        self.count = 0
-        self.examples: list[str] = []
+        self._read = float("-inf")
+        self._papers: dict[str, Paper] = {}
+        self._examples: list[str] = []
 
-    def refresh(self) -> int:
-        """Counts again when the last count is old; returns how many papers there are."""
-        if self.count == 0 or time.monotonic() - self._counted > _FRESH:
-            papers = self._assistant.papers()
-            self.count, self.examples = len(papers), examples(papers)
-            self._counted = time.monotonic()
-        return self.count
-
-    def fill(self) -> Iterator[str]:
-        """Indexes the bundled sample and says how far it is; whoever calls meanwhile follows the same run.
-
-        Raises AssistantError as `Assistant.add` does.
-        """
+    @property
+    def papers(self) -> dict[str, Paper]:
+        """All papers by their id, ordered by title."""
         with self._lock:
-            if self._worker is None or not self._worker.is_alive():
-                self._failure, self._progress = None, "Indexing the bundled sample…"
-                # A thread of its own: a visitor who leaves must not end what the others wait for.
-                self._worker = threading.Thread(target=self._index, name="index-sample", daemon=True)
-                self._worker.start()
-            worker = self._worker
-        while worker.is_alive():
-            yield self._progress
-            worker.join(0.4)
-        if self._failure is not None:
-            raise self._failure
-        self.refresh()
+            if not self._papers or time.monotonic() - self._read > _FRESH:
+                self._papers = {p.paper_id: p for p in self._assistant.papers()}
+                self._examples = examples(list(self._papers.values()))
+                self._read = time.monotonic()
+            return self._papers
 
-    def _index(self) -> None:
-        try:
-            self._assistant.add(progress=self._follow)
-        except AssistantError as error:
-            self._failure = error
-        except Exception as error:
-            self._failure = AssistantError(f"the bundled sample could not be indexed: {error}")
+    @property
+    def examples(self) -> list[str]:
+        """Questions that the library should be able to answer."""
+        return self._examples if self.papers else []
 
-    def _follow(self, progress: IndexProgress) -> None:
-        self._progress = f"Indexing the bundled sample: {progress.stored} papers so far ({progress.stage})…"
+    @property
+    def count(self) -> int:
+        """How many papers there are."""
+        return len(self.papers)
+
+    def changed(self) -> None:
+        """The library is not what it was; reads it again."""
+        with self._lock:
+            self._read = float("-inf")
+
+    @property
+    def years(self) -> dict[int | None, int]:
+        """Papers of each year, ascending; those without one last."""
+        counted = Counter(p.year for p in self.papers.values())
+        return {year: counted[year] for year in sorted(counted, key=lambda y: (y is None, y or 0))}
+
+    @property
+    def sources(self) -> list[str]:
+        """Names of the files that the papers came from."""
+        return sorted({source for p in self.papers.values() for source in p.sources})
+
+    def passing(self, filters: Filters) -> int:
+        """How many papers these filters let through."""
+        return sum(_passes(p, filters) for p in self.papers.values())
 
 
-def examples(papers: list[Paper], count: int = 4) -> list[str]:
+def _passes(paper: Paper, filters: Filters) -> bool:
+    low, high = filters.year_from, filters.year_to
+    in_time = (low is None and high is None) or (
+        paper.year is not None and (low is None or paper.year >= low) and (high is None or paper.year <= high)
+    )
+    in_source = not filters.sources or bool(set(filters.sources) & set(paper.sources))
+    return in_time and in_source and paper.paper_id not in filters.exclude
+
+
+def examples(papers: Sequence[Paper], count: int = 4) -> list[str]:
     """Questions that the library should be able to answer, spread over it, from what papers call themselves."""
     handles = list(dict.fromkeys(h for p in papers if (h := _handle(p.title)) is not None))
     if not handles:
@@ -79,6 +88,11 @@ def examples(papers: list[Paper], count: int = 4) -> list[str]:
     step = max(1, len(handles) // count)
     chosen = handles[step // 2 :: step][:count]
     return [_PATTERNS[i % len(_PATTERNS)].format(handle) for i, handle in enumerate(chosen)]
+
+
+def about(paper: Paper) -> str:
+    """The question that a click on a paper asks."""
+    return f"What does {_handle(paper.title) or f'“{shortened(clean(paper.title), 160)}”'} propose?"
 
 
 def _handle(title: str) -> str | None:

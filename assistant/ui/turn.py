@@ -1,13 +1,27 @@
-"""One question of a conversation as the page shows it, and the conversation of one browser.
+"""One question of a conversation as the page shows it, and the conversation of one browser tab.
 
 Collects the events of an answer; knows nothing about HTML.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from assistant import Answer, AnswerEvent, Citation, Conversation, Evidence, Paper, Passage, Removed, Sentence
+from assistant import (
+    Answer,
+    AnswerEvent,
+    AnswerRecord,
+    Assistant,
+    Citation,
+    Conversation,
+    Evidence,
+    Filters,
+    Paper,
+    Passage,
+    Removed,
+    Sentence,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +49,18 @@ class Turn:
     question: str
     stage: str
     """What goes on, for the reader who waits."""
+    searched: int
+    """Papers that the filters let through."""
+    model: str
     standalone: str = ""
     passages: tuple[Passage, ...] | None = None
+    papers_before: Mapping[str, Paper] = field(default_factory=dict)
+    """The papers of an answer that was kept; its passages were not."""
     sentences: list[Sentence] = field(default_factory=list)
     citations: list[Citation] = field(default_factory=list)
     removed: list[Removed] = field(default_factory=list)
     answer: Answer | None = None
+    rating: int = 0
     error: str = ""
     stopped: bool = False
 
@@ -63,9 +83,21 @@ class Turn:
         elif event.removed is not None:
             self.removed.append(event.removed)
         elif event.answer is not None:
-            self.answer = event.answer
-            self.sentences, self.citations = list(event.answer.sentences), list(event.answer.citations)
-            self.removed = list(event.answer.removed)
+            self._finish(event.answer)
+
+    def _finish(self, answer: Answer) -> None:
+        self.answer, self.model = answer, answer.model
+        self.sentences, self.citations = list(answer.sentences), list(answer.citations)
+        self.removed = list(answer.removed)
+
+    @classmethod
+    def kept(cls, number: int, record: AnswerRecord, papers: Mapping[str, Paper]) -> Turn:
+        """The turn of an answer that was given earlier; `papers` are those of the library."""
+        turn = cls(number, record.answer.question, "", 0, record.answer.model, rating=record.rating)
+        turn.standalone = record.answer.standalone_question
+        turn._finish(record.answer)
+        turn.papers_before = {m.paper_id: papers[m.paper_id] for m in turn.marks if m.paper_id in papers}
+        return turn
 
     @property
     def marks(self) -> list[Mark]:
@@ -76,21 +108,37 @@ class Turn:
 
     @property
     def papers(self) -> list[Paper]:
-        """The retrieved papers that a chip opens, in the order of the chips."""
-        known = {p.paper.paper_id: p.paper for p in self.passages or ()}
+        """The papers that a chip opens, in the order of the chips."""
+        known = {p.paper.paper_id: p.paper for p in self.passages or ()} | dict(self.papers_before)
         wanted = dict.fromkeys(mark.paper_id for mark in self.marks)
         return [known[paper_id] for paper_id in wanted if paper_id in known]
 
 
 @dataclass
 class Session:
-    """The conversation of one browser tab; nothing of it is shared."""
+    """The conversation of one browser tab with its settings; nothing of it is shared."""
 
+    owner: str
+    """Whose conversations they are: a user's name, or a random id that only this browser knows."""
+    assistant: Assistant
+    """A view of the library with this visitor's settings."""
     conversation: Conversation
+    filters: Filters = field(default_factory=Filters)
     turns: list[Turn] = field(default_factory=list)
 
-    def begin(self, question: str, stage: str) -> Turn:
+    def begin(self, question: str, stage: str, searched: int) -> Turn:
         """Opens the next turn."""
-        turn = Turn(len(self.turns) + 1, question, stage)
+        number = self.turns[-1].number + 1 if self.turns else 1
+        turn = Turn(number, question, stage, searched, self.assistant.model)
         self.turns.append(turn)
         return turn
+
+    def take_back(self) -> str:
+        """Takes the last turn back, for another try; returns its question, empty when there is none."""
+        if not self.turns:
+            return ""
+        turn = self.turns.pop()
+        turn.stopped = turn.stopped or turn.running
+        if turn.answer is not None and self.conversation.answers and self.conversation.answers[-1] == turn.answer:
+            self.conversation.drop_last()
+        return turn.question

@@ -1,0 +1,104 @@
+"""The chat tab as Gradio components. Knows nothing about what they trigger."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from assistant.ui import parts
+from assistant.ui.chat import Chat
+
+if TYPE_CHECKING:
+    import gradio as gr
+
+_PANEL = (
+    '<aside class="panel" aria-label="Evidence"><div class="panel-head"><h2>Evidence</h2>'
+    '<button type="button" class="back">Back to the answer</button></div><div class="panel-body" tabindex="-1">'
+    '<p class="panel-words">Click a number behind a sentence, and the abstract opens here at that very span.</p>'
+    "</div></aside>"
+)
+_LONGEST = 4_000
+_EXAMPLES = 4
+ANY = "any"
+
+
+@dataclass(frozen=True, slots=True)
+class ChatTab:
+    """The components of the tab."""
+
+    session: gr.State
+    welcome: gr.HTML
+    examples: list[gr.Button]
+    fill: gr.Button
+    past: gr.HTML
+    live: gr.HTML
+    box: gr.Textbox
+    ask: gr.Button
+    stop: gr.Button
+    anew: gr.Button
+    history: gr.HTML
+    export: tuple[gr.Textbox, gr.Textbox]
+    """Name and text of a file for the visitor; not seen."""
+    wanted: gr.Textbox
+    """A question that another tab asks; not seen."""
+    years: tuple[gr.Dropdown, gr.Dropdown]
+    sources: gr.Dropdown
+    passing: gr.HTML
+    kept: gr.HTML
+    panel: gr.HTML
+
+    @property
+    def conversation(self) -> list[gr.Component]:
+        """What changes when the conversation does: session, turns, question, list of conversations."""
+        return [self.live, self.past, self.session, self.box, self.history, self.kept]
+
+
+def build_chat_tab(chat: Chat, session: gr.State) -> ChatTab:
+    """The components; to be called within the tab."""
+    import gradio as gr
+
+    with gr.Row(elem_id="desk"):
+        with gr.Column(elem_id="chat"):
+            history = parts.block("", "history")
+            welcome = parts.block(chat.welcome(), "welcome")
+            with gr.Row(elem_id="examples"):
+                examples = [gr.Button(visible=False, size="sm") for _ in range(_EXAMPLES)]
+                fill = gr.Button("Read the bundled sample", visible=False, variant="primary", size="sm")
+            past, live = parts.block("", "past"), parts.block("", "live")
+            box, ask, stop, anew = _composer()
+        with gr.Column(elem_id="panel"):
+            low, high, sources, passing = _filters()
+            pinned = parts.block("", "kept")
+            panel = parts.block(_PANEL, "evidence")
+    export = gr.Textbox(visible=False), gr.Textbox(visible=False)
+    wanted = gr.Textbox(visible=False)
+    return ChatTab(
+        session, welcome, examples, fill, past, live, box, ask, stop, anew, history, export, wanted, (low, high), sources,
+        passing, pinned, panel,
+    )
+
+
+def _composer() -> tuple[gr.Textbox, gr.Button, gr.Button, gr.Button]:
+    """The line at the bottom; chat.css shows either Ask or Stop."""
+    import gradio as gr
+
+    with gr.Row(elem_id="composer"):
+        box = gr.Textbox(
+            label="Question", show_label=False, container=False, placeholder="Ask about the papers…", lines=1,
+            max_lines=6, max_length=_LONGEST, autofocus=True, elem_id="question", scale=1,
+        )
+        ask = gr.Button("Ask", variant="primary", elem_id="ask", scale=0, min_width=72)
+        stop = gr.Button("Stop", variant="stop", elem_id="stop", scale=0, min_width=72)
+        anew = gr.Button("New", elem_id="anew", scale=0, min_width=64)
+    return box, ask, stop, anew
+
+
+def _filters() -> tuple[gr.Dropdown, gr.Dropdown, gr.Dropdown, gr.HTML]:
+    import gradio as gr
+
+    with gr.Accordion("Filters", open=False, elem_id="filters"):
+        with gr.Row():
+            low = gr.Dropdown([ANY], value=ANY, label="From year", min_width=90, filterable=False, elem_id="year-from")
+            high = gr.Dropdown([ANY], value=ANY, label="To year", min_width=90, filterable=False, elem_id="year-to")
+        sources = gr.Dropdown([], value=[], label="Sources (none: all)", multiselect=True, elem_id="sources")
+    return low, high, sources, parts.block("", "passing")

@@ -1,0 +1,90 @@
+"""What the browser may load and run, and which addresses are not served at all. An ASGI middleware.
+
+Knows nothing about what is on the page.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+App = Callable[[Message, Receive, Send], Awaitable[None]]
+
+# Inline scripts run only with the nonce of this very response, and event handlers in attributes never do: even markup
+# that slipped through all escaping would stay dead. Gradio compiles its templates at run time, hence unsafe-eval, and
+# styles its components in attributes, hence unsafe-inline for styles.
+_POLICY = (
+    "default-src 'none'; script-src 'self' 'nonce-{nonce}' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data:; font-src 'self' data:; connect-src 'self'; manifest-src 'self'; object-src 'none'; "
+    "base-uri 'self'; form-action 'self'; frame-ancestors 'none'"
+)
+_HEADERS = [
+    (b"referrer-policy", b"no-referrer"),
+    (b"x-content-type-options", b"nosniff"),
+    (b"x-frame-options", b"DENY"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+    (b"permissions-policy", b"camera=(), geolocation=(), microphone=()"),
+]
+_NOT_SERVED = re.compile(r"/(?:gradio_api/)?(?:file[=/]|proxy=|stream/)")
+"""Gradio's own ways to files on disk and to other servers; the page needs none of them."""
+_SCRIPT = re.compile(rb"<script(?=[\s>])")
+
+
+class Shield:
+    """Adds the policy to every response, a nonce to the page's own scripts, and refuses what is not served."""
+
+    def __init__(self, app: App) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
+        """One request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+        elif _NOT_SERVED.match(scope["path"].removeprefix(scope.get("root_path", ""))):
+            await _refuse(send)
+        else:
+            await self._app(scope, receive, _Reply(send))
+
+
+async def _refuse(send: Send) -> None:
+    headers = [(b"content-type", b"text/plain; charset=utf-8"), *_HEADERS]
+    await send({"type": "http.response.start", "status": 404, "headers": headers})
+    await send({"type": "http.response.body", "body": b"Not served."})
+
+
+class _Reply:
+    """One response on its way out; an HTML page is held back until it is whole."""
+
+    def __init__(self, send: Send) -> None:
+        self._send = send
+        self._nonce = secrets.token_urlsafe(16)
+        self._start: Message | None = None
+        self._page = b""
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = list(message.get("headers", []))
+            is_page = any(k.lower() == b"content-type" and v.startswith(b"text/html") for k, v in headers)
+            policy = (b"content-security-policy", _POLICY.format(nonce=self._nonce).encode())
+            message = {**message, "headers": [*headers, policy, *_HEADERS]}
+            if is_page:
+                self._start = message
+                return
+        elif self._start is not None:
+            self._page += message.get("body", b"")
+            if message.get("more_body"):
+                return
+            await self._send_page(self._start)
+            return
+        await self._send(message)
+
+    async def _send_page(self, start: Message) -> None:
+        body = _SCRIPT.sub(b'<script nonce="' + self._nonce.encode() + b'"', self._page)
+        headers = [(k, v) for k, v in start["headers"] if k.lower() != b"content-length"]
+        await self._send({**start, "headers": [*headers, (b"content-length", str(len(body)).encode())]})
+        await self._send({"type": "http.response.body", "body": body})
