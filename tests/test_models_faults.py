@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from fake_server import FakeServer, serve
+from fake_server import CHARACTERS_A_TOKEN, FakeServer, serve
 from invariants import check_answer
 
 from assistant import Answer, Assistant, ModelError, Settings, SettingsError
@@ -297,3 +297,11 @@ def test_llama_cpp_that_is_not_installed(library_home: Path, tmp_path: Path, mon
     with Assistant(Settings(home=library_home, models_home=tmp_path)) as assistant:
         assert assistant.model == "quotes"
         assert "[local]" in assistant.model_reason
+
+
+def test_a_sentence_cut_by_the_limit_of_tokens_is_not_shown(assistant: Assistant) -> None:
+    reply = f"{TRUE} [1]. It trains in 40 minutes on a single laptop and"
+    with serve(reply) as server:
+        answer = ask(assistant, server, llm_max_tokens=len(reply) // CHARACTERS_A_TOKEN)
+    assert [s.text for s in answer.sentences] == [f"{TRUE}."]
+    assert answer.removed == ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -47,6 +48,18 @@ def ask(home: Path, spec: str, question: str, **values: Any) -> None:
 )
 def test_a_weak_model_shows_nothing_unproven(library_home: Path, spec: str, question: str) -> None:
     ask(library_home, spec, question, llm_citing="free")
+
+
+@pytest.mark.parametrize("question", [QUESTION, "How many labelled tiles was BarleyCount trained on?"])
+def test_a_weak_model_bound_to_choose(library_home: Path, spec: str, question: str) -> None:
+    ask(library_home, spec, question, llm_citing="chosen")
+
+
+def test_which_form_suits_is_found_out_once(fresh_home: Path, spec: str) -> None:
+    ask(fresh_home, spec, QUESTION)
+    assert json.loads((fresh_home / "models.json").read_text()) == {
+        f"gguf:{smollm_file().stem} {smollm_file().stat().st_size}": "chosen"
+    }
 
 
 def test_the_context_is_that_of_the_file_and_tokens_are_counted_by_it(library_home: Path, spec: str) -> None:

@@ -34,7 +34,7 @@ def build_prompt(question: str, passages: Sequence[Passage], fits: Callable[[str
     `fits` says whether a model can read that much text. Raises TemplateError for a broken prompt file, ModelError when not
     even one abstract fits.
     """
-    system = templates.load("system.md", frozenset()).substitute().strip()
+    system = _system()
     template = templates.load("answer.md", frozenset({"abstracts", "question", "refusal"}))
     blocks = [_block(number, passage) for number, passage in enumerate(passages, 1)]
 
@@ -61,12 +61,30 @@ def _most(count: int, fits: Callable[[int], bool]) -> int:
 
 def build_rewrite(sentence: str, why: str, paper: Paper) -> Prompt:
     """Fills `prompts/rewrite.md` for one sentence that failed."""
-    system = templates.load("system.md", frozenset()).substitute().strip()
     template = templates.load("rewrite.md", frozenset({"why", "sentence", "abstract", "refusal"}))
     user = template.substitute(
         why=clean(why), sentence=clean(sentence), abstract=clean(paper.abstract)[:_LONGEST_ABSTRACT], refusal=REFUSAL
     )
-    return Prompt(system, user.strip(), ())
+    return Prompt(_system(), user.strip(), ())
+
+
+def build_choice(question: str, quotes: Sequence[str], most: int) -> Prompt:
+    """Fills `prompts/choose.md`: which of these sentences, numbered from 1, state the answer?"""
+    template = templates.load("choose.md", frozenset({"sentences", "question", "most"}))
+    listed = "\n".join(f"{number}. {clean(quote)}" for number, quote in enumerate(quotes, 1))
+    user = template.substitute(sentences=listed, question=clean(question), most=most)
+    return Prompt(_system(), user.strip(), ())
+
+
+def build_composition(question: str, title: str, quote: str) -> Prompt:
+    """Fills `prompts/compose.md` for one chosen sentence."""
+    template = templates.load("compose.md", frozenset({"question", "title", "quote"}))
+    user = template.substitute(question=clean(question), title=clean(title), quote=clean(quote))
+    return Prompt(_system(), user.strip(), ())
+
+
+def _system() -> str:
+    return templates.load("system.md", frozenset()).substitute().strip()
 
 
 def clean(text: str) -> str:

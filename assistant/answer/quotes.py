@@ -54,16 +54,26 @@ def choose_quotes(scored: Sequence[Scored], limit: int, most_of_one: int) -> lis
 
     Papers come in the order of their best sentence, sentences in the order of the abstract.
     """
+    chosen: dict[int, list[int]] = {}
+    for rank, i in _best_first(scored):
+        taken = chosen.setdefault(rank, [])
+        if len(taken) < most_of_one and sum(map(len, chosen.values())) < limit:
+            taken.append(i)
+    return [_draft(scored[rank].paper, scored[rank].spans[i]) for rank, taken in chosen.items() for i in sorted(taken)]
+
+
+def best_quotes(scored: Sequence[Scored], limit: int) -> list[Draft]:
+    """The best `limit` sentences over all the papers, best first: what a model may choose from."""
+    return [_draft(scored[rank].paper, scored[rank].spans[i]) for rank, i in _best_first(scored)[:limit]]
+
+
+def _best_first(scored: Sequence[Scored]) -> list[tuple[int, int]]:
+    """Places (paper, sentence) of all sentences, by their own score and their paper's."""
     pool = sorted(
         ((_PAPER_WEIGHT * s.weight + score, -rank, -i) for rank, s in enumerate(scored) for i, score in enumerate(s.scores)),
         reverse=True,
     )
-    chosen: dict[int, list[int]] = {}
-    for _, rank, i in pool:
-        taken = chosen.setdefault(-rank, [])
-        if len(taken) < most_of_one and sum(map(len, chosen.values())) < limit:
-            taken.append(-i)
-    return [_draft(scored[rank].paper, scored[rank].spans[i]) for rank, taken in chosen.items() for i in sorted(taken)]
+    return [(-rank, -i) for _, rank, i in pool]
 
 
 def _draft(paper: Paper, span: Span) -> Draft:

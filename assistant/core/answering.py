@@ -12,13 +12,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from assistant import sentences
-from assistant.answer import Scope, Scored, choose_quotes, scope
+from assistant.answer import Scope, Scored, best_quotes, choose_quotes, scope
 from assistant.answerability import AnswerReader, Reading
 from assistant.cite import Numbering, render
+from assistant.core.chosen import CANDIDATES
 from assistant.core.dissent import dissents
-from assistant.core.drafting import ModelDrafts, Waiting
+from assistant.core.drafting import ModelDrafts
 from assistant.core.gate import Passed, evidence
 from assistant.core.library import Library
+from assistant.core.requests import Waiting
 from assistant.core.rewording import Rewording
 from assistant.core.search import Search
 from assistant.core.standalone import Standalone
@@ -210,7 +212,9 @@ class Answering:
         assert self._drafts is not None  # noqa: S101 - for mypy; _decide asked
         asked = time.monotonic()
         try:
-            for item in self._drafts.stream(state.standalone, state.passages):
+            papers = [*state.subjects, *(p for p in state.passages if p not in state.subjects)]
+            candidates = best_quotes(self._scored(state), CANDIDATES)
+            for item in self._drafts.stream(state.standalone, papers, candidates):
                 if isinstance(item, Usage):
                     state.count(item)
                 elif isinstance(item, Removed):

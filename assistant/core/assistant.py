@@ -269,7 +269,7 @@ class Assistant:
         with self._loading:
             judge, drafts = make_judge(self.settings, self._verifier, self._model), None
             if self._model is not None:
-                drafts = ModelDrafts(self._model, self._verifier, judge)
+                drafts = ModelDrafts(self._model, self._verifier, judge, self.settings)
             rewording = Rewording(self._model) if self._model else None
             answering = Answering(self._library, self.settings, self._reader, drafts, rewording, self.model)
             spec = self._model.spec if self._model else None

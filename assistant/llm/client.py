@@ -97,6 +97,16 @@ class LanguageModel:
         return time.monotonic() + self._settings.llm_timeout
 
     @property
+    def identity(self) -> str:
+        """What is remembered about a model is remembered under this: another file of the same name is another model."""
+        return f"{self.name} {self.spec.path.stat().st_size}" if self.spec.kind == "gguf" else self.name
+
+    @property
+    def may_be_small(self) -> bool:
+        """True for files, Ollama and llama.cpp, where models run that are too small to cite by themselves."""
+        return self.spec.kind == "gguf" or self._backend.runs_files
+
+    @property
     def context(self) -> int:
         """Tokens that prompt and reply may have together."""
         return self._context or self._settings.llm_context or USUAL_CONTEXT

@@ -18,6 +18,8 @@ _PROBE_SECONDS = 5.0
 class OllamaProtocol:
     """One model of one Ollama server."""
 
+    runs_files = True
+
     def __init__(self, root: str, model: str, key: str, usual: int) -> None:
         """`usual`: the context to ask for where nobody set one, as far as the model can read that much."""
         self._root = root

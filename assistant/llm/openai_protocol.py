@@ -32,8 +32,8 @@ class OpenAIProtocol:
         self._model = model
         self._key = key
         self._hosted = hosted
-        self._counts = False
-        """True once the server is known to be llama.cpp: others may not know what is asked there."""
+        self.runs_files = False
+        """True once the server is known to be llama.cpp; it is asked what others may not know."""
         self._dropped: set[str] = set()
         """Options that this model turned out not to take."""
 
@@ -82,7 +82,7 @@ class OpenAIProtocol:
         if self._hosted:
             return wanted
         told = _llama_context(await self._get("/props"))
-        self._counts = told is not None
+        self.runs_files = told is not None
         told = told or self._listed_context(await self._get("/models", root=False))
         return min(told, wanted) if told and wanted else told or wanted
 
@@ -93,7 +93,7 @@ class OpenAIProtocol:
 
     async def count(self, text: str) -> int | None:
         """As Backend.count: llama.cpp counts under /tokenize."""
-        if not self._counts:
+        if not self.runs_files:
             return None
         try:
             reply = await self._ask("POST", "/tokenize", json={"content": text, "add_special": True})

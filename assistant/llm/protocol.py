@@ -31,6 +31,10 @@ class Request:
 class Backend(Protocol):
     """A server of models; the OpenAI protocol and Ollama's own."""
 
+    @property
+    def runs_files(self) -> bool:
+        """True when it is known to run model files of any size (Ollama, llama.cpp)."""
+
     def chat(self, request: Request) -> AsyncGenerator[str | Usage, None]:
         """Pieces of the reply (empty ones while the model thinks silently), then its `Usage` if the server counts.
 

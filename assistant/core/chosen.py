@@ -1,0 +1,108 @@
+"""The chosen form, for models too small to cite: first which sentences state the answer, then each in the model's words.
+
+The reply to the first question is bound to a schema of sentence numbers, so that a citation cannot be wrong: a sentence
+is worded from one span and carries its paper with it. Knows nothing about retrieval or numbering.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+
+from assistant.answer import build_choice, build_composition
+from assistant.cite import Marked
+from assistant.core.gate import Gate, Passed
+from assistant.core.requests import Drafted, Waiting, sentences_of
+from assistant.llm import LanguageModel
+from assistant.types import Draft, Paper, Usage
+from assistant.verify import SupportJudge, Verifier
+
+CANDIDATES = 12
+"""Sentences to choose from, the reader's best ones: few enough for a small model to keep apart."""
+_MOST = 4
+
+
+class SchemaIgnored(Exception):
+    """The server took the request, but its reply does not follow the schema."""
+
+
+class ChosenForm:
+    """Drafts of a model that cannot cite by itself."""
+
+    def __init__(self, model: LanguageModel, verifier: Verifier, judge: SupportJudge) -> None:
+        self._model = model
+        self._verifier = verifier
+        self._judge = judge
+
+    def stream(
+        self, question: str, candidates: Sequence[Draft], papers: Sequence[Paper], deadline: float
+    ) -> Iterator[Drafted]:
+        """As ModelDrafts.stream: for each chosen sentence the model's wording when it passes the gate, else itself.
+
+        Raises SchemaIgnored when the server does not hold the model to the schema; nothing was given out then.
+        """
+        gate = Gate(self._verifier, self._judge, papers)
+        numbers = {paper.paper_id: number for number, paper in enumerate(papers, 1)}
+        chosen: list[int] = []
+        for step in self._choose(question, candidates, deadline):
+            if isinstance(step, list):
+                chosen = step
+            else:
+                yield step
+        shown: set[str] = set()
+        for i in chosen:
+            for item in self._compose(question, candidates[i], gate, numbers, deadline):
+                if not isinstance(item, Passed) or item.text not in shown:
+                    yield item
+                shown.add(item.text if isinstance(item, Passed) else "")
+
+    def _choose(
+        self, question: str, candidates: Sequence[Draft], deadline: float
+    ) -> Iterator[list[int] | Usage | Waiting]:
+        """Places of the chosen candidates, best first, after what goes on meanwhile."""
+        prompt = build_choice(question, [c.text for c in candidates], _MOST)
+        said = ""
+        for piece in self._model.stream(prompt.system, prompt.user, deadline=deadline, schema=_schema(len(candidates))):
+            if isinstance(piece, Usage):
+                yield piece
+            elif piece:
+                said += piece
+            else:
+                yield Waiting()
+        yield _numbers(said, len(candidates))
+
+    def _compose(
+        self, question: str, candidate: Draft, gate: Gate, numbers: dict[str, int], deadline: float
+    ) -> Iterator[Drafted]:
+        source = candidate.evidence[0]
+        prompt = build_composition(question, source.title, source.quote)
+        quote = Passed(candidate.text, candidate.evidence, "supported")
+        for item in sentences_of(self._model, prompt, deadline):
+            if not isinstance(item, Marked):
+                yield item
+                continue
+            result = gate.judge(Marked(item.text, (numbers[source.paper_id],)))
+            yield result
+            if not isinstance(result, Passed):
+                yield quote
+            return
+        yield quote
+
+
+def _schema(count: int) -> dict[str, object]:
+    """At least one: whether anything answers the question is decided before, by a reader that small models do not match."""
+    numbers = {
+        "type": "array", "items": {"type": "integer", "enum": list(range(1, count + 1))}, "minItems": 1, "maxItems": _MOST,
+    }
+    return {
+        "type": "object", "properties": {"sentences": numbers}, "required": ["sentences"], "additionalProperties": False,
+    }
+
+
+def _numbers(reply: str, count: int) -> list[int]:
+    """Places (from 0) of the numbers in the reply, each once. Raises SchemaIgnored."""
+    try:
+        numbers = json.loads(reply)["sentences"]
+        return list(dict.fromkeys(n - 1 for n in numbers if 1 <= n <= count))
+    except (ValueError, KeyError, TypeError):
+        raise SchemaIgnored from None

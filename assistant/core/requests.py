@@ -1,0 +1,42 @@
+"""One request of a draft: a prompt goes out, whole sentences and the tokens used come back.
+
+Knows nothing about what is asked or what becomes of the sentences.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from assistant.answer import Prompt
+from assistant.cite import Marked, MarkerParser
+from assistant.core.gate import Passed
+from assistant.llm import LanguageModel
+from assistant.types import Removed, Usage
+
+_ENDS = (".", "!", "?", ":", "”", '"', ")")
+
+
+class Waiting:
+    """Nothing came for a moment; whoever reads may stop now."""
+
+
+Drafted = Passed | Removed | Usage | Waiting
+"""What drafting gives out."""
+
+
+def sentences_of(model: LanguageModel, prompt: Prompt, deadline: float) -> Iterator[Marked | Usage | Waiting]:
+    """The reply's sentences as they come. Raises ModelError.
+
+    The half one at which a stream broke off, or a reply reached its limit of tokens, is no draft.
+    """
+    parser = MarkerParser()
+    for piece in model.stream(prompt.system, prompt.user, deadline=deadline):
+        if isinstance(piece, Usage):
+            yield piece
+            rest = parser.close()
+            at_limit = piece.completion_tokens >= model.reply_tokens
+            yield from rest[:-1] if at_limit and rest and not rest[-1].text.endswith(_ENDS) else rest
+        elif piece:
+            yield from parser.feed(piece)
+        else:
+            yield Waiting()

@@ -1,0 +1,97 @@
+"""Compares the two forms in which a model cites, on the dev questions: `python -m eval.forms --llm gguf:smollm2-135m`.
+
+Every answer is kept in a file as it comes, so that a run that was stopped goes on. Uses the public names of `assistant`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from assistant import Answer, Assistant, Settings
+from eval.metrics import fact_recall
+from eval.questions import Question, load
+
+FORMS = ("quotes", "free", "chosen")
+_TYPES = ("figure", "method", "comparison", "near-domain")
+
+
+def main() -> None:
+    """Asks what is not in the file yet, then prints the table."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--llm", required=True, help="the model, as for `assistant ask`")
+    parser.add_argument("--out", type=Path, required=True, help="JSON lines of the answers; read again when it exists")
+    parser.add_argument("--questions", type=int, default=48, help="dev questions, the same number of each type")
+    parser.add_argument("--most", type=int, default=10_000, help="answers in this run; the next run goes on")
+    parser.add_argument("--papers", type=int, default=4, help="papers that an answer may draw on (k)")
+    given = parser.parse_args()
+    questions = _chosen(given.questions)
+    rows = _read(given.out)
+    done = {(row["id"], row["form"]) for row in rows}
+    todo = [(q, form) for q in questions for form in FORMS if (q.id, form) not in done][: given.most]
+    if todo:
+        with tempfile.TemporaryDirectory() as home, Assistant(Settings(home=Path(home), llm="quotes")) as assistant:
+            assistant.add()
+            for question, form in todo:
+                rows.append(_ask(assistant, question, form, given.llm, given.papers))
+                with given.out.open("a", encoding="utf-8") as file:
+                    file.write(json.dumps(rows[-1]) + "\n")
+    left = len(questions) * len(FORMS) - len(rows)
+    print(_table(rows) if not left else f"{left} answers left; run the same command again")
+
+
+def _chosen(count: int) -> list[Question]:
+    """The first of each type, without those that lean on a conversation."""
+    found = [q for q in load(split="dev") if not q.history]
+    each = count // len(_TYPES)
+    return [q for kind in _TYPES for q in [q for q in found if q.type == kind][:each]]
+
+
+def _ask(assistant: Assistant, question: Question, form: str, llm: str, papers: int) -> dict[str, Any]:
+    changes = {"llm": "quotes"} if form == "quotes" else {"llm": llm, "llm_citing": form}
+    answer = assistant.using(**changes, k=papers, llm_max_tokens=160).ask(question.question)
+    worded = [s.text for s in answer.sentences if not _is_quote(s.text, answer)]
+    return {
+        "id": question.id, "form": form, "type": question.type, "answerable": question.answerable,
+        "answered": answer.status == "answered", "sentences": len(answer.sentences), "worded": len(worded),
+        "removed": len(answer.removed), "seconds": answer.timings_ms["answer"] / 1000, "notes": list(answer.notes),
+        "facts": fact_recall(" ".join(s.text for s in answer.sentences), question.key_facts),
+        "facts_worded": fact_recall(" ".join(worded), question.key_facts),
+    }
+
+
+def _is_quote(sentence: str, answer: Answer) -> bool:
+    return any(sentence in c.quote for c in answer.citations)
+
+
+def _read(path: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()] if path.is_file() else []
+
+
+def _table(rows: list[dict[str, Any]]) -> str:
+    """Markdown."""
+    lines = ["| | " + " | ".join(FORMS) + " |", "|---|" + "---|" * len(FORMS)]
+    measures: dict[str, Callable[[list[dict[str, Any]]], list[float]]] = {
+        "answerable questions answered": lambda r: [x["answered"] for x in r if x["answerable"]],
+        "unanswerable ones answered": lambda r: [x["answered"] for x in r if not x["answerable"]],
+        "key facts in what was shown": lambda r: [x["facts"] for x in r if x["facts"] is not None],
+        "key facts in the model's own words": lambda r: [x["facts_worded"] for x in r if x["facts"] is not None],
+        "sentences of the model that passed, an answer": lambda r: [x["worded"] for x in r if x["answered"]],
+        "sentences removed, a question": lambda r: [x["removed"] for x in r],
+        "seconds for drafting, a question": lambda r: [x["seconds"] for x in r],
+    }
+    for name, values in measures.items():
+        cells = []
+        for form in FORMS:
+            found = values([r for r in rows if r["form"] == form])
+            cells.append(f"{sum(found) / len(found):.2f} ({len(found)})" if found else "–")
+        lines.append(f"| {name} | " + " | ".join(cells) + " |")
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    main()
