@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterator, Sequence
 
 from assistant.answer import accepted, build_standalone
-from assistant.core.drafting import Waiting
+from assistant.core.requests import Waiting
 from assistant.errors import ModelError
 from assistant.llm import LanguageModel
 from assistant.types import Answer, Usage
