@@ -66,11 +66,11 @@ def test_nothing_chosen_is_a_refusal(assistant: Assistant, numbers: list[int]) -
 
 def test_a_server_that_ignores_the_schema_gets_the_free_form(fresh_home: Path) -> None:
     with serve("Sure! Here is your answer.", GOOD, pages=LLAMA) as server:
-        with Assistant(Settings(home=fresh_home, llm=server.spec)) as assistant:
+        with Assistant(Settings(home=fresh_home, llm=server.spec, cache=False)) as assistant:
             answer = assistant.ask(QUESTION)
         assert len(server.requests) == 3, "tried, chosen in vain, and free"
         assert ANSWER in answer.sentences[0].text
-        with Assistant(Settings(home=fresh_home, llm=server.spec)) as assistant:
+        with Assistant(Settings(home=fresh_home, llm=server.spec, cache=False)) as assistant:
             assistant.ask(QUESTION)
         assert len(server.requests) == 4, "remembered"
 
@@ -79,7 +79,7 @@ def test_a_server_that_ignores_the_schema_gets_the_free_form(fresh_home: Path) -
 def test_a_small_model_is_tried_once(fresh_home: Path, reply: str, form: str) -> None:
     with serve(reply, "{}" if form == "chosen" else GOOD, GOOD, pages=LLAMA) as server:
         for _ in range(2):
-            with Assistant(Settings(home=fresh_home, llm=server.spec)) as assistant:
+            with Assistant(Settings(home=fresh_home, llm=server.spec, cache=False)) as assistant:
                 assistant.ask(QUESTION)
         prompts = [r["messages"][1]["content"] for r in server.requests]
     assert sum("paper lantern" in p for p in prompts) == 1
