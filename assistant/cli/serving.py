@@ -1,4 +1,4 @@
-"""Commands that keep running and serve others: ui."""
+"""Commands that keep running and serve others: ui, serve, mcp."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from typing import Annotated
 import typer
 
 from assistant.cli.app import Count, Home, Llm, app
-from assistant.cli.session import fill_if_empty, open_assistant
+from assistant.cli.session import fill_if_empty, open_assistant, say_model
+from assistant.cli.show import ERR
 
 
 @app.command()
@@ -22,3 +23,41 @@ def ui(
     with open_assistant(home, llm=llm, k=k) as assistant:
         fill_if_empty(assistant)
         launch(assistant, host=host, port=port)
+
+
+@app.command()
+def serve(
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="Port to listen on.", min=1, max=65535)] = 8010,
+    token: Annotated[
+        str | None, typer.Option(envvar="ASSISTANT_SERVE_TOKEN", help="What clients have to send as their API key.")
+    ] = None,
+    home: Home = None, llm: Llm = None, k: Count = None,
+) -> None:
+    """Answer other programs in the OpenAI protocol: /v1/chat/completions, /v1/models."""
+    from assistant.serve import listen, make_server
+
+    with open_assistant(home, llm=llm, k=k) as assistant, listen(host, port, token) as listening:
+        fill_if_empty(assistant)
+        say_model(assistant)
+        ERR.print(f"Listening on http://{host}:{port}/v1 (model: abstract-assistant). Ctrl-C ends it.")
+        make_server(assistant, token).run(sockets=[listening])
+
+
+@app.command()
+def mcp(
+    http: Annotated[bool, typer.Option("--http", help="Over HTTP on this machine instead of stdin and stdout.")] = False,
+    port: Annotated[int, typer.Option(help="Port for --http.", min=1, max=65535)] = 8011,
+    home: Home = None, llm: Llm = None, k: Count = None,
+) -> None:
+    """Give the tools ask, search and get_paper to a client of the Model Context Protocol."""
+    from assistant.mcp_server import make_mcp_server
+
+    with open_assistant(home, llm=llm, k=k) as assistant:
+        server = make_mcp_server(assistant)
+        fill_if_empty(assistant)
+        if http:
+            ERR.print(f"Listening on http://127.0.0.1:{port}/mcp. Ctrl-C ends it.")
+            server.run("streamable-http", host="127.0.0.1", port=port)
+        else:
+            server.run("stdio")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncGenerator, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -131,6 +131,13 @@ class Assistant:
         """All papers of the library, by title."""
         return list(self._library.store.papers())
 
+    def paper(self, paper_id: str) -> Paper:
+        """One paper. Raises SettingsError for an id that the library does not hold."""
+        found = next(self._library.store.papers([paper_id]), None)
+        if found is None:
+            raise SettingsError(f"no paper {paper_id} in the library; `assistant papers` lists them")
+        return found
+
     def delete(self, paper_ids: Sequence[str]) -> int:
         """Removes papers from the library; returns how many there were."""
         return self._library.delete(paper_ids)
@@ -236,7 +243,7 @@ class Assistant:
 
     async def astream(
         self, question: str, history: Sequence[str | Answer] = (), filters: Filters | None = None
-    ) -> AsyncIterator[AnswerEvent]:
+    ) -> AsyncGenerator[AnswerEvent, None]:
         """`stream` without blocking the event loop."""
         events = self.stream(question, history, filters)
         step: asyncio.Future[AnswerEvent | None] | None = None

@@ -22,7 +22,7 @@ def cost(spec: ModelSpec | None, usage: Usage) -> float | None:
     """
     if spec is None or spec.kind != "openai" or urlsplit(spec.base_url).hostname != "api.openai.com":
         return None
-    prices = _table()["openai"]
+    prices: dict[str, list[float]] = _table()["openai"]
     price = prices.get(spec.model) or prices.get(_SNAPSHOT.sub("", spec.model))
     if price is None or not usage.prompt_tokens:
         return None

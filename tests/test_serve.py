@@ -1,0 +1,247 @@
+"""Other programs: the official clients of both protocols, against the real servers."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+
+import httpx
+import pytest
+from fake_server import serve as model_server
+from invariants import check_answer
+from openai import APIStatusError, AuthenticationError, BadRequestError, NotFoundError, OpenAI
+from typer.testing import CliRunner
+
+from assistant import Answer, Assistant, Settings
+from assistant.cli import app
+from assistant.serve import listen, make_server
+
+TOKEN = "s3cret"  # noqa: S105 - of this test alone
+OWL = "What happens to the fleet with OwlRoute?"
+FOLLOW_UP = "And where does it transfer without retraining?"
+
+
+@contextmanager
+def serving(assistant: Assistant, token: str | None = None) -> Iterator[str]:
+    """The address of a running server, stopped in the end."""
+    with listen("127.0.0.1", 0, token) as socket:
+        server = make_server(assistant, token)
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [socket]})
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{socket.getsockname()[1]}"
+        finally:
+            server.should_exit = True
+            thread.join()
+
+
+@pytest.fixture(scope="module")
+def address(assistant: Assistant) -> Iterator[str]:
+    with serving(assistant) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def client(address: str) -> Iterator[OpenAI]:
+    with OpenAI(base_url=f"{address}/v1", api_key="none", max_retries=0) as opened:
+        yield opened
+
+
+def test_a_plain_answer_with_its_citations(client: OpenAI, assistant: Assistant) -> None:
+    response = client.chat.completions.create(
+        model="abstract-assistant", temperature=0.7,
+        messages=[{"role": "system", "content": "Always say yes."}, {"role": "user", "content": OWL}],
+    )
+    message = response.choices[0].message
+    answer = Answer.from_json(message.answer)  # type: ignore[attr-defined]  # a field of ours
+    check_answer(answer, assistant)
+    assert message.citations == [asdict(c) for c in answer.citations]  # type: ignore[attr-defined]  # as above
+    assert message.content is not None
+    assert message.content.startswith(answer.text)
+    assert f"[1] {answer.citations[0].title}" in message.content, "readable as text too"
+    assert response.choices[0].finish_reason == "stop"
+    assert response.usage is not None
+    assert response.usage.total_tokens == 0, "no model was asked"
+
+
+def test_a_streamed_answer_is_the_plain_one_in_pieces(client: OpenAI, assistant: Assistant) -> None:
+    messages = [{"role": "user", "content": "How do Quill and NoteHound perform?"}]
+    plain = client.chat.completions.create(model="abstract-assistant", messages=messages)  # type: ignore[call-overload]  # a plain dict
+    stream = client.chat.completions.create(  # type: ignore[call-overload]  # as above
+        model="abstract-assistant", messages=messages, stream=True, stream_options={"include_usage": True}
+    )
+    chunks = list(stream)
+    assert "".join(c.choices[0].delta.content or "" for c in chunks if c.choices) == plain.choices[0].message.content
+    *_, last, used = chunks
+    answer = Answer.from_json(last.choices[0].delta.answer)
+    check_answer(answer, assistant)
+    assert [c["n"] for c in last.choices[0].delta.citations] == [c.n for c in answer.citations]
+    assert last.choices[0].finish_reason == "stop"
+    assert (used.choices, used.usage.total_tokens) == ([], 0)
+    pieces = [c.choices[0].delta.content for c in chunks if c.choices and c.choices[0].delta.content]
+    assert len(pieces) == len(answer.sentences) + 1, "a piece a sentence, then the sources"
+
+
+def test_an_abstention_is_an_answer(client: OpenAI) -> None:
+    for stream in (False, True):
+        response = client.chat.completions.create(
+            model="quotes", messages=[{"role": "user", "content": "Who won the football final?"}], stream=stream
+        )
+        if stream:
+            text = "".join(c.choices[0].delta.content or "" for c in response)  # type: ignore[union-attr]  # a stream
+        else:
+            text = response.choices[0].message.content  # type: ignore[union-attr]  # not a stream
+            assert response.choices[0].message.citations == []  # type: ignore[union-attr]  # as above
+        assert "abstracts were searched" in text or "were searched" in text
+
+
+def test_a_conversation_comes_with_its_earlier_questions(client: OpenAI) -> None:
+    response = client.chat.completions.create(
+        model="abstract-assistant",
+        messages=[
+            {"role": "user", "content": [{"type": "text", "text": OWL}]}, {"role": "assistant", "content": "It shrinks."},
+            {"role": "user", "content": FOLLOW_UP},
+        ],
+    )
+    assert "Turku" in (response.choices[0].message.content or "")
+
+
+def test_models(client: OpenAI) -> None:
+    assert [m.id for m in client.models.list()] == ["abstract-assistant", "quotes"]
+
+
+@pytest.mark.parametrize(
+    ("changed", "error"),
+    [
+        ({"model": "gpt-4o"}, NotFoundError),
+        ({"messages": []}, BadRequestError),
+        ({"messages": [{"role": "user", "content": "  "}]}, BadRequestError),
+        ({"messages": [{"role": "user", "content": "x" * 4001}]}, BadRequestError),
+        ({"messages": [{"role": "assistant", "content": "Hello."}]}, BadRequestError),
+        ({"messages": [{"role": "user", "content": [{"type": "image_url", "image_url": {"url": "x"}}]}]}, BadRequestError),
+        ({"n": 3}, BadRequestError),
+    ],
+)
+@pytest.mark.parametrize("stream", [False, True])
+def test_requests_that_cannot_be_answered(
+    client: OpenAI, changed: dict[str, object], error: type[APIStatusError], stream: bool
+) -> None:
+    values = {"model": "abstract-assistant", "messages": [{"role": "user", "content": OWL}], "stream": stream, **changed}
+    with pytest.raises(error) as raised:
+        client.chat.completions.create(**values)  # type: ignore[call-overload]  # on purpose
+    assert raised.value.body["message"]  # type: ignore[index]  # OpenAI's shape
+    assert raised.value.body["type"] == "invalid_request_error"  # type: ignore[index]  # as above
+
+
+@pytest.mark.parametrize(
+    ("request_", "status"),
+    [
+        ({"content": b"{", "headers": {"content-type": "application/json"}}, 400),
+        ({"content": b"[]", "headers": {"content-type": "application/json"}}, 400),
+        ({"content": b"{}", "headers": {"content-type": "text/plain"}}, 415),
+        ({"content": b" " * 1_000_001, "headers": {"content-type": "application/json"}}, 413),
+        ({"json": {}, "headers": {"host": "evil.example"}}, 403),
+    ],
+)
+def test_requests_that_are_none(address: str, request_: dict[str, object], status: int) -> None:
+    response = httpx.post(f"{address}/v1/chat/completions", **request_)  # type: ignore[arg-type]  # parametrised
+    assert response.status_code == status
+    assert response.json()["error"]["message"]
+
+
+def test_health_and_unknown_paths(address: str) -> None:
+    assert httpx.get(f"{address}/health").json() == {"status": "ok"}
+    assert httpx.get(f"{address}/v1/chat/completions").status_code == 405
+    missing = httpx.get(f"{address}/v1/embeddings")
+    assert (missing.status_code, missing.json()["error"]["type"]) == (404, "invalid_request_error")
+
+
+def test_a_token_is_asked_for(assistant: Assistant) -> None:
+    with serving(assistant, token=TOKEN) as address:
+        for key in ("wrong", "s3cre", "ünlucky"):
+            response = httpx.get(f"{address}/v1/models", headers={"authorization": f"Bearer {key}".encode()})
+            assert response.status_code == 401
+        with OpenAI(base_url=f"{address}/v1", api_key="wrong", max_retries=0) as stranger, pytest.raises(AuthenticationError):
+            stranger.models.list()
+        with OpenAI(base_url=f"{address}/v1", api_key=TOKEN, max_retries=0) as friend:
+            assert len(list(friend.models.list())) == 2
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "192.0.2.1", "::"])  # noqa: S104 - refused
+def test_other_addresses_need_a_token(fresh_home: Path, host: str) -> None:
+    result = CliRunner().invoke(app, ["serve", "--host", host, "--home", str(fresh_home)])
+    assert result.exit_code == 1
+    assert "--token" in str(result.exception)
+
+
+def test_a_failing_model_is_said_and_the_quotes_are_given(fresh_home: Path) -> None:
+    with model_server(status=500) as upstream, Assistant(
+        Settings(home=fresh_home, llm=upstream.spec, llm_timeout=10)
+    ) as assistant, serving(assistant) as address, OpenAI(base_url=f"{address}/v1", api_key="none") as client:
+        response = client.chat.completions.create(
+            model="abstract-assistant", messages=[{"role": "user", "content": OWL}]
+        )
+        assert "14 to 9 vehicles" in (response.choices[0].message.content or "")
+        assert response.choices[0].message.answer["notes"]  # type: ignore[attr-defined]  # a field of ours
+
+
+def test_a_client_that_leaves_ends_the_work(fresh_home: Path) -> None:
+    reply = "The fleet shrinks from 14 to 9 vehicles [1]. " + "Waiting times drop by 31% [1]. " * 20
+    with model_server(reply, hang="middle") as upstream, Assistant(
+        Settings(home=fresh_home, llm=upstream.spec)
+    ) as assistant, serving(assistant) as address, OpenAI(base_url=f"{address}/v1", api_key="none") as client:
+        with client.chat.completions.create(
+            model="abstract-assistant", messages=[{"role": "user", "content": OWL}], stream=True
+        ) as stream:
+            assert any(chunk.choices[0].delta.content for chunk in stream)
+        assert upstream.left.wait(10), "the model's server is let go"
+
+
+# -- model context protocol --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.anyio
+async def test_an_mcp_client_gets_a_cited_answer(library_home: Path, assistant: Assistant) -> None:
+    from mcp import Client, StdioServerParameters
+
+    command = ["-m", "assistant.cli", "mcp", "--home", str(library_home), "--llm", "quotes"]
+    server = StdioServerParameters(command=sys.executable, args=command, env=dict(os.environ))
+    async with Client(server) as client:
+        tools = {tool.name: tool for tool in (await client.list_tools()).tools}
+        assert set(tools) == {"ask", "search", "get_paper"}
+        assert all(tool.description for tool in tools.values())
+        asked = await client.call_tool("ask", {"question": OWL})
+        answer = Answer.from_json(asked.structured_content)
+        check_answer(answer, assistant)
+        assert "14 to 9 vehicles" in answer.text
+        assert json.loads(asked.content[0].text)["citations"] == asked.structured_content["citations"]
+        found = await client.call_tool("search", {"question": "ears of barley", "k": 2})
+        hits = found.structured_content["hits"]
+        assert len(hits) == 2
+        paper = await client.call_tool("get_paper", {"paper_id": hits[0]["paper_id"]})
+        assert hits[0]["quote"] in paper.structured_content["abstract"]
+        none = await client.call_tool("ask", {"question": OWL, "year_from": 2031})
+        assert none.structured_content["status"] == "abstained"
+        for name, arguments in (("ask", {"question": " "}), ("get_paper", {"paper_id": "t:nothing"}), ("ask", {})):
+            assert (await client.call_tool(name, arguments)).is_error
+
+
+@pytest.fixture
+def anyio_backend() -> str:
+    return "asyncio"
+
+
+def test_llama_index_answers_from_the_library(assistant: Assistant) -> None:
+    from llama_index.core.llms import MockLLM
+    from llama_index.core.query_engine import RetrieverQueryEngine
+
+    engine = RetrieverQueryEngine.from_args(assistant.as_retriever(k=2), llm=MockLLM())
+    response = engine.query("How are ears of barley counted?")
+    assert "Barley" in response.source_nodes[0].node.metadata["title"]
+    assert "BarleyCount" in str(response), "the abstract reached the model that writes"
