@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Generator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -18,10 +20,13 @@ from assistant import (
     Paper,
     Passage,
     Place,
+    Settings,
     SettingsError,
     Topic,
 )
-from assistant.ui import launch, read_auth
+from assistant.ui import launch, read_auth, trust
+from assistant.ui.chat import Chat
+from assistant.ui.choices import Choices
 from assistant.ui.evidence import highlight
 from assistant.ui.indexing import Indexing, pace
 from assistant.ui.line import Line
@@ -31,6 +36,7 @@ from assistant.ui.pictures import topic_map, years
 from assistant.ui.render import render_turn
 from assistant.ui.server import is_loopback
 from assistant.ui.shelf import Shelf
+from assistant.ui.shield import Shield
 from assistant.ui.text import clean, esc, link
 from assistant.ui.turn import Mark, Turn
 
@@ -116,8 +122,6 @@ def test_cancelled_indexing_keeps_what_is_done(tmp_path: Path) -> None:
     upload = tmp_path / "upload" / "many.jsonl"
     upload.parent.mkdir()
     upload.write_text("".join(lines), encoding="utf-8")
-    from assistant import Settings
-
     with Assistant(Settings(home=tmp_path / "home", llm="quotes")) as assistant:
         ended: list[str] = []
         indexing = Indexing(assistant, lambda: ended.append("done"))
@@ -221,3 +225,80 @@ def test_a_visitor_cannot_pass_as_a_user() -> None:
     assert owner("ann", "0" * 32) == "user:ann"
     assert owner(None, "0" * 32) == "browser:" + "0" * 32
     assert owner(None, "user:ann") == owner(None, "") == ""
+
+
+@pytest.mark.parametrize(
+    ("body", "passes"),
+    [
+        ({"data": ["What is http://x?", None], "session_hash": "a"}, True),
+        ({"data": [[{"path": "/tmp/gradio/a/b.bib", "url": "http://127.0.0.1/b.bib", "meta": {"_type": "gradio.FileData"}}]]}, True),  # noqa: S108 - a name
+        ({"data": ["q", {"path": "http://evil.test/x", "meta": {"_type": "gradio.FileData"}}]}, False),
+        ({"data": [{"deep": [{"path": " HTTPS://evil.test/x", "meta": {}}]}]}, False),
+        ({"data": ["x" * 3_000_000]}, False),
+        ("not { json", False),
+    ],
+)
+def test_events_that_would_make_the_server_fetch_are_refused(body: object, passes: bool) -> None:
+    sent, given = [], body if isinstance(body, str) else json.dumps(body)
+
+    async def app(scope, receive, send):  # type: ignore[no-untyped-def]  # as ASGI
+        sent.append((await receive())["body"])
+
+    async def receive() -> dict[str, object]:
+        return {"type": "http.request", "body": given.encode()}
+
+    async def send(message: object) -> None:
+        sent.append(message)
+
+    scope = {"type": "http", "method": "POST", "path": "/gradio_api/queue/join", "headers": [(b"content-type", b"text/plain")]}
+    asyncio.run(Shield(app)(scope, receive, send))
+    assert (sent == [given.encode()]) is passes
+
+
+# -- trust and settings ----------------------------------------------------------------------------------------------------
+
+
+def test_the_committed_figures_are_shown_with_their_origin() -> None:
+    shown = trust.figures(trust.load(None))
+    assert "126 papers (sample)" in shown
+    assert "answered by quotes" in shown
+    for words in ("Key facts stand in the answer", "Unanswerable questions that are answered", "False premises"):
+        assert words in shown
+    assert shown.count("<tr>") > 8
+
+
+def test_a_report_of_ones_own_is_shown_and_anything_else_is_refused(tmp_path: Path) -> None:
+    figure = {"value": 0.5, "n_scored": 4, "n_total": 8, "low": 0.25, "high": 0.75}
+    document = {"manifest": {"llm": "<b>model</b>"}, "summary": {"all": {"questions": 8, "hit@1": figure}}}
+    (tmp_path / "report.json").write_text(json.dumps(document), encoding="utf-8")
+    shown = trust.figures(trust.load(tmp_path))
+    assert "50.0 %" in shown
+    assert "25.0 % to 75.0 %" in shown
+    assert "&lt;b&gt;model" in shown
+    (tmp_path / "report.json").write_text("[]", encoding="utf-8")
+    with pytest.raises(SettingsError, match=r"report\.json"):
+        trust.load(tmp_path)
+
+
+def test_only_what_is_offered_can_be_chosen_and_each_visitor_chooses_alone(assistant: Assistant) -> None:
+    shelf = Shelf(assistant)
+    chat, choices = Chat(assistant, shelf, Indexing(assistant, shelf.changed)), Choices(assistant)
+    one, other = chat.enter("one"), chat.enter("other")
+    with pytest.raises(SettingsError, match="not offered"):
+        choices.apply(one, replace(choices.default, llm="http://127.0.0.1:9/v1#spy"))
+    with pytest.raises(SettingsError, match="not offered"):
+        choices.apply(one, replace(choices.default, judge="nli:/etc"))
+    choices.apply(one, replace(choices.default, k=3))
+    assert (one.assistant.settings.k, other.assistant.settings.k) == (3, choices.default.k)
+
+
+def test_settings_change_in_the_middle_of_a_conversation(fresh_home: Path) -> None:
+    with Assistant(Settings(home=fresh_home, llm="quotes")) as assistant:
+        shelf = Shelf(assistant)
+        chat, choices = Chat(assistant, shelf, Indexing(assistant, shelf.changed)), Choices(assistant)
+        session = chat.enter("one")
+        session.conversation.ask("What does OwlRoute do for night buses?")
+        choices.apply(session, replace(choices.default, min_confidence=0.2))
+        answer = session.conversation.ask("And where does it transfer without retraining?")
+        assert "Turku" in answer.text
+        assert len(session.conversation.answers) == 2

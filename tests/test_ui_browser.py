@@ -87,7 +87,7 @@ def test_retry_edit_and_rate(own_url: str, open_page: OpenPage) -> None:
     assert page.locator(".turn").count() == 1, "the new try took the place of the old one"
     page.click("#live [data-do=edit]")
     page.wait_for_selector(".turn", state="detached")
-    assert page.input_value("#question textarea") == QUESTION
+    page.wait_for_function("question => document.querySelector('#question textarea').value === question", arg=QUESTION)
 
 
 def test_pin_exclude_and_filter(own_url: str, open_page: OpenPage) -> None:
@@ -194,9 +194,9 @@ def test_colour_schemes(page_url: str, open_page: OpenPage, scheme: str) -> None
 def test_nothing_is_wider_than_the_screen(page_url: str, open_page: OpenPage, width: int) -> None:
     page = open_page(page_url, viewport={"width": width, "height": 800})
     ask(page, QUESTION)
-    for tab in ("Library", "Chat"):
+    for tab, ready in (("Library", "svg.map circle"), ("Trust", "#trust table"), ("Settings", "#model"), ("Chat", "#live")):
         to_tab(page, tab)
-        page.wait_for_timeout(300)
+        page.wait_for_selector(ready)
         assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 

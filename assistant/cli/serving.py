@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -15,14 +16,18 @@ from assistant.cli.show import ERR
 def ui(
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="Port to listen on.", min=1, max=65535)] = 7860,
+    auth: Annotated[str | None, typer.Option(help="NAME:PASSWORD that visitors must give.", envvar="ASSISTANT_UI_AUTH")] = None,
+    auth_file: Annotated[Path | None, typer.Option(help="File with a NAME:PASSWORD on each line.")] = None,
+    report: Annotated[Path | None, typer.Option(help="report.json of `python -m eval`, for the Trust tab.")] = None,
     home: Home = None, llm: Llm = None, k: Count = None,
 ) -> None:
-    """Open the chat in a browser."""
-    from assistant.ui import launch
+    """Open the chat in a browser. An address that other machines can reach needs --auth or --auth-file."""
+    from assistant.ui import launch, read_auth
 
+    users = read_auth(auth, auth_file)
     with open_assistant(home, llm=llm, k=k) as assistant:
         fill_if_empty(assistant)
-        launch(assistant, host=host, port=port)
+        launch(assistant, host=host, port=port, auth=users, report=report)
 
 
 @app.command()

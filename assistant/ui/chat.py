@@ -72,6 +72,13 @@ class Chat:
         searched = self.shelf.passing(self._filters(session))
         return session.begin(question, f"Searching {plural(searched, 'paper')}…", searched)
 
+    def again(self, session: Session) -> str:
+        """Takes the last turn back, to be answered anew and not from the cache; returns its question."""
+        question = session.take_back()
+        if session.assistant.settings.cache and session.assistant.model != "quotes":
+            session.move_to(session.assistant.using(cache=False))
+        return question
+
     def waiting(self, turn: Turn, session: Session, before: int) -> View:
         """The page while others are served first."""
         turn.stage = f"Waiting: {plural(before, 'question')} {'is' if before == 1 else 'are'} before yours."

@@ -43,7 +43,7 @@ def wire_chat(tab: ChatTab, chat: Chat, history: History, line: Line, tabs: "gr.
 
     async def asked_again(session: Session | None, event: gr.EventData) -> AsyncIterator[tuple[Any, ...]]:
         if session is not None and parts.said(event, "do") == "retry":
-            async for step in _asked(chat, history, line, session.take_back(), session):
+            async for step in _asked(chat, history, line, chat.again(session), session):
                 yield step
 
     def ask_about(event: gr.EventData) -> tuple[Any, str]:

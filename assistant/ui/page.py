@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assistant import Assistant
-from assistant.ui import parts
+from assistant.ui import parts, trust
 from assistant.ui.chat import Chat
 from assistant.ui.chat_events import choices, passing, wire_chat
 from assistant.ui.chat_tab import build_chat_tab
@@ -17,6 +17,7 @@ from assistant.ui.history import History
 from assistant.ui.indexing import Indexing
 from assistant.ui.library_tab import LibraryView, build_library_tab
 from assistant.ui.line import Line
+from assistant.ui.other_tabs import build_settings_tab, build_trust_tab
 from assistant.ui.shelf import Shelf
 from assistant.ui.turn import Session
 
@@ -49,6 +50,10 @@ def build_page(assistant: Assistant, report: Path | None) -> "gr.Blocks":
                 tab = build_chat_tab(chat, session)
             with gr.Tab("Library", id="library") as shelves:
                 library = build_library_tab(LibraryView(assistant, shelf, indexing), shelves)
+            with gr.Tab("Trust", id="trust"):
+                build_trust_tab(assistant, trust.figures(trust.load(report)))
+            with gr.Tab("Settings", id="settings") as settings:
+                build_settings_tab(chat, session, settings)
         wire_chat(tab, chat, history, Line(_AT_ONCE, _LONGEST_LINE), tabs, [library.map, library.papers])
         front = [head, tab.welcome, tab.fill, *tab.examples, *tab.years, tab.sources]
 

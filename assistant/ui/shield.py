@@ -5,6 +5,7 @@ Knows nothing about what is on the page.
 
 from __future__ import annotations
 
+import json
 import re
 import secrets
 from collections.abc import Awaitable, Callable, MutableMapping
@@ -32,6 +33,8 @@ _HEADERS = [
 ]
 _NOT_SERVED = re.compile(r"/(?:gradio_api/)?(?:file[=/]|proxy=|stream/)")
 """Gradio's own ways to files on disk and to other servers; the page needs none of them."""
+_LONGEST_EVENT = 2_000_000
+"""Bytes; the page's own HTML comes back as the input of no event."""
 _SCRIPT = re.compile(rb"<script(?=[\s>])")
 
 
@@ -46,15 +49,70 @@ class Shield:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
         elif _NOT_SERVED.match(scope["path"].removeprefix(scope.get("root_path", ""))):
-            await _refuse(send)
-        else:
+            await _refuse(send, 404)
+        elif scope["method"] != "POST" or not _is_json(scope):
             await self._app(scope, receive, _Reply(send))
+        else:
+            body = await _body(receive)
+            if body is None or _fetches(body):
+                await _refuse(send, 400)
+            else:
+                await self._app(scope, _replayed(body, receive), _Reply(send))
 
 
-async def _refuse(send: Send) -> None:
+async def _refuse(send: Send, status: int) -> None:
     headers = [(b"content-type", b"text/plain; charset=utf-8"), *_HEADERS]
-    await send({"type": "http.response.start", "status": 404, "headers": headers})
+    await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": b"Not served."})
+
+
+def _is_json(scope: Message) -> bool:
+    """Files are sent as forms; what else comes with a body is JSON, whatever it calls itself."""
+    kinds = [v for k, v in scope["headers"] if k.lower() == b"content-type"]
+    return not any(v.startswith((b"multipart/form-data", b"application/x-www-form-urlencoded")) for v in kinds)
+
+
+async def _body(receive: Receive) -> bytes | None:
+    """The whole body; None when it is too long for any event of the page, or the visitor left."""
+    body, more = b"", True
+    while more:
+        message = await receive()
+        if message["type"] != "http.request":
+            return None
+        body += message.get("body", b"")
+        if len(body) > _LONGEST_EVENT:
+            return None
+        more = message.get("more_body", False)
+    return body
+
+
+def _fetches(body: bytes) -> bool:
+    """Whether it names a file by a web address: Gradio would fetch that, wherever in an event it stands."""
+    try:
+        return _names_address(json.loads(body)) if body else False
+    except (ValueError, RecursionError):
+        return True
+
+
+def _names_address(value: Any) -> bool:
+    if isinstance(value, list):
+        return any(_names_address(item) for item in value)
+    if not isinstance(value, dict):
+        return False
+    forged = "meta" in value and "://" in str(value.get("path", ""))
+    return forged or any(_names_address(v) for v in value.values())
+
+
+def _replayed(body: bytes, receive: Receive) -> Receive:
+    """Gives the body out once, then listens on: an application waits there for the visitor to leave."""
+    pending = [body]
+
+    async def replay() -> Message:
+        if pending:
+            return {"type": "http.request", "body": pending.pop(), "more_body": False}
+        return await receive()
+
+    return replay
 
 
 class _Reply:

@@ -133,6 +133,19 @@ class Session:
         self.turns.append(turn)
         return turn
 
+    def move_to(self, assistant: Assistant) -> None:
+        """The same conversation under other settings."""
+        was, self.assistant = self.conversation, assistant
+        if was.answers and was.answers[-1].record_id:
+            self.conversation = assistant.chat(was.conversation_id, owner=self.owner)
+            return
+        self.conversation = assistant.chat(owner=self.owner)
+        self.conversation.answers += was.answers
+        for paper_id in was.pinned:
+            self.conversation.pin(paper_id)
+        for paper_id in was.excluded:
+            self.conversation.exclude(paper_id)
+
     def take_back(self) -> str:
         """Takes the last turn back, for another try; returns its question, empty when there is none."""
         if not self.turns:
