@@ -17,7 +17,7 @@ _SPECIAL = {
     "^": r"\textasciicircum{}", "&": r"\&", "%": r"\%", "$": r"\$", "#": r"\#", "_": r"\_",
 }
 _UNSAFE_IN_LINK = {"{": "%7B", "}": "%7D", "\\": "%5C", " ": "%20"}
-_FORMULA = re.compile(r"(?<![\\$])(\$(?:[A-Za-z]|[^$@\s](?:[^$@]*[\\^_=][^$@]*)[^$@\s\\])\$)(?!\$)")
+_FORMULA = re.compile(r"(?<![\\$])(\$(?:[A-Za-z]|(?=[^$]*[\\^_=])[^$@\s](?:[^$@]*[^$@\s\\])?)\$)(?!\$)")
 """A formula rather than two prices: one letter, or something with a command, an index or an equation in it."""
 _ARXIV = "arxiv:"
 

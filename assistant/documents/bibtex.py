@@ -127,6 +127,22 @@ def _decoded(record: dict[str, str]) -> dict[str, object]:
         name: decode(value) if name in _DECODED else value.strip("{} \n") for name, value in record.items()
     }
     if "author" in record:
-        # In BibTeX only "and" separates authors; a comma stands within a name.
-        decoded["author"] = [decode(author) for author in re.split(r"\s+and\s+", record["author"])]
+        decoded["author"] = [_author(author) for author in _authors(record["author"])]
     return decoded
+
+
+def _authors(value: str) -> list[str]:
+    """In BibTeX only an "and" outside braces separates authors; a comma stands within a name."""
+    parts, depth, start = [], 0, 0
+    for match in re.finditer(r"\\.|[{}]|\s+and(?=\s)", value):
+        depth += (match[0] == "{") - (match[0] == "}")
+        if depth == 0 and match[0].endswith("and"):
+            parts.append(value[start : match.start()])
+            start = match.end()
+    return [part.strip() for part in (*parts, value[start:])]
+
+
+def _author(name: str) -> str | dict[str, str]:
+    """A name in braces is taken as it is: an institution, or one with a comma of its own."""
+    whole = re.fullmatch(r"\{([^{}]*(?:\{[^{}]*\}[^{}]*)*)\}", name)
+    return {"name": decode(whole[1])} if whole and ("," in name or " and " in name) else decode(name)

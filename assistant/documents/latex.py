@@ -23,8 +23,16 @@ _GROUP = re.compile(r"(\\[A-Za-z]+\*?\s*)?\{([^{}]*)\}")
 _STYLES = re.compile(r"\\(?:text(?:it|bf|sc|tt|rm|sf|sl|up)|emph|mbox|uppercase|url)\s*$")
 _OLD_STYLES = re.compile(r"\\(?:it|bf|em|sc|tt|rm|sf)\s+")
 _MATH = re.compile(r"((?<!\\)\$\$?[^$]+(?<!\\)\$\$?)")
-_OPEN, _CLOSE, _FORMULA = "\ue000", "\ue001", "\ue002"
-_NO_MARKERS = str.maketrans("", "", _OPEN + _CLOSE + _FORMULA)
+_OPEN, _CLOSE, _FORMULA, _BACKSLASH, _TILDE, _DOLLAR = "\ue000", "\ue001", "\ue002", "\ue003", "\ue004", "\ue005"
+"""Stand for what would be read as LaTeX while some of it is still to be decoded."""
+_MARKERS = {_OPEN: "{", _CLOSE: "}", _BACKSLASH: "\\", _TILDE: "~", _DOLLAR: "$"}
+_NO_MARKERS = str.maketrans("", "", "".join(_MARKERS) + _FORMULA)
+_TO_PLAIN = str.maketrans(_MARKERS)
+_PLAIN = {
+    "textbackslash": _BACKSLASH, "textasciitilde": _TILDE, "textasciicircum": "^", "textbraceleft": _OPEN,
+    "textbraceright": _CLOSE, "textdollar": _DOLLAR,
+}
+_PLAIN_COMMAND = re.compile(r"\\(" + "|".join(_PLAIN) + r")(?![A-Za-z])(?:\{\}|[ \t]+)?")
 _NESTING = 20
 """Levels of braces that are taken away; without a limit a file of braces would take for ever."""
 
@@ -43,6 +51,7 @@ def decode(text: str) -> str:
 
 def _plain(text: str) -> str:
     text = text.replace(r"\{", _OPEN).replace(r"\}", _CLOSE)
+    text = _PLAIN_COMMAND.sub(lambda match: _PLAIN[match[1]], text)
     text = _ACCENT.sub(_accented, text)
     text = _LETTER.sub(lambda match: _LETTERS[match[1]], text)
     text = _OLD_STYLES.sub("", text)
@@ -52,7 +61,7 @@ def _plain(text: str) -> str:
         before, text = text, _GROUP.sub(_opened, text)
         if before == text:
             break
-    return text.replace(_OPEN, "{").replace(_CLOSE, "}")
+    return text.translate(_TO_PLAIN)
 
 
 def _accented(match: re.Match[str]) -> str:
