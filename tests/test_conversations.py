@@ -102,6 +102,7 @@ def test_right_paper_first_in_conversations_without_a_model(tmp_path: Path) -> N
                                                {"question": q.question, "paper": titles[q.gold_papers[0]]}]) for q in asked]
     for name, pairs in shares.items():
         right, wanted = sum(r for r, _ in pairs), sum(n for _, n in pairs)
+        print(f"{name}: right paper first {right / wanted:.2f} ({wanted} follow-ups)")
         assert wanted >= 17
         assert right / wanted >= 0.85, f"{name}: {right} of {wanted}"
 

@@ -30,10 +30,10 @@ def to_bibtex(papers: Iterable[Paper]) -> str:
 
 def key(paper: Paper) -> str:
     """`kusupati2022matryoshka-2205.13147`: for the reader, and by the id at its end never the same for two papers."""
-    surname = paper.authors[0].split()[-1] if paper.authors and paper.authors[0].split() else ""
+    surname = paper.authors[0].split()[-1] if paper.authors and paper.authors[0].split() else "anonymous"
     word = next((w for w in map(_ascii, paper.title.split()) if len(w) > 3), "")
     number = re.sub(r"[^A-Za-z0-9.]+", "-", paper.paper_id.partition(":")[2] or paper.paper_id)
-    return f"{_ascii(surname)}{paper.year or ''}{word}-{number}".lstrip("-")
+    return f"{_ascii(surname) or 'paper'}{paper.year or ''}{word}-{number}"
 
 
 def escape(text: str) -> str:

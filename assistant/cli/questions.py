@@ -125,7 +125,7 @@ def _print_stream(events: Iterator[AnswerEvent], question: str) -> Answer:
     answer = None
     for event in events:
         if event.kind == "question" and event.question != question:
-            ERR.print(f"[dim]Understood as: {escape(event.question or '')}[/dim]")
+            ERR.print(f"[dim]Understood as: {escape(event.question or '')}[/dim]", soft_wrap=True)
         if event.sentence is not None:
             marks = "".join(f" [{n}]" for n in event.sentence.citations)
             OUT.print(escape(event.sentence.text + marks), soft_wrap=True)

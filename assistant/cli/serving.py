@@ -45,7 +45,7 @@ def serve(
     with open_assistant(home, llm=llm, k=k) as assistant, listen(host, port, token) as listening:
         fill_if_empty(assistant)
         say_model(assistant)
-        ERR.print(f"Listening on http://{host}:{port}/v1 (model: abstract-assistant). Ctrl-C ends it.")
+        ERR.print(f"Listening on http://{host}:{port}/v1 (model: abstract-assistant). Ctrl-C ends it.", soft_wrap=True)
         make_server(assistant, token).run(sockets=[listening])
 
 
@@ -62,7 +62,7 @@ def mcp(
         server = make_mcp_server(assistant)
         fill_if_empty(assistant)
         if http:
-            ERR.print(f"Listening on http://127.0.0.1:{port}/mcp. Ctrl-C ends it.")
+            ERR.print(f"Listening on http://127.0.0.1:{port}/mcp. Ctrl-C ends it.", soft_wrap=True)
             server.run("streamable-http", host="127.0.0.1", port=port)
         else:
             server.run("stdio")
