@@ -300,10 +300,12 @@ class ClaimCheck:
     verdict: Verdict
     why: str
     evidence: tuple[Evidence, ...]
+    score: float = 0.0
+    """How much of the claim the best paper of this verdict carries, 0 to 1; a ranking, no probability."""
 
     def to_json(self) -> dict[str, Any]:
-        """The document of `assistant check --json`."""
-        return asdict(self)
+        """The document of `assistant check --json`: what a reader needs, without the score."""
+        return {name: value for name, value in asdict(self).items() if name != "score"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
 from rich.progress import Progress
+from rich.table import Table
 
 from assistant import AssistantError
+from eval import ablate as ablations
 from eval import compare, report
+from eval.beir import evaluate as evaluate_beir
 from eval.evaluate import Options, Outcome, evaluate
+from eval.pairs import evaluate as evaluate_pairs
+from eval.pairs import load as load_pairs
 
 _ERR = Console(stderr=True)
 _OUT = Console(width=None if sys.stdout.isatty() else 190)
@@ -54,6 +59,53 @@ def main(
     _ERR.print(f"Every answer stands in {out / 'report.html'} and {out / 'report.json'}")
     if baseline is not None and (reasons := compare.gate(document, baseline)):
         raise AssistantError("the gate is closed: " + "; ".join(reasons))
+
+
+@app.command()
+def retrieval(
+    beir: Annotated[Path, typer.Option(help="Folder of a set in BEIR's layout.")],
+    split: Annotated[str | None, typer.Option(help="Which qrels; none: test when there, else the first.")] = None,
+    home: Annotated[Path | None, typer.Option(help="Keep the library here, for the next run.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Measure the search on a set of other people: BM25, dense and hybrid side by side."""
+    with Progress(console=_ERR, transient=True) as bar:
+        task = bar.add_task("index and search", total=None)
+        found = evaluate_beir(beir, split, home, lambda: bar.advance(task))
+    _show(found, report.ranking_table(found), as_json)
+
+
+@app.command()
+def verifier(
+    pairs: Annotated[Path, typer.Option(help="File of labelled claims with their evidence, a JSON object a line.")],
+    corpus: Annotated[Path | None, typer.Option(help="corpus.jsonl, for claims that name documents by id.")] = None,
+    most: Annotated[int | None, typer.Option(help="Only so many pairs, a fixed random sample.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Measure the support check on labelled pairs of other people: AUROC, balanced accuracy, by label."""
+    with Progress(console=_ERR, transient=True) as bar:
+        task = bar.add_task("index and check", total=None)
+        found = evaluate_pairs(load_pairs(pairs, corpus), most, lambda: bar.advance(task))
+    _show(found, report.verdict_table(pairs.name, found), as_json)
+
+
+@app.command()
+def ablate(
+    corpus: Annotated[Path | None, typer.Option(help="Files to ask; none: the bundled sample.")] = None,
+    dry: Annotated[bool, typer.Option("--dry", help="Only print the table.")] = False,
+) -> None:
+    """Ask the dev questions with every default changed in turn, and write the table into eval/README.md."""
+    text = ablations.ablate(corpus, lambda name: _ERR.print(f"  {name}"))
+    print(text)
+    if not dry:
+        ablations.write(text)
+
+
+def _show(found: dict[str, Any], table: Table, as_json: bool) -> None:
+    if as_json:
+        sys.stdout.buffer.write(report.dumped(found))
+    else:
+        _OUT.print(table)
 
 
 def _evaluate(options: Options) -> Outcome:

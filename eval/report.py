@@ -82,6 +82,37 @@ def _facts(document: Mapping[str, Any], timings: Mapping[str, Any]) -> Table:
     return table
 
 
+def ranking_table(found: Mapping[str, Any]) -> Table:
+    """The legs of the search on an outside set, and what others published for it."""
+    table = Table(title=f"{found['set']} {found['split']}: {found['questions']} questions, {found['documents']} documents")
+    names = list(next(iter(found["legs"].values())))
+    for column in ("", *names, "scored"):
+        table.add_column(column)
+    for leg, figures in found["legs"].items():
+        scored = figures[names[0]]
+        told = f"{scored['n_scored']}/{scored['n_total']}"
+        table.add_row(leg, *(spread(figures[name]) for name in names), told)
+    for split, rows in found["published"].items():
+        for name, value in rows.items():
+            table.add_row(f"published, {split}: {name}", f"{value:.4f}")
+    return table
+
+
+def verdict_table(name: str, found: Mapping[str, Any]) -> Table:
+    """The verdicts of the support check by label, under its AUROC and balanced accuracy."""
+    low, high = found["auroc_interval"] or (None, None)
+    table = Table(
+        title=f"{name}: AUROC {found['auroc']} [{low}, {high}], balanced accuracy {found['balanced_accuracy']}, "
+        f"{found['n_scored']}/{found['n_total']} scored"
+    )
+    verdicts = list(next(iter(found["labels"].values())))
+    for column in ("label", *verdicts):
+        table.add_column(column)
+    for label, counts in found["labels"].items():
+        table.add_row(label, *(str(counts[v]) for v in verdicts))
+    return table
+
+
 def comparison(changes: Sequence[compare.Change], changed: Sequence[Mapping[str, Any]], console: Console) -> None:
     """What two runs differ in, and the questions that changed, the worst first."""
     table = Table(title="against the other run (paired)", header_style="bold")

@@ -88,8 +88,24 @@ def auroc(positive: Sequence[float], negative: Sequence[float]) -> float | None:
     """Probability that a positive scores above a negative, ties counted half (Mann-Whitney U / mn)."""
     if not len(positive) or not len(negative):
         return None
-    p, n = np.asarray(positive)[:, None], np.asarray(negative)[None, :]
-    return float(np.mean((p > n) + 0.5 * (p == n)))
+    n = np.sort(np.asarray(negative, dtype=np.float64))
+    p = np.asarray(positive, dtype=np.float64)
+    below, not_above = np.searchsorted(n, p, "left"), np.searchsorted(n, p, "right")
+    return float((below + not_above).sum() / (2 * len(p) * len(n)))
+
+
+def auroc_interval(scores: Sequence[float], truth: Sequence[bool]) -> tuple[float, float] | None:
+    """2.5 % and 97.5 % of the AUROC over 1,000 resamples of the rows; None when one class is missing."""
+    value, label = np.asarray(scores, dtype=np.float64), np.asarray(truth, dtype=bool)
+    if label.all() or not label.any():
+        return None
+    rng = np.random.default_rng(BOOTSTRAP_SEED)
+    found = []
+    for _ in range(1_000):
+        rows = rng.integers(0, len(value), size=len(value))
+        drawn = auroc(value[rows][label[rows]].tolist(), value[rows][~label[rows]].tolist())
+        found += [] if drawn is None else [drawn]
+    return float(np.percentile(found, 2.5)), float(np.percentile(found, 97.5))
 
 
 def balanced_accuracy(accepted: Sequence[bool], truth: Sequence[bool]) -> float | None:

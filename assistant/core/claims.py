@@ -35,7 +35,8 @@ def check_claim(
         why = chosen[0][1].why
         if against:
             why = f"but “{against[0][0].title}” contradicts it: {against[0][1].why}"
-        return ClaimCheck(claim, verdict, why, _evidence([*chosen, *against]))
+        score = max(judgement.score for _, judgement, _ in chosen)
+        return ClaimCheck(claim, verdict, why, _evidence([*chosen, *against]), round(score, 6))
     return ClaimCheck(claim, "unsupported", "no abstract in the library speaks of this", ())
 
 

@@ -1,0 +1,138 @@
+"""Sets of other people: any folder in BEIR's layout and any file of labelled pairs can be measured; bad ones are named."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import PAPERS
+
+from assistant import AssistantError
+from eval import ablate, beir, outside, pairs, report, statistics
+from eval.outside import Text
+
+
+def write_lines(path: Path, rows: list[dict[str, Any]]) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    return path
+
+
+@pytest.fixture(scope="module")
+def beir_set(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Six documents (one without a title, one twice) and four questions, of which one has no grade above 0."""
+    folder = tmp_path_factory.mktemp("beir")
+    rows = [{"_id": str(i), "title": p["title"] if i else "", "text": p["abstract"]} for i, p in enumerate(PAPERS)]
+    rows.append(rows[1] | {"_id": "copy"})
+    write_lines(folder / "corpus.jsonl", rows)
+    asked = ["How far is the harbour current forecast off?", "counting ears of barley", "night buses", "", "ungraded"]
+    write_lines(folder / "queries.jsonl", [{"_id": f"q{i}", "text": text} for i, text in enumerate(asked)])
+    (folder / "qrels").mkdir()
+    (folder / "qrels" / "train.tsv").write_text(
+        "query-id\tcorpus-id\tscore\nq0\t0\t1\nq1\tcopy\t1\nq2\t4\t2\nq3\t1\t1\nq4\t2\t0\n"
+    )
+    return folder
+
+
+def test_a_beir_folder_is_measured(beir_set: Path) -> None:
+    found = beir.evaluate(beir_set, None, None)
+    assert (found["split"], found["questions"], found["documents"]) == ("train", 4, 6)
+    assert set(found["legs"]) == {"bm25", "dense", "hybrid"}
+    best = found["legs"]["hybrid"]["hit@1"]
+    assert (best["value"], best["n_scored"], best["n_total"]) == (1.0, 3, 4), "an empty question is unscored"
+    assert report.ranking_table(found).row_count == 3
+    assert found["published"] == {}
+
+
+def test_published_figures_name_their_split() -> None:
+    legs = {leg: {"ndcg@10": statistics.to_json(statistics.figure([0.5, 1.0]))} for leg in ("bm25", "hybrid")}
+    found = {
+        "set": "scifact", "split": "train", "questions": 2, "documents": 2, "legs": legs,
+        "published": {"test": beir.PUBLISHED["scifact", "test"]},
+    }
+    first = report.ranking_table(found).columns[0]
+    assert "published, test: BM25 flat (Anserini)" in list(first.cells)
+
+
+def test_what_is_no_beir_folder(tmp_path: Path, beir_set: Path) -> None:
+    with pytest.raises(AssistantError, match="qrels"):
+        beir.evaluate(tmp_path, None, None)
+    with pytest.raises(AssistantError, match="it has train"):
+        beir.evaluate(beir_set, "test", None)
+
+
+def test_texts_are_found_again_by_the_ids_of_their_set() -> None:
+    same = "A study of otters in three lochs. They eat eels."
+    texts = [Text("a", "Otters", same), Text("b", "Otters", same), Text("c", "", "Herons wade. They wait.")]
+    with outside.library(texts, None) as (assistant, ids):
+        titles = {p.paper_id: p.title for p in assistant.papers()}
+    assert ids["a"] == ids["b"]
+    assert titles[ids["c"]] == "Document c"
+
+
+def test_pairs_are_measured_by_label() -> None:
+    tide = str(PAPERS[0]["abstract"])
+    rows = [
+        pairs.Pair("TideNet reads eleven years of buoy records and tide tables.", f"TideNet\n{tide}", "SUPPORT", True),
+        pairs.Pair("It trains in 40 minutes on a single laptop and needs no bathymetry.", f"TideNet\n{tide}", "SUPPORT", True),
+        pairs.Pair("TideNet reads two years of buoy records.", f"TideNet\n{tide}", "CONTRADICT", False),
+        pairs.Pair("Quill merges abbreviation signs.", tide, "NEI", False),
+    ]
+    found = pairs.evaluate(rows)
+    assert (found["n_scored"], found["n_total"]) == (4, 4)
+    assert found["auroc"] == 1.0
+    assert found["labels"]["SUPPORT"]["supported"] == 2
+    assert found["labels"]["NEI"]["unsupported"] == 1
+    assert report.verdict_table("x", found).row_count == 3
+    assert pairs.evaluate(rows, most=2)["n_total"] == 2
+
+
+def test_both_layouts_of_pairs(tmp_path: Path) -> None:
+    plain = write_lines(tmp_path / "pairs.jsonl", [{"claim": "c", "evidence": "e", "label3": "NEI", "supported": 0}])
+    assert pairs.load(plain) == [pairs.Pair("c", "e", "NEI", False)]
+    claims = write_lines(
+        tmp_path / "claims.jsonl",
+        [
+            {"id": 0, "claim": "a", "evidence": {"7": [{"sentences": [0], "label": "SUPPORT"}]}, "cited_doc_ids": [7, 8]},
+            {"id": 1, "claim": "b", "evidence": {"8": [{"sentences": [1], "label": "CONTRADICT"}]}, "cited_doc_ids": [8, 9]},
+        ],
+    )
+    with pytest.raises(AssistantError, match="--corpus"):
+        pairs.load(claims)
+    corpus = write_lines(tmp_path / "corpus.jsonl", [{"_id": i, "title": "t", "text": "x"} for i in ("7", "8")])
+    found = pairs.load(claims, corpus)
+    assert [(p.claim, p.label, p.supported) for p in found] == [
+        ("a", "SUPPORT", True), ("a", "NEI", False), ("b", "CONTRADICT", False)
+    ]
+
+
+@pytest.mark.parametrize(("text", "told"), [("[1]\n", "JSON object"), ("nonsense\n", "no JSON lines"), ('{"claim": "c"}\n', "supported")])
+def test_bad_files_are_named(tmp_path: Path, text: str, told: str) -> None:
+    file = tmp_path / "pairs.jsonl"
+    file.write_text(text)
+    with pytest.raises(AssistantError, match=told):
+        pairs.load(file)
+    with pytest.raises(AssistantError, match="check the path"):
+        pairs.load(tmp_path / "none.jsonl")
+
+
+def test_the_table_of_ablations_goes_between_its_marks(tmp_path: Path) -> None:
+    figures = {name: statistics.figure([1.0, 0.0, None]) for name in ("hit@1", "recall@8", "key_facts", "over_refusal")}
+    rows = [ablate.Row("defaults", 6, figures | {"false_answer": statistics.figure([])}), ablate.Row("other", 9, figures | {"false_answer": statistics.figure([1.0])})]
+    text = ablate.table(rows, 3)
+    assert "| defaults | 6 | 0.500 [0.00, 1.00] |" in text
+    assert "unscored" in text
+    file = tmp_path / "README.md"
+    file.write_text(f"before\n{ablate.START}\nold\n{ablate.END}\nafter\n")
+    ablate.write(text, file)
+    assert file.read_text() == f"before\n{ablate.START}\n{text}\n{ablate.END}\nafter\n"
+    with pytest.raises(AssistantError, match="marks"):
+        ablate.write(text, _bare(tmp_path))
+
+
+def _bare(folder: Path) -> Path:
+    file = folder / "bare.md"
+    file.write_text("no marks")
+    return file
