@@ -7,12 +7,12 @@ with them, so nothing is fetched.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from functools import cache, partial
 from itertools import pairwise
 from typing import Any
 
 from assistant import sentences
+from assistant.llm.tokens import encoding
 from assistant.types import Chunk, Paper
 
 VERSION = "1"
@@ -43,7 +43,7 @@ def _splitter(tokens: int, overlap: int) -> Any:
     return SentenceSplitter(
         chunk_size=tokens,
         chunk_overlap=overlap,
-        tokenizer=_tokenizer(),
+        tokenizer=partial(_count, encoding()),
         chunking_tokenizer_fn=_pieces,
         # Abstracts are one paragraph; the default separator would only cost time.
         paragraph_separator="\n\n\n",
@@ -57,23 +57,8 @@ def _pieces(text: str) -> list[str]:
     return [text[a:b] for a, b in pairwise(edges) if b > a]
 
 
-@cache
-def _tokenizer() -> Callable[[str], list[int]]:
-    import os
-    from importlib.util import find_spec
-    from pathlib import Path
-
-    # tiktoken downloads its tables unless this names a folder that has them; llama-index ships one.
-    package = find_spec("llama_index.core")
-    if package and package.origin:
-        os.environ.setdefault("TIKTOKEN_CACHE_DIR", str(Path(package.origin).parent / "_static" / "tiktoken_cache"))
-    import tiktoken
-
-    return partial(_count, tiktoken.get_encoding("cl100k_base"))
-
-
-def _count(encoding: Any, text: str) -> list[int]:
+def _count(table: Any, text: str) -> list[int]:
     """Token ids; text past the cap counts as one token in four characters."""
     counted = re.sub(r"(\S{200})\S+", r"\1", text[:_LONGEST_COUNT])
-    ids: list[int] = encoding.encode(counted, disallowed_special=())
+    ids: list[int] = table.encode(counted, disallowed_special=())
     return ids + [0] * ((len(text) - len(counted)) // 4)

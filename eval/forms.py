@@ -25,9 +25,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--llm", required=True, help="the model, as for `assistant ask`")
     parser.add_argument("--out", type=Path, required=True, help="JSON lines of the answers; read again when it exists")
-    parser.add_argument("--questions", type=int, default=48, help="dev questions, the same number of each type")
+    parser.add_argument("--questions", type=int, default=40, help="dev questions, the same number of each type")
     parser.add_argument("--most", type=int, default=10_000, help="answers in this run; the next run goes on")
     parser.add_argument("--papers", type=int, default=4, help="papers that an answer may draw on (k)")
+    parser.add_argument("--tokens", type=int, default=160, help="tokens that one reply may have")
     given = parser.parse_args()
     questions = _chosen(given.questions)
     rows = _read(given.out)
@@ -37,7 +38,7 @@ def main() -> None:
         with tempfile.TemporaryDirectory() as home, Assistant(Settings(home=Path(home), llm="quotes")) as assistant:
             assistant.add()
             for question, form in todo:
-                rows.append(_ask(assistant, question, form, given.llm, given.papers))
+                rows.append(_ask(assistant, question, form, given.llm, given.papers, given.tokens))
                 with given.out.open("a", encoding="utf-8") as file:
                     file.write(json.dumps(rows[-1]) + "\n")
     left = len(questions) * len(FORMS) - len(rows)
@@ -51,9 +52,9 @@ def _chosen(count: int) -> list[Question]:
     return [q for kind in _TYPES for q in [q for q in found if q.type == kind][:each]]
 
 
-def _ask(assistant: Assistant, question: Question, form: str, llm: str, papers: int) -> dict[str, Any]:
+def _ask(assistant: Assistant, question: Question, form: str, llm: str, papers: int, tokens: int) -> dict[str, Any]:
     changes = {"llm": "quotes"} if form == "quotes" else {"llm": llm, "llm_citing": form}
-    answer = assistant.using(**changes, k=papers, llm_max_tokens=160).ask(question.question)
+    answer = assistant.using(**changes, k=papers, llm_max_tokens=tokens).ask(question.question)
     worded = [s.text for s in answer.sentences if not _is_quote(s.text, answer)]
     return {
         "id": question.id, "form": form, "type": question.type, "answerable": question.answerable,

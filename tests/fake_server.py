@@ -6,6 +6,7 @@ import json
 import select
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -28,11 +29,16 @@ class FakeServer(ThreadingHTTPServer):
         self, *replies: str, status: int | tuple[int, ...] = 200, size: int = 7, cut_after: int | None = None,
         hang: Literal["start", "middle"] | None = None, raw: bytes | None = None, retry_after: str | None = None,
         reads: int | None = None, pages: dict[str, Any] | None = None, message: str = "",
+        delay: float = 0.0,
     ) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
         self.replies, self.size, self.cut_after, self.hang = list(replies) or [""], size, cut_after, hang
         self.statuses = status if isinstance(status, tuple) else (status,)
         self.raw, self.retry_after, self.reads, self.pages, self.message = raw, retry_after, reads, pages or {}, message
+        self.delay = delay
+        """Seconds before the first token."""
+        self.arrived: list[float] = []
+        """When each request came, by `time.perf_counter`."""
         self.requests: list[dict[str, Any]] = []
         self.asked: list[str] = []
         """Paths beside the chat."""
@@ -60,6 +66,7 @@ class _Handler(BaseHTTPRequestHandler):
         if self.path not in ("/v1/chat/completions", "/api/chat"):
             self._page()
             return
+        self.server.arrived.append(time.perf_counter())
         self.server.requests.append(body)
         self.server.keys.append(self.headers.get("Authorization", ""))
         turn = len(self.server.requests)
@@ -76,6 +83,7 @@ class _Handler(BaseHTTPRequestHandler):
             self._stream(self.server.replies[min(turn, len(self.server.replies)) - 1], json.dumps(body))
 
     def _stream(self, reply: str, prompt: str) -> None:
+        time.sleep(self.server.delay)
         for i in range(0, len(reply), self.server.size):
             if self.server.cut_after is not None and i >= self.server.cut_after:
                 return

@@ -57,6 +57,12 @@ def test_a_wrong_wording_gives_way_to_the_sentence_itself(assistant: Assistant) 
     assert [r.text for r in answer.removed] == ["TideNet lowers the error to 0.11 knots."]
 
 
+def test_a_wording_that_says_nothing_gives_way_too(assistant: Assistant) -> None:
+    answer, _ = chosen(assistant, number_of_the_answer(assistant), then="This sentence is about the speed error of TideNet.")
+    assert ANSWER in answer.sentences[0].text
+    assert len(answer.removed) == 1
+
+
 @pytest.mark.parametrize("numbers", [[], [99], [0, -1]])
 def test_nothing_chosen_is_a_refusal(assistant: Assistant, numbers: list[int]) -> None:
     answer, server = chosen(assistant, *numbers, then="Nothing to word.")

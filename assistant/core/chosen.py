@@ -14,12 +14,17 @@ from assistant.cite import Marked
 from assistant.core.gate import Gate, Passed
 from assistant.core.requests import Drafted, Waiting, sentences_of
 from assistant.llm import LanguageModel
-from assistant.types import Draft, Paper, Usage
+from assistant.text.words import stems
+from assistant.types import Draft, Evidence, Paper, Removed, Usage
 from assistant.verify import SupportJudge, Verifier
 
 CANDIDATES = 12
 """Sentences to choose from, the reader's best ones: few enough for a small model to keep apart."""
 _MOST = 4
+_CHOICE_TOKENS, _WORDING_TOKENS = 80, 160
+_FROM_THE_SENTENCE = 0.5
+"""Share of what a wording adds to question and title that has to come from the chosen sentence; small models like to say
+that a sentence is about something."""
 
 
 class SchemaIgnored(Exception):
@@ -62,7 +67,7 @@ class ChosenForm:
         """Places of the chosen candidates, best first, after what goes on meanwhile."""
         prompt = build_choice(question, [c.text for c in candidates], _MOST)
         said = ""
-        for piece in self._model.stream(prompt.system, prompt.user, deadline=deadline, schema=_schema(len(candidates))):
+        for piece in self._model.stream(prompt.system, prompt.user, deadline=deadline, schema=_schema(len(candidates)), most=_CHOICE_TOKENS):
             if isinstance(piece, Usage):
                 yield piece
             elif piece:
@@ -77,16 +82,24 @@ class ChosenForm:
         source = candidate.evidence[0]
         prompt = build_composition(question, source.title, source.quote)
         quote = Passed(candidate.text, candidate.evidence, "supported")
-        for item in sentences_of(self._model, prompt, deadline):
+        for item in sentences_of(self._model, prompt, deadline, _WORDING_TOKENS):
             if not isinstance(item, Marked):
                 yield item
                 continue
-            result = gate.judge(Marked(item.text, (numbers[source.paper_id],)))
+            result: Passed | Removed = Removed(item.text, "unsupported", "says too little of the sentence that was chosen")
+            if _tells(item.text, question, source):
+                result = gate.judge(Marked(item.text, (numbers[source.paper_id],)))
             yield result
             if not isinstance(result, Passed):
                 yield quote
             return
         yield quote
+
+
+def _tells(wording: str, question: str, source: Evidence) -> bool:
+    """Does the wording say something that the sentence says, and the question and the title do not?"""
+    added = stems(wording) - stems(f"{question} {source.title}")
+    return len(added & stems(source.quote)) >= max(1, _FROM_THE_SENTENCE * len(added))
 
 
 def _schema(count: int) -> dict[str, object]:

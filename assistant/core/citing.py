@@ -30,6 +30,7 @@ _PAPERS = (
     ),
 )
 _RIGHT_NUMBER, _RIGHT_FIGURE = 2, "41"
+_MOST_TOKENS = 80
 
 
 def remembered(home: Path, model: LanguageModel) -> Form | None:
@@ -57,7 +58,7 @@ def probe(model: LanguageModel, deadline: float) -> Iterator[Form | Usage | Wait
     """
     passages = [Passage(paper, 1.0) for paper in _PAPERS]
     found: Form = "chosen"
-    for item in sentences_of(model, build_prompt(_QUESTION, passages, model.fits), deadline):
+    for item in sentences_of(model, build_prompt(_QUESTION, passages, model.fits), deadline, _MOST_TOKENS):
         if not isinstance(item, Marked):
             yield item
         elif item.numbers == (_RIGHT_NUMBER,) and _RIGHT_FIGURE in item.text:

@@ -24,17 +24,20 @@ Drafted = Passed | Removed | Usage | Waiting
 """What drafting gives out."""
 
 
-def sentences_of(model: LanguageModel, prompt: Prompt, deadline: float) -> Iterator[Marked | Usage | Waiting]:
+def sentences_of(
+    model: LanguageModel, prompt: Prompt, deadline: float, most: int | None = None
+) -> Iterator[Marked | Usage | Waiting]:
     """The reply's sentences as they come. Raises ModelError.
 
-    The half one at which a stream broke off, or a reply reached its limit of tokens, is no draft.
+    The half one at which a stream broke off, or a reply reached its limit of tokens (`most`, else the model's usual one),
+    is no draft.
     """
     parser = MarkerParser()
-    for piece in model.stream(prompt.system, prompt.user, deadline=deadline):
+    for piece in model.stream(prompt.system, prompt.user, deadline=deadline, most=most):
         if isinstance(piece, Usage):
             yield piece
             rest = parser.close()
-            at_limit = piece.completion_tokens >= model.reply_tokens
+            at_limit = piece.completion_tokens >= min(most or model.reply_tokens, model.reply_tokens)
             yield from rest[:-1] if at_limit and rest and not rest[-1].text.endswith(_ENDS) else rest
         elif piece:
             yield from parser.feed(piece)

@@ -69,19 +69,20 @@ class LanguageModel:
                 yield ""
 
     def stream(
-        self, system: str, prompt: str, *, deadline: float | None = None, schema: dict[str, Any] | None = None
+        self, system: str, prompt: str, *, deadline: float | None = None, schema: dict[str, Any] | None = None,
+        most: int | None = None,
     ) -> Iterator[str | Usage]:
         """Pieces of the reply as they come, empty ones while nothing comes, then its `Usage`.
 
         `deadline` (of `time.monotonic`) bounds everything, retries too; by default `llm_timeout` from now. With a
-        `schema` the reply is JSON that follows it. Closing the iterator ends the request at once. Raises ModelError when
+        `schema` the reply is JSON that follows it. `most`: tokens that it may have, where the usual limit is too many. Closing the iterator ends the request at once. Raises ModelError when
         the model cannot be reached, refuses, says nothing, breaks off or takes too long, and PromptCutError, in the very
         end, when the server reports fewer tokens than were sent.
         """
         deadline = deadline or self.deadline()
         first = self._settings.llm_first_token or _FIRST_TOKEN_SECONDS.get(self.spec.kind, _LOCAL_FIRST_TOKEN_SECONDS)
         limits = Limits(deadline, self._settings.llm_timeout, first, self._settings.llm_silence)
-        request = Request(system, prompt, self.reply_tokens, self.context, schema)
+        request = Request(system, prompt, min(most or self.reply_tokens, self.reply_tokens), self.context, schema)
         usage = Usage()
         with self._serving(deadline) as backend:
             for piece in wire.pump(partial(attempt, backend, request, limits, self.spec)):

@@ -22,11 +22,12 @@ def count(text: str) -> int:
     Runs without a blank are cut first: tiktoken is quadratic on them (issue #195).
     """
     counted = re.sub(r"(\S{200})\S+", r"\1", text[:_LONGEST])
-    return len(_encoding().encode(counted, disallowed_special=())) + (len(text) - len(counted)) // 3
+    return len(encoding().encode(counted, disallowed_special=())) + (len(text) - len(counted)) // 3
 
 
 @cache
-def _encoding() -> Any:
+def encoding() -> Any:
+    """tiktoken's cl100k, from tables on disk: nothing is fetched."""
     # tiktoken downloads its tables unless this names a folder that has them; llama-index ships one.
     package = find_spec("llama_index.core")
     if package and package.origin:
