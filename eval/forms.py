@@ -17,7 +17,7 @@ from eval.metrics import fact_recall
 from eval.questions import Question, load
 
 FORMS = ("quotes", "free", "chosen")
-_TYPES = ("figure", "method", "comparison", "near-domain")
+_TYPES = ("figure", "method", "near-domain")
 
 
 def main() -> None:
@@ -25,7 +25,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--llm", required=True, help="the model, as for `assistant ask`")
     parser.add_argument("--out", type=Path, required=True, help="JSON lines of the answers; read again when it exists")
-    parser.add_argument("--questions", type=int, default=40, help="dev questions, the same number of each type")
+    parser.add_argument("--questions", type=int, default=42, help="dev questions, the same number of each type")
     parser.add_argument("--most", type=int, default=10_000, help="answers in this run; the next run goes on")
     parser.add_argument("--papers", type=int, default=4, help="papers that an answer may draw on (k)")
     parser.add_argument("--tokens", type=int, default=160, help="tokens that one reply may have")
@@ -46,10 +46,10 @@ def main() -> None:
 
 
 def _chosen(count: int) -> list[Question]:
-    """The first of each type, without those that lean on a conversation."""
+    """The first of each type in turn, without those that lean on a conversation."""
     found = [q for q in load(split="dev") if not q.history]
-    each = count // len(_TYPES)
-    return [q for kind in _TYPES for q in [q for q in found if q.type == kind][:each]]
+    kinds = [[q for q in found if q.type == kind][: count // len(_TYPES)] for kind in _TYPES]
+    return [q for row in zip(*kinds, strict=True) for q in row]
 
 
 def _ask(assistant: Assistant, question: Question, form: str, llm: str, papers: int, tokens: int) -> dict[str, Any]:

@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
+from importlib import import_module
 from typing import Any
 
 import httpx
@@ -177,6 +178,8 @@ class LanguageModel:
             yield self._backend
 
     def _loaded(self, deadline: float) -> Backend:
+        if self.spec.kind != "ollama":
+            import_module("openai")  # takes a second or more the first time; here it holds up no other answer
         with self._serving(deadline) as backend:
             return backend
 
