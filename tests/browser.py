@@ -18,7 +18,9 @@ _FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "-
 
 
 @contextmanager
-def served(home: Path, report: Path | None = None, auth: list[tuple[str, str]] | None = None, **settings: Any) -> Iterator[str]:
+def served(
+    home: Path, report: Path | None = None, auth: list[tuple[str, str]] | None = None, **settings: Any
+) -> Iterator[str]:
     """The address of a page over the library, closed in the end as a restart would."""
     with Assistant(Settings(home=home, **{"llm": "quotes", **settings})) as assistant:
         page = build(assistant, report)

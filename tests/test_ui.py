@@ -59,7 +59,12 @@ def test_untrusted_text_is_never_markup() -> None:
     paper = Paper("t:1", HOSTILE, f"{HOSTILE} and more.", authors=(HOSTILE,), sources=(HOSTILE,), date=HOSTILE)
     turn = Turn(1, HOSTILE, "…", 1, HOSTILE, standalone=HOSTILE)
     turn.passages = (Passage(paper, 0.5),)
-    atlas = Atlas("0", (Place("t:1", HOSTILE, None, 0, 0, 0), Place("t:2", HOSTILE, None, 1, 1, 1)), (Topic((HOSTILE,), 1),) * 2, "PCA")
+    atlas = Atlas(
+        "0",
+        (Place("t:1", HOSTILE, None, 0, 0, 0), Place("t:2", HOSTILE, None, 1, 1, 1)),
+        (Topic((HOSTILE,), 1),) * 2,
+        "PCA",
+    )
     for shown in (render_turn(turn), table([paper], TableView()), topic_map(atlas)):
         assert "<script" not in shown
         assert "<img" not in shown
@@ -87,7 +92,11 @@ def test_only_links_that_the_page_builds(paper_id: str, doi: str | None, expecte
 
 
 def test_the_table_searches_and_sorts() -> None:
-    papers = [Paper("t:1", "Zebra", "", year=2020, sources=("a.bib",)), Paper("t:2", "Ant", "", authors=("Zoe Z",)), Paper("t:3", "Bee", "", year=2023)]
+    papers = [
+        Paper("t:1", "Zebra", "", year=2020, sources=("a.bib",)),
+        Paper("t:2", "Ant", "", authors=("Zoe Z",)),
+        Paper("t:3", "Bee", "", year=2023),
+    ]
     view = TableView()
     assert [p.title for p in found(papers, view)] == ["Ant", "Bee", "Zebra"]
     assert [p.title for p in found(papers, view.sorted_by("year").sorted_by("year"))] == ["Bee", "Zebra", "Ant"]
@@ -107,7 +116,9 @@ def test_pace_has_rate_and_remaining_time() -> None:
     half = pace(IndexProgress(500, 1000, 20, "embedding"), 10.0)
     assert half.rate == 2
     assert half.remaining is not None
-    assert pace(IndexProgress(0, 190_000, 50, "embedding"), 10.0).remaining == pytest.approx(10), "before a page is read to its end"
+    assert pace(IndexProgress(0, 190_000, 50, "embedding"), 10.0).remaining == pytest.approx(10), (
+        "before a page is read to its end"
+    )
     assert pace(IndexProgress(1000, 1000, 0, "reading"), 1.0).remaining is None
 
 
@@ -118,7 +129,10 @@ def test_filters_count_the_papers_that_the_search_lets_through(assistant: Assist
 
 
 def test_cancelled_indexing_keeps_what_is_done(tmp_path: Path) -> None:
-    lines = [f'{{"title": "Paper number {i} on lichens", "abstract": "Lichen {i} grows {i} mm a year on slate."}}\n' for i in range(80)]
+    lines = [
+        f'{{"title": "Paper number {i} on lichens", "abstract": "Lichen {i} grows {i} mm a year on slate."}}\n'
+        for i in range(80)
+    ]
     upload = tmp_path / "upload" / "many.jsonl"
     upload.parent.mkdir()
     upload.write_text("".join(lines), encoding="utf-8")
@@ -201,7 +215,10 @@ def test_who_leaves_frees_the_place() -> None:
 # -- who may come in -------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("host", "inside"), [("127.0.0.1", True), ("localhost", True), ("::1", True), ("0.0.0.0", False)])  # noqa: S104 - it is refused
+@pytest.mark.parametrize(
+    ("host", "inside"),
+    [("127.0.0.1", True), ("localhost", True), ("::1", True), ("0.0.0.0", False)],  # noqa: S104 - it is refused
+)
 def test_loopback(host: str, inside: bool) -> None:
     assert is_loopback(host) is inside
 
@@ -231,7 +248,20 @@ def test_a_visitor_cannot_pass_as_a_user() -> None:
     ("body", "passes"),
     [
         ({"data": ["What is http://x?", None], "session_hash": "a"}, True),
-        ({"data": [[{"path": "/tmp/gradio/a/b.bib", "url": "http://127.0.0.1/b.bib", "meta": {"_type": "gradio.FileData"}}]]}, True),  # noqa: S108 - a name
+        (
+            {
+                "data": [
+                    [
+                        {
+                            "path": "/uploads/a/b.bib",
+                            "url": "http://127.0.0.1/b.bib",
+                            "meta": {"_type": "gradio.FileData"},
+                        }
+                    ]
+                ]
+            },
+            True,
+        ),
         ({"data": ["q", {"path": "http://evil.test/x", "meta": {"_type": "gradio.FileData"}}]}, False),
         ({"data": [{"deep": [{"path": " HTTPS://evil.test/x", "meta": {}}]}]}, False),
         ({"data": ["x" * 3_000_000]}, False),
@@ -250,7 +280,12 @@ def test_events_that_would_make_the_server_fetch_are_refused(body: object, passe
     async def send(message: object) -> None:
         sent.append(message)
 
-    scope = {"type": "http", "method": "POST", "path": "/gradio_api/queue/join", "headers": [(b"content-type", b"text/plain")]}
+    scope = {
+        "type": "http",
+        "method": "POST",
+        "path": "/gradio_api/queue/join",
+        "headers": [(b"content-type", b"text/plain")],
+    }
     asyncio.run(Shield(app)(scope, receive, send))
     assert (sent == [given.encode()]) is passes
 
@@ -272,8 +307,8 @@ def test_a_report_of_ones_own_is_shown_and_anything_else_is_refused(tmp_path: Pa
     document = {"manifest": {"llm": "<b>model</b>"}, "summary": {"all": {"questions": 8, "hit@1": figure}}}
     (tmp_path / "report.json").write_text(json.dumps(document), encoding="utf-8")
     shown = trust.figures(trust.load(tmp_path))
-    assert "50.0 %" in shown
-    assert "25.0 % to 75.0 %" in shown
+    assert "50.0&nbsp;%" in shown
+    assert "25.0&nbsp;% to 75.0&nbsp;%" in shown
     assert "&lt;b&gt;model" in shown
     (tmp_path / "report.json").write_text("[]", encoding="utf-8")
     with pytest.raises(SettingsError, match=r"report\.json"):

@@ -26,7 +26,9 @@ def axe(pytestconfig: pytest.Config) -> str:
     if not script.exists():
         if shutil.which("npm") is None:
             pytest.skip("no npm on this machine to fetch axe-core with")
-        done = subprocess.run(["npm", "pack", "axe-core@4", "--silent"], cwd=folder, capture_output=True, text=True, timeout=120)
+        done = subprocess.run(
+            ["npm", "pack", "axe-core@4", "--silent"], cwd=folder, capture_output=True, text=True, timeout=120
+        )
         if done.returncode:
             pytest.skip(f"axe-core cannot be fetched: {done.stderr.strip()[-200:]}")
         with tarfile.open(next(folder.glob("axe-core-*.tgz"))) as archive:
@@ -44,7 +46,8 @@ def serious(page: Any, axe: str) -> list[str]:
     found = page.evaluate("rules => axe.run(document, { runOnly: rules })", _RULES)
     return [
         f"{v['id']} ({v['impact']}): {[n['html'][:160] for n in v['nodes'][:3]]}"
-        for v in found["violations"] if v["impact"] in ("serious", "critical") and v["id"] not in _FRAME
+        for v in found["violations"]
+        if v["impact"] in ("serious", "critical") and v["id"] not in _FRAME
     ]
 
 

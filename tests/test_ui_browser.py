@@ -51,7 +51,9 @@ def test_follow_up_and_abstention(page_url: str, open_page: OpenPage) -> None:
 
 
 def test_sentences_stream_and_stop_keeps_what_was_checked(fresh_home: Path, open_page: OpenPage) -> None:
-    reply = f"{str(PAPERS[0]['abstract']).split('. ')[2]}. [1]\n" + "It trains in 40 minutes on a single laptop. [1]\n" * 8
+    reply = (
+        f"{str(PAPERS[0]['abstract']).split('. ')[2]}. [1]\n" + "It trains in 40 minutes on a single laptop. [1]\n" * 8
+    )
     with serve_model(reply, hang="middle") as model, served(fresh_home, llm=model.spec) as url:
         page = open_page(url)
         page.fill("#question textarea", QUESTION)
@@ -142,7 +144,10 @@ def test_conversations_survive_a_restart(fresh_home: Path, open_page: OpenPage) 
 
 
 def test_upload_reports_and_delete_asks_first(own_url: str, open_page: OpenPage, tmp_path: Path) -> None:
-    new = [{"title": f"Moss on roof number {i}", "abstract": f"Moss covers {i} percent of the roof after rain."} for i in range(40)]
+    new = [
+        {"title": f"Moss on roof number {i}", "abstract": f"Moss covers {i} percent of the roof after rain."}
+        for i in range(40)
+    ]
     good = write_papers(tmp_path / "moss.jsonl", new)
     bad = tmp_path / "broken.jsonl"
     bad.write_text('{"title": "<b>No end\n', encoding="utf-8")
@@ -182,10 +187,23 @@ def test_the_map_shows_titles_and_asks(page_url: str, open_page: OpenPage) -> No
     assert page.locator("#live .question").inner_text().startswith("What does ")
 
 
+def test_composer_and_panel_stay_in_sight(page_url: str, open_page: OpenPage) -> None:
+    page = open_page(page_url, viewport={"width": 1280, "height": 500})
+    ask(page, QUESTION)
+    ask(page, "What happens to the fleet with OwlRoute?")
+    for top in (0, 300):
+        page.evaluate("top => window.scrollTo(0, top)", top)
+        boxes = [page.locator(name).bounding_box() for name in ("#composer", "#panel")]
+        assert boxes[0]["y"] + boxes[0]["height"] <= 501
+        assert 0 <= boxes[1]["y"] < 250
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_colour_schemes(page_url: str, open_page: OpenPage, scheme: str) -> None:
     page = open_page(page_url, color_scheme=scheme)
-    colours = page.evaluate("(() => { const s = getComputedStyle(document.querySelector('.gradio-container')); return [s.backgroundColor, s.color]; })()")
+    colours = page.evaluate(
+        "(() => { const s = getComputedStyle(document.querySelector('.gradio-container')); return [s.backgroundColor, s.color]; })()"
+    )
     light = [sum(map(int, re.findall(r"\d+", colour)[:3])) for colour in colours]
     assert (light[0] > light[1]) is (scheme == "light")
 
@@ -194,7 +212,12 @@ def test_colour_schemes(page_url: str, open_page: OpenPage, scheme: str) -> None
 def test_nothing_is_wider_than_the_screen(page_url: str, open_page: OpenPage, width: int) -> None:
     page = open_page(page_url, viewport={"width": width, "height": 800})
     ask(page, QUESTION)
-    for tab, ready in (("Library", "svg.map circle"), ("Trust", "#trust table"), ("Settings", "#model"), ("Chat", "#live")):
+    for tab, ready in (
+        ("Library", "svg.map circle"),
+        ("Trust", "#trust table"),
+        ("Settings", "#model"),
+        ("Chat", "#live"),
+    ):
         to_tab(page, tab)
         page.wait_for_selector(ready)
         assert page.evaluate("document.documentElement.scrollWidth") <= width

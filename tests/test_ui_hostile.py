@@ -15,22 +15,58 @@ from assistant import Assistant, Settings
 
 pytestmark = pytest.mark.slow
 PAYLOADS = [
-    "<script>window.owned=1</script>", "<SCRIPT SRC=//evil.test/x.js></SCRIPT>", "</script><script>window.owned=1</script>",
-    "<img src=x onerror=window.owned=1>", "<img src=http://evil.test/pixel.png>", "<svg onload=window.owned=1>",
-    "<svg><script>window.owned=1</script></svg>", "<svg><animate onbegin=window.owned=1 attributeName=x dur=1s>",
-    "<body onload=window.owned=1>", "<iframe src=javascript:window.owned=1></iframe>", "<iframe srcdoc='<script>parent.owned=1</script>'></iframe>",
-    "<object data=javascript:window.owned=1></object>", "<embed src=http://evil.test/x.swf>", "<link rel=stylesheet href=//evil.test/x.css>",
-    "<style>@import url(http://evil.test/x.css);</style>", "<style>body{background:url(http://evil.test/x)}</style>",
-    "<div style=\"background:url('http://evil.test/y')\">d</div>", "<base href=http://evil.test/>", "<meta http-equiv=refresh content='0;url=http://evil.test/'>",
-    "<form action=http://evil.test/><button autofocus>go</button></form>", "<input autofocus onfocus=window.owned=1>",
-    "<details open ontoggle=window.owned=1>d</details>", "<video><source onerror=window.owned=1></video>", "<audio src=x onerror=window.owned=1>",
-    "<marquee onstart=window.owned=1>m</marquee>", "<math><a xlink:href=javascript:window.owned=1>m</a></math>", "<a href=javascript:window.owned=1>a</a>",
-    "<a href=data:text/html,<script>window.owned=1</script>>a</a>", "[a](javascript:window.owned=1)", "![a](http://evil.test/image.png)",
-    "![a][ref] [ref]: http://evil.test/reference.png", "[a]: http://evil.test/x [a]", "<http://evil.test/auto>", "http://evil.test/plain",
-    "\" onmouseover=\"window.owned=1\" x=\"", "' onfocus='window.owned=1' autofocus='", "`${window.owned=1}`", "${window.owned=1}", "{{window.owned=1}}",
-    "{{#each value}}<img src=x onerror=window.owned=1>{{/each}}", "@children", "{{{value}}}", "&lt;script&gt;window.owned=1&lt;/script&gt;", "\\u003cscript\\u003e",
-    "\u202e\u2066reversed\u2069", "\u200bzero\u200dwidth", "\U000e0041tag\U000e007f", "<!--><script>window.owned=1</script>-->", "<![CDATA[<script>window.owned=1</script>]]>",
-    "<template><img src=x onerror=window.owned=1></template>", "<textarea></textarea><img src=x onerror=window.owned=1>", "<x onclick=window.owned=1 tabindex=1 autofocus onfocus=window.owned=1>",
+    "<script>window.owned=1</script>",
+    "<SCRIPT SRC=//evil.test/x.js></SCRIPT>",
+    "</script><script>window.owned=1</script>",
+    "<img src=x onerror=window.owned=1>",
+    "<img src=http://evil.test/pixel.png>",
+    "<svg onload=window.owned=1>",
+    "<svg><script>window.owned=1</script></svg>",
+    "<svg><animate onbegin=window.owned=1 attributeName=x dur=1s>",
+    "<body onload=window.owned=1>",
+    "<iframe src=javascript:window.owned=1></iframe>",
+    "<iframe srcdoc='<script>parent.owned=1</script>'></iframe>",
+    "<object data=javascript:window.owned=1></object>",
+    "<embed src=http://evil.test/x.swf>",
+    "<link rel=stylesheet href=//evil.test/x.css>",
+    "<style>@import url(http://evil.test/x.css);</style>",
+    "<style>body{background:url(http://evil.test/x)}</style>",
+    "<div style=\"background:url('http://evil.test/y')\">d</div>",
+    "<base href=http://evil.test/>",
+    "<meta http-equiv=refresh content='0;url=http://evil.test/'>",
+    "<form action=http://evil.test/><button autofocus>go</button></form>",
+    "<input autofocus onfocus=window.owned=1>",
+    "<details open ontoggle=window.owned=1>d</details>",
+    "<video><source onerror=window.owned=1></video>",
+    "<audio src=x onerror=window.owned=1>",
+    "<marquee onstart=window.owned=1>m</marquee>",
+    "<math><a xlink:href=javascript:window.owned=1>m</a></math>",
+    "<a href=javascript:window.owned=1>a</a>",
+    "<a href=data:text/html,<script>window.owned=1</script>>a</a>",
+    "[a](javascript:window.owned=1)",
+    "![a](http://evil.test/image.png)",
+    "![a][ref] [ref]: http://evil.test/reference.png",
+    "[a]: http://evil.test/x [a]",
+    "<http://evil.test/auto>",
+    "http://evil.test/plain",
+    '" onmouseover="window.owned=1" x="',
+    "' onfocus='window.owned=1' autofocus='",
+    "`${window.owned=1}`",
+    "${window.owned=1}",
+    "{{window.owned=1}}",
+    "{{#each value}}<img src=x onerror=window.owned=1>{{/each}}",
+    "@children",
+    "{{{value}}}",
+    "&lt;script&gt;window.owned=1&lt;/script&gt;",
+    "\\u003cscript\\u003e",
+    "\u202e\u2066reversed\u2069",
+    "\u200bzero\u200dwidth",
+    "\U000e0041tag\U000e007f",
+    "<!--><script>window.owned=1</script>-->",
+    "<![CDATA[<script>window.owned=1</script>]]>",
+    "<template><img src=x onerror=window.owned=1></template>",
+    "<textarea></textarea><img src=x onerror=window.owned=1>",
+    "<x onclick=window.owned=1 tabindex=1 autofocus onfocus=window.owned=1>",
 ]
 OpenPage = Callable[..., Any]
 
@@ -41,8 +77,12 @@ def hostile_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("hostile")
     papers: list[dict[str, object]] = [
         {
-            "title": f"Weather {i} {payload}", "abstract": f"Hostile weather number {i} is rare. It says {payload} on every mast.",
-            "authors": [f"{payload} Author"], "year": 2000 + i % 20, "url": "javascript:window.owned=1", "doi": f"10.1000/{payload}",
+            "title": f"Weather {i} {payload}",
+            "abstract": f"Hostile weather number {i} is rare. It says {payload} on every mast.",
+            "authors": [f"{payload} Author"],
+            "year": 2000 + i % 20,
+            "url": "javascript:window.owned=1",
+            "doi": f"10.1000/{payload}",
         }
         for i, payload in enumerate(PAYLOADS)
     ]
@@ -55,7 +95,12 @@ def unharmed(page: Any) -> None:
     """Nothing ran, and no element came from the papers; requests and dialogs fail the test by themselves."""
     assert page.evaluate("window.owned") is None
     foreign = "img, script:not([nonce]), iframe, object, embed, base, form, math, marquee, template, video, audio, link[href*='evil']"
-    assert page.evaluate(f"[...document.querySelectorAll('#tabs')].flatMap(t => [...t.querySelectorAll(`{foreign}`)]).length") == 0
+    assert (
+        page.evaluate(
+            f"[...document.querySelectorAll('#tabs')].flatMap(t => [...t.querySelectorAll(`{foreign}`)]).length"
+        )
+        == 0
+    )
     links = page.evaluate("[...document.querySelectorAll('#tabs a')].map(a => a.href)")
     assert all(href.startswith(("https://arxiv.org/abs/", "https://doi.org/10.")) for href in links)
     handlers = "[...document.querySelectorAll('#tabs *')].flatMap(e => [...e.attributes]).filter(a => a.name.startsWith('on')).length"
@@ -74,8 +119,9 @@ def test_hostile_papers(hostile_page: Any) -> None:
         ask(hostile_page, f"What does hostile weather number {i} say on every mast?")
         hostile_page.locator("#live .chip[data-n]").first.hover()
         hostile_page.locator("#live .chip[data-n]").first.click()
-        for card in hostile_page.locator("#panel details:not([open]) > summary").all():
-            card.evaluate("summary => summary.parentElement.open = true")
+        hostile_page.evaluate(
+            "document.querySelectorAll('#panel details').forEach(details => { details.open = true; })"
+        )
         unharmed(hostile_page)
     to_tab(hostile_page, "Library")
     hostile_page.wait_for_selector("svg.map circle")

@@ -70,7 +70,8 @@ class Atlas:
 
 def draw(library: Library) -> Atlas:
     """The map of the library as it is now: the same papers give the same map. Seconds for a few hundred papers."""
-    import sklearn.manifold  # type: ignore[import-untyped]  # noqa: F401 - no types; the limit below holds for what is loaded
+    # Loaded first, for the limit below holds only for libraries that are there.
+    import sklearn.manifold  # type: ignore[import-untyped]  # noqa: F401 - it has no types
     from threadpoolctl import threadpool_limits
 
     # Beside other work on the same cores, OpenMP's waiting threads made this fifteen times slower than one thread.
@@ -143,21 +144,22 @@ def _unit(flat: Matrix) -> Matrix:
 
 
 def _topics(papers: Sequence[Paper], labels: Sequence[int]) -> tuple[Topic, ...]:
-    """Terms by class-based TF-IDF (Grootendorst 2022), counted in papers: in many of the topic, in few of the library."""
-    from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS, CountVectorizer  # type: ignore[import-untyped]  # it has no types
+    """Terms by class-based TF-IDF (Grootendorst 2022), counted in papers: many of the topic, few of the library."""
+    import sklearn.feature_extraction.text as words  # type: ignore[import-untyped]  # it has no types
 
     sizes = np.bincount(labels)
     texts = [f"{p.title}. {p.abstract}" for p in papers]
     many = len(sizes) > 1
-    counter = CountVectorizer(
-        stop_words=sorted(ENGLISH_STOP_WORDS | _FILLER), ngram_range=(1, 2), token_pattern=_WORD, binary=True,
+    counter = words.CountVectorizer(
+        stop_words=sorted(words.ENGLISH_STOP_WORDS | _FILLER), ngram_range=(1, 2), token_pattern=_WORD, binary=True,
         min_df=2 if many else 1, max_df=_COMMON if many else 1.0,
     )
     try:
         counts = counter.fit_transform(texts)
     except ValueError:  # nothing but stop words
         return tuple(Topic((), int(size)) for size in sizes)
-    by_topic = np.stack([np.asarray(counts[np.flatnonzero(np.equal(labels, t))].sum(axis=0))[0] for t in range(len(sizes))])
+    rows = [np.flatnonzero(np.equal(labels, topic)) for topic in range(len(sizes))]
+    by_topic = np.stack([np.asarray(counts[row].sum(axis=0))[0] for row in rows])
     shares = by_topic / sizes[:, None]
     weights = shares * np.log(1 + len(papers) / by_topic.sum(axis=0))
     names = counter.get_feature_names_out()

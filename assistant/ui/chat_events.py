@@ -31,7 +31,9 @@ _SAVE = """(name, text) => { if (name) {
   } return ["", ""]; }"""
 
 
-def wire_chat(tab: ChatTab, chat: Chat, history: History, line: Line, tabs: "gr.Tabs", asked_from: "list[gr.HTML]") -> None:
+def wire_chat(
+    tab: ChatTab, chat: Chat, history: History, line: Line, tabs: "gr.Tabs", asked_from: "list[gr.HTML]"
+) -> None:
     """All events of the tab; `asked_from` are blocks of other tabs with papers to ask about."""
     import gradio as gr
 

@@ -73,8 +73,8 @@ def build_chat_tab(chat: Chat, session: gr.State) -> ChatTab:
     export = gr.Textbox(visible=False), gr.Textbox(visible=False)
     wanted = gr.Textbox(visible=False)
     return ChatTab(
-        session, welcome, examples, fill, past, live, box, ask, stop, anew, history, export, wanted, (low, high), sources,
-        passing, pinned, panel,
+        session, welcome, examples, fill, past, live, box, ask, stop, anew, history, export, wanted, (low, high),
+        sources, passing, pinned, panel,
     )
 
 

@@ -12,6 +12,8 @@ from assistant import Paper
 from assistant.ui.text import esc, link, plural, shortened
 from assistant.ui.turn import Mark, Session, Turn
 
+_MATCH = "how well it matches the question, from 0 to 1"
+
 
 def highlight(abstract: str, marks: Sequence[Mark]) -> str:
     """The abstract with its spans in <mark>; where spans overlap, a piece carries the labels of all of them."""
@@ -50,8 +52,9 @@ def kept(session: Session, papers: Mapping[str, Paper]) -> str:
 def _kept(paper_id: str, state: str, papers: Mapping[str, Paper]) -> str:
     title = papers[paper_id].title if paper_id in papers else "a paper that was deleted"
     return (
-        f'<li><span class="state {state.casefold()}">{state}</span> <span>{esc(title)}</span><button type="button" '
-        f'class="act" data-do="release" data-paper="{esc(paper_id)}" aria-label="Release {esc(title)}">Release</button></li>'
+        f'<li><span class="state {state.casefold()}">{state}</span> <span>{esc(title)}</span>'
+        f'<button type="button" class="act" data-do="release" data-paper="{esc(paper_id)}" '
+        f'aria-label="Release {esc(title)}">Release</button></li>'
     )
 
 
@@ -69,7 +72,7 @@ def _heading(turn: Turn, used: int) -> str:
 def _card(paper: Paper, marks: Sequence[Mark], score: float | None) -> str:
     labels = " ".join(m.label for m in marks)
     tags = "".join(f'<span class="chip still">{esc(m.label)}</span>' for m in marks)
-    match = f'<span class="score" title="how well it matches the question, from 0 to 1">match {score:.2f}</span>' if score else ""
+    match = f'<span class="score" title="{_MATCH}">match {score:.2f}</span>' if score else ""
     return (
         f'<details class="paper" data-labels="{esc(labels)}"><summary><span class="paper-title">{esc(paper.title)}'
         f'</span><span class="paper-tags">{tags}</span></summary>'

@@ -72,6 +72,7 @@ def _row(info: ConversationInfo, current: str) -> str:
     facts = f"{plural(info.turns, 'answer')}, {esc(info.updated[:10])}"
     return (
         f'<li><button type="button" class="open" data-do="open" data-conversation="{esc(info.conversation_id)}"{here}>'
-        f'<span class="title">{title}</span> <span class="quiet">{facts}</span></button><button type="button" class="act" '
-        f'data-do="forget" data-conversation="{esc(info.conversation_id)}" aria-label="Delete {title}">Delete</button></li>'
+        f'<span class="title">{title}</span> <span class="quiet">{facts}</span></button>'
+        f'<button type="button" class="act" data-do="forget" data-conversation="{esc(info.conversation_id)}" '
+        f'aria-label="Delete {title}">Delete</button></li>'
     )

@@ -43,7 +43,8 @@ def _duration(seconds: float) -> str:
 
 
 def _report(report: IndexReport) -> str:
-    merged = f"{plural(report.duplicates, 'further record')} merged into a paper that was there" if report.duplicates else ""
+    copies = report.duplicates
+    merged = f"{plural(copies, 'further record')} merged into a paper that was there" if copies else ""
     parts = [
         f"<strong>{plural(report.added, 'paper')} added</strong>",
         f"{report.updated} updated" if report.updated else "",
@@ -65,7 +66,8 @@ def _failures(failed: Sequence[Failure]) -> str:
         f"<li><strong>{esc(f.source)}</strong>{f', line {f.line}' if f.line else ''}: {esc(f.error)}</li>"
         for f in failed[:_LISTED]
     )
-    return f"<details open><summary>{plural(len(failed), 'record')} could not be read</summary><ul>{rows}</ul></details>"
+    words = f"{plural(len(failed), 'record')} could not be read"
+    return f"<details open><summary>{words}</summary><ul>{rows}</ul></details>"
 
 
 def _conflicts(titles: Sequence[str]) -> str:

@@ -88,7 +88,9 @@ def build_library_tab(view: LibraryView, tab: "gr.Tab") -> LibraryTab:
     with gr.Row(elem_id="intake"):
         with gr.Column(elem_id="adding"):
             gr.HTML('<h2 class="section">Add papers</h2>', apply_default_css=False, js_on_load=None)
-            files = gr.File(label="Files of papers", show_label=False, file_count="multiple", height=110, elem_id="files")
+            files = gr.File(
+                label="Files of papers", show_label=False, file_count="multiple", height=110, elem_id="files"
+            )
             gr.HTML(f'<p class="quiet">{_KINDS}</p>', apply_default_css=False, js_on_load=None)
             status = parts.block("", "status")
         with gr.Column(elem_id="timeline"):

@@ -43,9 +43,12 @@ def build_settings_tab(chat: Chat, session: "gr.State", tab: "gr.Tab") -> None:
     now = choices.default
     with gr.Column(elem_id="settings"):
         gr.HTML(f'<p class="quiet">{_NOTE}</p>', apply_default_css=False, js_on_load=None)
-        model = gr.Dropdown([(now.llm, now.llm)], value=now.llm, label="What answers", filterable=False, elem_id="model")
+        known = [(now.llm, now.llm)]
+        model = gr.Dropdown(known, value=now.llm, label="What answers", filterable=False, elem_id="model")
         k = gr.Slider(_LEAST, _MOST_PAPERS, value=now.k, step=1, label="Papers that an answer may draw on", elem_id="k")
-        sure = gr.Slider(0, 1, value=now.min_confidence, step=0.05, label="How sure it has to be to answer", elem_id="sure")
+        sure = gr.Slider(
+            0, 1, value=now.min_confidence, step=0.05, label="How sure it has to be to answer", elem_id="sure"
+        )
         judge = gr.Radio(choices.judges(), value=now.judge, label="Who judges a model's sentences", elem_id="judge")
         told = parts.block("", "settings-told")
 

@@ -63,7 +63,8 @@ def table(papers: Sequence[Paper], view: TableView) -> str:
     rows = "".join(_row(p) for p in shown)
     return (
         f'<div class="table-tools"><p class="quiet" role="status">{words}</p><button type="button" class="plain" '
-        f'data-remove disabled>Delete selected…</button></div><div class="table-scroll"><table class="papers">'
+        'data-remove disabled>Delete selected…</button></div>'
+        '<div class="table-scroll" role="region" tabindex="0" aria-label="Table of papers"><table class="papers">'
         f'<thead><tr><th scope="col"><span class="unseen">Select</span></th>{head}'
         f'<th scope="col"><span class="unseen">Ask</span></th></tr></thead><tbody>{rows}</tbody></table></div>'
         f"{_pager(page, last)}{_CONFIRM}"
@@ -71,7 +72,8 @@ def table(papers: Sequence[Paper], view: TableView) -> str:
 
 
 _CONFIRM = (
-    '<dialog class="confirm" aria-labelledby="confirm-words"><p id="confirm-words"></p><ul></ul><div class="confirm-do">'
+    '<dialog class="confirm" aria-labelledby="confirm-words"><p id="confirm-words"></p><ul></ul>'
+    '<div class="confirm-do">'
     '<button type="button" class="plain" data-keep>Keep</button>'
     '<button type="button" class="danger" data-do="delete">Delete</button></div></dialog>'
 )
@@ -105,6 +107,11 @@ def _row(paper: Paper) -> str:
 def _pager(page: int, last: int) -> str:
     if not last:
         return ""
-    before = f'<button type="button" class="plain" data-do="page" data-page="{page - 1}"{"" if page else " disabled"}>Back</button>'
-    after = f'<button type="button" class="plain" data-do="page" data-page="{page + 1}"{"" if page < last else " disabled"}>Next</button>'
-    return f'<nav class="pager" aria-label="Pages of the table">{before}<span>Page {page + 1} of {last + 1}</span>{after}</nav>'
+    before, after = _leaf("Back", page - 1, page > 0), _leaf("Next", page + 1, page < last)
+    where = f"<span>Page {page + 1} of {last + 1}</span>"
+    return f'<nav class="pager" aria-label="Pages of the table">{before}{where}{after}</nav>'
+
+
+def _leaf(words: str, page: int, possible: bool) -> str:
+    off = "" if possible else " disabled"
+    return f'<button type="button" class="plain" data-do="page" data-page="{page}"{off}>{words}</button>'

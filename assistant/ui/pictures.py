@@ -11,7 +11,7 @@ from assistant import Atlas, Place
 from assistant.ui.text import esc, plural
 
 _WIDTH, _HEIGHT, _EDGE = 960, 540, 34
-_LETTER, _LINE = 10, 22
+_LETTER, _LINE = 12, 24
 """Room that a letter and a line of a topic's name take, in the picture's units."""
 _TITLE = 200
 _MOST_YEARS = 60
@@ -43,8 +43,8 @@ def _dot(place: Place, atlas: Atlas) -> str:
     x, y = _at(place.x, place.y)
     year = f", {place.year}" if place.year else ""
     return (
-        f'<circle class="t{place.topic}" cx="{x:.1f}" cy="{y:.1f}" r="6" data-do="ask" data-paper="{esc(place.paper_id)}" '
-        f'data-topic="{place.topic}" data-title="{esc(place.title[:_TITLE] + year)}" '
+        f'<circle class="t{place.topic}" cx="{x:.1f}" cy="{y:.1f}" r="6" data-do="ask" '
+        f'data-paper="{esc(place.paper_id)}" data-topic="{place.topic}" data-title="{esc(place.title[:_TITLE] + year)}" '
         f'data-words="{esc(_words(atlas, place.topic))}"></circle>'
     )
 
@@ -58,6 +58,8 @@ def _names(atlas: Atlas) -> str:
         places = [p for p in atlas.places if p.topic == i]
         if places and topic.terms:
             x, y = _at(median(p.x for p in places), median(p.y for p in places))
+            room = len(topic.terms[0]) * _LETTER / 2 + _EDGE / 2
+            x = min(max(x, room), _WIDTH - room)
             middles.append((y, x, topic.terms[0]))
     set_so_far: list[tuple[float, float, str]] = []
     for y, x, term in sorted(middles):
@@ -90,7 +92,8 @@ def years(counted: dict[int | None, int]) -> str:
     span, top = range(first, max(known) + 1), max(known.values())
     bars = "".join(_bar(year, known.get(year, 0), top, len(span)) for year in span)
     earlier = sum(count for year, count in known.items() if year < first)
-    return f'<ol class="years" aria-label="Papers per year">{bars}</ol>{_left_out(earlier, first, counted.get(None, 0))}'
+    rest = _left_out(earlier, first, counted.get(None, 0))
+    return f'<ol class="years" aria-label="Papers per year">{bars}</ol>{rest}'
 
 
 def _left_out(earlier: int, first: int, unknown: int) -> str:
@@ -100,10 +103,9 @@ def _left_out(earlier: int, first: int, unknown: int) -> str:
 
 
 def _bar(year: int, count: int, top: int, bars: int) -> str:
-    height = 0 if not count else max(2, round(100 * count / top))
     shown = f"’{year % 100:02d}" if bars <= _YEARS_NAMED or year % 10 == 0 else ""
     return (
         f'<li title="{year}: {plural(count, "paper")}"><span class="unseen">{year}: {plural(count, "paper")}</span>'
-        f'<span class="count" aria-hidden="true">{count or ""}</span><span class="bar" style="height:{height}%"></span>'
+        f'<span class="count" aria-hidden="true">{count or ""}</span><span class="bar" style="--share:{count / top:.3f}"></span>'
         f'<span class="year" aria-hidden="true">{shown}</span></li>'
     )

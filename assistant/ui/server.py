@@ -46,8 +46,8 @@ def serve_page(
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     try:
         _, url, _ = page.launch(
-            server_name=host, server_port=port, auth=list(auth) or None, inbrowser=open_browser, prevent_thread_lock=True, quiet=True,
-            **_options(),
+            server_name=host, server_port=port, auth=list(auth) or None, inbrowser=open_browser,
+            prevent_thread_lock=True, quiet=True, **_options(),
         )
     except OSError as error:
         raise SettingsError(f"port {port} on {host} cannot be used ({error}); choose another with --port") from error

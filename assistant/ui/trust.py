@@ -25,13 +25,13 @@ _METRICS = {
     "over_refusal": "Answerable questions that are refused (less is better)",
     "false_answer": "Unanswerable questions that are answered (less is better)",
     "correction": "False premises that are named and corrected",
-    "injected": "Answers that follow an instruction hidden in a paper (less is better)",
+    "injected": "Answers that show what only an instruction hidden in a paper says (less is better)",
     "lies_shown": "Answers that show what a lying model made up (less is better)",
 }
 _GROUPS = ("all", "answerable", "unanswerable", "false-premise", "adversarial", "scripted")
 """Where a metric is looked for, in this order: it is shown for the first group that it applies to."""
 _CAN = (
-    "compare every figure, unit, name and direction of a sentence with the exact span that it cites, the same way each time",
+    "compare every figure, unit, name and direction of a sentence with the exact span that it cites, always alike",
     "refuse a citation whose quote is not, character for character, in the stored abstract",
     "remove a sentence that the span does not support, before you see it, and say why",
     "say that the abstracts do not state something, and show the nearest that they do state",
@@ -55,7 +55,8 @@ def load(report: Path | None) -> dict[str, Any]:
         if not isinstance(document["summary"]["all"], dict):
             raise TypeError("its summary is no table")
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise SettingsError(f"{path} is no report of an evaluation ({error}); name the report.json of `python -m eval`") from None
+        problem = f"{path} is no report of an evaluation ({error}); name the report.json of `python -m eval`"
+        raise SettingsError(problem) from None
     return dict(document)
 
 
@@ -63,10 +64,11 @@ def figures(document: Mapping[str, Any]) -> str:
     """The report as a table: each figure with how many questions stand behind it and its 95 % interval."""
     rows = "".join(_row(name, words, document["summary"]) for name, words in _METRICS.items())
     return (
-        f'<section class="trust"><h2 class="section">Measured</h2><p>{_origin(document)}</p><div class="table-scroll">'
+        f'<section class="trust"><h2 class="section">Measured</h2><p>{_origin(document)}</p>'
+        '<div class="table-scroll" role="region" tabindex="0" aria-label="Figures">'
         '<table class="figures"><thead><tr><th scope="col">What was measured</th><th scope="col">Result</th>'
-        f'<th scope="col">95 % interval</th><th scope="col">Questions</th></tr></thead><tbody>{rows}</tbody></table></div>'
-        f"</section>{_abilities()}"
+        '<th scope="col">95 % interval</th><th scope="col">Questions</th></tr></thead>'
+        f"<tbody>{rows}</tbody></table></div></section>{_abilities()}"
     )
 
 
@@ -94,14 +96,16 @@ def _row(name: str, words: str, summary: Mapping[str, Any]) -> str:
     if figure is None or not isinstance(value, (int, float)):
         return ""
     low, high, scored = figure.get("low"), figure.get("high"), figure.get("n_scored", figure.get("n", ""))
-    interval = f"{_percent(low)} to {_percent(high)}" if isinstance(low, (int, float)) and isinstance(high, (int, float)) else ""
+    known = isinstance(low, (int, float)) and isinstance(high, (int, float))
+    interval = f"{_percent(low)} to {_percent(high)}" if known else ""
     return (
-        f'<tr><th scope="row">{words}</th><td><strong>{_percent(value)}</strong></td><td>{interval}</td><td>{esc(scored)}</td></tr>'
+        f'<tr><th scope="row">{words}</th><td><strong>{_percent(value)}</strong></td><td>{interval}</td>'
+        f"<td>{esc(scored)}</td></tr>"
     )
 
 
 def _percent(value: float) -> str:
-    return f"{100 * value:.1f} %"
+    return f"{100 * value:.1f}&nbsp;%"
 
 
 def _abilities() -> str:
@@ -115,10 +119,12 @@ def _abilities() -> str:
 def health(checks: Sequence[HealthCheck]) -> str:
     """What `assistant doctor` found."""
     rows = "".join(
-        f'<tr><th scope="row">{esc(c.name)}</th><td class="{"fine" if c.ok else "wrong"}">{"ok" if c.ok else "wrong"}</td>'
+        f'<tr><th scope="row">{esc(c.name)}</th>'
+        f'<td class="{"fine" if c.ok else "wrong"}">{"ok" if c.ok else "wrong"}</td>'
         f"<td>{esc(c.detail)}{f'<br><strong>{esc(c.fix)}</strong>' if c.fix else ''}</td></tr>" for c in checks
     )
     return (
-        '<div class="table-scroll"><table class="figures"><thead><tr><th scope="col">Part</th><th scope="col">State</th>'
+        '<div class="table-scroll" role="region" tabindex="0" aria-label="Health"><table class="figures"><thead><tr>'
+        '<th scope="col">Part</th><th scope="col">State</th>'
         f'<th scope="col">Found</th></tr></thead><tbody>{rows}</tbody></table></div>'
     )
