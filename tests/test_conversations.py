@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 from fake_server import CHARACTERS_A_TOKEN, serve
+from invariants import check_answer
+from smollm import smollm_file
 
 from assistant import Answer, Assistant, Settings
 from assistant.answer import build_standalone
@@ -155,3 +157,17 @@ def test_the_newest_turns_are_the_ones_kept(assistant: Assistant) -> None:
     narrow = build_standalone("And how fast is it?", [*history, OWL], lambda text: len(text) < 3000)
     assert OWL in narrow.user
     assert len(narrow.user) < 3000
+
+
+@pytest.mark.llm
+def test_a_weak_model_does_not_lead_a_conversation_astray(fresh_home: Path) -> None:
+    """Whatever it makes of the follow-up: the paper stays the right one, and the answer keeps its promises."""
+    pytest.importorskip("xllamacpp", reason="pip install '.[test]' brings llama.cpp")
+    with Assistant(Settings(home=fresh_home, llm=f"gguf:{smollm_file()}", llm_max_tokens=160)) as assistant:
+        chat = assistant.chat()
+        chat.ask(OWL)
+        events = list(chat.stream("And where does it transfer without retraining?"))
+        check_answer(chat.answers[-1], assistant)
+        assert chat.answers[-1].usage.prompt_tokens > 0
+    retrieved = next(e.retrieved for e in events if e.retrieved is not None)
+    assert "Night Buses" in retrieved[0].paper.title
