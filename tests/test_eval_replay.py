@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from fake_server import serve
 
 from assistant import Answer, Assistant, Settings
-from eval import replay
+from eval import chat_server, replay
+from eval.chat_server import Reply
+from eval.llm_judge import LanguageModelJudge
 from eval.replay import Cassette, ReplayError
 
 QUESTION = "How much does TideNet lower the speed error?"
@@ -69,6 +73,18 @@ def test_a_failing_model_is_not_recorded(library_home: Path, tmp_path: Path) -> 
     assert not path.exists()
 
 
+def test_the_votes_of_a_judge_are_recorded_one_by_one(tmp_path: Path) -> None:
+    path = tmp_path / "votes.jsonl"
+    with chat_server.serve(lambda body, key: Reply(f'{{"supported": {str(body["seed"] > 1).lower()}}}')) as url:
+        spec = f"{url}#judge"
+        with replay.through(Cassette(path, recording=True), spec) as through:
+            recorded = LanguageModelJudge(*replay.address(through), spec).vote("passage", "claim")
+    with replay.through(Cassette(path), spec) as through:
+        assert LanguageModelJudge(*replay.address(through), spec).vote("passage", "claim") == recorded
+    assert (recorded.supported, recorded.unanimous) == (True, False)
+    assert path.read_text().count("\n") == 3
+
+
 @pytest.mark.parametrize("spec", ["gguf:model", "quotes", "http://127.0.0.1:1/v1"])
 def test_only_served_models_can_be_recorded(spec: str) -> None:
     with pytest.raises(ReplayError, match="#MODEL"):
@@ -91,15 +107,8 @@ def test_missing_and_damaged_cassettes(tmp_path: Path) -> None:
         Cassette(tmp_path / "bad.jsonl")
 
 
-def plain_model(text: str):  # type: ignore[no-untyped-def]  # a context manager of the spec
-    """A model that answers whole documents, as most servers do when no stream is asked for."""
-    from contextlib import contextmanager
-
-    from eval import chat_server
-
-    @contextmanager
-    def opened():  # type: ignore[no-untyped-def]  # as above
-        with chat_server.serve(lambda body, key: chat_server.Reply(text, 700, 5)) as url:
-            yield f"{url}#plain"
-
-    return opened()
+@contextmanager
+def plain_model(text: str) -> Iterator[str]:
+    """The spec of a model that answers whole documents, as most servers do when no stream is asked for."""
+    with chat_server.serve(lambda body, key: Reply(text, 700, 5)) as url:
+        yield f"{url}#plain"
