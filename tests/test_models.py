@@ -66,6 +66,20 @@ def test_a_wrong_sentence_is_never_shown(assistant: Assistant, wrong: str) -> No
     assert answer.removed[0].verdict in ("unsupported", "contradicted")
 
 
+@pytest.mark.parametrize(
+    "half",
+    [
+        "TideNet lowers the mean speed error from 0.42 to 0.27 knots and halves the fuel that pilots burn [1].",
+        "TideNet trains in 40 minutes on a single laptop, which impressed the jury of the harbour award [1].",
+    ],
+)
+def test_a_half_right_sentence_is_marked_or_removed(assistant: Assistant, half: str) -> None:
+    answer = scripted(assistant, f"{TRUE} [1]. {half}", "NOT STATED")
+    shown = {s.text: s.verdict for s in answer.sentences}
+    assert shown[f"{TRUE}."] == "supported"
+    assert shown.get(half.replace(" [1]", ""), "partial") == "partial"
+
+
 def test_only_wrong_sentences_leave_the_quotes(assistant: Assistant) -> None:
     answer = scripted(assistant, "TideNet lowers the mean speed error from 0.42 to 0.11 knots [1].")  # twice
     assert answer.removed

@@ -50,10 +50,11 @@ _MEASURE = re.compile(
 )
 """What looks like a name and answers no question for one."""
 _HEAD = re.compile(r"\b(?:which|what|how many|how much)\s+((?:[\w'/-]+\s*){1,12})", re.IGNORECASE)
-_HEAD_ENDS = frozenset(
+HEAD_ENDS = frozenset(
     """is are was were does do did can could has have had will would in on of for with by at from to the a an this
     that its their it they and or than when where""".split()
 )
+"""Words at which the noun phrase that is asked for ends."""
 _GENERIC = re.compile(r"^(?:kinds?|types?|sorts?|form) of\s+", re.IGNORECASE)
 _UNRANKED = 10.3
 _FIRST_WORD = 1_990
@@ -115,24 +116,24 @@ def coverage(question: dict[str, float], terms: frozenset[str] | set[str]) -> fl
 def sentence_coverage(question: str, sentences: Sequence[str]) -> list[float]:
     """Share of the question's weight in each sentence."""
     asked = weighted_terms(question)
-    return [coverage(asked, _stems(s)) for s in sentences]
+    return [coverage(asked, stems(s)) for s in sentences]
 
 
 def extract(question: str, title: str, sentences: Sequence[str], best: int | None = None) -> WordFeatures:
     """The features of one question and one paper; `best` is the sentence that answers best, if that is known."""
     asked, head = weighted_terms(question), weighted_terms(head_attribute(question))
-    in_title = _stems(title)
-    in_sentence = [_stems(s) for s in sentences]
+    in_title = stems(title)
+    in_sentence = [stems(s) for s in sentences]
     everywhere = in_title.union(*in_sentence)
     covered = sorted((coverage(asked, s) for s in in_sentence), reverse=True) or [0.0]
     if best is None and sentences:
         best = max(range(len(sentences)), key=lambda j: coverage(asked, in_sentence[j]))
     text = sentences[best] if best is not None else ""
-    wants_number, wants_name = bool(_ASKS_NUMBER.search(question)), bool(_ASKS_NAME.search(question))
+    wants_number, wants_name = bool(_ASKS_NUMBER.search(question)), asks_name(question)
     known = {w.lower() for w in _WORD.findall(question)}
     numbers = [m for m in _NUMBER.findall(text) if m.lower() not in known]
-    said = (_stems(question), in_title)
-    names = [m for m in _NAME.findall(text) if not _MEASURE.match(m) and not any(_stems(m) <= s for s in said)]
+    said = (stems(question), in_title)
+    names = [m for m in _NAME.findall(text) if not _MEASURE.match(m) and not any(stems(m) <= s for s in said)]
     return WordFeatures(
         best=covered[0],
         second=covered[1] if len(covered) > 1 else 0.0,
@@ -147,6 +148,11 @@ def extract(question: str, title: str, sentences: Sequence[str], best: int | Non
     )
 
 
+def asks_name(question: str) -> bool:
+    """Is something asked for that has a name: a data set, a model, a benchmark?"""
+    return bool(_ASKS_NAME.search(question))
+
+
 def vector(features: WordFeatures) -> list[float]:
     """The values in the order of `NAMES`."""
     return [float(v) for v in astuple(features)]
@@ -159,13 +165,14 @@ def head_attribute(question: str) -> str:
         return ""
     words: list[str] = []
     for word in _GENERIC.sub("", match[1]).split():
-        if word.lower() in _HEAD_ENDS or len(words) == 4:
+        if word.lower() in HEAD_ENDS or len(words) == 4:
             break
         words.append(word)
     return " ".join(words)
 
 
-def _stems(text: str) -> set[str]:
+def stems(text: str) -> set[str]:
+    """Stems of all words."""
     return set(map(stem, _WORD.findall(text)))
 
 

@@ -101,6 +101,20 @@ def initial(seed: int) -> Weights:
     return w
 
 
+def named(networks: Sequence[Weights]) -> Weights:
+    """The weights of several networks for one file."""
+    return {f"{i}/{name}": tensor for i, weights in enumerate(networks) for name, tensor in weights.items()}
+
+
+def networks(stored: Weights) -> list[Weights]:
+    """Inverse of `named`."""
+    found: dict[str, Weights] = {}
+    for name, tensor in stored.items():
+        number, _, own = name.partition("/")
+        found.setdefault(number, {})[own] = tensor.float()
+    return [found[number] for number in sorted(found)]
+
+
 def logits(w: Weights, b: Batch, drop: float = 0.0) -> Tensor:
     """(rows, 1 + tokens of the paper, start or end); the first position stands for "nothing here answers"."""
     import torch

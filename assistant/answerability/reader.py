@@ -1,8 +1,8 @@
 """Does this abstract state what is asked, and in which sentence?
 
-The packaged encoder reads question, title and sentences, the network of `pointer` (weights: `reader.safetensors`) points
-at the answer or at nothing, and its log odds go with the words' features through a logistic function into a probability
-(`coefficients.json`). Both are fitted by `eval/training`. Knows nothing about retrieval or language models.
+The packaged encoder reads question, title and sentences, the networks of `pointer` (weights: `reader.safetensors`) point
+at the answer or at nothing, and the mean of their log odds goes with the words' features and details through a logistic
+function into a probability (`coefficients.json`). Both are fitted by `eval/training`. Knows nothing about retrieval or language models.
 """
 
 from __future__ import annotations
@@ -14,9 +14,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from statistics import fmean
 
 from assistant import sentences
-from assistant.answerability import features, pointer
+from assistant.answerability import details, features, pointer
+from assistant.answerability.details import Details
 from assistant.answerability.encoder import Encoder
 from assistant.answerability.features import WordFeatures
 
@@ -26,7 +28,10 @@ _MAX_CHARACTERS = 2_000
 """Of a question, a title or a sentence; tokenisers choke on very long runs."""
 _MAX_SENTENCES = 10
 """Of one abstract that are read: those that cover most of the question. The others score below all of these."""
+_MOST_OTHERS = 40_000
+"""Characters of the other papers in which names are looked for."""
 _NOTHING = -20.0
+_MOST_ODDS = 12.0
 _Odds = tuple[float, float, list[float]]
 """Of a paper: log odds, likeness, log odds of its sentences."""
 
@@ -51,6 +56,7 @@ class Signals:
     """Cosine of the question with the title or the sentence that is nearest."""
     sentence_odds: tuple[float, ...]
     words: WordFeatures
+    details: Details
     coverage: tuple[float, ...]
 
 
@@ -60,14 +66,14 @@ class AnswerReader:
     def __init__(self, weights: Path | None = None) -> None:
         """`weights` replaces the shipped ones (to measure others)."""
         self._file = weights or _HERE / "reader.safetensors"
-        self._loaded: tuple[Encoder, pointer.Weights] | None = None
+        self._loaded: tuple[Encoder, list[pointer.Weights]] | None = None
         self._lock = threading.Lock()
 
-    def read(self, question: str, papers: Sequence[tuple[str, str]]) -> list[Reading]:
-        """One reading for each (title, abstract), in their order."""
-        return [reading(s) for s in self.signals(question, papers)]
+    def read(self, question: str, papers: Sequence[tuple[str, str]], together: bool = False) -> list[Reading]:
+        """One reading for each (title, abstract), in their order; `together`: each need answer only its part."""
+        return [reading(s) for s in self.signals(question, papers, together)]
 
-    def signals(self, question: str, papers: Sequence[tuple[str, str]]) -> list[Signals]:
+    def signals(self, question: str, papers: Sequence[tuple[str, str]], together: bool = False) -> list[Signals]:
         """What `read` decides by."""
         question = question[:_MAX_CHARACTERS]
         split = [[abstract[s.start : s.end] for s in sentences.split(abstract)] for _, abstract in papers]
@@ -82,15 +88,18 @@ class AnswerReader:
             scored = dict(zip(keep[i], by_sentence, strict=True))
             every = tuple(scored.get(j, min(by_sentence)) for j in range(len(split[i])))
             best = max(keep[i], key=scored.__getitem__, default=None)
-            words = features.extract(question, title[:_MAX_CHARACTERS], split[i], best)
-            out.append(Signals(odds, likeness, every, words, tuple(covered[i])))
+            heading = title[:_MAX_CHARACTERS]
+            words = features.extract(question, heading, split[i], best)
+            others = ". ".join(" ".join(p) for p in (*papers[:i], *papers[i + 1 :])) if together else ""
+            named = details.extract(question, heading, split[i], best, others[:_MOST_OTHERS])
+            out.append(Signals(odds, likeness, every, words, named, tuple(covered[i])))
         return out
 
     def _odds(self, question: str, papers: Sequence[tuple[str, list[str]]]) -> list[_Odds]:
         """Of each (title, sentences)."""
         import torch
 
-        encoder, weights = self._load()
+        encoder, networks = self._load()
         texts = [(question, QUESTION_TOKENS)]
         for title, parts in papers:
             texts += [(title[:_MAX_CHARACTERS], TITLE_TOKENS), *((p[:_MAX_CHARACTERS], SENTENCE_TOKENS) for p in parts)]
@@ -99,17 +108,20 @@ class AnswerReader:
             asked = next(read)
             rows = [(asked, next(read), [next(read) for _ in parts]) for _, parts in papers]
             batch = pointer.batch(rows, encoder.words)
-            found = pointer.logits(weights, batch)
-            by_sentence = pointer.sentence_odds(found, batch, [len(parts) for _, parts in papers])
+            logits = [pointer.logits(weights, batch) for weights in networks]
+            sizes = [len(parts) for _, parts in papers]
+            by_network = [pointer.sentence_odds(found, batch, sizes) for found in logits]
+            by_sentence = [[fmean(odds) for odds in zip(*each, strict=True)] for each in zip(*by_network, strict=True)]
+            of_paper = torch.stack([pointer.paper_odds(found, batch) for found in logits]).mean(0).tolist()
             near = [max(float(asked.vector() @ p.vector()) for p in (title, *parts)) for asked, title, parts in rows]
-            return list(zip(pointer.paper_odds(found, batch).tolist(), near, by_sentence, strict=True))
+            return list(zip(of_paper, near, by_sentence, strict=True))
 
-    def _load(self) -> tuple[Encoder, pointer.Weights]:
+    def _load(self) -> tuple[Encoder, list[pointer.Weights]]:
         with self._lock:
             if self._loaded is None:
                 from safetensors.torch import load_file
 
-                self._loaded = Encoder(), {k: v.float() for k, v in load_file(self._file).items()}
+                self._loaded = Encoder(), pointer.networks(load_file(self._file))
             return self._loaded
 
 
@@ -127,7 +139,9 @@ def reading(found: Signals) -> Reading:
 def inputs(found: Signals) -> dict[str, float]:
     """What the logistic function reads, by name."""
     words = zip(features.NAMES, features.vector(found.words), strict=True)
-    return {"bias": 1.0, "odds": max(-12.0, min(12.0, found.odds)), "likeness": found.likeness, **dict(words)}
+    named = zip(details.NAMES, details.vector(found.details), strict=True)
+    odds = max(-_MOST_ODDS, min(_MOST_ODDS, found.odds))
+    return {"bias": 1.0, "odds": odds, "likeness": found.likeness, **dict(words), **dict(named)}
 
 
 def _sigmoid(x: float) -> float:

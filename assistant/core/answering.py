@@ -160,7 +160,7 @@ class Answering:
         pinned = filters.pinned if filters is not None else ()
         state.subjects += [p for p in state.passages if p.paper.paper_id in pinned and p not in state.subjects]
         papers = [(p.paper.title, p.paper.abstract) for p in state.subjects]
-        state.readings = self._reader.read(state.standalone, papers) if papers else []
+        state.readings = self._reader.read(state.standalone, papers, state.scope != "one") if papers else []
         state.confidence = round(max((r.confidence for r in state.readings), default=0.0), 4)
 
     def _decide(self, state: _State) -> Generator[AnswerEvent, None, Answer]:

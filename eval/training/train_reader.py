@@ -2,9 +2,9 @@
 
     python -m eval.training.train_reader --corpus FOLDER --out reader.safetensors [--hold-out FILE] [--epochs 4]
 
-The encoder is frozen, so its states are computed once and training takes minutes on one core. Questions of the papers
-listed in `--hold-out` (a JSON object or list of titles) are left out. Deterministic for a seed unless `--minutes` is
-given: then the learning rate falls with the clock.
+The encoder is frozen, so its states are computed once and training takes about ten minutes a network on one core.
+Questions of the papers listed in `--hold-out` (a JSON object or list of titles) are left out. Deterministic for a seed
+unless `--minutes` is given: then the learning rate falls with the clock.
 """
 
 from __future__ import annotations
@@ -125,11 +125,11 @@ def loss_of(weights: pointer.Weights, words: Tensor, rows: Sequence[Row], of: Se
     return loss + 0.3 * F.binary_cross_entropy_with_logits(odds, answered)
 
 
-def train(corpus: dict[str, Text], made: list[Group], options: argparse.Namespace) -> pointer.Weights:
+def train(corpus: dict[str, Text], made: list[Group], seed: int, options: argparse.Namespace) -> pointer.Weights:
     """Adam with a learning rate that rises over the first 600 rows and then falls to nothing."""
-    torch.manual_seed(options.seed)
-    rng = random.Random(options.seed)  # noqa: S311
-    maker, weights = Maker(corpus, made, rng), pointer.initial(options.seed)
+    torch.manual_seed(seed)
+    rng = random.Random(seed)  # noqa: S311
+    maker, weights = Maker(corpus, made, rng), pointer.initial(seed)
     values = [v.requires_grad_() for v in weights.values()]
     adam = torch.optim.AdamW(values, lr=options.rate, weight_decay=options.decay)
     started, seen, limit = time.monotonic(), 0, options.minutes * 60 or math.inf
@@ -167,17 +167,19 @@ def main() -> None:
     parser.add_argument("--rate", type=float, default=1.5e-3)
     parser.add_argument("--decay", type=float, default=0.02)
     parser.add_argument("--drop", type=float, default=0.25)
-    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--seeds", type=int, nargs="+", default=[0, 1], help="one network each")
     parser.add_argument("--threads", type=int, default=1)
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
     corpus = read_corpus(options.corpus)
     held = set(json.loads(options.hold_out.read_text(encoding="utf-8"))) if options.hold_out else set()
     wanted = {row["title"] for row in load("items")} - held
-    made = groups(corpus, wanted, random.Random(options.seed))  # noqa: S311
-    print(f"{len(made)} groups over {len(wanted & corpus.keys())} papers", flush=True)
-    weights = train(corpus, made, options)
-    save_file({k: v.half().contiguous() for k, v in weights.items()}, options.out)
+    trained = []
+    for seed in options.seeds:
+        made = groups(corpus, wanted, random.Random(seed))  # noqa: S311
+        print(f"seed {seed}: {len(made)} groups over {len(wanted & corpus.keys())} papers", flush=True)
+        trained.append(train(corpus, made, seed, options))
+    save_file({k: v.half().contiguous() for k, v in pointer.named(trained).items()}, options.out)
 
 
 if __name__ == "__main__":
