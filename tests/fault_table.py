@@ -21,7 +21,7 @@ from assistant import Answer, Assistant, Settings
 QUESTION = "How many trainable parameters were enough to bring RoBERTa to 90% of its full performance on MRPC?"
 REPLY = "Optimizing just 200 trainable parameters lets RoBERTa reach 90% of its fully tuned performance on MRPC [1]. "
 DELAY = 0.3
-REPEATS = 30
+REPEATS = 20
 LIMITS: dict[str, Any] = {"llm_first_token": 2.0, "llm_silence": 2.0, "cache": False, "llm_api_key": "canary-key-4711"}
 MORE = {
     "stall in the middle": {"hang": "middle"},
