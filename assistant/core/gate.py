@@ -5,6 +5,7 @@ Knows nothing about where a draft came from.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -15,6 +16,8 @@ from assistant.verify import Judgement, SupportJudge, Verifier
 
 _FEWEST_WORDS = 3
 """Beside the titles in it, without which a sentence says nothing."""
+_SELF_TALK = re.compile(r"(?i)\W*(?:this|the|my)\s+(?:above\s+)?(?:sentence|question|answer|response|citation|prompt)s?\b")
+"""Weak models describe their task; the words of the abstract around it must not carry that through."""
 _RANK: dict[Verdict, int] = {"supported": 0, "partial": 1, "contradicted": 2, "unsupported": 3}
 
 
@@ -54,6 +57,8 @@ class Gate:
         """
         if self._only_titles(marked.text):
             return Removed(marked.text, "unsupported", "only repeats titles")
+        if _SELF_TALK.match(marked.text):
+            return Removed(marked.text, "unsupported", "speaks of the answer instead of what the abstracts say")
         known = [n for n in marked.numbers if 1 <= n <= len(self._papers)]
         unknown = [n for n in marked.numbers if n not in known]
         cited = [self._best(marked.text, self._papers[n - 1]) for n in known]
