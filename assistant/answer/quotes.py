@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from assistant.answer.commands import is_command
 from assistant.types import Draft, Evidence, Paper, Span
 
 Scope = Literal["one", "maybe several", "several", "list"]
@@ -70,7 +71,12 @@ def best_quotes(scored: Sequence[Scored], limit: int) -> list[Draft]:
 def _best_first(scored: Sequence[Scored]) -> list[tuple[int, int]]:
     """Places (paper, sentence) of all sentences, by their own score and their paper's."""
     pool = sorted(
-        ((_PAPER_WEIGHT * s.weight + score, -rank, -i) for rank, s in enumerate(scored) for i, score in enumerate(s.scores)),
+        (
+            (_PAPER_WEIGHT * s.weight + score, -rank, -i)
+            for rank, s in enumerate(scored)
+            for i, score in enumerate(s.scores)
+            if not is_command(s.paper.abstract[s.spans[i].start : s.spans[i].end])
+        ),
         reverse=True,
     )
     return [(-rank, -i) for _, rank, i in pool]

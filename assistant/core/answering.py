@@ -22,7 +22,7 @@ from assistant.core.gate import Passed, evidence
 from assistant.core.library import Library
 from assistant.core.requests import Waiting
 from assistant.core.rewording import Rewording
-from assistant.core.search import Search
+from assistant.core.search import Search, relevance
 from assistant.core.standalone import Standalone
 from assistant.errors import ModelError
 from assistant.settings import Settings
@@ -161,7 +161,8 @@ class Answering:
         state.subjects += [p for p in state.passages if p.paper.paper_id in pinned and p not in state.subjects]
         papers = [(p.paper.title, p.paper.abstract) for p in state.subjects]
         state.readings = self._reader.read(state.standalone, papers, state.scope != "one") if papers else []
-        state.confidence = round(max((r.confidence for r in state.readings), default=0.0), 4)
+        sure = [relevance(p.score) * r.confidence for p, r in zip(state.subjects, state.readings, strict=True)]
+        state.confidence = round(max(sure, default=0.0), 4)
 
     def _decide(self, state: _State) -> Generator[AnswerEvent, None, Answer]:
         """Abstains, or drafts and verifies; returns the answer."""

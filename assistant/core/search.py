@@ -22,6 +22,8 @@ _OUTSIDE, _NOTHING = 0.11, 0.14
 """Score of the best paper (half its cosine, half the share of the question that it matches) below which a question is
 outside the library, or nothing in it matches. On the dev questions the highest question from elsewhere has .12, the
 lowest answerable one .165."""
+_SURE_MATCH = 0.25
+"""Score from which the paper is surely meant: nine in ten of the dev questions have more, lay paraphrases aside."""
 _OWN_SHARE, _OWN_SHARE_WHEN_SURE, _OWN_SHARE_OF_STRANGER = 0.15, 0.1, 0.25
 """Share of the question that a further paper must match, beyond those before it, to be a second subject of it."""
 _RARE = 3
@@ -143,6 +145,14 @@ class Search:
             dense = {}
         missing = [i for i in dict.fromkeys(wanted) if i not in dense]
         return dense | self._library.exact(vector, missing)
+
+
+def relevance(score: float) -> float:
+    """How surely a paper of this score is meant (0-1): rises from nothing at `_OUTSIDE` to 1 at `_SURE_MATCH`.
+
+    What an abstract states is judged as if it were the right one; a weak match is often not.
+    """
+    return min(1.0, max(0.0, (score - _OUTSIDE) / (_SURE_MATCH - _OUTSIDE)))
 
 
 def _best(ranked: Sequence[tuple[str, float]], n: int, pinned: Sequence[str]) -> list[tuple[str, float]]:
