@@ -20,6 +20,7 @@ from assistant.core.dissent import dissents
 from assistant.core.drafting import ModelDrafts
 from assistant.core.gate import Passed, evidence
 from assistant.core.library import Library
+from assistant.core.premises import contradicted_premise
 from assistant.core.requests import Waiting
 from assistant.core.rewording import Rewording
 from assistant.core.search import Search, relevance
@@ -37,7 +38,7 @@ from assistant.types import (
     Sentence,
     Usage,
 )
-from assistant.verify import Conflict, premise_conflicts
+from assistant.verify import Conflict
 
 _LOG = logging.getLogger(__name__)
 _READ_FOR_ONE = 3
@@ -45,8 +46,6 @@ _READ_FOR_ONE = 3
 _NEAREST = 3
 _STRICTNESS = {"one": 1.0, "several": 0.5, "list": 0.5}
 """Of the least confidence: the reader judges one abstract at a time, and each states only its part of the answer."""
-_RIVAL = 0.8
-"""Share of the best paper's score from which another one may be what the question means."""
 _LISTED = 0.6
 """Share of the best paper's score from which a paper belongs into a list."""
 _SURE = 0.75
@@ -171,7 +170,7 @@ class Answering:
             return self._abstain(state, reason)
         conflict = self._conflict(state)
         if conflict is not None:
-            return self._false_premise(state, *conflict)
+            return self._false_premise(state, conflict)
         if state.confidence < self._settings.min_confidence * _STRICTNESS[state.scope]:
             return self._abstain(state, "related_but_not_stated")
         if self._drafts is not None:
@@ -261,28 +260,20 @@ class Answering:
         drafts = choose_quotes(self._scored(state)[:2], _NEAREST, _NEAREST)
         return tuple(e for draft in drafts for e in draft.evidence)
 
-    @staticmethod
-    def _conflict(state: _State) -> tuple[Passage, Conflict] | None:
-        """What the question takes for granted and the paper that it is about contradicts.
+    def _conflict(self, state: _State) -> Conflict | None:
+        """A premise that the best paper contradicts; a question surely about several takes nothing for granted of one.
 
-        What another paper does say that may be meant as well (a second subject, or one that matches nearly as well) is
-        no false premise; and a question that is surely about several papers takes nothing for granted of one.
+        Where the question names its papers, what the others say does not explain it.
         """
         if scope(state.question) in ("several", "list"):
             return None
-        best = state.passages[0]
-        rivals = state.subjects if state.scope == "several" else state.passages
-        texts = [
-            f"{p.paper.title} {p.paper.abstract}".casefold()
-            for p in rivals
-            if p is not best and (state.scope == "several" or p.score >= _RIVAL * best.score)
-        ]
-        for conflict in premise_conflicts(state.standalone, best.paper.title, best.paper.abstract):
-            if not any(conflict.stated.casefold() in text for text in texts):
-                return best, conflict
-        return None
+        subjects = state.subjects if state.scope == "several" else ()
+        named = self._search.named(state.standalone, state.passages) if state.scope == "one" else ()
+        others = () if state.scope == "several" else named or state.passages
+        return contradicted_premise(state.standalone, state.passages[0], subjects, others)
 
-    def _false_premise(self, state: _State, passage: Passage, conflict: Conflict) -> Answer:
+    def _false_premise(self, state: _State, conflict: Conflict) -> Answer:
+        passage = state.passages[0]
         quote = evidence(passage.paper, conflict.span)
         text = (
             f"The question says “{conflict.stated}”, but the abstract of “{passage.paper.title}” says "
