@@ -48,16 +48,21 @@ class Details:
 NAMES = tuple(f.name for f in fields(Details))
 
 
-def extract(question: str, title: str, sentences: Sequence[str], best: int | None, others: str = "") -> Details:
+def extract(
+    question: str, title: str, sentences: Sequence[str], best: int | None, others: Sequence[tuple[str, str]] = ()
+) -> Details:
     """The details of one question and one paper; `best` is the sentence that answers best.
 
-    Names that only `others` know, the papers that a question about several is about as well, count for nothing here.
+    Names that only `others` know, (title, abstract) of the papers that a question about several is about as well, count
+    for nothing here.
     """
     text, abstract = sentences[best] if best is not None else "", " ".join(sentences)
-    named = [n for n in names(question) if knows(n, abstract, title, abstract) or not (others and knows(n, others, "", others))]
-    unknown = [n for n in named if not knows(n, abstract, title, abstract)]
+    named = names(question)
+    missing = [n for n in named if not knows(n, abstract, title, abstract)]
+    elsewhere = [n for n in missing if any(knows(n, about, heading, about) for heading, about in others)]
+    unknown = [n for n in missing if n not in elsewhere]
     own = own_names(title, abstract)
-    apart = [n for n in named if n not in unknown and form(n) not in own and not knows(n, text, "", "")]
+    apart = [n for n in named if n not in missing and form(n) not in own and not knows(n, text, "", "")]
     counted = _counted(question)
     return Details(
         unknown_name=float(bool(unknown)),

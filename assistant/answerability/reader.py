@@ -28,8 +28,6 @@ _MAX_CHARACTERS = 2_000
 """Of a question, a title or a sentence; tokenisers choke on very long runs."""
 _MAX_SENTENCES = 10
 """Of one abstract that are read: those that cover most of the question. The others score below all of these."""
-_MOST_OTHERS = 40_000
-"""Characters of the other papers in which names are looked for."""
 _NOTHING = -20.0
 _MOST_ODDS = 12.0
 _Odds = tuple[float, float, list[float]]
@@ -90,8 +88,8 @@ class AnswerReader:
             best = max(keep[i], key=scored.__getitem__, default=None)
             heading = title[:_MAX_CHARACTERS]
             words = features.extract(question, heading, split[i], best)
-            others = ". ".join(" ".join(p) for p in (*papers[:i], *papers[i + 1 :])) if together else ""
-            named = details.extract(question, heading, split[i], best, others[:_MOST_OTHERS])
+            others = [*papers[:i], *papers[i + 1 :]] if together else []
+            named = details.extract(question, heading, split[i], best, others)
             out.append(Signals(odds, likeness, every, words, named, tuple(covered[i])))
         return out
 

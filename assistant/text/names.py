@@ -75,7 +75,7 @@ def form(name: str) -> str:
     return plain[:-1] if len(plain) > 3 and plain.endswith("s") else plain
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)  # of an abstract they take some 60 kB
 def forms(text: str) -> frozenset[str]:
     """Every run of up to four words of `text` as one form, so that `Res Net 50` knows `ResNet-50`."""
     parts = re.findall(r"[a-z0-9]+", clean(text).casefold())
