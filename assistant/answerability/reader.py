@@ -67,11 +67,15 @@ class AnswerReader:
         self._loaded: tuple[Encoder, list[pointer.Weights]] | None = None
         self._lock = threading.Lock()
 
-    def read(self, question: str, papers: Sequence[tuple[str, str]], together: bool = False) -> list[Reading]:
-        """One reading for each (title, abstract), in their order; `together`: each need answer only its part."""
-        return [reading(s) for s in self.signals(question, papers, together)]
+    def read(
+        self, question: str, papers: Sequence[tuple[str, str]], others: Sequence[tuple[str, str]] = ()
+    ) -> list[Reading]:
+        """One reading for each (title, abstract), in their order; `others` may be asked about as well."""
+        return [reading(s) for s in self.signals(question, papers, others)]
 
-    def signals(self, question: str, papers: Sequence[tuple[str, str]], together: bool = False) -> list[Signals]:
+    def signals(
+        self, question: str, papers: Sequence[tuple[str, str]], others: Sequence[tuple[str, str]] = ()
+    ) -> list[Signals]:
         """What `read` decides by."""
         question = question[:_MAX_CHARACTERS]
         split = [[abstract[s.start : s.end] for s in sentences.split(abstract)] for _, abstract in papers]
@@ -88,7 +92,6 @@ class AnswerReader:
             best = max(keep[i], key=scored.__getitem__, default=None)
             heading = title[:_MAX_CHARACTERS]
             words = features.extract(question, heading, split[i], best)
-            others = [*papers[:i], *papers[i + 1 :]] if together else []
             named = details.extract(question, heading, split[i], best, others)
             out.append(Signals(odds, likeness, every, words, named, tuple(covered[i])))
         return out

@@ -46,6 +46,8 @@ _READ_FOR_ONE = 3
 _NEAREST = 3
 _STRICTNESS = {"one": 1.0, "several": 0.5, "list": 0.5}
 """Of the least confidence: the reader judges one abstract at a time, and each states only its part of the answer."""
+_RIVAL, _MEANT = 0.8, 0.5
+"""Share of the best paper's score from which another one may be meant instead, or as well."""
 _LISTED = 0.6
 """Share of the best paper's score from which a paper belongs into a list."""
 _SURE = 0.75
@@ -159,9 +161,11 @@ class Answering:
         pinned = filters.pinned if filters is not None else ()
         state.subjects += [p for p in state.passages if p.paper.paper_id in pinned and p not in state.subjects]
         papers = [(p.paper.title, p.paper.abstract) for p in state.subjects]
-        state.readings = self._reader.read(state.standalone, papers, state.scope != "one") if papers else []
-        sure = [relevance(p.score) * r.confidence for p, r in zip(state.subjects, state.readings, strict=True)]
-        state.confidence = round(max(sure, default=0.0), 4)
+        alone = scope(state.question) == "one"
+        others = [] if alone else [(p.paper.title, p.paper.abstract) for p in state.passages]
+        state.readings = self._reader.read(state.standalone, papers, others) if papers else []
+        found = [relevance(p.score) * r.confidence for p, r in zip(state.subjects, state.readings, strict=True)]
+        state.confidence = round(max(found, default=0.0), 4)
 
     def _decide(self, state: _State) -> Generator[AnswerEvent, None, Answer]:
         """Abstains, or drafts and verifies; returns the answer."""
@@ -263,14 +267,17 @@ class Answering:
     def _conflict(self, state: _State) -> Conflict | None:
         """A premise that the best paper contradicts; a question surely about several takes nothing for granted of one.
 
-        Where the question names its papers, what the others say does not explain it.
+        What another paper says explains it where that one may be meant too: where it matches nearly as well, unless the
+        question names its papers; and where the wording leaves open how many are meant, where it matches at all.
         """
-        if scope(state.question) in ("several", "list"):
+        wording, best = scope(state.question), state.passages[0]
+        if wording in ("several", "list"):
             return None
-        subjects = state.subjects if state.scope == "several" else ()
-        named = self._search.named(state.standalone, state.passages) if state.scope == "one" else ()
-        others = () if state.scope == "several" else named or state.passages
-        return contradicted_premise(state.standalone, state.passages[0], subjects, others)
+        share = _RIVAL if wording == "one" else _MEANT
+        meant = [p for p in state.passages if p.score >= share * best.score]
+        if wording == "one":
+            meant = self._search.named(state.standalone, state.passages) or meant
+        return contradicted_premise(state.standalone, best, [*state.subjects, *meant] if wording != "one" else meant)
 
     def _false_premise(self, state: _State, conflict: Conflict) -> Answer:
         passage = state.passages[0]

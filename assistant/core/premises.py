@@ -5,22 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from assistant.types import Passage
-from assistant.verify import Conflict, premise_conflicts
-
-_RIVAL = 0.8
-"""Share of the best paper's score from which another one may be what the question means."""
+from assistant.verify import Conflict, known_name, premise_conflicts
 
 
-def contradicted_premise(
-    question: str, best: Passage, subjects: Sequence[Passage], others: Sequence[Passage]
-) -> Conflict | None:
-    """The first premise that `best` contradicts and that no paper that may be meant as well explains.
-
-    Those are the further `subjects` of the question, and of the `others` those that match nearly as well.
-    """
-    meant = [*subjects, *(p for p in others if p.score >= _RIVAL * best.score)]
-    texts = [f"{p.paper.title} {p.paper.abstract}".casefold() for p in meant if p.paper != best.paper]
+def contradicted_premise(question: str, best: Passage, meant: Sequence[Passage]) -> Conflict | None:
+    """The first premise that `best` contradicts and that no other paper which may be `meant` as well explains."""
+    others = [p.paper for p in meant if p.paper != best.paper]
     for conflict in premise_conflicts(question, best.paper.title, best.paper.abstract):
-        if not any(conflict.stated.casefold() in text for text in texts):
+        stated = conflict.stated.casefold()
+        if not any(
+            stated in f"{p.title} {p.abstract}".casefold()
+            or (conflict.kind == "name" and known_name(conflict.stated, p.title, p.abstract))
+            for p in others
+        ):
             return conflict
     return None

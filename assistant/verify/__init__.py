@@ -16,10 +16,10 @@ from assistant.types import Embedder, Span, Verdict
 from assistant.verify import rules
 from assistant.verify.dissent import disagree
 from assistant.verify.entail import ADAPTER, Entailment
-from assistant.verify.premise import Conflict, premise_conflicts
+from assistant.verify.premise import Conflict, known_name, premise_conflicts
 from assistant.verify.scorer import Scorer
 
-__all__ = ["Conflict", "Judgement", "SupportJudge", "Verifier", "disagree", "premise_conflicts"]
+__all__ = ["Conflict", "Judgement", "SupportJudge", "Verifier", "disagree", "known_name", "premise_conflicts"]
 
 _SEVERITY: dict[Verdict, int] = {"supported": 0, "partial": 1, "unsupported": 2, "contradicted": 3}
 _CEILING: dict[Verdict, float] = {"supported": 1.0, "partial": 0.5, "unsupported": 0.1, "contradicted": 0.0}

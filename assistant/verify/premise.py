@@ -75,6 +75,11 @@ def premise_conflicts(question: str, title: str, abstract: str) -> tuple[Conflic
     return tuple(dict.fromkeys(found))
 
 
+def known_name(name: str, title: str, abstract: str) -> bool:
+    """Does the paper know the name, as it stands, as an abbreviation or spelled out?"""
+    return knows(name, abstract, title, abstract)
+
+
 def _lines(question: str, title: str, abstract: str) -> list[_Line]:
     """The sentences of the abstract, the one closest to the question first."""
     wanted = _wanted(question, title, abstract)
