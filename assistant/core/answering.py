@@ -24,6 +24,7 @@ from assistant.core.premises import contradicted_premise
 from assistant.core.requests import Waiting
 from assistant.core.rewording import Rewording
 from assistant.core.search import Search, relevance
+from assistant.core.small_talk import is_small_talk
 from assistant.core.standalone import Standalone
 from assistant.errors import ModelError
 from assistant.settings import Settings
@@ -169,7 +170,7 @@ class Answering:
 
     def _decide(self, state: _State) -> Generator[AnswerEvent, None, Answer]:
         """Abstains, or drafts and verifies; returns the answer."""
-        reason = self._search.off_topic(state.passages)
+        reason: Reason | None = "outside_corpus" if is_small_talk(state.question) else self._search.off_topic(state.passages)
         if reason is not None:
             return self._abstain(state, reason)
         conflict = self._conflict(state)
