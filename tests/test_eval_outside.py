@@ -136,3 +136,10 @@ def _bare(folder: Path) -> Path:
     file = folder / "bare.md"
     file.write_text("no marks")
     return file
+
+
+def test_the_readme_holds_the_tables() -> None:
+    text = ablate.README.read_text(encoding="utf-8")
+    assert text.index(ablate.START) < text.index("| **the defaults** |") < text.index("| **with verification** |") < text.index(ablate.END)
+    for name, _ in ablate.VARIANTS:
+        assert f"| {name} |" in text, "run: python -m eval ablate"
