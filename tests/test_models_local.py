@@ -29,7 +29,7 @@ def spec() -> Iterator[str]:
 
 
 def ask(home: Path, spec: str, question: str, **values: Any) -> None:
-    with Assistant(Settings(home=home, llm=spec, llm_max_tokens=160, **values)) as assistant:
+    with Assistant(Settings(home=home, llm=spec, llm_max_tokens=160, cache=False, **values)) as assistant:
         answer = assistant.ask(question)
         check_answer(answer, assistant)
         assert answer.notes == (), "the model was reached"

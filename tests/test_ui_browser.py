@@ -29,8 +29,13 @@ def test_ask_and_open_the_exact_span(page_url: str, open_page: OpenPage) -> None
     ask(page, QUESTION)
     chip = page.locator("#live .chip[data-n]").first
     quote = chip.get_attribute("data-quote")
-    chip.hover()
-    assert quote in page.locator(".cite-tip:visible").inner_text()
+    tip = page.locator(".cite-tip:visible")
+    for _ in range(20):  # the tip hides while the page still scrolls to the new answer
+        page.mouse.move(0, 0)
+        chip.hover()
+        if tip.count():
+            break
+    assert quote in tip.inner_text()
     chip.click()
     shown = page.locator("#panel mark.active").all_inner_texts()
     assert "".join(shown) == quote
