@@ -39,8 +39,6 @@ Fold = tuple[Sequence[Example], Array]
 SHARE_REFUSED = 0.05
 """Of the true sentences of the second part, at most this share may end below the threshold of `partial`."""
 SHARE_PARTIAL = 0.25
-OTHERS_REFUSED = 0.96
-"""Of the sentences of other papers in the second part, which the rules let pass, so many are refused."""
 
 
 def part(title: str) -> str:
@@ -132,11 +130,9 @@ def fitted(rows: Sequence[Example], x: Array, contradicted: float) -> tuple[Arra
 
 
 def chosen(kinds: npt.NDArray[np.str_], scores: Array) -> tuple[float, float]:
-    """The thresholds of `partial` and `supported`: what the written true claims of the second part allow, and for
-    `partial` what it takes to refuse the sentences of other papers."""
+    """The thresholds of `partial` and `supported`: what the written true claims of the second part allow."""
     limits = np.quantile(scores[kinds == "supported"], [SHARE_REFUSED, SHARE_PARTIAL])
-    partial = max(float(limits[0]), float(np.quantile(scores[kinds == "other paper"], OTHERS_REFUSED)))
-    return round(partial, 4), round(max(partial, float(limits[1])), 4)
+    return round(float(limits[0]), 4), round(float(limits[1]), 4)
 
 
 def model(names: Sequence[str], fit: Fold, dev: Fold, contradicted: float) -> dict[str, Any]:
