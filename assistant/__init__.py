@@ -10,26 +10,28 @@ from assistant.errors import (
     SettingsError,
     TemplateError,
 )
+from assistant.reports import (
+    AnswerRecord,
+    AvailableModel,
+    ClaimCheck,
+    ConversationInfo,
+    HealthCheck,
+    IndexReport,
+    Stats,
+)
 from assistant.settings import Settings
 from assistant.types import (
     Answer,
     AnswerEvent,
-    AnswerRecord,
-    AvailableModel,
     Citation,
-    ClaimCheck,
-    ConversationInfo,
     Evidence,
     Failure,
     Filters,
-    HealthCheck,
     Hit,
-    IndexReport,
     Paper,
     Passage,
     Removed,
     Sentence,
-    Stats,
     Usage,
 )
 

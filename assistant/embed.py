@@ -39,7 +39,9 @@ class PackagedEmbedder:
         try:
             model = minilm.shared()
         except (ImportError, OSError, KeyError) as error:
-            raise EmbeddingError(f"cannot load the packaged embedding model ({error}); reinstall the package") from error
+            raise EmbeddingError(
+                f"cannot load the packaged embedding model ({error}); reinstall the package"
+            ) from error
         return model.vectors([t[:_MAX_CHARACTERS] for t in texts])
 
 

@@ -49,9 +49,7 @@ def make_mcp_server(assistant: Assistant) -> MCPServer[Any]:
             hits = assistant.search(question, k)
         except AssistantError as error:
             raise ToolError(str(error)) from None
-        return {"hits": [
-            {"paper_id": h.paper_id, "title": h.title, "score": h.score, "quote": h.quote} for h in hits
-        ]}
+        return {"hits": [{"paper_id": h.paper_id, "title": h.title, "score": h.score, "quote": h.quote} for h in hits]}
 
     @server.tool()
     def get_paper(paper_id: Annotated[str, Field(description="As in citations and hits.")]) -> dict[str, Any]:

@@ -71,9 +71,7 @@ class MiniLM:
         """Each text cut to its limit of tokens, markers not counted (default: as many as there are positions)."""
         encoded = self._tokenizer.encode_batch([_safe(t) for t in texts], add_special_tokens=False)
         most = limits or [LONGEST] * len(texts)
-        return [
-            Tokens([CLS, *e.ids[:n], SEP], e.tokens[:n], e.offsets[:n]) for e, n in zip(encoded, most, strict=True)
-        ]
+        return [Tokens([CLS, *e.ids[:n], SEP], e.tokens[:n], e.offsets[:n]) for e, n in zip(encoded, most, strict=True)]
 
     def vectors(self, texts: Sequence[str]) -> Vectors:
         """Mean of the last states of each text, of length 1; shape (len(texts), WIDTH)."""

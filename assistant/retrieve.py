@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 
-def fuse(
-    dense: Mapping[str, float], lexical: Mapping[str, float], dense_weight: float
-) -> list[tuple[str, float]]:
+def fuse(dense: Mapping[str, float], lexical: Mapping[str, float], dense_weight: float) -> list[tuple[str, float]]:
     """Papers by `w * cosine + (1 - w) * share`, best first; ties go to the smaller id.
 
     Both scores are absolute: `lexical` is the share of the question's own weight that a paper matches, so that a

@@ -14,8 +14,7 @@ _BOUNDARY = re.compile(
 )
 _ABBREVIATIONS = frozenset(
     """e.g i.e etc vs cf al resp approx fig figs eq eqs sec secs tab tabs no nos ref refs dr prof mr mrs ms st
-    viz w.r.t wrt a.k.a aka ca dept univ inc ltd co corp jr sr vol pp p ch app def thm prop lem cor est u.s u.k"""
-    .split()
+    viz w.r.t wrt a.k.a aka ca dept univ inc ltd co corp jr sr vol pp p ch app def thm prop lem cor est u.s u.k""".split()
 )
 _ALWAYS_INSIDE = frozenset({"e.g", "i.e", "vs", "cf", "fig", "figs", "eq", "eqs", "sec", "secs", "w.r.t", "dr", "prof"})
 """Abbreviations that a capital letter may follow without a new sentence starting."""
@@ -53,7 +52,7 @@ def split(text: str) -> list[Span]:
 
 
 def _is_boundary(text: str, start: int, match: re.Match[str]) -> bool:
-    before, after = text[start:match.start()], text[match.end():]
+    before, after = text[start : match.start()], text[match.end() :]
     word = before.rsplit(None, 1)[-1] if before.strip() else ""
     token = word.lstrip("([{\"'“‘").lower()
     stop = match["stop"]

@@ -36,7 +36,9 @@ class Settings(BaseSettings):
     """Which model answers: `auto`, `quotes`, `gguf:NAME_OR_PATH`, `ollama:MODEL`, `openai:MODEL` or
     `http://host:port/v1#MODEL`."""
 
-    models_home: Path = Field(default_factory=lambda: Path(platformdirs.user_cache_dir("abstract-assistant")) / "models")
+    models_home: Path = Field(
+        default_factory=lambda: Path(platformdirs.user_cache_dir("abstract-assistant")) / "models"
+    )
     """Folder of the GGUF files that `assistant models pull` fetches."""
 
     llm_api_key: SecretStr | None = None
@@ -104,9 +106,7 @@ class Settings(BaseSettings):
         except ValidationError as error:
             first = error.errors()[0]
             name = ".".join(str(part) for part in first["loc"]) or "settings"
-            raise SettingsError(
-                f"setting {name} ({'ASSISTANT_' + name.upper()}): {first['msg'].lower()}"
-            ) from None
+            raise SettingsError(f"setting {name} ({'ASSISTANT_' + name.upper()}): {first['msg'].lower()}") from None
         if self.chunk_overlap >= self.chunk_tokens:
             raise SettingsError("setting chunk_overlap must be smaller than chunk_tokens")
 

@@ -202,15 +202,16 @@ class Answer:
         """Inverse of `to_json`, also after a round trip through JSON text. Raises KeyError on a missing field, unless an
         earlier release did not have it yet."""
         parts: dict[str, type[Any]] = {
-            "sentences": Sentence, "citations": Citation, "removed": Removed, "nearest": Evidence,
+            "sentences": Sentence,
+            "citations": Citation,
+            "removed": Removed,
+            "nearest": Evidence,
         }
         later = {"record_id", "cost"} - document.keys()
         values = {f.name: document[f.name] for f in fields(cls) if f.name not in later}
         for name, kind in parts.items():
             values[name] = tuple(kind(**row) for row in values[name])
-        values["sentences"] = tuple(
-            Sentence(s.text, tuple(s.citations), s.verdict) for s in values["sentences"]
-        )
+        values["sentences"] = tuple(Sentence(s.text, tuple(s.citations), s.verdict) for s in values["sentences"])
         values["usage"] = Usage(**values["usage"])
         values["notes"] = tuple(values["notes"])
         return cls(**values)
@@ -223,32 +224,6 @@ class Answer:
         if self.nearest:
             lines += ["", "Nearest:", *(f"- {e.title}: “{e.quote}”" for e in self.nearest)]
         return "\n".join(lines)
-
-
-@dataclass(frozen=True, slots=True)
-class AnswerRecord:
-    """An answer as it was given and kept."""
-
-    record_id: str
-    conversation_id: str
-    """Empty for a question asked by itself."""
-    created: str
-    """ISO 8601, UTC."""
-    rating: int
-    """What the reader thought of it: -1, 0 (nothing said) or 1."""
-    answer: Answer
-
-
-@dataclass(frozen=True, slots=True)
-class ConversationInfo:
-    """One line of a list of conversations; times are ISO 8601, UTC."""
-
-    conversation_id: str
-    title: str
-    """Its first question."""
-    created: str
-    updated: str
-    turns: int
 
 
 EventKind = Literal["question", "retrieved", "waiting", "sentence", "removed", "answer"]
@@ -269,80 +244,6 @@ class AnswerEvent:
     citations: tuple[Citation, ...] = ()
     removed: Removed | None = None
     answer: Answer | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class IndexReport:
-    """What `index` did; `papers` is how many the library holds afterwards."""
-
-    papers: int
-    added: int
-    updated: int
-    unchanged: int
-    duplicates: int
-    failed: tuple[Failure, ...]
-    seconds: float
-    conflicts: tuple[str, ...] = ()
-    """Titles that stand twice with clearly different abstracts, both kept."""
-    made_room: int = 0
-    """Papers of the sample that were there as guests and left."""
-
-    def to_json(self) -> dict[str, Any]:
-        """The document of `assistant index --json`."""
-        return asdict(self)
-
-
-@dataclass(frozen=True, slots=True)
-class ClaimCheck:
-    """What the library says about a reader's own sentence."""
-
-    claim: str
-    verdict: Verdict
-    why: str
-    evidence: tuple[Evidence, ...]
-    score: float = 0.0
-    """How much of the claim the best paper of this verdict carries, 0 to 1; a ranking, no probability."""
-
-    def to_json(self) -> dict[str, Any]:
-        """The document of `assistant check --json`: what a reader needs, without the score."""
-        return {name: value for name, value in asdict(self).items() if name != "score"}
-
-
-@dataclass(frozen=True, slots=True)
-class Stats:
-    """What a library holds."""
-
-    papers: int
-    chunks: int
-    years: dict[str, int]
-    """Papers per year, ascending; `unknown` last."""
-    sources: dict[str, int]
-    embedder: str
-    home: str
-    bytes: int
-    fingerprint: str
-
-    def to_json(self) -> dict[str, Any]:
-        """The document of `assistant stats --json`."""
-        return asdict(self)
-
-
-@dataclass(frozen=True, slots=True)
-class HealthCheck:
-    """One line of `assistant doctor`: what was looked at, what was found, and what to do when it is not ok."""
-
-    name: str
-    ok: bool
-    detail: str
-    fix: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class AvailableModel:
-    """Something that could answer: what to write as `llm`, and what it is."""
-
-    spec: str
-    note: str
 
 
 class Embedder(Protocol):

@@ -30,15 +30,23 @@ def main(
     corpus: Annotated[Path | None, typer.Option(help="Files to ask; none: the bundled sample.")] = None,
     llm: Annotated[str, typer.Option(help="Which model answers.")] = "quotes",
     split: Annotated[str, typer.Option(help="dev, test or all.")] = "all",
-    out: Annotated[Path, typer.Option(help="Folder for report.json, timings.json and report.html.")] = Path("eval/runs/latest"),
+    out: Annotated[Path, typer.Option(help="Folder for report.json, timings.json and report.html.")] = Path(
+        "eval/runs/latest"
+    ),
     home: Annotated[Path | None, typer.Option(help="Keep the library here, for the next run.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the summary as JSON.")] = False,
     old: Annotated[Path | None, typer.Option("--compare", help="report.json of another run to compare with.")] = None,
     gate: Annotated[bool, typer.Option(help="Exit with 1 when the run is worse than eval/baseline.json.")] = False,
     judge: Annotated[str | None, typer.Option(help="A model that judges the shown sentences as well.")] = None,
-    replay: Annotated[Path | None, typer.Option(help="Take the model's replies from this file; a miss is an error.")] = None,
-    record: Annotated[Path | None, typer.Option(help="The same, but ask the model for what is missing and keep it.")] = None,
-    write_baseline: Annotated[bool, typer.Option("--write-baseline", help="Make this run the one to be held to.")] = False,
+    replay: Annotated[
+        Path | None, typer.Option(help="Take the model's replies from this file; a miss is an error.")
+    ] = None,
+    record: Annotated[
+        Path | None, typer.Option(help="The same, but ask the model for what is missing and keep it.")
+    ] = None,
+    write_baseline: Annotated[
+        bool, typer.Option("--write-baseline", help="Make this run the one to be held to.")
+    ] = False,
 ) -> None:
     """Ask the question set of a library and report how far its answers can be trusted."""
     if context.invoked_subcommand is not None:
@@ -47,7 +55,13 @@ def main(
         raise typer.BadParameter("--split is dev, test or all")
     before = report.read(old) if old else None
     options = Options(
-        corpus, llm, split, home, replay or record, record is not None, judge  # type: ignore[arg-type]  # checked above
+        corpus,
+        llm,
+        split,  # type: ignore[arg-type]  # checked above
+        home,
+        replay or record,
+        record is not None,
+        judge,
     )
     outcome = _evaluate(options)
     document = outcome.document

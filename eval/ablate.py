@@ -111,13 +111,15 @@ def _drafts(folder: Path, asked: Sequence[questions.Question]) -> str:
     shown = [s["text"] for a in answers for s in a["sentences"]]
     drafted = shown + [r["text"] for a in answers for r in a["removed"]]
     rows = [("without verification", drafted), ("**with verification**", shown)]
-    return "\n".join([
-        f"Sentences of the scripted writer, which makes up one or two in every answer ({len(answers)} answers):",
-        "",
-        "| | sentences | made up |",
-        "|---|---|---|",
-        *(f"| {name} | {len(said)} | {sum(text in writer.lies for text in said)} |" for name, said in rows),
-    ])
+    return "\n".join(
+        [
+            f"Sentences of the scripted writer, which makes up one or two in every answer ({len(answers)} answers):",
+            "",
+            "| | sentences | made up |",
+            "|---|---|---|",
+            *(f"| {name} | {len(said)} | {sum(text in writer.lies for text in said)} |" for name, said in rows),
+        ]
+    )
 
 
 def write(text: str, path: Path = README) -> None:

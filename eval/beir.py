@@ -18,7 +18,9 @@ from eval.ranking import LEGS, rankers, ranking_scores
 
 PUBLISHED = {
     ("scifact", "test"): {
-        "BM25 flat (Anserini)": 0.6789, "bge-base-v1.5 (Anserini)": 0.7408, "RRF of both (Anserini)": 0.7420,
+        "BM25 flat (Anserini)": 0.6789,
+        "bge-base-v1.5 (Anserini)": 0.7408,
+        "RRF of both (Anserini)": 0.7420,
         "normalised average of both (Anserini)": 0.7472,
     }
 }
@@ -34,7 +36,9 @@ def evaluate(
     Raises AssistantError when the folder lacks a part of the layout, or the split is unknown.
     """
     name, qrels = _qrels(folder, split)
-    texts = {str(row["_id"]): str(row["text"]) for row in outside.rows(folder / "queries.jsonl") if str(row["_id"]) in qrels}
+    texts = {
+        str(row["_id"]): str(row["text"]) for row in outside.rows(folder / "queries.jsonl") if str(row["_id"]) in qrels
+    }
     scores: dict[str, list[dict[str, Score]]] = {leg: [] for leg in LEGS}
     with outside.library(_documents(folder), home) as (assistant, ids), rankers(assistant.settings) as rank:
         for query, grades in qrels.items():
@@ -44,9 +48,14 @@ def evaluate(
             tick()
         papers = assistant.stats().papers
     return {
-        "set": folder.name, "split": name, "documents": papers, "questions": len(qrels),
+        "set": folder.name,
+        "split": name,
+        "documents": papers,
+        "questions": len(qrels),
         "legs": {leg: _figures(rows) for leg, rows in scores.items()},
-        "published": {other: values for (known, part), values in PUBLISHED.items() if known == folder.name for other in [part]},
+        "published": {
+            other: values for (known, part), values in PUBLISHED.items() if known == folder.name for other in [part]
+        },
     }
 
 

@@ -92,12 +92,15 @@ class _Handler(BaseHTTPRequestHandler):
         """Nothing on the terminal."""
 
 
-def _document(kind: str, model: str, choices: list[dict[str, Any]], usage: dict[str, int] | None = None) -> dict[str, Any]:
+def _document(
+    kind: str, model: str, choices: list[dict[str, Any]], usage: dict[str, int] | None = None
+) -> dict[str, Any]:
     return {"id": "eval", "object": kind, "created": 0, "model": model, "choices": choices, "usage": usage}
 
 
 def _usage(reply: Reply) -> dict[str, int]:
     return {
-        "prompt_tokens": reply.prompt_tokens, "completion_tokens": reply.completion_tokens,
+        "prompt_tokens": reply.prompt_tokens,
+        "completion_tokens": reply.completion_tokens,
         "total_tokens": reply.prompt_tokens + reply.completion_tokens,
     }

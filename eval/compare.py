@@ -21,9 +21,18 @@ from eval.statistics import Difference
 
 BASELINE = Path(__file__).parent / "baseline.json"
 MARGINS = {
-    "hit@1": 0.03, "ndcg@10": 0.01, "key_facts": 0.03, "number_exactness": 0.03, "citation_recall": 0.03,
-    "citation_precision": 0.03, "span_validity": 0.0, "correction": 0.05, "over_refusal": 0.05, "false_answer": 0.05,
-    "injected": 0.05, "lies_shown": 0.03,
+    "hit@1": 0.03,
+    "ndcg@10": 0.01,
+    "key_facts": 0.03,
+    "number_exactness": 0.03,
+    "citation_recall": 0.03,
+    "citation_precision": 0.03,
+    "span_validity": 0.0,
+    "correction": 0.05,
+    "over_refusal": 0.05,
+    "false_answer": 0.05,
+    "injected": 0.05,
+    "lies_shown": 0.03,
 }
 """Losses that a change may cost without being looked into; those of rates and rankings are the usual ones of the field
 for sets of this size, no threshold of the product."""
@@ -83,9 +92,7 @@ def changes(new: Scores, old: Scores) -> list[Change]:
             if pairs:
                 after, before = [a for a, _ in pairs], [b for _, b in pairs]
                 difference = statistics.paired(after, before)
-                found.append(
-                    Change(group, metric, sum(before) / len(before), sum(after) / len(after), difference)
-                )
+                found.append(Change(group, metric, sum(before) / len(before), sum(after) / len(after), difference))
     return found
 
 
@@ -103,9 +110,7 @@ def changed_questions(new: Scores, old: Scores) -> list[dict[str, Any]]:
     """The questions of which a gated score is another, with what was and what is, the worst losses first."""
     rows = []
     for i in new:
-        scores = {
-            m: [old[i].get(m), new[i].get(m)] for m in MARGINS if i in old and old[i].get(m) != new[i].get(m)
-        }
+        scores = {m: [old[i].get(m), new[i].get(m)] for m in MARGINS if i in old and old[i].get(m) != new[i].get(m)}
         if scores:
             rows.append({"id": i, "scores": scores, "loss": round(sum(_loss(m, *v) for m, v in scores.items()), 4)})
     return sorted(rows, key=lambda row: (-row["loss"], row["id"]))
@@ -126,7 +131,8 @@ def gate(document: Mapping[str, Any], baseline: Mapping[str, Any]) -> list[str]:
     """
     new, old = scores_of(document), scores_of(baseline)
     broken = [
-        f"{NAMES[name]}: not so in {len(ids)} answers, the first is {ids[0]}" for name, ids in document["broken"].items()
+        f"{NAMES[name]}: not so in {len(ids)} answers, the first is {ids[0]}"
+        for name, ids in document["broken"].items()
     ]
     unscored = [i for i, scores in new.items() if UNSCORED in scores.values()]
     missing = [i for i in old if i not in new and document["manifest"]["split"] == "all"]

@@ -123,7 +123,11 @@ def _named(record: Record, model: str) -> Record:
 
 
 def document_of(
-    options: Options, assistant: Assistant, records: list[Record], judge: judging.VerifierJudge, cassette: Cassette | None
+    options: Options,
+    assistant: Assistant,
+    records: list[Record],
+    judge: judging.VerifierJudge,
+    cassette: Cassette | None,
 ) -> dict[str, Any]:
     """The document of `report.json`: what the run depended on, the figures, and every question."""
     papers = {p.paper_id: p for p in assistant.papers()}

@@ -57,9 +57,16 @@ def _ask(assistant: Assistant, question: Question, form: str, llm: str, papers: 
     answer = assistant.using(**changes, k=papers, llm_max_tokens=tokens).ask(question.question)
     worded = [s.text for s in answer.sentences if not _is_quote(s.text, answer)]
     return {
-        "id": question.id, "form": form, "type": question.type, "answerable": question.answerable,
-        "answered": answer.status == "answered", "sentences": len(answer.sentences), "worded": len(worded),
-        "removed": len(answer.removed), "seconds": answer.timings_ms["answer"] / 1000, "notes": list(answer.notes),
+        "id": question.id,
+        "form": form,
+        "type": question.type,
+        "answerable": question.answerable,
+        "answered": answer.status == "answered",
+        "sentences": len(answer.sentences),
+        "worded": len(worded),
+        "removed": len(answer.removed),
+        "seconds": answer.timings_ms["answer"] / 1000,
+        "notes": list(answer.notes),
         "facts": fact_recall(" ".join(s.text for s in answer.sentences), question.key_facts),
         "facts_worded": fact_recall(" ".join(worded), question.key_facts),
     }

@@ -18,7 +18,9 @@ from eval.run import Record
 
 _VOTES = 3
 _SCHEMA = {
-    "type": "object", "properties": {"supported": {"type": "boolean"}}, "required": ["supported"],
+    "type": "object",
+    "properties": {"supported": {"type": "boolean"}},
+    "required": ["supported"],
     "additionalProperties": False,
 }
 _SYSTEM = (
@@ -57,17 +59,23 @@ class LanguageModelJudge:
 
         try:
             reply = self._client.chat.completions.create(
-                model=self._model, temperature=0.7, seed=seed, max_tokens=20,
+                model=self._model,
+                temperature=0.7,
+                seed=seed,
+                max_tokens=20,
                 messages=[
                     {"role": "system", "content": _SYSTEM},
                     {"role": "user", "content": f"Passage: {passage}\n\nStatement: {claim}"},
                 ],
                 response_format={
-                    "type": "json_schema", "json_schema": {"name": "vote", "schema": _SCHEMA, "strict": True},
+                    "type": "json_schema",
+                    "json_schema": {"name": "vote", "schema": _SCHEMA, "strict": True},
                 },
             )
         except OpenAIError as error:
-            raise AssistantError(f"judge {self._model}: {type(error).__name__}; check --judge and that its server runs") from None
+            raise AssistantError(
+                f"judge {self._model}: {type(error).__name__}; check --judge and that its server runs"
+            ) from None
         return _read(reply.choices[0].message.content or "")
 
 
@@ -97,7 +105,9 @@ def judge(
     ]
     raw = statistics.figure(["unscored" if v.supported is None else float(v.supported) for v in votes])
     right = {
-        side: statistics.figure([float(v.supported == side) for truth, v in checked if truth == side and v.supported is not None])
+        side: statistics.figure(
+            [float(v.supported == side) for truth, v in checked if truth == side and v.supported is not None]
+        )
         for side in (True, False)
     }
     return {

@@ -16,8 +16,16 @@ from eval.questions import QUESTIONS, TRAPS
 _PACKAGE = Path(package.__file__).parent
 _LIBRARIES = ("chromadb", "llama-index-core", "numpy", "openai", "tantivy", "tiktoken", "torch")
 _SETTINGS = (
-    "k", "dense_weight", "chunk_tokens", "chunk_overlap", "embedder", "judge", "min_confidence", "max_sentences",
-    "llm_context", "llm_max_tokens",
+    "k",
+    "dense_weight",
+    "chunk_tokens",
+    "chunk_overlap",
+    "embedder",
+    "judge",
+    "min_confidence",
+    "max_sentences",
+    "llm_context",
+    "llm_max_tokens",
 )
 
 
@@ -29,7 +37,11 @@ def manifest(assistant: Assistant, corpus: Path | None, llm: str, split: str) ->
     stats = assistant.stats()
     prompts = next(f for f in (_PACKAGE / "prompts", _PACKAGE.parent / "prompts") if f.is_dir())
     return {
-        "corpus": {"name": corpus.name if corpus else "sample", "papers": stats.papers, "fingerprint": stats.fingerprint},
+        "corpus": {
+            "name": corpus.name if corpus else "sample",
+            "papers": stats.papers,
+            "fingerprint": stats.fingerprint,
+        },
         "split": split,
         "llm": llm,
         "embedder": stats.embedder,

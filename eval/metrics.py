@@ -83,9 +83,7 @@ def figures_cited(sentences: Sequence[tuple[str, str]]) -> float | None:
 
     None when no figure is shown. Thousands separators are folded; words for numbers are not read.
     """
-    found = [
-        (figure, set(_figures(quotes))) for sentence, quotes in sentences for figure in _figures(sentence)
-    ]
+    found = [(figure, set(_figures(quotes))) for sentence, quotes in sentences for figure in _figures(sentence)]
     return sum(figure in quoted for figure, quoted in found) / len(found) if found else None
 
 

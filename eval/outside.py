@@ -41,7 +41,9 @@ def library(texts: Iterable[Text], home: Path | None, **settings: Any) -> Iterat
                 titles[text.id] = title
                 row = {"title": title, "abstract": text.body.strip() or title, "url": _URL + text.id}
                 file.write(json.dumps(row, ensure_ascii=False) + "\n")
-        chosen = Settings(home=home or Path(temporary) / "library", llm="quotes", cache=False, keep_answers=False, **settings)
+        chosen = Settings(
+            home=home or Path(temporary) / "library", llm="quotes", cache=False, keep_answers=False, **settings
+        )
         with Assistant(chosen) as assistant:
             assistant.add([source])
             yield assistant, _ids(assistant, titles)

@@ -38,7 +38,8 @@ def load(path: Path, corpus: Path | None = None) -> list[Pair]:
         return _from_scifact(rows, path, corpus)
     try:
         return [
-            Pair(row["claim"], row["evidence"], str(row.get("label3", row["supported"])), bool(row["supported"])) for row in rows
+            Pair(row["claim"], row["evidence"], str(row.get("label3", row["supported"])), bool(row["supported"]))
+            for row in rows
         ]
     except KeyError as error:
         raise AssistantError(f"{path}: a pair without {error}; wanted are claim, evidence and supported") from None
@@ -66,7 +67,9 @@ def evaluate(pairs: Sequence[Pair], most: int | None = None, tick: Callable[[], 
     The threshold is the product's own: nothing is fitted here. `most` takes a fixed random sample of so many pairs.
     Raises AssistantError when there is no pair.
     """
-    chosen = list(pairs) if most is None or most >= len(pairs) else random.Random(_SAMPLE_SEED).sample(list(pairs), most)  # noqa: S311 - repeatable on purpose
+    chosen = list(pairs)
+    if most is not None and most < len(chosen):
+        chosen = random.Random(_SAMPLE_SEED).sample(chosen, most)  # noqa: S311 - repeatable on purpose
     if not chosen:
         raise AssistantError("the file holds no pair")
     number = {evidence: str(i) for i, evidence in enumerate(dict.fromkeys(p.evidence for p in chosen))}
@@ -100,9 +103,13 @@ def _figures(pairs: Sequence[Pair], checks: Sequence[ClaimCheck | None]) -> dict
     spread = statistics.auroc_interval(scores, truth)
     labels = sorted({p.label for p, _ in rows})
     return {
-        "n_scored": len(rows), "n_total": len(pairs),
+        "n_scored": len(rows),
+        "n_total": len(pairs),
         "auroc": statistics.rounded(
-            statistics.auroc([s for s, t in zip(scores, truth, strict=True) if t], [s for s, t in zip(scores, truth, strict=True) if not t])
+            statistics.auroc(
+                [s for s, t in zip(scores, truth, strict=True) if t],
+                [s for s, t in zip(scores, truth, strict=True) if not t],
+            )
         ),
         "auroc_interval": None if spread is None else [round(x, 4) for x in spread],
         "balanced_accuracy": statistics.rounded(statistics.balanced_accuracy(accepted, truth)),

@@ -72,7 +72,13 @@ def without_gold(questions: Iterable[Question]) -> list[Question]:
     """
     return [
         replace(
-            q, id=f"{q.id}-removed", type=GOLD_REMOVED, answerable=False, gold_papers=(), key_facts=(), exclude=q.gold_papers
+            q,
+            id=f"{q.id}-removed",
+            type=GOLD_REMOVED,
+            answerable=False,
+            gold_papers=(),
+            key_facts=(),
+            exclude=q.gold_papers,
         )
         for q in questions
         if q.answerable

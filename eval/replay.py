@@ -145,5 +145,6 @@ def _forward(base: str, body: dict[str, Any], authorization: str) -> Reply:
     usage = document.get("usage") or {}
     return Reply(
         document["choices"][0]["message"].get("content") or "",
-        int(usage.get("prompt_tokens") or 0), int(usage.get("completion_tokens") or 0),
+        int(usage.get("prompt_tokens") or 0),
+        int(usage.get("completion_tokens") or 0),
     )

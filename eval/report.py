@@ -18,8 +18,16 @@ from eval.evaluate import Outcome
 from eval.scoring import ABOUT
 
 _COLUMNS = (
-    "hit@1", "ndcg@10", "key_facts", "number_exactness", "citation_recall", "citation_precision", "span_validity",
-    "over_refusal", "false_answer", "correction",
+    "hit@1",
+    "ndcg@10",
+    "key_facts",
+    "number_exactness",
+    "citation_recall",
+    "citation_precision",
+    "span_validity",
+    "over_refusal",
+    "false_answer",
+    "correction",
 )
 
 
@@ -78,13 +86,17 @@ def _facts(document: Mapping[str, Any], timings: Mapping[str, Any]) -> Table:
     table.add_row("invariants broken", json.dumps(document["broken"]) if document["broken"] else "none")
     for name in ("support", "corrected", "sensitivity", "specificity", "not_unanimous") if "judge" in document else ():
         value = document["judge"][name]
-        table.add_row(f"judge {document['judge']['spec']}: {name}", cell(value) if isinstance(value, dict) else str(value))
+        table.add_row(
+            f"judge {document['judge']['spec']}: {name}", cell(value) if isinstance(value, dict) else str(value)
+        )
     return table
 
 
 def ranking_table(found: Mapping[str, Any]) -> Table:
     """The legs of the search on an outside set, and what others published for it."""
-    table = Table(title=f"{found['set']} {found['split']}: {found['questions']} questions, {found['documents']} documents")
+    table = Table(
+        title=f"{found['set']} {found['split']}: {found['questions']} questions, {found['documents']} documents"
+    )
     names = list(next(iter(found["legs"].values())))
     for column in ("", *names, "scored"):
         table.add_column(column)
@@ -122,8 +134,13 @@ def comparison(changes: Sequence[compare.Change], changed: Sequence[Mapping[str,
         if c.difference.delta or c.fails:
             d, word = c.difference, "FAILS" if c.fails else "look" if c.warns else ""
             table.add_row(
-                c.group, ABOUT[c.metric], f"{c.before:.3f}", f"{c.after:.3f}", f"{d.delta:+.3f} [{d.low:+.3f}, {d.high:+.3f}]",
-                str(d.n), word,
+                c.group,
+                ABOUT[c.metric],
+                f"{c.before:.3f}",
+                f"{c.after:.3f}",
+                f"{d.delta:+.3f} [{d.low:+.3f}, {d.high:+.3f}]",
+                str(d.n),
+                word,
             )
     console.print(table if table.row_count else "No gated figure differs from the other run.")
     for row in changed[:20]:

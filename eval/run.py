@@ -92,7 +92,11 @@ def _record(
     document = {name: value for name, value in answer.to_json().items() if name not in _DIFFERS}
     ranked = rank(answer.standalone_question) if question.answerable and question.gold_papers else {}
     return Record(
-        **_about(question), retrieved=retrieved, ranked=ranked, answer=document, error="",
+        **_about(question),
+        retrieved=retrieved,
+        ranked=ranked,
+        answer=document,
+        error="",
         broken=tuple(invariants.broken(answer, retrieved, abstracts, question.exclude)),
         scores=scoring.score(question, retrieved, ranked.get("hybrid"), answer, abstracts, judge(answer)),
         timings_ms=answer.timings_ms,
@@ -101,14 +105,24 @@ def _record(
 
 def _failed(question: Question, error: str) -> Record:
     return Record(
-        **_about(question), retrieved=(), ranked={}, answer=None, error=error, broken=(),
-        scores=scoring.unscored(question), timings_ms={},
+        **_about(question),
+        retrieved=(),
+        ranked={},
+        answer=None,
+        error=error,
+        broken=(),
+        scores=scoring.unscored(question),
+        timings_ms={},
     )
 
 
 def _about(question: Question) -> dict[str, Any]:
     return {
-        "id": question.id, "type": question.type, "split": question.split, "question": question.question,
-        "answerable": question.answerable, "gold_papers": question.gold_papers,
+        "id": question.id,
+        "type": question.type,
+        "split": question.split,
+        "question": question.question,
+        "answerable": question.answerable,
+        "gold_papers": question.gold_papers,
         "expected": ((question.correction,),) if question.correction else question.key_facts,
     }

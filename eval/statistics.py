@@ -149,6 +149,9 @@ def rounded(value: float | None) -> float | None:
 def to_json(found: Figure) -> dict[str, float | int | None]:
     """The figure as plain rounded values."""
     return {
-        "value": rounded(found.value), "n_scored": found.n_scored, "n_total": found.n_total,
-        "low": rounded(found.low), "high": rounded(found.high),
+        "value": rounded(found.value),
+        "n_scored": found.n_scored,
+        "n_total": found.n_total,
+        "low": rounded(found.low),
+        "high": rounded(found.high),
     }

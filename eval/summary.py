@@ -57,8 +57,11 @@ def selective(records: Sequence[Record]) -> dict[str, Any]:
         [a["confidence"] for r, a in asked if r.answerable], [a["confidence"] for r, a in asked if not r.answerable]
     )
     return {
-        "asked": len(asked), "answered": len(answered), "area": statistics.rounded(statistics.risk_area(curve)),
-        "auroc": statistics.rounded(separated), "curve": [[round(x, 4), round(y, 4)] for x, y in curve],
+        "asked": len(asked),
+        "answered": len(answered),
+        "area": statistics.rounded(statistics.risk_area(curve)),
+        "auroc": statistics.rounded(separated),
+        "curve": [[round(x, 4), round(y, 4)] for x, y in curve],
     }
 
 
@@ -73,9 +76,7 @@ def legs(records: Sequence[Record]) -> dict[str, dict[str, Any]]:
     table: dict[str, dict[str, Any]] = {}
     for leg in LEGS if rows else ():
         scores = [ranking_scores(r.ranked[leg], dict.fromkeys(r.gold_papers, 1.0)) for r in rows]
-        table[leg] = {
-            name: statistics.to_json(statistics.figure([s[name] for s in scores])) for name in scores[0]
-        }
+        table[leg] = {name: statistics.to_json(statistics.figure([s[name] for s in scores])) for name in scores[0]}
     return table
 
 

@@ -57,12 +57,17 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_response(206 if start else 200)
         size = len(self.server.content)
         for name, value in {
-            "ETag": f'"{self.server.etag}"', "X-Repo-Commit": "c" * 40, "Accept-Ranges": "bytes",
-            "Content-Length": str(size - start), "Content-Range": f"bytes {start}-{size - 1}/{size}",
+            "ETag": f'"{self.server.etag}"',
+            "X-Repo-Commit": "c" * 40,
+            "Accept-Ranges": "bytes",
+            "Content-Length": str(size - start),
+            "Content-Range": f"bytes {start}-{size - 1}/{size}",
         }.items():
             self.send_header(name, value)
         self.end_headers()
-        stop, self.server.breaks_after = (self.server.breaks_after, None) if content else (None, self.server.breaks_after)
+        stop, self.server.breaks_after = (
+            (self.server.breaks_after, None) if content else (None, self.server.breaks_after)
+        )
         self.wfile.write(content[start:stop])
 
     def log_message(self, *_: object) -> None:

@@ -26,9 +26,17 @@ class FakeServer(ThreadingHTTPServer):
     daemon_threads = True
 
     def __init__(
-        self, *replies: str, status: int | tuple[int, ...] = 200, size: int = 7, cut_after: int | None = None,
-        hang: Literal["start", "middle"] | None = None, raw: bytes | None = None, retry_after: str | None = None,
-        reads: int | None = None, pages: dict[str, Any] | None = None, message: str = "",
+        self,
+        *replies: str,
+        status: int | tuple[int, ...] = 200,
+        size: int = 7,
+        cut_after: int | None = None,
+        hang: Literal["start", "middle"] | None = None,
+        raw: bytes | None = None,
+        retry_after: str | None = None,
+        reads: int | None = None,
+        pages: dict[str, Any] | None = None,
+        message: str = "",
         delay: float = 0.0,
     ) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
@@ -102,12 +110,26 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _end(self, prompt_tokens: int, reply_tokens: int) -> None:
         if self.path == "/api/chat":
-            self._line({"message": {"content": ""}, "done": True, "prompt_eval_count": prompt_tokens,
-                        "eval_count": reply_tokens})
+            self._line(
+                {
+                    "message": {"content": ""},
+                    "done": True,
+                    "prompt_eval_count": prompt_tokens,
+                    "eval_count": reply_tokens,
+                }
+            )
             return
         self._event({"choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}]})
-        self._event({"choices": [], "usage": {"prompt_tokens": prompt_tokens, "completion_tokens": reply_tokens,
-                                              "total_tokens": prompt_tokens + reply_tokens}})
+        self._event(
+            {
+                "choices": [],
+                "usage": {
+                    "prompt_tokens": prompt_tokens,
+                    "completion_tokens": reply_tokens,
+                    "total_tokens": prompt_tokens + reply_tokens,
+                },
+            }
+        )
         self.wfile.write(b"data: [DONE]\n\n")
 
     def _fall_silent(self) -> bool:

@@ -35,7 +35,9 @@ def main() -> None:
         assistant.add()
         assistant.ask(QUESTION)
         print(_first_token(assistant), "", sep="\n")
-        print("| fault | seconds | requests | shown | note |", "|---|---|---|---|---|", *_faults(assistant), "", sep="\n")
+        print(
+            "| fault | seconds | requests | shown | note |", "|---|---|---|---|---|", *_faults(assistant), "", sep="\n"
+        )
         for hang in ("start", "middle"):
             print(_stopping(assistant, hang))
 
@@ -72,7 +74,9 @@ def _first_token(assistant: Assistant) -> str:
                 shown = shown or (time.perf_counter() if event.sentence else 0.0)
                 timings: dict[str, Any] = event.answer.timings_ms if event.answer else {}
             read.append(timings["read"])
-            before.append(server.arrived[-1] - started - sum(timings[s] for s in ("rewrite", "retrieve", "read")) / 1000)
+            before.append(
+                server.arrived[-1] - started - sum(timings[s] for s in ("rewrite", "retrieve", "read")) / 1000
+            )
             after.append(shown - server.arrived[-1] - DELAY)
     return (
         f"Over a model that takes {DELAY * 1000:.0f} ms to its first token, beyond retrieval, median (and least) of {REPEATS}: "

@@ -104,7 +104,14 @@ def test_the_same_question_gives_the_same_numbers_on_every_thread(reader: Answer
     "question", ["", " ", "?", "x" * 5000, "why " * 1500, "量子コンピュータは何ですか？", "Почему \x00 это так?"]
 )
 def test_odd_questions_and_papers_are_read(reader: AnswerReader, question: str) -> None:
-    papers = [(TITLE, ABSTRACT), ("", ""), ("Only a title", ""), ("", "…"), ("t" * 5000, "a b c. " * 900), ("标题", "摘要。")]
+    papers = [
+        (TITLE, ABSTRACT),
+        ("", ""),
+        ("Only a title", ""),
+        ("", "…"),
+        ("t" * 5000, "a b c. " * 900),
+        ("标题", "摘要。"),
+    ]
     readings = reader.read(question, papers)
     assert [len(r.sentence_scores) for r in readings] == [len(sentences.split(a)) for _, a in papers]
     assert all(0 <= v <= 1 for r in readings for v in (r.confidence, *r.sentence_scores))

@@ -23,8 +23,13 @@ def test_empty_library(tmp_path: Path) -> None:
 
 
 def test_two_subjects_are_two_topics_and_the_map_follows_the_library(tmp_path: Path) -> None:
-    oceans = [_paper(f"Whale song {i}", "Whales sing below the ocean waves, and sailors hear the whales.", i) for i in range(16)]
-    bread = [_paper(f"Rye bread {i}", "Bakers knead rye dough and bake the sour bread in an oven.", i) for i in range(16)]
+    oceans = [
+        _paper(f"Whale song {i}", "Whales sing below the ocean waves, and sailors hear the whales.", i)
+        for i in range(16)
+    ]
+    bread = [
+        _paper(f"Rye bread {i}", "Bakers knead rye dough and bake the sour bread in an oven.", i) for i in range(16)
+    ]
     with Assistant(Settings(home=tmp_path / "home", llm="quotes")) as assistant:
         assistant.add([write_papers(tmp_path / "two.jsonl", [*oceans, *bread])])
         atlas = assistant.atlas()
@@ -42,4 +47,7 @@ def test_two_subjects_are_two_topics_and_the_map_follows_the_library(tmp_path: P
 
 
 def _paper(title: str, text: str, number: int) -> dict[str, object]:
-    return {"title": title, "abstract": f"{text} This is observation number {number}, made in the year {1900 + number}."}
+    return {
+        "title": title,
+        "abstract": f"{text} This is observation number {number}, made in the year {1900 + number}.",
+    }

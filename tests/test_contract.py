@@ -68,7 +68,9 @@ def test_nothing_relevant_is_said_plainly(assistant: Assistant) -> None:
 
 
 def test_two_named_papers_are_both_quoted(assistant: Assistant) -> None:
-    answer = assistant.ask("Compare the accuracy of Quill on charters and the error rate of NoteHound on accordion pages.")
+    answer = assistant.ask(
+        "Compare the accuracy of Quill on charters and the error rate of NoteHound on accordion pages."
+    )
     titles = {c.title for c in answer.citations}
     assert any("Quill" in t for t in titles)
     assert any("Accordion" in t for t in titles)
@@ -80,7 +82,10 @@ def test_a_follow_up_keeps_its_subject(assistant: Assistant) -> None:
     answer = chat.ask("And where does it transfer without retraining?")
     assert "Night Buses" in answer.standalone_question
     assert "Turku" in answer.text
-    assert chat.questions == ["What does OwlRoute do for night buses?", "And where does it transfer without retraining?"]
+    assert chat.questions == [
+        "What does OwlRoute do for night buses?",
+        "And where does it transfer without retraining?",
+    ]
 
 
 def test_a_question_that_names_its_subject_does_not_lean_on_the_one_before(assistant: Assistant) -> None:
@@ -163,8 +168,20 @@ def invoke(home: Path, *arguments: str) -> dict[str, object]:
 def test_ask_json_is_the_documented_document(library_home: Path, assistant: Assistant) -> None:
     document = invoke(library_home, "ask", QUESTIONS[0], "--llm", "quotes")
     assert set(document) >= {
-        "question", "standalone_question", "status", "reason", "text", "sentences", "citations", "removed", "nearest",
-        "confidence", "model", "usage", "timings_ms", "corpus",
+        "question",
+        "standalone_question",
+        "status",
+        "reason",
+        "text",
+        "sentences",
+        "citations",
+        "removed",
+        "nearest",
+        "confidence",
+        "model",
+        "usage",
+        "timings_ms",
+        "corpus",
     }
     check_answer(Answer.from_json(document), assistant)
 
@@ -231,7 +248,9 @@ def test_usage_errors_are_status_2() -> None:
 @pytest.mark.slow
 def test_first_question_on_an_empty_library_indexes_the_sample(tmp_path: Path) -> None:
     home = str(tmp_path / "home")
-    status, out, err = run("ask", "How does Matryoshka Representation Learning cut the cost of retrieval?", "--home", home)
+    status, out, err = run(
+        "ask", "How does Matryoshka Representation Learning cut the cost of retrieval?", "--home", home
+    )
     assert status == 0, err
     assert "bundled sample" in err
     assert "14x" in out
@@ -239,7 +258,9 @@ def test_first_question_on_an_empty_library_indexes_the_sample(tmp_path: Path) -
     assert json.loads(out)["status"] == "abstained"
 
 
-def test_damaged_library_file(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_damaged_library_file(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     (tmp_path / "library.sqlite3").write_bytes(b"this is not a database, " * 100)
     monkeypatch.setattr(sys, "argv", ["assistant", "stats", "--home", str(tmp_path)])
     with pytest.raises(SystemExit, match="1"):

@@ -96,12 +96,21 @@ def test_right_paper_first_in_conversations_without_a_model(tmp_path: Path) -> N
     with Assistant(Settings(home=tmp_path, llm="quotes", keep_answers=False)) as sample:
         sample.add()
         shares = {
-            split: [_right(sample, c["turns"]) for c in CONVERSATIONS if c["split"] == split] for split in ("dev", "test")
+            split: [_right(sample, c["turns"]) for c in CONVERSATIONS if c["split"] == split]
+            for split in ("dev", "test")
         }
         titles = {p.paper_id: p.title for p in sample.papers()}
         asked = [q for q in questions.load() if q.type == "follow-up"]
-        shares["questions"] = [_right(sample, [*({"question": h, "paper": None} for h in q.history),
-                                               {"question": q.question, "paper": titles[q.gold_papers[0]]}]) for q in asked]
+        shares["questions"] = [
+            _right(
+                sample,
+                [
+                    *({"question": h, "paper": None} for h in q.history),
+                    {"question": q.question, "paper": titles[q.gold_papers[0]]},
+                ],
+            )
+            for q in asked
+        ]
     for name, pairs in shares.items():
         right, wanted = sum(r for r, _ in pairs), sum(n for _, n in pairs)
         print(f"{name}: right paper first {right / wanted:.2f} ({wanted} follow-ups)")
@@ -126,9 +135,10 @@ def _asked(request: dict[str, object]) -> str:
 
 def test_a_model_puts_the_follow_up_into_its_own_words(fresh_home: Path) -> None:
     wording = "Where does OwlRoute transfer without retraining?"
-    with serve(wording, "The policy transfers to Turku without retraining [1].") as server, Assistant(
-        Settings(home=fresh_home, llm=server.spec)
-    ) as assistant:
+    with (
+        serve(wording, "The policy transfers to Turku without retraining [1].") as server,
+        Assistant(Settings(home=fresh_home, llm=server.spec)) as assistant,
+    ):
         answer = assistant.ask("And where does it transfer without retraining?", history=[OWL])
     assert answer.standalone_question == wording
     assert "Turku" in answer.text
@@ -138,11 +148,14 @@ def test_a_model_puts_the_follow_up_into_its_own_words(fresh_home: Path) -> None
     assert answer.usage.prompt_tokens * CHARACTERS_A_TOKEN >= sent, "both requests count"
 
 
-@pytest.mark.parametrize("reply", ["", "Turku.", "Where does NightBus 9000 transfer without retraining, 12 times?", "word " * 200])
+@pytest.mark.parametrize(
+    "reply", ["", "Turku.", "Where does NightBus 9000 transfer without retraining, 12 times?", "word " * 200]
+)
 def test_where_the_model_makes_nonsense_of_it_the_rule_stands(fresh_home: Path, reply: str) -> None:
-    with serve(reply, "The policy transfers to Turku without retraining [1].") as server, Assistant(
-        Settings(home=fresh_home, llm=server.spec)
-    ) as assistant:
+    with (
+        serve(reply, "The policy transfers to Turku without retraining [1].") as server,
+        Assistant(Settings(home=fresh_home, llm=server.spec)) as assistant,
+    ):
         answer = assistant.ask("And where does it transfer without retraining?", history=[OWL])
     assert "(about “Learning to Route Night Buses" in answer.standalone_question
 

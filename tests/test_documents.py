@@ -13,9 +13,7 @@ from assistant.documents import count_bytes, read
 from assistant.errors import DocumentError
 from assistant.types import Failure, Paper
 
-ABSTRACT = (
-    "We sort spoons by colour with a lantern. The lantern works in nine of ten kitchens. Costs stay low."
-)
+ABSTRACT = "We sort spoons by colour with a lantern. The lantern works in nine of ten kitchens. Costs stay low."
 LINE = json.dumps({"title": "Sorting Spoons", "abstract": ABSTRACT}) + "\n"
 CORPUS = Path(__file__).resolve().parents[1].parent / "shared" / "corpus"
 
@@ -243,8 +241,6 @@ def test_records_are_streamed(tmp_path: Path) -> None:
 
 
 def test_arxiv_id_names_the_paper(tmp_path: Path) -> None:
-    (paper,) = one(
-        tmp_path / "a.jsonl", json.dumps({"id": "2205.13147v3", "title": "T u", "abstract": "A b."})
-    )
+    (paper,) = one(tmp_path / "a.jsonl", json.dumps({"id": "2205.13147v3", "title": "T u", "abstract": "A b."}))
     assert isinstance(paper, Paper)
     assert (paper.paper_id, paper.url) == ("arxiv:2205.13147", "https://arxiv.org/abs/2205.13147")

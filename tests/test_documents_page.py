@@ -107,9 +107,7 @@ def test_lines_that_end_on_purpose(tmp_path: Path) -> None:
 
 
 def test_title_that_reads_like_prose(tmp_path: Path) -> None:
-    title = (
-        "This paper is about how we sort our spoons, and it is the one that we have always wanted to be read."
-    )
+    title = "This paper is about how we sort our spoons, and it is the one that we have always wanted to be read."
     items = [PAIRS[0], (title, PAIRS[1][1]), PAIRS[2]]
     assert pairs(tmp_path, small(items)) == items
     assert pairs(tmp_path, spaced(items[:1]) + "\n\n" + spaced(items[1:])) == items
@@ -186,8 +184,7 @@ def test_title_that_starts_like_furniture(tmp_path: Path) -> None:
 
 def test_navigation_is_never_a_paper(tmp_path: Path) -> None:
     items = [
-        f"{title}\n\n{abstract}\n\nUpvote\n\n12\n\nSubmitted by\n\nspoonfan\n\n1.2k views"
-        for title, abstract in PAIRS
+        f"{title}\n\n{abstract}\n\nUpvote\n\n12\n\nSubmitted by\n\nspoonfan\n\n1.2k views" for title, abstract in PAIRS
     ]
     text = (
         "Hugging Face\n\nModels\n\nSearch papers\n\nLog In\n\nLeaderboard\n\n"
@@ -219,9 +216,7 @@ def test_title_without_abstract(tmp_path: Path, layout: object, at: int) -> None
         "milk\neggs\nbread\n",
         "A Title and Nothing More\n",
         "Some prose that goes on. And on, for ever. " * 20,
-        "One paragraph of a story. It rained that day. " * 4
-        + "\n\n"
-        + "Another one. The sun shone on us. " * 5,
+        "One paragraph of a story. It rained that day. " * 4 + "\n\n" + "Another one. The sun shone on us. " * 5,
         "Introduction\n\n"
         + "This essay is about spoons. They are round. " * 5
         + "\n\nConclusion\n\n"

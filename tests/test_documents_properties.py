@@ -37,9 +37,7 @@ _TITLE = st.builds(
 )
 _SENTENCE = st.builds(
     lambda opener, words, end: f"{opener} {' '.join(words)}{end}",
-    st.sampled_from(
-        ["We", "This paper shows that", "In this work, we", "It is known that", "The", "Existing"]
-    ),
+    st.sampled_from(["We", "This paper shows that", "In this work, we", "It is known that", "The", "Existing"]),
     st.lists(_WORD, min_size=8, max_size=25),
     st.sampled_from([".", ".", ".", " (p < 0.05).", ", e.g. $x_{i}$."]),
 )
@@ -107,9 +105,7 @@ def ris(pairs: Pairs) -> str:
 
 
 def atom(pairs: Pairs) -> str:
-    entries = (
-        f"<entry><title>{escape(t)}</title><summary>\n{escape(a)}\n</summary></entry>" for t, a in pairs
-    )
+    entries = (f"<entry><title>{escape(t)}</title><summary>\n{escape(a)}\n</summary></entry>" for t, a in pairs)
     return '<feed xmlns="http://www.w3.org/2005/Atom">' + "".join(entries) + "</feed>"
 
 

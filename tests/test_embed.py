@@ -16,7 +16,12 @@ from assistant.embed import make_embedder
 from assistant.minilm import MiniLM
 
 TEXTS = [
-    *(f"{p['title']}\n{p['abstract']}" for p in PAPERS), "a", "", "Überprüfung: 标题 😀 \u202e", "word " * 700, "x" * 9000,
+    *(f"{p['title']}\n{p['abstract']}" for p in PAPERS),
+    "a",
+    "",
+    "Überprüfung: 标题 😀 \u202e",
+    "word " * 700,
+    "x" * 9000,
 ]
 
 

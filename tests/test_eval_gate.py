@@ -13,7 +13,11 @@ MANIFEST = {"corpus": {"name": "sample", "fingerprint": "f"}, "llm": "quotes", "
 
 
 def document(scores: dict[str, dict[str, Any]], **values: Any) -> dict[str, Any]:
-    return {"manifest": MANIFEST, "broken": {}, "questions": [{"id": i, "scores": s} for i, s in scores.items()]} | values
+    return {
+        "manifest": MANIFEST,
+        "broken": {},
+        "questions": [{"id": i, "scores": s} for i, s in scores.items()],
+    } | values
 
 
 def many(metric: str, value: float, n: int = 60) -> dict[str, dict[str, Any]]:
@@ -43,7 +47,9 @@ def test_a_loss_that_may_be_chance_is_only_pointed_out() -> None:
     before = document(many("key_facts", 1.0))
     after = document(changed("key_facts", 1.0, 0.0, 0.04))  # 2 of 60: .033, more than the margin, not sure
     assert compare.gate(after, before) == []
-    change = next(c for c in compare.changes(compare.scores_of(after), compare.scores_of(before)) if c.metric == "key_facts")
+    change = next(
+        c for c in compare.changes(compare.scores_of(after), compare.scores_of(before)) if c.metric == "key_facts"
+    )
     assert change.warns
     assert not change.fails
 
@@ -69,8 +75,18 @@ def test_kinds_of_questions_are_compared_apart() -> None:
 
 
 def test_changed_questions_come_worst_first() -> None:
-    old: dict[str, dict[str, Any]] = {"a": {"key_facts": 1.0}, "b": {"key_facts": 1.0}, "c": {"false_answer": 1.0}, "d": {"hit@1": 1.0}}
-    new: dict[str, dict[str, Any]] = {"a": {"key_facts": 0.5}, "b": {"key_facts": 0.0}, "c": {"false_answer": 0.0}, "d": {"hit@1": 1.0}}
+    old: dict[str, dict[str, Any]] = {
+        "a": {"key_facts": 1.0},
+        "b": {"key_facts": 1.0},
+        "c": {"false_answer": 1.0},
+        "d": {"hit@1": 1.0},
+    }
+    new: dict[str, dict[str, Any]] = {
+        "a": {"key_facts": 0.5},
+        "b": {"key_facts": 0.0},
+        "c": {"false_answer": 0.0},
+        "d": {"hit@1": 1.0},
+    }
     rows = compare.changed_questions(new, old)
     assert [row["id"] for row in rows] == ["b", "a", "c"]
     assert rows[0]["scores"] == {"key_facts": [1.0, 0.0]}

@@ -49,7 +49,11 @@ def test_a_beir_folder_is_measured(beir_set: Path) -> None:
 def test_published_figures_name_their_split() -> None:
     legs = {leg: {"ndcg@10": statistics.to_json(statistics.figure([0.5, 1.0]))} for leg in ("bm25", "hybrid")}
     found = {
-        "set": "scifact", "split": "train", "questions": 2, "documents": 2, "legs": legs,
+        "set": "scifact",
+        "split": "train",
+        "questions": 2,
+        "documents": 2,
+        "legs": legs,
         "published": {"test": beir.PUBLISHED["scifact", "test"]},
     }
     first = report.ranking_table(found).columns[0]
@@ -76,7 +80,9 @@ def test_pairs_are_measured_by_label() -> None:
     tide = str(PAPERS[0]["abstract"])
     rows = [
         pairs.Pair("TideNet reads eleven years of buoy records and tide tables.", f"TideNet\n{tide}", "SUPPORT", True),
-        pairs.Pair("It trains in 40 minutes on a single laptop and needs no bathymetry.", f"TideNet\n{tide}", "SUPPORT", True),
+        pairs.Pair(
+            "It trains in 40 minutes on a single laptop and needs no bathymetry.", f"TideNet\n{tide}", "SUPPORT", True
+        ),
         pairs.Pair("TideNet reads two years of buoy records.", f"TideNet\n{tide}", "CONTRADICT", False),
         pairs.Pair("Quill merges abbreviation signs.", tide, "NEI", False),
     ]
@@ -95,8 +101,18 @@ def test_both_layouts_of_pairs(tmp_path: Path) -> None:
     claims = write_lines(
         tmp_path / "claims.jsonl",
         [
-            {"id": 0, "claim": "a", "evidence": {"7": [{"sentences": [0], "label": "SUPPORT"}]}, "cited_doc_ids": [7, 8]},
-            {"id": 1, "claim": "b", "evidence": {"8": [{"sentences": [1], "label": "CONTRADICT"}]}, "cited_doc_ids": [8, 9]},
+            {
+                "id": 0,
+                "claim": "a",
+                "evidence": {"7": [{"sentences": [0], "label": "SUPPORT"}]},
+                "cited_doc_ids": [7, 8],
+            },
+            {
+                "id": 1,
+                "claim": "b",
+                "evidence": {"8": [{"sentences": [1], "label": "CONTRADICT"}]},
+                "cited_doc_ids": [8, 9],
+            },
         ],
     )
     with pytest.raises(AssistantError, match="--corpus"):
@@ -104,11 +120,15 @@ def test_both_layouts_of_pairs(tmp_path: Path) -> None:
     corpus = write_lines(tmp_path / "corpus.jsonl", [{"_id": i, "title": "t", "text": "x"} for i in ("7", "8")])
     found = pairs.load(claims, corpus)
     assert [(p.claim, p.label, p.supported) for p in found] == [
-        ("a", "SUPPORT", True), ("a", "NEI", False), ("b", "CONTRADICT", False)
+        ("a", "SUPPORT", True),
+        ("a", "NEI", False),
+        ("b", "CONTRADICT", False),
     ]
 
 
-@pytest.mark.parametrize(("text", "told"), [("[1]\n", "JSON object"), ("nonsense\n", "no JSON lines"), ('{"claim": "c"}\n', "supported")])
+@pytest.mark.parametrize(
+    ("text", "told"), [("[1]\n", "JSON object"), ("nonsense\n", "no JSON lines"), ('{"claim": "c"}\n', "supported")]
+)
 def test_bad_files_are_named(tmp_path: Path, text: str, told: str) -> None:
     file = tmp_path / "pairs.jsonl"
     file.write_text(text)
@@ -120,7 +140,10 @@ def test_bad_files_are_named(tmp_path: Path, text: str, told: str) -> None:
 
 def test_the_table_of_ablations_goes_between_its_marks(tmp_path: Path) -> None:
     figures = {name: statistics.figure([1.0, 0.0, None]) for name in ("hit@1", "recall@8", "key_facts", "over_refusal")}
-    rows = [ablate.Row("defaults", 6, figures | {"false_answer": statistics.figure([])}), ablate.Row("other", 9, figures | {"false_answer": statistics.figure([1.0])})]
+    rows = [
+        ablate.Row("defaults", 6, figures | {"false_answer": statistics.figure([])}),
+        ablate.Row("other", 9, figures | {"false_answer": statistics.figure([1.0])}),
+    ]
     text = ablate.table(rows, 3)
     assert "| defaults | 6 | 0.500 [0.00, 1.00] |" in text
     assert "unscored" in text
@@ -140,6 +163,11 @@ def _bare(folder: Path) -> Path:
 
 def test_the_readme_holds_the_tables() -> None:
     text = ablate.README.read_text(encoding="utf-8")
-    assert text.index(ablate.START) < text.index("| **the defaults** |") < text.index("| **with verification** |") < text.index(ablate.END)
+    assert (
+        text.index(ablate.START)
+        < text.index("| **the defaults** |")
+        < text.index("| **with verification** |")
+        < text.index(ablate.END)
+    )
     for name, _ in ablate.VARIANTS:
         assert f"| {name} |" in text, "run: python -m eval ablate"

@@ -20,7 +20,9 @@ from eval.run import Record, run
 
 CHROMIUM = shutil.which("chromium")
 HOSTILE = '<script>document.title="owned"</script><img src="http://evil.invalid/x">'
-TIDENET = Question("q-1", "dev", "figure", "How much does TideNet lower the speed error?", (), True, (), (("0.27",),), "")
+TIDENET = Question(
+    "q-1", "dev", "figure", "How much does TideNet lower the speed error?", (), True, (), (("0.27",),), ""
+)
 CHEESE = Question("q-2", "dev", "out-of-domain", "What goes well with blue cheese?", (), False, (), (), "")
 
 
@@ -161,8 +163,13 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
     rows = [
         _row("s-1", "figure", TIDENET.question, [ids["TideNet"]], [["0.27"]]),
         _row("s-2", "method", "What does Quill learn to merge?", [ids["Quill"]], [["abbreviation signs"]]),
-        _row("s-3", "figure", "Which error rate does NoteHound reach on accordion pages?",
-             [ids["A Benchmark of Sheet Music Readers for Accordion Scores"]], [["12.4%"]]),
+        _row(
+            "s-3",
+            "figure",
+            "Which error rate does NoteHound reach on accordion pages?",
+            [ids["A Benchmark of Sheet Music Readers for Accordion Scores"]],
+            [["12.4%"]],
+        ),
         _row("s-4", "out-of-domain", CHEESE.question, [], []),
         _row("s-5", "out-of-domain", "Who won the regatta of 1988?", [], []),
     ]
@@ -174,8 +181,15 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def _row(number: str, kind: str, question: str, gold: list[str], facts: list[list[str]]) -> dict[str, Any]:
     return {
-        "id": number, "split": "dev", "type": kind, "question": question, "history": [], "answerable": bool(facts),
-        "gold_papers": gold, "key_facts": facts, "note": "",
+        "id": number,
+        "split": "dev",
+        "type": kind,
+        "question": question,
+        "history": [],
+        "answerable": bool(facts),
+        "gold_papers": gold,
+        "key_facts": facts,
+        "note": "",
     }
 
 
@@ -221,9 +235,7 @@ def test_twice_the_same_bytes_and_a_gate_that_closes(
 
 
 @pytest.mark.slow
-def test_a_broken_prompt_closes_the_gate(
-    command: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_broken_prompt_closes_the_gate(command: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert command("--out", str(tmp_path / "a"), "--write-baseline").exit_code == 0
     prompts = shutil.copytree(Path(__file__).parent.parent / "prompts", tmp_path / "prompts")
     monkeypatch.setattr("assistant.templates._FOLDERS", (prompts,))
@@ -249,7 +261,9 @@ def test_usage_and_missing_files_are_told_in_one_line(command: Any, tmp_path: Pa
 @pytest.fixture(scope="module")
 def hostile_page(assistant: Assistant, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The page of a run in which question and answer are hostile, compared with itself."""
-    asked = Question("q-9", "dev", "figure", f"{HOSTILE} TideNet speed error?", (), True, ("t:none",), ((HOSTILE,),), "")
+    asked = Question(
+        "q-9", "dev", "figure", f"{HOSTILE} TideNet speed error?", (), True, ("t:none",), ((HOSTILE,),), ""
+    )
     unmet = Question("q-8", "dev", "figure", TIDENET.question, (), True, (), (("9.99",),), "")
     records = run(assistant, [asked, TIDENET, CHEESE, unmet], judging.VerifierJudge(assistant))
     document = _small_document(assistant, records)

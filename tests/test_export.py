@@ -36,20 +36,39 @@ def written(paper: Paper, folder: Path) -> Paper:
 
 @settings(max_examples=300, deadline=None)
 @given(title=_TEXT, abstract=_TEXT, authors=st.lists(_NAME, max_size=3))
-@example(title="Boats \\{ drift", abstract=r"Costs \$5 to $10 and $x_{1}$ and $\alpha$, 5% & more", authors=["Roe, Jr", "Smith and Sons"])
-@example(title="``Boats'' ~ drift", abstract="} @misc{x, title={y}} \\textbackslash{} {\\'e} $a$b$", authors=["others and co"])
+@example(
+    title="Boats \\{ drift",
+    abstract=r"Costs \$5 to $10 and $x_{1}$ and $\alpha$, 5% & more",
+    authors=["Roe, Jr", "Smith and Sons"],
+)
+@example(
+    title="``Boats'' ~ drift",
+    abstract="} @misc{x, title={y}} \\textbackslash{} {\\'e} $a$b$",
+    authors=["others and co"],
+)
 @example(title="Boats $x$$y$ drift", abstract=r"$\frac{1}{2$ and \$x\$ drift ^ _ # \\", authors=["É. O'Neil"])
 def test_bibtex_gives_back_the_same_paper(
     tmp_path_factory: pytest.TempPathFactory, title: str, abstract: str, authors: list[str]
 ) -> None:
     paper = Paper(
-        paper_id(title), title, abstract, tuple(authors), author_count=len(authors) or None, date="2024-10-16", year=2024,
-        url="https://example.org/a_b%7E?c=d&e#f", doi="10.1234/a_b<c>(d)",
+        paper_id(title),
+        title,
+        abstract,
+        tuple(authors),
+        author_count=len(authors) or None,
+        date="2024-10-16",
+        year=2024,
+        url="https://example.org/a_b%7E?c=d&e#f",
+        doi="10.1234/a_b<c>(d)",
     )
     found = written(paper, tmp_path_factory.getbasetemp())
     assert (found.title, found.abstract, found.authors) == (paper.title, paper.abstract, paper.authors)
     assert (found.paper_id, found.date, found.year, found.url, found.doi) == (
-        paper.paper_id, paper.date, paper.year, paper.url, paper.doi
+        paper.paper_id,
+        paper.date,
+        paper.year,
+        paper.url,
+        paper.doi,
     )
 
 
@@ -59,7 +78,9 @@ def test_bibtex_gives_back_the_same_paper(
 def test_braces_are_balanced_whatever_a_paper_holds(title: str, abstract: str, authors: list[str]) -> None:
     """As BibTeX counts them, which knows no escapes."""
     depth = 0
-    for line in to_bibtex([Paper(paper_id(title), title, abstract, tuple(authors), url="https://x.org/{a}")]).splitlines():
+    for line in to_bibtex(
+        [Paper(paper_id(title), title, abstract, tuple(authors), url="https://x.org/{a}")]
+    ).splitlines():
         depth += line.count("{") - line.count("}")
         assert depth in (0, 1)
     assert depth == 0
@@ -80,8 +101,15 @@ def test_special_characters(text: str, escaped: str) -> None:
 
 def test_an_arxiv_paper(tmp_path: Path) -> None:
     paper = Paper(
-        "arxiv:2205.13147", "On Boats", ABSTRACT, ("Ünal Kuş",), author_count=7, date="2022-05-26", year=2022,
-        url="https://arxiv.org/abs/2205.13147", categories=("cs.LG", "cs.CV"),
+        "arxiv:2205.13147",
+        "On Boats",
+        ABSTRACT,
+        ("Ünal Kuş",),
+        author_count=7,
+        date="2022-05-26",
+        year=2022,
+        url="https://arxiv.org/abs/2205.13147",
+        categories=("cs.LG", "cs.CV"),
     )
     text = to_bibtex([paper, paper])
     assert text.count("@misc{") == 1
@@ -95,7 +123,10 @@ def test_keys_are_unique_and_depend_on_the_paper_alone() -> None:
         Paper(paper_id(f"Boats number {n}"), f"Boats number {n}", ABSTRACT, ("Ada Müller-Lüdenscheidt",), year=2020)
         for n in range(50)
     ]
-    papers += [replace(papers[0], paper_id="arxiv:math.GT/0309136"), replace(papers[0], paper_id="t:0", authors=(), year=None)]
+    papers += [
+        replace(papers[0], paper_id="arxiv:math.GT/0309136"),
+        replace(papers[0], paper_id="t:0", authors=(), year=None),
+    ]
     keys = [key(p) for p in papers]
     assert len(set(keys)) == len(keys)
     assert re.findall(r"@misc\{([^,]+),", to_bibtex(papers[::-1])) == keys[::-1]
@@ -118,10 +149,12 @@ def test_exported_answers(assistant: Assistant) -> None:
 
 
 def test_text_of_papers_is_never_markup(assistant: Assistant) -> None:
-    evil = '![x](http://evil.example/?q) <img src=x onerror=alert(1)> [a]: http://evil.example `code` # *b*'
+    evil = "![x](http://evil.example/?q) <img src=x onerror=alert(1)> [a]: http://evil.example `code` # *b*"
     answer = assistant.ask("What is Quill?")
     told = replace(
-        answer, question=evil, sentences=tuple(replace(s, text=evil) for s in answer.sentences),
+        answer,
+        question=evil,
+        sentences=tuple(replace(s, text=evil) for s in answer.sentences),
         citations=tuple(replace(c, title=evil, quote=evil) for c in answer.citations),
     )
     markdown = assistant.export([told], "markdown")

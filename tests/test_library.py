@@ -190,7 +190,9 @@ def test_delete_is_gone_from_both_indexes(fresh_home: Path) -> None:
         assert assistant.stats().papers == 5
 
 
-def test_changes_between_generations_are_searched_exactly(fresh_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_changes_between_generations_are_searched_exactly(
+    fresh_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("assistant.core.library._CHEAP", 0)  # as in a library too large to rebuild at every change
     many = records(*[(f"Filler paper {i}", f"Filler sentence number {i} about nothing.") for i in range(40)])
     new = records(("Glowing Mushrooms in Caves", "We photograph glowing mushrooms. They shine for nine nights."))
@@ -257,10 +259,14 @@ def test_llama_index_reads_the_collection(fresh_home: Path) -> None:
 
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.tuples(st.sampled_from("abcd"), st.integers(0, 3)), min_size=1, max_size=8))
-def test_order_of_records_does_not_matter(tmp_path_factory: pytest.TempPathFactory, rows: list[tuple[str, int]]) -> None:
+def test_order_of_records_does_not_matter(
+    tmp_path_factory: pytest.TempPathFactory, rows: list[tuple[str, int]]
+) -> None:
     """Whatever the order of titles and versions: one paper a title, with its longest abstract."""
     folder = tmp_path_factory.mktemp("order")
-    papers = records(*[(f"Title {t}", " ".join([f"On {t} we say a first thing."] + ["And more of it."] * n)) for t, n in rows])
+    papers = records(
+        *[(f"Title {t}", " ".join([f"On {t} we say a first thing."] + ["And more of it."] * n)) for t, n in rows]
+    )
     lib = library(folder / "home")
     report = ingest.add(lib, [write_papers(folder / "p.jsonl", papers)])
     longest = {t: max(n for u, n in rows if u == t) for t, _ in rows}

@@ -173,7 +173,17 @@ def test_bad_judges(library_home: Path, judge: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "spec", ["nonsense", "openai:", "ollama:", "http://host/v1", "http://#m", "gguf:", "gguf:gone", "http://me:secret@host/v1#m"]
+    "spec",
+    [
+        "nonsense",
+        "openai:",
+        "ollama:",
+        "http://host/v1",
+        "http://#m",
+        "gguf:",
+        "gguf:gone",
+        "http://me:secret@host/v1#m",
+    ],
 )
 def test_bad_specs(spec: str, tmp_path: Path) -> None:
     with pytest.raises(SettingsError) as caught:

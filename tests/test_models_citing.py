@@ -58,7 +58,9 @@ def test_a_wrong_wording_gives_way_to_the_sentence_itself(assistant: Assistant) 
 
 
 def test_a_wording_that_says_nothing_gives_way_too(assistant: Assistant) -> None:
-    answer, _ = chosen(assistant, number_of_the_answer(assistant), then="This sentence is about the speed error of TideNet.")
+    answer, _ = chosen(
+        assistant, number_of_the_answer(assistant), then="This sentence is about the speed error of TideNet."
+    )
     assert ANSWER in answer.sentences[0].text
     assert len(answer.removed) == 1
 
@@ -81,7 +83,9 @@ def test_a_server_that_ignores_the_schema_gets_the_free_form(fresh_home: Path) -
         assert len(server.requests) == 4, "remembered"
 
 
-@pytest.mark.parametrize(("reply", "form"), [(CITES, "free"), (CITES.replace("2", "1"), "chosen"), ("41 metres", "chosen")])
+@pytest.mark.parametrize(
+    ("reply", "form"), [(CITES, "free"), (CITES.replace("2", "1"), "chosen"), ("41 metres", "chosen")]
+)
 def test_a_small_model_is_tried_once(fresh_home: Path, reply: str, form: str) -> None:
     with serve(reply, "{}" if form == "chosen" else GOOD, GOOD, pages=LLAMA) as server:
         for _ in range(2):

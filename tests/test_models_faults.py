@@ -37,7 +37,8 @@ FAULTS: dict[str, tuple[dict[str, Any], str]] = {
     "wrong key": ({"status": 401}, "refused the key; check ASSISTANT_LLM_API_KEY"),
     "unknown model": ({"status": 404}, "does not have the model “scripted”"),
     "prompt too long": (
-        {"status": 400, "message": "request (9000 tokens) exceeds the available context size"}, "ASSISTANT_LLM_CONTEXT",
+        {"status": 400, "message": "request (9000 tokens) exceeds the available context size"},
+        "ASSISTANT_LLM_CONTEXT",
     ),
 }
 
@@ -88,7 +89,9 @@ def test_the_key_is_in_no_traceback(status: int) -> None:
         model = LanguageModel(parse_spec(server.spec, Path()), settings)
         with pytest.raises(ModelError) as caught:
             list(model.stream("s", "p"))
-    assert KEY not in "".join(traceback.format_exception(caught.value)) + repr(settings) + repr(vars(model.spec.__class__))
+    assert KEY not in "".join(traceback.format_exception(caught.value)) + repr(settings) + repr(
+        vars(model.spec.__class__)
+    )
 
 
 def test_what_passes_is_tried_again(assistant: Assistant) -> None:
@@ -99,7 +102,9 @@ def test_what_passes_is_tried_again(assistant: Assistant) -> None:
     assert len(answer.sentences) == 2
 
 
-@pytest.mark.parametrize(("fault", "requests"), [("server error", 3), ("wrong key", 1), ("too many requests for long", 1)])
+@pytest.mark.parametrize(
+    ("fault", "requests"), [("server error", 3), ("wrong key", 1), ("too many requests for long", 1)]
+)
 def test_how_often_is_tried(assistant: Assistant, fault: str, requests: int) -> None:
     with serve(**FAULTS[fault][0]) as server:
         ask(assistant, server)
@@ -207,13 +212,15 @@ def test_a_prompt_that_the_server_cut_is_noticed(assistant: Assistant) -> None:
 
 # -- Ollama ------------------------------------------------------------------------------------------------------------
 
-SHOWN = {"model_info": {"general.architecture": "llama", "llama.context_length": 131072}, "parameters": "stop \"x\""}
+SHOWN = {"model_info": {"general.architecture": "llama", "llama.context_length": 131072}, "parameters": 'stop "x"'}
 
 
 @pytest.fixture
 def ollama(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeServer]:
     pages = {
-        "/api/version": {"version": "0.12.0"}, "/api/show": SHOWN, "/api/tags": {"models": [{"name": "scripted:latest"}]},
+        "/api/version": {"version": "0.12.0"},
+        "/api/show": SHOWN,
+        "/api/tags": {"models": [{"name": "scripted:latest"}]},
         "/api/ps": {"models": [{"name": "scripted:latest", "context_length": 4096}]},
     }
     with serve(GOOD, pages=pages) as server:
@@ -271,7 +278,9 @@ def test_another_view_of_the_same_library(assistant: Assistant) -> None:
             assistant.using(**wrong)
 
 
-def test_what_could_answer(assistant: Assistant, ollama: FakeServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_could_answer(
+    assistant: Assistant, ollama: FakeServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", KEY)
     (tmp_path / "some-model.gguf").write_bytes(b"GGUF")
     models = assistant.using(models_home=tmp_path).models()

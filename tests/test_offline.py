@@ -29,19 +29,28 @@ original, socket.getaddrinfo = socket.getaddrinfo, lookup
 @pytest.mark.slow
 def test_index_ask_and_the_ui_without_a_network(tmp_path: Path) -> None:
     source = write_papers(tmp_path / "p.jsonl")
-    code = CUT + f"""
+    code = (
+        CUT
+        + f"""
 from pathlib import Path
 from assistant import Assistant, Settings
 from assistant.ui import build
-with Assistant(Settings(home=Path({str(tmp_path / 'home')!r}))) as a:
+with Assistant(Settings(home=Path({str(tmp_path / "home")!r}))) as a:
     assert a.add([{str(source)!r}]).added == 6
     assert a.ask("How much does TideNet lower the speed error?").status == "answered"
     assert a.check("Quill has 1,150 signs.").verdict
     build(a)
 """
+    )
     environment = {"PATH": "/usr/bin:/bin", "HOME": str(tmp_path)}
     done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, timeout=280, cwd=ROOT, env=environment, check=False
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        timeout=280,
+        cwd=ROOT,
+        env=environment,
+        check=False,
     )
     assert done.returncode == 0, done.stderr
     assert "REACHED OUT" not in done.stderr

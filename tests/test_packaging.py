@@ -46,7 +46,12 @@ def test_wheel_answers_in_a_fresh_environment(wheel: Path, tmp_path: Path) -> No
         f"'--home', {str(tmp_path / 'home')!r}]; main()"
     )
     done = subprocess.run(
-        [environment / "bin" / "python", "-c", code], capture_output=True, text=True, cwd=tmp_path, timeout=280, check=False
+        [environment / "bin" / "python", "-c", code],
+        capture_output=True,
+        text=True,
+        cwd=tmp_path,
+        timeout=280,
+        check=False,
     )
     assert done.returncode == 0, done.stderr
     assert str(site) in done.stderr, "the wheel's package, not the checkout's"

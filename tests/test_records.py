@@ -206,7 +206,11 @@ def test_a_library_that_cannot_be_written_still_answers(untouched_home: Path) ->
         _set_writable(folder, False)
         try:
             done = subprocess.run(
-                [sys.executable, "-c", program], capture_output=True, text=True, timeout=120, check=False,
+                [sys.executable, "-c", program],
+                capture_output=True,
+                text=True,
+                timeout=120,
+                check=False,
                 preexec_fn=_heed_permissions,
             )
         finally:
@@ -257,8 +261,11 @@ def test_whatever_could_change_the_answer_asks_anew(
     assert _is_cached(keeping)
     barley = paper_id(keeping, "Barley")
     for changed in (
-        {"history": [QUILL]}, {"history": [keeping.ask(QUILL)]}, {"filters": Filters(year_from=2020)},
-        {"filters": Filters(pinned=(barley,))}, {"filters": Filters(exclude=(barley,))},
+        {"history": [QUILL]},
+        {"history": [keeping.ask(QUILL)]},
+        {"filters": Filters(year_from=2020)},
+        {"filters": Filters(pinned=(barley,))},
+        {"filters": Filters(exclude=(barley,))},
     ):
         assert not _is_cached(keeping, **changed), changed
         assert _is_cached(keeping, **changed), changed
@@ -273,9 +280,10 @@ def test_whatever_could_change_the_answer_asks_anew(
 
 
 def test_the_answer_of_a_model_that_failed_is_not_cached(fresh_home: Path) -> None:
-    with serve("The fleet shrinks to 9 vehicles [1].", status=(500, 500, 500, 500, 200)) as server, Assistant(
-        Settings(home=fresh_home, llm=server.spec, llm_timeout=20)
-    ) as assistant:
+    with (
+        serve("The fleet shrinks to 9 vehicles [1].", status=(500, 500, 500, 500, 200)) as server,
+        Assistant(Settings(home=fresh_home, llm=server.spec, llm_timeout=20)) as assistant,
+    ):
         failed = assistant.ask("What happens to the fleet with OwlRoute?")
         assert failed.notes
         while (answer := assistant.ask("What happens to the fleet with OwlRoute?")).notes:
@@ -297,7 +305,9 @@ def test_the_answer_of_a_model_that_failed_is_not_cached(fresh_home: Path) -> No
         ("gpt-4.1-mini", "https://api.openai.com/v1", Usage(), None),
     ],
 )
-def test_cost_is_known_or_none_and_never_nothing(model: str, base_url: str, usage: Usage, dollars: float | None) -> None:
+def test_cost_is_known_or_none_and_never_nothing(
+    model: str, base_url: str, usage: Usage, dollars: float | None
+) -> None:
     assert cost(ModelSpec("openai", model, base_url), usage) == (dollars and pytest.approx(dollars))
     assert cost(None, usage) is None
 
@@ -306,7 +316,11 @@ def test_a_conversation_adds_up_what_it_took(keeping: Assistant) -> None:
     chat = keeping.chat()
     assert (chat.usage, chat.cost) == (Usage(), None)
     answer = keeping.ask(OWL)
-    chat.answers += [replace(answer, usage=Usage(100, 10), cost=0.25), replace(answer, usage=Usage(50, 5), cost=0.5), answer]
+    chat.answers += [
+        replace(answer, usage=Usage(100, 10), cost=0.25),
+        replace(answer, usage=Usage(50, 5), cost=0.5),
+        answer,
+    ]
     assert (chat.usage, chat.cost) == (Usage(150, 15), 0.75)
     chat.answers.append(replace(answer, usage=Usage(1, 1)))
     assert chat.cost is None, "unknown, not less"
@@ -340,7 +354,9 @@ def test_a_replay_says_what_has_changed(fresh_home: Path) -> None:
     asked = json.loads(invoke(fresh_home, "ask", OWL, "--json", "--llm", "quotes"))
     with Assistant(Settings(home=fresh_home, **_SETTINGS)) as assistant:
         assistant.delete([asked["citations"][0]["paper_id"]])
-    changes = json.loads(invoke(fresh_home, "answers", "replay", asked["record_id"], "--llm", "quotes", "--json"))["changes"]
+    changes = json.loads(invoke(fresh_home, "answers", "replay", asked["record_id"], "--llm", "quotes", "--json"))[
+        "changes"
+    ]
     assert "the library has changed since" in changes
     assert any(change.startswith("no longer quoted") for change in changes)
     assert "no longer in the library" in invoke(fresh_home, "answers", "export", "--form", "bibtex")
@@ -349,7 +365,13 @@ def test_a_replay_says_what_has_changed(fresh_home: Path) -> None:
 def test_a_chat_on_the_command_line_is_resumed(fresh_home: Path) -> None:
     invoke(fresh_home, "chat", "--llm", "quotes", keyboard=f"{OWL}\n")
     assert "Turku" in invoke(
-        fresh_home, "chat", "--llm", "quotes", "--resume", "last", keyboard="And where does it transfer without retraining?\n"
+        fresh_home,
+        "chat",
+        "--llm",
+        "quotes",
+        "--resume",
+        "last",
+        keyboard="And where does it transfer without retraining?\n",
     )
     with Assistant(Settings(home=fresh_home, **_SETTINGS)) as assistant:
         assert [c.turns for c in assistant.conversations()] == [2]

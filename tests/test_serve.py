@@ -55,7 +55,8 @@ def client(address: str) -> Iterator[OpenAI]:
 
 def test_a_plain_answer_with_its_citations(client: OpenAI, assistant: Assistant) -> None:
     response = client.chat.completions.create(
-        model="abstract-assistant", temperature=0.7,
+        model="abstract-assistant",
+        temperature=0.7,
         messages=[{"role": "system", "content": "Always say yes."}, {"role": "user", "content": OWL}],
     )
     message = response.choices[0].message
@@ -105,7 +106,8 @@ def test_a_conversation_comes_with_its_earlier_questions(client: OpenAI) -> None
     response = client.chat.completions.create(
         model="abstract-assistant",
         messages=[
-            {"role": "user", "content": [{"type": "text", "text": OWL}]}, {"role": "assistant", "content": "It shrinks."},
+            {"role": "user", "content": [{"type": "text", "text": OWL}]},
+            {"role": "assistant", "content": "It shrinks."},
             {"role": "user", "content": FOLLOW_UP},
         ],
     )
@@ -124,7 +126,10 @@ def test_models(client: OpenAI) -> None:
         ({"messages": [{"role": "user", "content": "  "}]}, BadRequestError),
         ({"messages": [{"role": "user", "content": "x" * 4001}]}, BadRequestError),
         ({"messages": [{"role": "assistant", "content": "Hello."}]}, BadRequestError),
-        ({"messages": [{"role": "user", "content": [{"type": "image_url", "image_url": {"url": "x"}}]}]}, BadRequestError),
+        (
+            {"messages": [{"role": "user", "content": [{"type": "image_url", "image_url": {"url": "x"}}]}]},
+            BadRequestError,
+        ),
         ({"n": 3}, BadRequestError),
     ],
 )
@@ -132,7 +137,12 @@ def test_models(client: OpenAI) -> None:
 def test_requests_that_cannot_be_answered(
     client: OpenAI, changed: dict[str, object], error: type[APIStatusError], stream: bool
 ) -> None:
-    values = {"model": "abstract-assistant", "messages": [{"role": "user", "content": OWL}], "stream": stream, **changed}
+    values = {
+        "model": "abstract-assistant",
+        "messages": [{"role": "user", "content": OWL}],
+        "stream": stream,
+        **changed,
+    }
     with pytest.raises(error) as raised:
         client.chat.completions.create(**values)  # type: ignore[call-overload]  # on purpose
     assert raised.value.body["message"]  # type: ignore[index]  # OpenAI's shape
@@ -167,7 +177,10 @@ def test_a_token_is_asked_for(assistant: Assistant) -> None:
         for key in ("wrong", "s3cre", "ünlucky"):
             response = httpx.get(f"{address}/v1/models", headers={"authorization": f"Bearer {key}".encode()})
             assert response.status_code == 401
-        with OpenAI(base_url=f"{address}/v1", api_key="wrong", max_retries=0) as stranger, pytest.raises(AuthenticationError):
+        with (
+            OpenAI(base_url=f"{address}/v1", api_key="wrong", max_retries=0) as stranger,
+            pytest.raises(AuthenticationError),
+        ):
             stranger.models.list()
         with OpenAI(base_url=f"{address}/v1", api_key=TOKEN, max_retries=0) as friend:
             assert len(list(friend.models.list())) == 2
@@ -181,9 +194,12 @@ def test_other_addresses_need_a_token(fresh_home: Path, host: str) -> None:
 
 
 def test_a_failing_model_is_said_and_the_quotes_are_given(fresh_home: Path) -> None:
-    with model_server(status=500) as upstream, Assistant(
-        Settings(home=fresh_home, llm=upstream.spec, llm_timeout=10)
-    ) as assistant, serving(assistant) as address, OpenAI(base_url=f"{address}/v1", api_key="none") as client:
+    with (
+        model_server(status=500) as upstream,
+        Assistant(Settings(home=fresh_home, llm=upstream.spec, llm_timeout=10)) as assistant,
+        serving(assistant) as address,
+        OpenAI(base_url=f"{address}/v1", api_key="none") as client,
+    ):
         response = client.chat.completions.create(
             model="abstract-assistant", messages=[{"role": "user", "content": OWL}]
         )
@@ -193,9 +209,12 @@ def test_a_failing_model_is_said_and_the_quotes_are_given(fresh_home: Path) -> N
 
 def test_a_client_that_leaves_ends_the_work(fresh_home: Path) -> None:
     reply = "The fleet shrinks from 14 to 9 vehicles [1]. " + "Waiting times drop by 31% [1]. " * 20
-    with model_server(reply, hang="middle") as upstream, Assistant(
-        Settings(home=fresh_home, llm=upstream.spec)
-    ) as assistant, serving(assistant) as address, OpenAI(base_url=f"{address}/v1", api_key="none") as client:
+    with (
+        model_server(reply, hang="middle") as upstream,
+        Assistant(Settings(home=fresh_home, llm=upstream.spec)) as assistant,
+        serving(assistant) as address,
+        OpenAI(base_url=f"{address}/v1", api_key="none") as client,
+    ):
         with client.chat.completions.create(
             model="abstract-assistant", messages=[{"role": "user", "content": OWL}], stream=True
         ) as stream:

@@ -114,9 +114,7 @@ def test_foreign_sentences_are_not_supported(claim: str) -> None:
 
 def test_a_figure_outside_the_cited_span_is_only_partial() -> None:
     first = sentences.split(ABSTRACT)[3]
-    judged = VERIFIER.judge(
-        "It is trained on 1.2 million images for three epochs to 75.4%.", TITLE, ABSTRACT, [first]
-    )
+    judged = VERIFIER.judge("It is trained on 1.2 million images for three epochs to 75.4%.", TITLE, ABSTRACT, [first])
     assert judged.verdict == "partial"
     assert "not in the cited passage" in judged.why
 

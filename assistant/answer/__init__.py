@@ -5,6 +5,17 @@ from assistant.answer.quotes import Scope, Scored, best_quotes, choose_quotes, s
 from assistant.answer.rewording import accepted, build_standalone
 
 __all__ = [
-    "REFUSAL", "Prompt", "Scope", "Scored", "accepted", "best_quotes", "build_choice", "build_composition", "build_prompt",
-    "build_rewrite", "build_standalone", "choose_quotes", "scope",
+    "REFUSAL",
+    "Prompt",
+    "Scope",
+    "Scored",
+    "accepted",
+    "best_quotes",
+    "build_choice",
+    "build_composition",
+    "build_prompt",
+    "build_rewrite",
+    "build_standalone",
+    "choose_quotes",
+    "scope",
 ]

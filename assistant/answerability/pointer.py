@@ -121,7 +121,11 @@ def logits(w: Weights, b: Batch, drop: float = 0.0) -> Tensor:
 
     q, p = _reduced(w, b.question, drop), _reduced(w, b.paper, drop)
     word, state = _likeness(b)
-    near = w["likeness"][0] * word + w["likeness"][1] * state + w["likeness"][2] * (q @ p.transpose(1, 2)) / math.sqrt(SIZE)
+    near = (
+        w["likeness"][0] * word
+        + w["likeness"][1] * state
+        + w["likeness"][2] * (q @ p.transpose(1, 2)) / math.sqrt(SIZE)
+    )
     counts = (b.question.weights > 0)[..., None] & (b.paper.weights > 0)[:, None]
     word, state = word.masked_fill(~counts, -1.0), state.masked_fill(~counts, -1.0)
     for_p = near.masked_fill(~b.question.mask[..., None], _NEVER).softmax(1).transpose(1, 2) @ q

@@ -13,8 +13,16 @@ from collections.abc import Iterable
 from assistant.types import Paper
 
 _SPECIAL = {
-    "\\": r"\textbackslash{}", "{": r"\textbraceleft{}", "}": r"\textbraceright{}", "~": r"\textasciitilde{}",
-    "^": r"\textasciicircum{}", "&": r"\&", "%": r"\%", "$": r"\$", "#": r"\#", "_": r"\_",
+    "\\": r"\textbackslash{}",
+    "{": r"\textbraceleft{}",
+    "}": r"\textbraceright{}",
+    "~": r"\textasciitilde{}",
+    "^": r"\textasciicircum{}",
+    "&": r"\&",
+    "%": r"\%",
+    "$": r"\$",
+    "#": r"\#",
+    "_": r"\_",
 }
 _UNSAFE_IN_LINK = {"{": "%7B", "}": "%7D", "\\": "%5C", " ": "%20"}
 _FORMULA = re.compile(r"(?<![\\$])(\$(?:[A-Za-z]|(?=[^$]*[\\^_=])[^$@\s](?:[^$@]*[^$@\s\\])?)\$)(?!\$)")

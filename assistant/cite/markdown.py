@@ -23,8 +23,13 @@ def _section(answer: Answer) -> str:
     if answer.standalone_question != answer.question:
         lines += [f"Understood as: {_plain(answer.standalone_question)}", ""]
     lines += [_text(answer), ""]
-    lines += [f"{c.n}. {_plain(c.title)} ({_plain(c.paper_id)}, {c.start}–{c.end}): “{_plain(c.quote)}”" for c in answer.citations]
-    lines += [f"- {_plain(e.title)} ({_plain(e.paper_id)}, {e.start}–{e.end}): “{_plain(e.quote)}”" for e in answer.nearest]
+    lines += [
+        f"{c.n}. {_plain(c.title)} ({_plain(c.paper_id)}, {c.start}–{c.end}): “{_plain(c.quote)}”"
+        for c in answer.citations
+    ]
+    lines += [
+        f"- {_plain(e.title)} ({_plain(e.paper_id)}, {e.start}–{e.end}): “{_plain(e.quote)}”" for e in answer.nearest
+    ]
     lines += [] if lines[-1] == "" else [""]
     lines += [f"Note: {_plain(note)}\n" for note in answer.notes]
     return "\n".join([*lines, f"Answered by {_plain(answer.model)} from the library {answer.corpus}."])

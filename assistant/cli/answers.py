@@ -25,16 +25,29 @@ Talk = Annotated[str | None, typer.Option("--conversation", help="Only the answe
 def list_answers(
     conversation: Talk = None,
     limit: Annotated[int, typer.Option(help="How many, the newest first.", min=1)] = 20,
-    home: Home = None, as_json: Json = False,
+    home: Home = None,
+    as_json: Json = False,
 ) -> None:
     """List kept answers, newest first."""
     with open_assistant(home) as assistant:
         found = assistant.records(conversation, limit)
     if as_json:
-        print_json({"answers": [
-            {"record_id": r.record_id, "conversation_id": r.conversation_id, "created": r.created, "rating": r.rating,
-             "question": r.answer.question, "status": r.answer.status, "model": r.answer.model} for r in found
-        ]})
+        print_json(
+            {
+                "answers": [
+                    {
+                        "record_id": r.record_id,
+                        "conversation_id": r.conversation_id,
+                        "created": r.created,
+                        "rating": r.rating,
+                        "question": r.answer.question,
+                        "status": r.answer.status,
+                        "model": r.answer.model,
+                    }
+                    for r in found
+                ]
+            }
+        )
         return
     table = Table(box=None, header_style="bold")
     for column in ("answer", "conversation", "when (UTC)", "model", "question"):
@@ -100,7 +113,9 @@ def _changes(before: Answer, now: Answer) -> list[str]:
     if before.model != now.model:
         changes.append(f"answered by {now.model}, then by {before.model}")
     if before.status != now.status:
-        changes.append(f"{now.status} ({now.reason or 'with sources'}), then {before.status} ({before.reason or 'with sources'})")
+        changes.append(
+            f"{now.status} ({now.reason or 'with sources'}), then {before.status} ({before.reason or 'with sources'})"
+        )
     then, today = ({(c.title, c.quote) for c in a.citations} for a in (before, now))
     changes += [f"quoted now: {title}: {quote}" for title, quote in sorted(today - then)]
     changes += [f"no longer quoted: {title}: {quote}" for title, quote in sorted(then - today)]

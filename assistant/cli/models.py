@@ -32,8 +32,14 @@ def list_models(as_json: Json = False) -> None:
     available = available_models(settings)
     if as_json:
         rows = [
-            {"name": m.name, "spec": m.spec, "gigabytes": m.gigabytes, "memory_gigabytes": m.memory,
-             "pulled": m.stem in here, "note": m.note}
+            {
+                "name": m.name,
+                "spec": m.spec,
+                "gigabytes": m.gigabytes,
+                "memory_gigabytes": m.memory,
+                "pulled": m.stem in here,
+                "note": m.note,
+            }
             for m in MODELS
         ]
         print_json({"models": rows, "available": [{"spec": m.spec, "note": m.note} for m in available]})
@@ -45,7 +51,9 @@ def list_models(as_json: Json = False) -> None:
         there = "pulled" if m.stem in here else ""
         table.add_row(m.name, f"{m.gigabytes:.1f} GB", f"{m.memory:.1f} GB", there, m.note)
     OUT.print(table)
-    OUT.print("\nAny other: [bold]assistant models pull owner/repo/file.gguf[/bold] (Hugging Face hub)\n\nReady to answer (--llm):")
+    OUT.print(
+        "\nAny other: [bold]assistant models pull owner/repo/file.gguf[/bold] (Hugging Face hub)\n\nReady to answer (--llm):"
+    )
     for ready in available:
         OUT.print(f"  {escape(ready.spec)}  [dim]{escape(ready.note)}[/dim]", soft_wrap=True)
 
@@ -71,13 +79,19 @@ def pull(
     if as_json:
         print_json({"spec": f"gguf:{path.stem}", "path": str(path), "bytes": size})
     else:
-        OUT.print(f"{escape(str(path))} ({size / 1e9:.2f} GB); answer with: --llm gguf:{escape(path.stem)}", soft_wrap=True)
+        OUT.print(
+            f"{escape(str(path))} ({size / 1e9:.2f} GB); answer with: --llm gguf:{escape(path.stem)}", soft_wrap=True
+        )
 
 
 @contextmanager
 def _bar() -> Iterator[Report]:
     columns = (
-        TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TransferSpeedColumn(), TimeRemainingColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        DownloadColumn(),
+        TransferSpeedColumn(),
+        TimeRemainingColumn(),
     )
     with Progress(*columns, console=ERR, transient=True) as bar:
         task = bar.add_task("asking for the size", total=None)

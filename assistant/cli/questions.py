@@ -17,7 +17,12 @@ from assistant.cli.show import ERR, OUT, print_json, print_rest, print_total, pr
 @app.command()
 def ask(
     question: Annotated[str, typer.Argument(help="What you want to know.")],
-    home: Home = None, as_json: Json = False, llm: Llm = None, k: Count = None, year: Year = None, no_cache: NoCache = False,
+    home: Home = None,
+    as_json: Json = False,
+    llm: Llm = None,
+    k: Count = None,
+    year: Year = None,
+    no_cache: NoCache = False,
 ) -> None:
     """Answer one question with citations."""
     with open_assistant(home, llm=llm, k=k, cache=False if no_cache else None) as assistant:
@@ -34,8 +39,14 @@ def ask(
 
 @app.command()
 def chat(
-    resume: Annotated[str | None, typer.Option(help="Go on with this conversation; `last`: with the newest one.")] = None,
-    home: Home = None, llm: Llm = None, k: Count = None, year: Year = None, no_cache: NoCache = False,
+    resume: Annotated[
+        str | None, typer.Option(help="Go on with this conversation; `last`: with the newest one.")
+    ] = None,
+    home: Home = None,
+    llm: Llm = None,
+    k: Count = None,
+    year: Year = None,
+    no_cache: NoCache = False,
 ) -> None:
     """A conversation in the terminal; a question may lean on those before it. Ctrl-D ends it."""
     with open_assistant(home, llm=llm, k=k, cache=False if no_cache else None) as assistant:
@@ -51,16 +62,19 @@ def chat(
 @app.command()
 def search(
     question: Annotated[str, typer.Argument(help="What to look for.")],
-    home: Home = None, as_json: Json = False, k: Count = None, year: Year = None,
+    home: Home = None,
+    as_json: Json = False,
+    k: Count = None,
+    year: Year = None,
 ) -> None:
     """Rank papers for a question."""
     with open_assistant(home) as assistant:
         fill_if_empty(assistant)
         hits = assistant.search(question, k, _filters(year))
     if as_json:
-        print_json({"hits": [
-            {"paper_id": h.paper_id, "title": h.title, "score": h.score, "quote": h.quote} for h in hits
-        ]})
+        print_json(
+            {"hits": [{"paper_id": h.paper_id, "title": h.title, "score": h.score, "quote": h.quote} for h in hits]}
+        )
         return
     for n, hit in enumerate(hits, 1):
         OUT.print(f"{n}. {escape(hit.title)}  [dim]{hit.score:.2f}  {hit.paper_id}[/dim]\n   {escape(hit.quote)}")
@@ -70,7 +84,8 @@ def search(
 def check(
     claim: Annotated[str, typer.Argument(help="A sentence of yours.")],
     paper: Annotated[str | None, typer.Option("--paper", help="Check against this paper only.")] = None,
-    home: Home = None, as_json: Json = False,
+    home: Home = None,
+    as_json: Json = False,
 ) -> None:
     """Is this sentence supported by the library, or by one paper of it?"""
     with open_assistant(home) as assistant:

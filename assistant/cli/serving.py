@@ -16,10 +16,14 @@ from assistant.cli.show import ERR
 def ui(
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="Port to listen on.", min=1, max=65535)] = 7860,
-    auth: Annotated[str | None, typer.Option(help="NAME:PASSWORD that visitors must give.", envvar="ASSISTANT_UI_AUTH")] = None,
+    auth: Annotated[
+        str | None, typer.Option(help="NAME:PASSWORD that visitors must give.", envvar="ASSISTANT_UI_AUTH")
+    ] = None,
     auth_file: Annotated[Path | None, typer.Option(help="File with a NAME:PASSWORD on each line.")] = None,
     report: Annotated[Path | None, typer.Option(help="report.json of `python -m eval`, for the Trust tab.")] = None,
-    home: Home = None, llm: Llm = None, k: Count = None,
+    home: Home = None,
+    llm: Llm = None,
+    k: Count = None,
 ) -> None:
     """Open the chat in a browser. An address that other machines can reach needs --auth or --auth-file."""
     from assistant.ui import launch, read_auth
@@ -37,7 +41,9 @@ def serve(
     token: Annotated[
         str | None, typer.Option(envvar="ASSISTANT_SERVE_TOKEN", help="What clients have to send as their API key.")
     ] = None,
-    home: Home = None, llm: Llm = None, k: Count = None,
+    home: Home = None,
+    llm: Llm = None,
+    k: Count = None,
 ) -> None:
     """Answer other programs in the OpenAI protocol: /v1/chat/completions, /v1/models."""
     from assistant.serve import listen, make_server
@@ -51,9 +57,13 @@ def serve(
 
 @app.command()
 def mcp(
-    http: Annotated[bool, typer.Option("--http", help="Over HTTP on this machine instead of stdin and stdout.")] = False,
+    http: Annotated[
+        bool, typer.Option("--http", help="Over HTTP on this machine instead of stdin and stdout.")
+    ] = False,
     port: Annotated[int, typer.Option(help="Port for --http.", min=1, max=65535)] = 8011,
-    home: Home = None, llm: Llm = None, k: Count = None,
+    home: Home = None,
+    llm: Llm = None,
+    k: Count = None,
 ) -> None:
     """Give the tools ask, search and get_paper to a client of the Model Context Protocol."""
     from assistant.mcp_server import make_mcp_server

@@ -42,15 +42,21 @@ def say_model(assistant: Assistant) -> None:
     if assistant.model == "quotes":
         ERR.print(f"[dim]Answering with {escape(assistant.model_reason)}.[/dim]", soft_wrap=True)
     else:
-        ERR.print(f"[dim]Answering with {escape(assistant.model)} ({escape(assistant.model_reason)}).[/dim]", soft_wrap=True)
+        ERR.print(
+            f"[dim]Answering with {escape(assistant.model)} ({escape(assistant.model_reason)}).[/dim]", soft_wrap=True
+        )
 
 
 @contextmanager
 def progress_bar() -> Iterator[Any]:
     """A bar over the bytes of the files, with what goes on and how many papers are stored."""
     columns = (
-        SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(),
-        TextColumn("{task.fields[stored]} papers embedded"), TimeRemainingColumn(),
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TaskProgressColumn(),
+        TextColumn("{task.fields[stored]} papers embedded"),
+        TimeRemainingColumn(),
     )
     with Progress(*columns, console=ERR, transient=True) as bar:
         task = bar.add_task("reading", total=None, stored=0)

@@ -22,7 +22,10 @@ def print_rest(answer: Answer, *, repeat_text: bool = True) -> None:
     if answer.citations:
         OUT.print()
     for c in answer.citations:
-        OUT.print(f"[dim]{escape(f'[{c.n}]')} {escape(c.title)} ({c.paper_id}, characters {c.start}-{c.end})[/dim]", soft_wrap=True)
+        OUT.print(
+            f"[dim]{escape(f'[{c.n}]')} {escape(c.title)} ({c.paper_id}, characters {c.start}-{c.end})[/dim]",
+            soft_wrap=True,
+        )
     for e in answer.nearest:
         OUT.print(f"\n  “{escape(e.quote)}”\n  [dim]{escape(e.title)} ({e.paper_id})[/dim]", soft_wrap=True)
     for r in answer.removed:

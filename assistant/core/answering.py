@@ -8,13 +8,11 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Generator, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field
 
 from assistant import sentences
-from assistant.answer import Scope, Scored, best_quotes, choose_quotes, scope
-from assistant.answerability import AnswerReader, Reading
-from assistant.cite import Numbering, render
+from assistant.answer import Scored, best_quotes, choose_quotes, scope
+from assistant.answerability import AnswerReader
+from assistant.cite import render
 from assistant.core.chosen import CANDIDATES
 from assistant.core.dissent import dissents
 from assistant.core.drafting import ModelDrafts
@@ -26,6 +24,7 @@ from assistant.core.rewording import Rewording
 from assistant.core.search import Search, relevance
 from assistant.core.small_talk import is_small_talk
 from assistant.core.standalone import Standalone
+from assistant.core.state import AnswerState
 from assistant.errors import ModelError
 from assistant.settings import Settings
 from assistant.types import (
@@ -33,7 +32,6 @@ from assistant.types import (
     AnswerEvent,
     Evidence,
     Filters,
-    Passage,
     Reason,
     Removed,
     Sentence,
@@ -53,42 +51,6 @@ _LISTED = 0.6
 """Share of the best paper's score from which a paper belongs into a list."""
 _SURE = 0.75
 """Confidence from which quotes are given although the model says that nothing states it."""
-
-
-@dataclass
-class _State:
-    """What becomes known of one answer on its way."""
-
-    question: str
-    standalone: str
-    model: str
-    passages: list[Passage] = field(default_factory=list)
-    scope: Scope = "one"
-    subjects: list[Passage] = field(default_factory=list)
-    """The papers that are read for an answer without a model."""
-    readings: list[Reading] = field(default_factory=list)
-    confidence: float = 0.0
-    shown: list[Sentence] = field(default_factory=list)
-    removed: list[Removed] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
-    usage: Usage = field(default_factory=Usage)
-    timings: dict[str, float] = field(default_factory=dict)
-    numbering: Numbering = field(default_factory=Numbering)
-
-    def count(self, usage: Usage) -> None:
-        """Adds what one request took."""
-        so_far = self.usage
-        self.usage = Usage(
-            so_far.prompt_tokens + usage.prompt_tokens, so_far.completion_tokens + usage.completion_tokens
-        )
-
-    @contextmanager
-    def timed(self, stage: str) -> Iterator[None]:
-        started = time.perf_counter()
-        try:
-            yield
-        finally:
-            self.timings[stage] = round((time.perf_counter() - started) * 1000, 1)
 
 
 class Answering:
@@ -117,7 +79,7 @@ class Answering:
     ) -> Generator[AnswerEvent, None, None]:
         """The events of one answer; the last one holds the whole of it."""
         started = time.perf_counter()
-        state = _State(question, question, self._model)
+        state = AnswerState(question, question, self._model)
         with state.timed("rewrite"):
             yield from self._understand(state, history, filters)
         yield AnswerEvent("question", question=state.standalone)
@@ -132,7 +94,7 @@ class Answering:
         yield AnswerEvent("answer", answer=answer)
 
     def _understand(
-        self, state: _State, history: Sequence[str | Answer], filters: Filters | None
+        self, state: AnswerState, history: Sequence[str | Answer], filters: Filters | None
     ) -> Iterator[AnswerEvent]:
         """Makes a question that leans on the history stand alone: by the rule, or better in the model's words."""
         asked = time.monotonic()
@@ -147,7 +109,7 @@ class Answering:
             else:
                 yield AnswerEvent("waiting", waiting=round(time.monotonic() - asked, 2))
 
-    def _read(self, state: _State, filters: Filters | None) -> None:
+    def _read(self, state: AnswerState, filters: Filters | None) -> None:
         """Reads the papers that the question is about; a list question is about all that were found."""
         state.scope = scope(state.question)
         if state.scope in ("several", "maybe several"):
@@ -168,9 +130,11 @@ class Answering:
         found = [relevance(p.score) * r.confidence for p, r in zip(state.subjects, state.readings, strict=True)]
         state.confidence = round(max(found, default=0.0), 4)
 
-    def _decide(self, state: _State) -> Generator[AnswerEvent, None, Answer]:
+    def _decide(self, state: AnswerState) -> Generator[AnswerEvent, None, Answer]:
         """Abstains, or drafts and verifies; returns the answer."""
-        reason: Reason | None = "outside_corpus" if is_small_talk(state.question) else self._search.off_topic(state.passages)
+        reason: Reason | None = (
+            "outside_corpus" if is_small_talk(state.question) else self._search.off_topic(state.passages)
+        )
         if reason is not None:
             return self._abstain(state, reason)
         conflict = self._conflict(state)
@@ -195,7 +159,7 @@ class Answering:
     # -- drafting --------------------------------------------------------------------------------------------------
 
     @staticmethod
-    def _scored(state: _State) -> list[Scored]:
+    def _scored(state: AnswerState) -> list[Scored]:
         """Several subjects weigh the same: how well each matches the whole question says little of its part."""
         return [
             Scored(
@@ -207,13 +171,13 @@ class Answering:
             for p, r in zip(state.subjects, state.readings, strict=True)
         ]
 
-    def _quote(self, state: _State) -> Iterator[AnswerEvent]:
+    def _quote(self, state: AnswerState) -> Iterator[AnswerEvent]:
         limit = self._settings.max_sentences * (1 if state.scope == "one" else 2)
         most_of_one = 1 if state.scope == "list" else self._settings.max_sentences
         for draft in choose_quotes(self._scored(state), limit, most_of_one):
             yield self._show(state, Passed(draft.text, draft.evidence, "supported"))
 
-    def _ask_model(self, state: _State) -> Iterator[AnswerEvent]:
+    def _ask_model(self, state: AnswerState) -> Iterator[AnswerEvent]:
         assert self._drafts is not None  # noqa: S101 - for mypy; _decide asked
         asked = time.monotonic()
         try:
@@ -230,11 +194,13 @@ class Answering:
                 else:
                     yield self._show(state, item)
         except ModelError as error:
-            state.notes.append(f"{error} ({'the answer may be incomplete' if state.shown else 'quotes are shown instead'})")
+            state.notes.append(
+                f"{error} ({'the answer may be incomplete' if state.shown else 'quotes are shown instead'})"
+            )
             _LOG.info("model failed: %s", error)
 
     @staticmethod
-    def _show(state: _State, passed: Passed) -> AnswerEvent:
+    def _show(state: AnswerState, passed: Passed) -> AnswerEvent:
         known = len(state.numbering.citations)
         citations = state.numbering.cite(passed.evidence)
         sentence = Sentence(passed.text, tuple(c.n for c in citations), passed.verdict)
@@ -243,10 +209,10 @@ class Answering:
 
     # -- results ---------------------------------------------------------------------------------------------------
 
-    def _answer(self, state: _State) -> Answer:
+    def _answer(self, state: AnswerState) -> Answer:
         return self._result(state, None, render(state.shown), ())
 
-    def _abstain(self, state: _State, reason: Reason) -> Answer:
+    def _abstain(self, state: AnswerState, reason: Reason) -> Answer:
         nearest: tuple[Evidence, ...] = ()
         count = self._library.store.count()
         if reason == "related_but_not_stated" and state.subjects:
@@ -261,11 +227,11 @@ class Answering:
             text = f"No abstract in the library deals with this ({count} were searched)."
         return self._result(state, reason, text, nearest)
 
-    def _nearest(self, state: _State) -> tuple[Evidence, ...]:
+    def _nearest(self, state: AnswerState) -> tuple[Evidence, ...]:
         drafts = choose_quotes(self._scored(state)[:2], _NEAREST, _NEAREST)
         return tuple(e for draft in drafts for e in draft.evidence)
 
-    def _conflict(self, state: _State) -> Conflict | None:
+    def _conflict(self, state: AnswerState) -> Conflict | None:
         """A premise that the best paper contradicts; a question surely about several takes nothing for granted of one.
 
         What another paper says explains it where that one may be meant too: where it matches nearly as well, unless the
@@ -280,7 +246,7 @@ class Answering:
             meant = self._search.named(state.standalone, state.passages) or meant
         return contradicted_premise(state.standalone, best, [*state.subjects, *meant] if wording != "one" else meant)
 
-    def _false_premise(self, state: _State, conflict: Conflict) -> Answer:
+    def _false_premise(self, state: AnswerState, conflict: Conflict) -> Answer:
         passage = state.passages[0]
         quote = evidence(passage.paper, conflict.span)
         text = (
@@ -289,14 +255,22 @@ class Answering:
         )
         return self._result(state, "false_premise", text, (quote,))
 
-    def _result(self, state: _State, reason: Reason | None, text: str, nearest: tuple[Evidence, ...]) -> Answer:
+    def _result(self, state: AnswerState, reason: Reason | None, text: str, nearest: tuple[Evidence, ...]) -> Answer:
         answered = reason is None
         return Answer(
-            question=state.question, standalone_question=state.standalone,
-            status="answered" if answered else "abstained", reason=reason, text=text,
+            question=state.question,
+            standalone_question=state.standalone,
+            status="answered" if answered else "abstained",
+            reason=reason,
+            text=text,
             sentences=tuple(state.shown) if answered else (),
             citations=state.numbering.citations if answered else (),
-            removed=tuple(state.removed), nearest=nearest, confidence=state.confidence, model=state.model,
-            usage=state.usage, timings_ms=state.timings, corpus=self._library.store.fingerprint,
+            removed=tuple(state.removed),
+            nearest=nearest,
+            confidence=state.confidence,
+            model=state.model,
+            usage=state.usage,
+            timings_ms=state.timings,
+            corpus=self._library.store.fingerprint,
             notes=tuple(state.notes),
         )

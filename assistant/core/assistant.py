@@ -28,21 +28,23 @@ from assistant.core.search import Search
 from assistant.embed import make_embedder
 from assistant.errors import SettingsError
 from assistant.llm import LanguageModel, available_models, choose
-from assistant.settings import Settings
-from assistant.types import (
-    Answer,
-    AnswerEvent,
+from assistant.reports import (
     AnswerRecord,
     AvailableModel,
     ClaimCheck,
     ConversationInfo,
-    Filters,
     HealthCheck,
-    Hit,
     IndexReport,
+    Stats,
+)
+from assistant.settings import Settings
+from assistant.types import (
+    Answer,
+    AnswerEvent,
+    Filters,
+    Hit,
     Paper,
     Passage,
-    Stats,
 )
 from assistant.verify import Verifier
 from assistant.verify.judges import make_judge

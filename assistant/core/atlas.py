@@ -151,8 +151,12 @@ def _topics(papers: Sequence[Paper], labels: Sequence[int]) -> tuple[Topic, ...]
     texts = [f"{p.title}. {p.abstract}" for p in papers]
     many = len(sizes) > 1
     counter = words.CountVectorizer(
-        stop_words=sorted(words.ENGLISH_STOP_WORDS | _FILLER), ngram_range=(1, 2), token_pattern=_WORD, binary=True,
-        min_df=2 if many else 1, max_df=_COMMON if many else 1.0,
+        stop_words=sorted(words.ENGLISH_STOP_WORDS | _FILLER),
+        ngram_range=(1, 2),
+        token_pattern=_WORD,
+        binary=True,
+        min_df=2 if many else 1,
+        max_df=_COMMON if many else 1.0,
     )
     try:
         counts = counter.fit_transform(texts)

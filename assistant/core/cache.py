@@ -54,8 +54,15 @@ class AnswerCache:
         before = [_words(earlier) for earlier in history]
         allowed = library.allowed(filters)  # years and sources may change while the papers' text stays
         parts = [
-            question, before, allowed, library.pinned(filters), library.store.fingerprint, library.embedder.name, self._way,
-            templates.fingerprint(), _code(),
+            question,
+            before,
+            allowed,
+            library.pinned(filters),
+            library.store.fingerprint,
+            library.embedder.name,
+            self._way,
+            templates.fingerprint(),
+            _code(),
         ]
         return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 

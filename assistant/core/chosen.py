@@ -67,7 +67,9 @@ class ChosenForm:
         """Places of the chosen candidates, best first, after what goes on meanwhile."""
         prompt = build_choice(question, [c.text for c in candidates], _MOST)
         said = ""
-        for piece in self._model.stream(prompt.system, prompt.user, deadline=deadline, schema=_schema(len(candidates)), most=_CHOICE_TOKENS):
+        for piece in self._model.stream(
+            prompt.system, prompt.user, deadline=deadline, schema=_schema(len(candidates)), most=_CHOICE_TOKENS
+        ):
             if isinstance(piece, Usage):
                 yield piece
             elif piece:
@@ -86,7 +88,9 @@ class ChosenForm:
             if not isinstance(item, Marked):
                 yield item
                 continue
-            result: Passed | Removed = Removed(item.text, "unsupported", "says too little of the sentence that was chosen")
+            result: Passed | Removed = Removed(
+                item.text, "unsupported", "says too little of the sentence that was chosen"
+            )
             if _tells(item.text, question, source):
                 result = gate.judge(Marked(item.text, (numbers[source.paper_id],)))
             yield result
@@ -105,10 +109,16 @@ def _tells(wording: str, question: str, source: Evidence) -> bool:
 def _schema(count: int) -> dict[str, object]:
     """At least one: whether anything answers the question is decided before, by a reader that small models do not match."""
     numbers = {
-        "type": "array", "items": {"type": "integer", "enum": list(range(1, count + 1))}, "minItems": 1, "maxItems": _MOST,
+        "type": "array",
+        "items": {"type": "integer", "enum": list(range(1, count + 1))},
+        "minItems": 1,
+        "maxItems": _MOST,
     }
     return {
-        "type": "object", "properties": {"sentences": numbers}, "required": ["sentences"], "additionalProperties": False,
+        "type": "object",
+        "properties": {"sentences": numbers},
+        "required": ["sentences"],
+        "additionalProperties": False,
     }
 
 

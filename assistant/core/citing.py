@@ -22,9 +22,12 @@ Form = Literal["free", "chosen"]
 _FILE = "models.json"
 _QUESTION = "How far can the paper lantern be seen in fog?"
 _PAPERS = (
-    Paper("probe:1", "Ropes of Seaweed", "We braid ropes from kelp. A rope of nine strands carries 260 kg when it is wet."),
     Paper(
-        "probe:2", "A Lantern for Fog",
+        "probe:1", "Ropes of Seaweed", "We braid ropes from kelp. A rope of nine strands carries 260 kg when it is wet."
+    ),
+    Paper(
+        "probe:2",
+        "A Lantern for Fog",
         "Lanterns of oiled paper are cheap to make. In fog our lantern can be seen from 41 metres, twice as far as one of "
         "glass.",
     ),

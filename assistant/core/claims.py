@@ -6,8 +6,9 @@ from assistant.core.gate import evidence
 from assistant.core.library import Library
 from assistant.core.search import Search
 from assistant.errors import SettingsError
+from assistant.reports import ClaimCheck
 from assistant.settings import Settings
-from assistant.types import ClaimCheck, Evidence, Paper, Span, Verdict
+from assistant.types import Evidence, Paper, Span, Verdict
 from assistant.verify import Judgement, Verifier
 
 _PAPERS = 6

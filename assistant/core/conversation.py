@@ -11,8 +11,9 @@ from dataclasses import replace
 from assistant.core.asking import Asking
 from assistant.core.records import Records, new_id, now
 from assistant.errors import SettingsError
+from assistant.reports import ConversationInfo
 from assistant.store import KeptConversation
-from assistant.types import Answer, AnswerEvent, ConversationInfo, Filters, Usage
+from assistant.types import Answer, AnswerEvent, Filters, Usage
 
 
 class Conversation:
@@ -53,7 +54,9 @@ class Conversation:
     @property
     def usage(self) -> Usage:
         """Tokens of all its answers together."""
-        return Usage(sum(a.usage.prompt_tokens for a in self.answers), sum(a.usage.completion_tokens for a in self.answers))
+        return Usage(
+            sum(a.usage.prompt_tokens for a in self.answers), sum(a.usage.completion_tokens for a in self.answers)
+        )
 
     @property
     def cost(self) -> float | None:
@@ -72,9 +75,7 @@ class Conversation:
     def stream(self, question: str, filters: Filters | None = None) -> Iterator[AnswerEvent]:
         """The next answer as it comes about; it counts once its last event was taken."""
         filters = filters or Filters()
-        filters = replace(
-            filters, pinned=(*filters.pinned, *self.pinned), exclude=(*filters.exclude, *self.excluded)
-        )
+        filters = replace(filters, pinned=(*filters.pinned, *self.pinned), exclude=(*filters.exclude, *self.excluded))
         for event in self._asking().stream(question, self.answers, filters, self.conversation_id):
             if event.answer is not None:
                 self.answers.append(event.answer)

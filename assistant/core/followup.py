@@ -24,7 +24,9 @@ _DUMMY = re.compile(
     r"worth|known|harmful|safe|important|feasible|beneficial)\b",
     re.IGNORECASE,
 )
-_OPENER = re.compile(r"^\W*(?:and|but|so|then|also|or|what about|how about|why|how so|really|what else)\b", re.IGNORECASE)
+_OPENER = re.compile(
+    r"^\W*(?:and|but|so|then|also|or|what about|how about|why|how so|really|what else)\b", re.IGNORECASE
+)
 _SEVERAL = re.compile(r"\b(?:they|them|their|both|these|those|each of|which one|compare)\b", re.IGNORECASE)
 _NAME = re.compile(r"(?<![\w-])(?:[A-Z]\w*[A-Z]\w*|[A-Z]\w*\d\w*|[a-z]+[A-Z]\w*)(?:-\w+)*")
 _AFTER_PREPOSITION = re.compile(r"\b(?:on|in|for|with|than|to|from|at|of|over)\s+$", re.IGNORECASE)

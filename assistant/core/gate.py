@@ -16,7 +16,9 @@ from assistant.verify import Judgement, SupportJudge, Verifier
 
 _FEWEST_WORDS = 3
 """Beside the titles in it, without which a sentence says nothing."""
-_SELF_TALK = re.compile(r"(?i)\W*(?:this|the|my)\s+(?:above\s+)?(?:sentence|question|answer|response|citation|prompt)s?\b")
+_SELF_TALK = re.compile(
+    r"(?i)\W*(?:this|the|my)\s+(?:above\s+)?(?:sentence|question|answer|response|citation|prompt)s?\b"
+)
 """Weak models describe their task; the words of the abstract around it must not carry that through."""
 _RANK: dict[Verdict, int] = {"supported": 0, "partial": 1, "contradicted": 2, "unsupported": 3}
 

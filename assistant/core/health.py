@@ -10,7 +10,7 @@ from importlib.metadata import version
 from assistant.core.library import Library
 from assistant.errors import AssistantError
 from assistant.llm import choose
-from assistant.types import HealthCheck, Stats
+from assistant.reports import HealthCheck, Stats
 
 _PACKAGES = ("chromadb", "gradio", "llama-index-core", "openai", "tantivy", "tiktoken", "torch")
 
@@ -23,8 +23,12 @@ def stats(library: Library) -> Stats:
         years[str(paper.year or "unknown")] += 1
         sources.update(paper.sources)
     return Stats(
-        papers=library.store.count(), chunks=library.store.count_chunks(), years=dict(sorted(years.items())),
-        sources=dict(sorted(sources.items())), embedder=library.embedder.name, home=str(library.home),
+        papers=library.store.count(),
+        chunks=library.store.count_chunks(),
+        years=dict(sorted(years.items())),
+        sources=dict(sorted(sources.items())),
+        embedder=library.embedder.name,
+        home=str(library.home),
         bytes=sum(f.stat().st_size for f in library.home.rglob("*") if f.is_file()),
         fingerprint=library.store.fingerprint,
     )

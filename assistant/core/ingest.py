@@ -14,8 +14,9 @@ from pathlib import Path
 from assistant import documents
 from assistant.core.library import Library
 from assistant.identity import merge, same_abstract, second_id, title_key
+from assistant.reports import IndexReport
 from assistant.store import Known
-from assistant.types import Failure, IndexReport, Paper
+from assistant.types import Failure, Paper
 
 _BATCH = 32
 """Papers embedded and committed together: what an interruption costs at most."""
@@ -131,7 +132,8 @@ class _Run:
         ids = {k.paper.paper_id for k in staged.values()}
         gone = set(self._replaces.values())
         stored = [
-            k for k in self.library.store.known(key, paper_id)
+            k
+            for k in self.library.store.known(key, paper_id)
             if k.paper.paper_id not in ids and k.paper.paper_id not in gone
         ]
         return [k for k in staged.values() if k.title_key == key or k.paper.paper_id == paper_id] + stored
@@ -217,9 +219,15 @@ class _Run:
 
     def report(self, seconds: float) -> IndexReport:
         return IndexReport(
-            papers=self.library.store.count(), added=self.added, updated=self.updated,
-            unchanged=self.unchanged, duplicates=self.duplicates, failed=tuple(self.failed),
-            seconds=round(seconds, 3), conflicts=tuple(self.conflicts), made_room=self.made_room,
+            papers=self.library.store.count(),
+            added=self.added,
+            updated=self.updated,
+            unchanged=self.unchanged,
+            duplicates=self.duplicates,
+            failed=tuple(self.failed),
+            seconds=round(seconds, 3),
+            conflicts=tuple(self.conflicts),
+            made_room=self.made_room,
         )
 
 

@@ -29,6 +29,7 @@ _LOG = logging.getLogger(__name__)
 _CHEAP = 20_000
 """Windows up to which a new dense generation takes seconds, so that one is built after every change."""
 
+
 class Library:
     """One folder on disk. Readers share it; one writer at a time holds its lock."""
 
@@ -105,7 +106,9 @@ class Library:
             if self._dense is not None:
                 self._dense.close()
             revision = self.store.revision
-            self._dense = DenseIndex.build(self._index_home, revision, self.store.chunks()) if self.store.count() else None
+            self._dense = (
+                DenseIndex.build(self._index_home, revision, self.store.chunks()) if self.store.count() else None
+            )
             self._lexical = LexicalIndex.create(self._lexical_home)
             self._lexical.update(revision, self.store.papers(), [])
 
@@ -242,7 +245,9 @@ class Library:
     def _dense_scores(self, vector: Vectors, n: int) -> dict[str, float]:
         with self._guard:
             dense, recent = self._dense, self._refresh_recent()
-        scores = best_by_paper(zip(recent.owners, (recent.vectors @ vector).tolist(), strict=True)) if recent.owners else {}
+        scores = (
+            best_by_paper(zip(recent.owners, (recent.vectors @ vector).tolist(), strict=True)) if recent.owners else {}
+        )
         if dense is not None:
             found = dense.search(vector, n + len(recent.stale))
             scores |= best_by_paper((i, s) for i, s in found if i not in recent.stale)

@@ -12,9 +12,10 @@ from datetime import UTC, datetime
 
 from assistant.core.library import Library
 from assistant.errors import LibraryError, SettingsError
+from assistant.reports import AnswerRecord, ConversationInfo
 from assistant.settings import Settings
 from assistant.store import KeptConversation
-from assistant.types import Answer, AnswerRecord, ConversationInfo
+from assistant.types import Answer
 
 _LOG = logging.getLogger(__name__)
 _LONGEST_TITLE = 80
@@ -72,7 +73,9 @@ class Records:
         """One conversation. Raises LibraryError for one that is not there or belongs to somebody else."""
         found = self._store.conversation(conversation_id, owner)
         if found is None:
-            raise LibraryError(f"no conversation {conversation_id!r} is kept; `assistant answers list` shows those that are")
+            raise LibraryError(
+                f"no conversation {conversation_id!r} is kept; `assistant answers list` shows those that are"
+            )
         return found
 
     def keep_conversation(self, kept: KeptConversation) -> None:

@@ -55,9 +55,7 @@ class Search:
         dense = self._dense(question, [*lexical, *pinned], allowed, notes)
         ranked = _best(fuse(dense, lexical, self._settings.dense_weight), n, pinned)
         papers = {p.paper_id: p for p in library.store.papers([i for i, _ in ranked])}
-        return [
-            Passage(papers[i], round(score, 6), dense.get(i), lexical.get(i)) for i, score in ranked if i in papers
-        ]
+        return [Passage(papers[i], round(score, 6), dense.get(i), lexical.get(i)) for i, score in ranked if i in papers]
 
     def off_topic(self, passages: Sequence[Passage]) -> Reason | None:
         """Why even the best papers have nothing to do with the question, or None when they may."""

@@ -25,9 +25,7 @@ _EVERY = 64
 """Records between two calls of `progress`: often enough for a smooth bar, rare enough to cost nothing."""
 
 
-def read(
-    paths: Sequence[str | Path], progress: Callable[[int], None] | None = None
-) -> Iterator[Paper | Failure]:
+def read(paths: Sequence[str | Path], progress: Callable[[int], None] | None = None) -> Iterator[Paper | Failure]:
     """Papers and failures of all files, lazily, in the order of `paths` and sorted within a folder.
 
     `progress` gets the bytes consumed so far, out of `count_bytes(paths)`. Raises DocumentError, before anything is

@@ -31,8 +31,9 @@ def read(source: Source) -> Iterator[Paper | Failure]:
             yield source.failure("XML that defines entities is not read, because it can be made to fill the memory")
             count += 1
         except ParseError as error:
-            yield source.failure("not well-formed XML from here on; the rest of the file was not read",
-                                 error.position[0])
+            yield source.failure(
+                "not well-formed XML from here on; the rest of the file was not read", error.position[0]
+            )
             count += 1
         except (LookupError, ValueError):
             raise DocumentError("XML in an unknown encoding; save it as UTF-8") from None

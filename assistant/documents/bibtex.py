@@ -79,8 +79,11 @@ def _fields(text: str, at: int, macros: dict[str, str], bare: bool) -> dict[str,
         record.setdefault(match[1].lower(), value)
     rest = text[at:].lstrip(" \t\n,")
     if not rest.startswith(("}", ")")):
-        raise DocumentError("the entry is cut off or a brace is missing" if not rest else
-                            f"cannot be read from '{' '.join(rest[:30].split())}' on; is a comma or a brace missing?")
+        raise DocumentError(
+            "the entry is cut off or a brace is missing"
+            if not rest
+            else f"cannot be read from '{' '.join(rest[:30].split())}' on; is a comma or a brace missing?"
+        )
     return record
 
 

@@ -51,8 +51,9 @@ def _parse(text: str) -> object:
             # Python writes NaN and lone surrogates, which the standard forbids; the record may be fine otherwise.
             return json.loads(text, strict=False)
         except (ValueError, RecursionError):
-            raise DocumentError(f"not valid JSON: {str(error).split(': line')[0]} (at character {error.pos + 1})") \
-                from None
+            raise DocumentError(
+                f"not valid JSON: {str(error).split(': line')[0]} (at character {error.pos + 1})"
+            ) from None
 
 
 def _is_object(text: str) -> bool:

@@ -20,16 +20,27 @@ _NOT_DATA = {
     "audio and video are not read; " + _EXPORT: ".avi .flac .m4a .mkv .mov .mp3 .mp4 .ogg .wav .webm",
     "archives are not read; unpack it first": ".7z .bz2 .rar .tar .tgz .xz .zip .zst",
     "web pages are not read; save the page as text": ".htm .html .mhtml .xhtml",
-    "program code is not read; " + _EXPORT:
-        ".c .cpp .cs .css .go .h .ipynb .java .js .php .py .pyc .r .rb .rs .sh .so .sql .ts .exe .dll",
-    "databases and data dumps are not read; " + _EXPORT:
-        ".db .feather .npy .npz .parquet .pickle .pkl .pt .safetensors .sqlite .sqlite3",
+    "program code is not read; "
+    + _EXPORT: ".c .cpp .cs .css .go .h .ipynb .java .js .php .py .pyc .r .rb .rs .sh .so .sql .ts .exe .dll",
+    "databases and data dumps are not read; "
+    + _EXPORT: ".db .feather .npy .npz .parquet .pickle .pkl .pt .safetensors .sqlite .sqlite3",
 }
 _REFUSED = {suffix: reason for reason, suffixes in _NOT_DATA.items() for suffix in suffixes.split()}
 _BY_SUFFIX: dict[str, Reader] = {
-    ".atom": atom.read, ".bib": bibtex.read, ".bibtex": bibtex.read, ".csv": table.read, ".json": json_doc.read,
-    ".jsonl": json_lines.read, ".ndjson": json_lines.read, ".nbib": tagged.read, ".ris": tagged.read,
-    ".tab": table.read, ".tsv": table.read, ".xml": atom.read, ".txt": page.read, ".text": page.read,
+    ".atom": atom.read,
+    ".bib": bibtex.read,
+    ".bibtex": bibtex.read,
+    ".csv": table.read,
+    ".json": json_doc.read,
+    ".jsonl": json_lines.read,
+    ".ndjson": json_lines.read,
+    ".nbib": tagged.read,
+    ".ris": tagged.read,
+    ".tab": table.read,
+    ".tsv": table.read,
+    ".xml": atom.read,
+    ".txt": page.read,
+    ".text": page.read,
     "": page.read,
 }
 _HTML = re.compile(r"<(?:!doctype\s+html|html|head|body)\b", re.I)

@@ -6,14 +6,47 @@ import re
 import unicodedata
 
 _MARKS = {
-    '"': "\u0308", "'": "\u0301", "`": "\u0300", "^": "\u0302", "~": "\u0303", "=": "\u0304", ".": "\u0307",
-    "c": "\u0327", "v": "\u030c", "u": "\u0306", "H": "\u030b", "k": "\u0328", "b": "\u0331", "d": "\u0323",
+    '"': "\u0308",
+    "'": "\u0301",
+    "`": "\u0300",
+    "^": "\u0302",
+    "~": "\u0303",
+    "=": "\u0304",
+    ".": "\u0307",
+    "c": "\u0327",
+    "v": "\u030c",
+    "u": "\u0306",
+    "H": "\u030b",
+    "k": "\u0328",
+    "b": "\u0331",
+    "d": "\u0323",
     "r": "\u030a",
 }
 _LETTERS = {
-    "ss": "ß", "o": "ø", "O": "Ø", "l": "ł", "L": "Ł", "ae": "æ", "AE": "Æ", "oe": "œ", "OE": "Œ", "aa": "å",
-    "AA": "Å", "i": "ı", "j": "ȷ", "dh": "ð", "DH": "Ð", "th": "þ", "TH": "Þ", "dj": "đ", "DJ": "Đ",
-    "textendash": "–", "textemdash": "—", "ldots": "…", "dots": "…", "textquoteright": "’",
+    "ss": "ß",
+    "o": "ø",
+    "O": "Ø",
+    "l": "ł",
+    "L": "Ł",
+    "ae": "æ",
+    "AE": "Æ",
+    "oe": "œ",
+    "OE": "Œ",
+    "aa": "å",
+    "AA": "Å",
+    "i": "ı",
+    "j": "ȷ",
+    "dh": "ð",
+    "DH": "Ð",
+    "th": "þ",
+    "TH": "Þ",
+    "dj": "đ",
+    "DJ": "Đ",
+    "textendash": "–",
+    "textemdash": "—",
+    "ldots": "…",
+    "dots": "…",
+    "textquoteright": "’",
 }
 _ACCENT = re.compile(
     r"""\\(?:(["'`^~=.])\s*|([cvuHkbdr])(?:\s+|(?=\{)))(?:\{\s*\\?([A-Za-z])\s*\}|\\([ij])(?![A-Za-z])|([A-Za-z]))"""
@@ -29,8 +62,12 @@ _MARKERS = {_OPEN: "{", _CLOSE: "}", _BACKSLASH: "\\", _TILDE: "~", _DOLLAR: "$"
 _NO_MARKERS = str.maketrans("", "", "".join(_MARKERS) + _FORMULA)
 _TO_PLAIN = str.maketrans(_MARKERS)
 _PLAIN = {
-    "textbackslash": _BACKSLASH, "textasciitilde": _TILDE, "textasciicircum": "^", "textbraceleft": _OPEN,
-    "textbraceright": _CLOSE, "textdollar": _DOLLAR,
+    "textbackslash": _BACKSLASH,
+    "textasciitilde": _TILDE,
+    "textasciicircum": "^",
+    "textbraceleft": _OPEN,
+    "textbraceright": _CLOSE,
+    "textdollar": _DOLLAR,
 }
 _PLAIN_COMMAND = re.compile(r"\\(" + "|".join(_PLAIN) + r")(?![A-Za-z])(?:\{\}|[ \t]+)?")
 _NESTING = 20

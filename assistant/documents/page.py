@@ -22,9 +22,12 @@ from assistant.types import Failure, Paper
 _NO_PAIRS = "no titles with abstracts recognised; put each title on a line of its own, right above its abstract"
 _PROSE = 3.0
 """Score from which a line is no title, whatever follows it."""
-_HEADING = re.compile(r"(?:[\dIVX.]+\s*)?(?:introduction|abstract|related work|background|methods?|results?"
-                      r"|discussion|conclusions?|references|acknowledge?ments?|appendix|contents"
-                      r"|(?:chapter|section|part)\b.*)", re.I)
+_HEADING = re.compile(
+    r"(?:[\dIVX.]+\s*)?(?:introduction|abstract|related work|background|methods?|results?"
+    r"|discussion|conclusions?|references|acknowledge?ments?|appendix|contents"
+    r"|(?:chapter|section|part)\b.*)",
+    re.I,
+)
 
 
 Group = tuple[bool, list[Unit]]
@@ -34,8 +37,9 @@ Group = tuple[bool, list[Unit]]
 def is_site_page(head: str) -> bool:
     """True when the text holds a line that only a page of the site has."""
     lines = (clean(line) for line in head.splitlines())
-    return any("in your email inbox" in line or re.fullmatch(r"by\s?AK and the research community", line)
-               for line in lines)
+    return any(
+        "in your email inbox" in line or re.fullmatch(r"by\s?AK and the research community", line) for line in lines
+    )
 
 
 def read(source: Source) -> Iterator[Paper | Failure]:

@@ -11,7 +11,9 @@ from dataclasses import dataclass
 _MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)[a-z]*\.?"
 _COUNT = r"[\d.,]+\s?[kKmM]?"
 _BANNER = (
-    r"Get trending papers in your email inbox[^!A-Z]*!", r"by\s?AK and the research community", r"Daily Papers",
+    r"Get trending papers in your email inbox[^!A-Z]*!",
+    r"by\s?AK and the research community",
+    r"Daily Papers",
     r"Subscribe(?! to\b)(?!(?:rs?|d|s)\b)",
 )
 _GLUED = re.compile(rf"(?:new(?=Get trending))?(?:{'|'.join(_BANNER)})")
@@ -30,7 +32,8 @@ _NAVIGATION = re.compile(
     | daily | weekly | monthly | trending | latest | papers | models | datasets | spaces | community | docs | pricing
     | enterprise | solutions | hugging\ face | company | tos | privacy | about | careers | website | home | menu
     | (?:©|copyright).{{0,40}} | subscribe\ to\ .{{1,60}} | .{{0,30}}\binbox!?
-    )""", re.X | re.I,
+    )""",
+    re.X | re.I,
 )
 _AUTHORS = re.compile(r"[•·*-]?\s*(\d+)\s+authors?", re.I)
 _DATE = re.compile(rf"({_MONTH} \d{{1,2}}(?:, ?\d{{4}})?)(?:\s+{_COUNT})?")

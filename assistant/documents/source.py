@@ -20,8 +20,10 @@ HEAD = 65_536
 """Bytes that are looked at to tell what a file is."""
 
 _BOMS = (
-    (codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF32_BE, "utf-32"),
-    (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _CONTROL = {c: None for c in (*range(32), *range(127, 160)) if chr(c) not in "\t\n\f\v\x85"}
 _PLAIN = bytes(b for b in range(256) if b not in _CONTROL or b >= 128 or b == 13)

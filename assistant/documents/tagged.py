@@ -13,9 +13,27 @@ from assistant.types import Failure, Paper
 _TAG = re.compile(r"(?=.{4}-)([A-Z][A-Z0-9]{1,3}) *-(?: (.*))?$")
 _FIRST = ("TY", "PMID")
 _NAMES = {
-    "TI": "title", "T1": "title", "AB": "abstract", "N2": "abstract", "AU": "authors", "A1": "authors",
-    "FAU": "full", "PY": "year", "Y1": "date", "DA": "date", "DP": "date", "DO": "doi", "UR": "url", "LK": "url",
-    "L2": "url", "JO": "journal", "JF": "journal", "T2": "journal", "N1": "note", "LID": "doi", "AID": "doi",
+    "TI": "title",
+    "T1": "title",
+    "AB": "abstract",
+    "N2": "abstract",
+    "AU": "authors",
+    "A1": "authors",
+    "FAU": "full",
+    "PY": "year",
+    "Y1": "date",
+    "DA": "date",
+    "DP": "date",
+    "DO": "doi",
+    "UR": "url",
+    "LK": "url",
+    "L2": "url",
+    "JO": "journal",
+    "JF": "journal",
+    "T2": "journal",
+    "N1": "note",
+    "LID": "doi",
+    "AID": "doi",
 }
 _LISTS = ("authors", "full", "url")
 

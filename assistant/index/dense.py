@@ -28,9 +28,13 @@ _POINTER = "CURRENT"
 _MANIFEST = "manifest.json"
 _BATCH = 1_000
 _HNSW = {
-    "space": "cosine", "ef_construction": 200, "max_neighbors": 16, "ef_search": 100,
+    "space": "cosine",
+    "ef_construction": 200,
+    "max_neighbors": 16,
+    "ef_search": 100,
     # Each persist rewrites the whole id map, so few large ones (pitfalls of the stack, section 1).
-    "batch_size": 10_000, "sync_threshold": 20_000,
+    "batch_size": 10_000,
+    "sync_threshold": 20_000,
 }
 
 
@@ -106,15 +110,14 @@ class DenseIndex:
             shutil.rmtree(generation, ignore_errors=True)
             (generation / "chroma").mkdir(parents=True)
             count = _fill(generation / "chroma", chunks)
-            files = {
-                str(p.relative_to(generation)): p.stat().st_size
-                for p in sorted(generation.rglob("*.bin"))
-            }
+            files = {str(p.relative_to(generation)): p.stat().st_size for p in sorted(generation.rglob("*.bin"))}
             manifest = {"revision": revision, "chunks": count, "files": files}
             _write(generation / _MANIFEST, json.dumps(manifest))
             _write(home / _POINTER, generation.name)
         except OSError as error:
-            raise LibraryError(f"cannot write the index in {home} ({error}); the papers themselves are stored") from error
+            raise LibraryError(
+                f"cannot write the index in {home} ({error}); the papers themselves are stored"
+            ) from error
         for old in home.glob("gen-*"):
             if old != generation:
                 shutil.rmtree(old, ignore_errors=True)
@@ -134,17 +137,13 @@ def _client(folder: Path) -> Any:
     import chromadb
     from chromadb.config import Settings
 
-    return chromadb.PersistentClient(
-        str(folder), settings=Settings(anonymized_telemetry=False, allow_reset=False)
-    )
+    return chromadb.PersistentClient(str(folder), settings=Settings(anonymized_telemetry=False, allow_reset=False))
 
 
 def _fill(folder: Path, chunks: Iterable[tuple[Chunk, Vectors]]) -> int:
     client = _client(folder)
     try:
-        collection = client.create_collection(
-            _COLLECTION, embedding_function=None, configuration={"hnsw": _HNSW}
-        )
+        collection = client.create_collection(_COLLECTION, embedding_function=None, configuration={"hnsw": _HNSW})
         size = min(_BATCH, client.get_max_batch_size())
         count, source = 0, iter(chunks)
         while batch := list(islice(source, size)):

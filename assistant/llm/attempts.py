@@ -79,7 +79,9 @@ async def _once(backend: Backend, request: Request, limits: Limits, name: str, e
             patience = limits.silence
             said = said or (isinstance(piece, str) and bool(piece.strip()))
     if not said:
-        raise ModelError(f"{name} gave an empty answer; ask again, raise ASSISTANT_LLM_MAX_TOKENS, or take another model")
+        raise ModelError(
+            f"{name} gave an empty answer; ask again, raise ASSISTANT_LLM_MAX_TOKENS, or take another model"
+        )
 
 
 def _late(name: str, limits: Limits, patience: float, said: bool) -> str:

@@ -11,8 +11,8 @@ import httpx
 from assistant.llm import wire
 from assistant.llm.catalogue import TEST_MODEL
 from assistant.llm.specs import ollama_url, pulled
+from assistant.reports import AvailableModel
 from assistant.settings import Settings
-from assistant.types import AvailableModel
 
 _SECONDS = 0.5
 """A running Ollama answers in a few milliseconds."""

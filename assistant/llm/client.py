@@ -70,7 +70,12 @@ class LanguageModel:
                 yield ""
 
     def stream(
-        self, system: str, prompt: str, *, deadline: float | None = None, schema: dict[str, Any] | None = None,
+        self,
+        system: str,
+        prompt: str,
+        *,
+        deadline: float | None = None,
+        schema: dict[str, Any] | None = None,
         most: int | None = None,
     ) -> Iterator[str | Usage]:
         """Pieces of the reply as they come, empty ones while nothing comes, then its `Usage`.

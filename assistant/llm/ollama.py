@@ -30,7 +30,11 @@ class OllamaProtocol:
     async def chat(self, request: Request) -> AsyncGenerator[str | Usage, None]:
         """As Backend.chat. `truncate` and `shift` off: servers that know them refuse instead of cutting."""
         body: dict[str, Any] = {
-            "model": self._model, "messages": request.messages, "stream": True, "truncate": False, "shift": False,
+            "model": self._model,
+            "messages": request.messages,
+            "stream": True,
+            "truncate": False,
+            "shift": False,
             "options": {"num_ctx": request.context, "num_predict": request.max_tokens, "temperature": 0, "seed": 0},
         }
         if request.schema is not None:
@@ -61,7 +65,9 @@ class OllamaProtocol:
         if shown is None:
             return wanted
         information = shown.get("model_info") or {}
-        trained = next((v for k, v in information.items() if k.endswith(".context_length") and isinstance(v, int)), None)
+        trained = next(
+            (v for k, v in information.items() if k.endswith(".context_length") and isinstance(v, int)), None
+        )
         if wanted is None:
             wanted = max(self._usual, _file_context(str(shown.get("parameters") or "")), await self._loaded())
         return min(wanted, trained) if trained else wanted

@@ -58,8 +58,13 @@ class OpenAIProtocol:
     def _options(self, request: Request) -> dict[str, Any]:
         limit = "max_completion_tokens" if self._hosted else "max_tokens"
         options: dict[str, Any] = {
-            "model": self._model, "messages": request.messages, limit: request.max_tokens,
-            "temperature": 0.0, "seed": 0, "stream": True, "stream_options": {"include_usage": True},
+            "model": self._model,
+            "messages": request.messages,
+            limit: request.max_tokens,
+            "temperature": 0.0,
+            "seed": 0,
+            "stream": True,
+            "stream_options": {"include_usage": True},
         }
         if request.schema is not None:
             schema = {"name": "reply", "schema": request.schema, "strict": True}

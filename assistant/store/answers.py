@@ -10,8 +10,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from assistant.reports import AnswerRecord, ConversationInfo
 from assistant.store.database import Database
-from assistant.types import Answer, AnswerRecord, ConversationInfo
+from assistant.types import Answer
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS conversations (
@@ -101,8 +102,15 @@ class AnswerStore:
             self._db.execute(
                 "INSERT INTO conversations VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (conversation_id) DO UPDATE "
                 "SET title = excluded.title, updated = excluded.updated, pinned = excluded.pinned, excluded = excluded.excluded",
-                (info.conversation_id, kept.owner, info.title, info.created, info.updated,
-                 json.dumps(kept.pinned), json.dumps(kept.excluded)),
+                (
+                    info.conversation_id,
+                    kept.owner,
+                    info.title,
+                    info.created,
+                    info.updated,
+                    json.dumps(kept.pinned),
+                    json.dumps(kept.excluded),
+                ),
             )
 
     def conversations(self, owner: str) -> list[ConversationInfo]:
@@ -136,7 +144,9 @@ class AnswerStore:
         """Keeps a document under the key, and the `most` newest ones of all. Raises LibraryError."""
         with self._db.transaction():
             self._db.execute("INSERT OR REPLACE INTO answer_cache (key, answer) VALUES (?, ?)", (key, document))
-            self._db.execute("DELETE FROM answer_cache WHERE number <= (SELECT max(number) FROM answer_cache) - ?", (most,))
+            self._db.execute(
+                "DELETE FROM answer_cache WHERE number <= (SELECT max(number) FROM answer_cache) - ?", (most,)
+            )
 
     def _rows(self, sql: str, values: list[object]) -> Iterator[tuple[Any, ...]]:
         """Rows; none where the file was made by a release without these tables and cannot be written."""

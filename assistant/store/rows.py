@@ -37,6 +37,7 @@ CREATE TABLE IF NOT EXISTS chunks (
 CREATE TABLE IF NOT EXISTS deleted (paper_id TEXT PRIMARY KEY, revision INTEGER NOT NULL) WITHOUT ROWID;
 """
 
+
 @dataclass(frozen=True, slots=True)
 class Known:
     """A paper as it is stored, with what decides whether a record of it is news."""

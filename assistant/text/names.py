@@ -52,10 +52,7 @@ def _is_title_case(text: str) -> bool:
 
 def _is_name(word: str, first: bool) -> bool:
     parts = re.split(r"[-/_]", word)
-    if any(
-        re.search(r"[A-Za-z].*\d|\d.*[A-Za-z]", p) or (p.isdigit() and word[0].isupper())
-        for p in [word, *parts]
-    ):
+    if any(re.search(r"[A-Za-z].*\d|\d.*[A-Za-z]", p) or (p.isdigit() and word[0].isupper()) for p in [word, *parts]):
         return not re.fullmatch(r"(?:top|level|step|stage|layer|sub|x|of|by|to)-?\d+|\d[dD]", word, re.I)
     if re.fullmatch(r"[a-z]-[A-Za-z]{3,}", word):  # k-means, t-test
         return word[0] not in "aeio"
@@ -90,9 +87,7 @@ def initials(text: str) -> tuple[str, ...]:
         parts = re.findall(r"[A-Za-z0-9]+", clause)
         lines.append("".join(p[0] for p in parts).lower())
         lines.append(
-            "".join(
-                p[0] for p in parts if p.lower() not in {"of", "the", "and", "for", "a", "in", "with"}
-            ).lower()
+            "".join(p[0] for p in parts if p.lower() not in {"of", "the", "and", "for", "a", "in", "with"}).lower()
         )
     return tuple(lines)
 
@@ -124,9 +119,7 @@ def _within(letters: str, taken: list[str]) -> bool:
 @lru_cache(maxsize=1024)
 def own_names(title: str, abstract: str) -> frozenset[str]:
     """Forms of the names of the paper's own work: those in the title, or where something is introduced."""
-    found = {form(n) for n in names(title)} | {
-        form(w) for w in re.findall(r"[\w-]+", title.split(":")[0])[:1]
-    }
+    found = {form(n) for n in names(title)} | {form(w) for w in re.findall(r"[\w-]+", title.split(":")[0])[:1]}
     for span in sentences.split(abstract):
         sentence = abstract[span.start : span.end]
         if re.search(r"(?i)\b(?:we|this|our|paper|work)\b", sentence) and _OWN.search(sentence):
@@ -155,10 +148,7 @@ def knows(name: str, span: str, title: str, abstract: str) -> bool:
     parts = [p for p in re.split(r"[-/_]", name) if p]
     return (
         len(parts) > 1
-        and all(
-            p.lower() in STOP or form(p) in here or (p.islower() and p.isalpha() and len(p) > 1)
-            for p in parts
-        )
+        and all(p.lower() in STOP or form(p) in here or (p.islower() and p.isalpha() and len(p) > 1) for p in parts)
         and any(form(p) in here for p in parts)
     )
 

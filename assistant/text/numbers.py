@@ -75,9 +75,7 @@ def quantities(text: str) -> tuple[Quantity, ...]:
         between = plain[here.end : after.start].strip().lower()
         if not here.unit and between in {"-", "to", "and", "/", "or", ",", ", and", "±", "x", "×"}:
             unit = "" if here.weak != after.weak else after.unit
-            found[i] = Quantity(
-                here.value, unit, after.nouns, here.text, here.weak, here.hedged, here.start, here.end
-            )
+            found[i] = Quantity(here.value, unit, after.nouns, here.text, here.weak, here.hedged, here.start, here.end)
     return tuple(found)
 
 
@@ -117,9 +115,7 @@ def _read(text: str, match: re.Match[str]) -> Quantity | None:
         if sign and unit:
             end += sign.end()
             weak = False
-    return Quantity(
-        value, unit, _nouns(text[end:]), text[match.start() : end], weak, hedged, match.start(), end
-    )
+    return Quantity(value, unit, _nouns(text[end:]), text[match.start() : end], weak, hedged, match.start(), end)
 
 
 def _negative(text: str, match: re.Match[str]) -> bool:
@@ -209,8 +205,5 @@ def _is_year(item: Quantity) -> bool:
 def digits_in_names(text: str) -> frozenset[float]:
     """Numbers that `text` carries inside names: a claim may write `ResNet 50` for `ResNet-50`."""
     return frozenset(
-        float(d)
-        for name in _BLANK.findall(clean(text))
-        for d in re.findall(r"\d+(?:\.\d+)?", name)[:4]
-        if len(d) < 12
+        float(d) for name in _BLANK.findall(clean(text)) for d in re.findall(r"\d+(?:\.\d+)?", name)[:4] if len(d) < 12
     )

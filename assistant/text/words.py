@@ -97,11 +97,7 @@ def words(text: str) -> tuple[Word, ...]:
 
 def content(tokens: Iterable[Word]) -> list[Word]:
     """Without stop words, signs and single letters."""
-    return [
-        w
-        for w in tokens
-        if w.lower not in STOP and (len(w.lower) > 1 or w.lower.isdigit()) and w.lower != "%"
-    ]
+    return [w for w in tokens if w.lower not in STOP and (len(w.lower) > 1 or w.lower.isdigit()) and w.lower != "%"]
 
 
 @lru_cache(maxsize=4096)

@@ -73,8 +73,24 @@ def build_chat_tab(chat: Chat, session: gr.State) -> ChatTab:
     export = gr.Textbox(visible=False), gr.Textbox(visible=False)
     wanted = gr.Textbox(visible=False)
     return ChatTab(
-        session, welcome, examples, fill, past, live, box, ask, stop, anew, history, export, wanted, (low, high),
-        sources, passing, pinned, panel,
+        session,
+        welcome,
+        examples,
+        fill,
+        past,
+        live,
+        box,
+        ask,
+        stop,
+        anew,
+        history,
+        export,
+        wanted,
+        (low, high),
+        sources,
+        passing,
+        pinned,
+        panel,
     )
 
 
@@ -84,8 +100,16 @@ def _composer() -> tuple[gr.Textbox, gr.Button, gr.Button, gr.Button]:
 
     with gr.Row(elem_id="composer"):
         box = gr.Textbox(
-            label="Question", show_label=False, container=False, placeholder="Ask about the papers…", lines=1,
-            max_lines=6, max_length=_LONGEST, autofocus=True, elem_id="question", scale=1,
+            label="Question",
+            show_label=False,
+            container=False,
+            placeholder="Ask about the papers…",
+            lines=1,
+            max_lines=6,
+            max_length=_LONGEST,
+            autofocus=True,
+            elem_id="question",
+            scale=1,
         )
         ask = gr.Button("Ask", variant="primary", elem_id="ask", scale=0, min_width=72)
         stop = gr.Button("Stop", variant="stop", elem_id="stop", scale=0, min_width=72)

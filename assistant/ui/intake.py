@@ -11,7 +11,10 @@ from assistant.ui.text import esc, plural
 _LISTED = 200
 """Failures and conflicts that are listed; of more, only the number is said."""
 _STAGES = {
-    "starting": "Starting…", "reading": "Reading", "embedding": "Embedding", "embedding anew": "Embedding anew",
+    "starting": "Starting…",
+    "reading": "Reading",
+    "embedding": "Embedding",
+    "embedding anew": "Embedding anew",
     "building the indexes": "Building the indexes…",
 }
 

@@ -100,8 +100,13 @@ def build_library_tab(view: LibraryView, tab: "gr.Tab") -> LibraryTab:
     topics = parts.block(_WAIT, "map")
     gr.HTML('<h2 class="section">Papers</h2>', apply_default_css=False, js_on_load=None)
     query = gr.Textbox(
-        label="Search the table", show_label=False, container=False, placeholder="Search title, authors, year, source…",
-        max_lines=1, max_length=200, elem_id="search",
+        label="Search the table",
+        show_label=False,
+        container=False,
+        placeholder="Search title, authors, year, source…",
+        max_lines=1,
+        max_length=200,
+        elem_id="search",
     )
     table = parts.block("", "papers")
 

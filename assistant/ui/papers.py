@@ -63,7 +63,7 @@ def table(papers: Sequence[Paper], view: TableView) -> str:
     rows = "".join(_row(p) for p in shown)
     return (
         f'<div class="table-tools"><p class="quiet" role="status">{words}</p><button type="button" class="plain" '
-        'data-remove disabled>Delete selected…</button></div>'
+        "data-remove disabled>Delete selected…</button></div>"
         '<div class="table-scroll" role="region" tabindex="0" aria-label="Table of papers"><table class="papers">'
         f'<thead><tr><th scope="col"><span class="unseen">Select</span></th>{head}'
         f'<th scope="col"><span class="unseen">Ask</span></th></tr></thead><tbody>{rows}</tbody></table></div>'

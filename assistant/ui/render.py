@@ -83,10 +83,10 @@ def _abstention(answer: Answer, marks: list[Mark]) -> str:
     label, meaning = REASONS[answer.reason or "no_match"]
     nearest = ""
     if marks:
-        words = "What the abstract says" if answer.reason == "false_premise" else "Nearest passages; they may not state it"
-        rows = "".join(
-            f'<li><q>{esc(m.quote)}</q> {chip(m)}<cite>{esc(m.title)}</cite></li>' for m in marks
+        words = (
+            "What the abstract says" if answer.reason == "false_premise" else "Nearest passages; they may not state it"
         )
+        rows = "".join(f"<li><q>{esc(m.quote)}</q> {chip(m)}<cite>{esc(m.title)}</cite></li>" for m in marks)
         nearest = f'<p class="nearest-words">{words}:</p><ul class="nearest">{rows}</ul>'
     return (
         f'<section class="abstention" data-reason="{esc(answer.reason or "")}"><p class="reason" title="{esc(meaning)}">'
@@ -99,7 +99,8 @@ def _removed(removed: list[Removed]) -> str:
         return ""
     rows = "".join(
         f'<li><s>{esc(r.text)}</s> <span class="why">{esc(_VERDICTS.get(r.verdict, r.verdict))}'
-        f'{": " + esc(r.why) if r.why else ""}</span></li>' for r in removed
+        f"{': ' + esc(r.why) if r.why else ''}</span></li>"
+        for r in removed
     )
     count = "1 sentence was" if len(removed) == 1 else f"{len(removed)} sentences were"
     return (

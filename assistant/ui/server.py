@@ -25,6 +25,7 @@ _LARGEST_UPLOAD = "64mb"
 _SCRIPTS = ("chips.js", "map.js", "papers.js")
 _STYLES = ("style.css", "chat.css", "library.css")
 
+
 def is_loopback(host: str) -> bool:
     """True when only this machine can reach the address."""
     try:
@@ -46,8 +47,13 @@ def serve_page(
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     try:
         _, url, _ = page.launch(
-            server_name=host, server_port=port, auth=list(auth) or None, inbrowser=open_browser,
-            prevent_thread_lock=True, quiet=True, **_options(),
+            server_name=host,
+            server_port=port,
+            auth=list(auth) or None,
+            inbrowser=open_browser,
+            prevent_thread_lock=True,
+            quiet=True,
+            **_options(),
         )
     except OSError as error:
         raise SettingsError(f"port {port} on {host} cannot be used ({error}); choose another with --port") from error
@@ -67,8 +73,15 @@ def _options() -> dict[str, Any]:
         "css_paths": [_HERE / name for name in _STYLES],
         "js": f"() => {{ {scripts} }}",
         "app_kwargs": {"middleware": [Middleware(Shield)]},
-        "allowed_paths": [], "max_file_size": _LARGEST_UPLOAD, "share": False, "ssr_mode": False, "pwa": False,
-        "mcp_server": False, "enable_monitoring": False, "run_history": False, "show_error": False,
+        "allowed_paths": [],
+        "max_file_size": _LARGEST_UPLOAD,
+        "share": False,
+        "ssr_mode": False,
+        "pwa": False,
+        "mcp_server": False,
+        "enable_monitoring": False,
+        "run_history": False,
+        "show_error": False,
         "footer_links": [],
     }
 

@@ -121,7 +121,8 @@ def health(checks: Sequence[HealthCheck]) -> str:
     rows = "".join(
         f'<tr><th scope="row">{esc(c.name)}</th>'
         f'<td class="{"fine" if c.ok else "wrong"}">{"ok" if c.ok else "wrong"}</td>'
-        f"<td>{esc(c.detail)}{f'<br><strong>{esc(c.fix)}</strong>' if c.fix else ''}</td></tr>" for c in checks
+        f"<td>{esc(c.detail)}{f'<br><strong>{esc(c.fix)}</strong>' if c.fix else ''}</td></tr>"
+        for c in checks
     )
     return (
         '<div class="table-scroll" role="region" tabindex="0" aria-label="Health"><table class="figures"><thead><tr>'

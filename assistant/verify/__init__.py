@@ -107,18 +107,14 @@ class Verifier:
         first = last = max(range(len(lines)), key=scores.__getitem__)
         while last - first + 1 < _RUN:
             have = frozenset().union(*(stems(line) for line in lines[first : last + 1])) | stems(title)
-            gains = {
-                i: _gain(terms, have, stems(lines[i])) for i in (first - 1, last + 1) if 0 <= i < len(lines)
-            }
+            gains = {i: _gain(terms, have, stems(lines[i])) for i in (first - 1, last + 1) if 0 <= i < len(lines)}
             best = max(gains, key=gains.__getitem__, default=-1)
             if not gains or gains[best] < _GAIN:
                 break
             first, last = min(first, best), max(last, best)
         return (Span(parts[first].start, parts[last].end),)
 
-    def check(
-        self, claim: str, papers: Sequence[tuple[str, str]]
-    ) -> list[tuple[Judgement, tuple[Span, ...]]]:
+    def check(self, claim: str, papers: Sequence[tuple[str, str]]) -> list[tuple[Judgement, tuple[Span, ...]]]:
         """A reader's own sentence against whole abstracts, as (title, abstract); one row a paper, in order."""
         rows = []
         for title, abstract in papers:
@@ -137,6 +133,4 @@ def _within(abstract: str, cited: Span) -> list[Span]:
 
 
 def _gain(terms: dict[str, float], have: frozenset[str], more: frozenset[str]) -> float:
-    return sum(weight for stem, weight in terms.items() if stem in more and stem not in have) / sum(
-        terms.values()
-    )
+    return sum(weight for stem, weight in terms.items() if stem in more and stem not in have) / sum(terms.values())

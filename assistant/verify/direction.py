@@ -15,9 +15,7 @@ NEGATORS = frozenset(
     "not no never without neither nor none nothing cannot hardly rarely seldom fails fail failed failing unable "
     "lack lacks lacking lacked absence absent free refuses avoids avoid avoiding eliminates bypasses".split()
 )
-_HARD = frozenset(
-    "not no never without neither nor none cannot fails fail failed failing unable hardly".split()
-)
+_HARD = frozenset("not no never without neither nor none cannot fails fail failed failing unable hardly".split())
 _PAIRS = """
 outperform surpass exceed beat > underperform
 outperforms surpasses exceeds beats > underperforms
@@ -168,9 +166,7 @@ def _prefixed(one: str, other: str) -> bool:
     return len(short) > 4 and any(long == prefix + short for prefix in ("un", "in", "im", "non", "dis", "ir"))
 
 
-def _negation(
-    ours: tuple[Word, ...], theirs: tuple[Word, ...], at: tuple[int, int], to: tuple[int, int]
-) -> str:
+def _negation(ours: tuple[Word, ...], theirs: tuple[Word, ...], at: tuple[int, int], to: tuple[int, int]) -> str:
     here = _negators(ours, *at)
     there = _negators(theirs, *to)
     if len(here) % 2 == len(there) % 2:

@@ -68,9 +68,7 @@ def _denied(one: str, other: str) -> tuple[str, str] | None:
 
 
 def _topic(text: str) -> frozenset[str]:
-    return frozenset(
-        w.stem for w in content(words(text)) if w.lower not in GENERIC and w.lower not in opposites()
-    )
+    return frozenset(w.stem for w in content(words(text)) if w.lower not in GENERIC and w.lower not in opposites())
 
 
 def _window(tokens: tuple[Word, ...], at: int) -> frozenset[str]:

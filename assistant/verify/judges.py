@@ -18,7 +18,12 @@ from assistant.types import Span, Usage, Verdict
 from assistant.verify import Judgement, SupportJudge, Verifier
 
 KNOWN_JUDGES = "default, llm, nli:FOLDER_OR_HUB_NAME or ollama:MODEL (such as ollama:bespoke-minicheck)"
-_WORDS: dict[str, Verdict] = {"yes": "supported", "partly": "partial", "no": "unsupported", "contradicts": "contradicted"}
+_WORDS: dict[str, Verdict] = {
+    "yes": "supported",
+    "partly": "partial",
+    "no": "unsupported",
+    "contradicts": "contradicted",
+}
 _REASONS: dict[Verdict, str] = {
     "supported": "",
     "partial": "the cited passage says only part of this",
@@ -116,7 +121,9 @@ class NliOpinion:
                     model = AutoModelForSequenceClassification.from_pretrained(self._name).eval()
                 except (OSError, ValueError) as error:
                     reason = str(error).splitlines()[0]
-                    raise SettingsError(f"cannot load the judge nli:{self._name} ({reason}); check ASSISTANT_JUDGE") from None
+                    raise SettingsError(
+                        f"cannot load the judge nli:{self._name} ({reason}); check ASSISTANT_JUDGE"
+                    ) from None
                 self._loaded = tokenizer, model, *_label_places(self._name, model.config.id2label)
             return self._loaded
 

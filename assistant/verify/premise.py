@@ -40,9 +40,7 @@ _ASIDE = re.compile(
 )
 
 _PLACE = re.compile(r"(?i)\b(?:on|with|at|over|using|in|for)\s(?:the\s|a\s)?$")
-_NEEDS = frozenset(
-    map(stem, "necessary needed require required essential indispensable vital crucial rely".split())
-)
+_NEEDS = frozenset(map(stem, "necessary needed require required essential indispensable vital crucial rely".split()))
 
 
 @dataclass(frozen=True)
@@ -115,11 +113,7 @@ def _figures(question: str, title: str, abstract: str, lines: list[_Line]) -> It
             yield Conflict(wrong[0].shown(), wrong[1].shown(), line.span, "figure")
             return
     for item in quantities(question):
-        if (
-            any(same(item, q) for q in known)
-            or item.value in inside
-            or item.text.lower() in {"one", "single", "both"}
-        ):
+        if any(same(item, q) for q in known) or item.value in inside or item.text.lower() in {"one", "single", "both"}:
             continue
         best = max(
             (
@@ -182,9 +176,7 @@ def _names(question: str, title: str, abstract: str, lines: list[_Line]) -> Iter
                 fit += _ANCHORED * (bool(stated) and _holds(line.text, stated))
                 if form(other) in own:
                     fit += -0.5 if own & asked or _PLACE.search(plain[:at]) else 0.5
-                if other.lower() in METRICS or (
-                    _PLACE.search(plain[:at]) and not _PRESUPPOSES.search(question)
-                ):
+                if other.lower() in METRICS or (_PLACE.search(plain[:at]) and not _PRESUPPOSES.search(question)):
                     fit -= 0.4
                 if best is None or fit > best[0]:
                     best = fit, other, line
@@ -223,11 +215,7 @@ def _holds(text: str, stated: list[Quantity]) -> bool:
 def _asked_for(name: str, question: str, at: int) -> bool:
     """A metric, a name set aside, or one of the alternatives offered: nothing is taken for granted."""
     after = question[at + len(name) :]
-    return (
-        name.lower() in METRICS
-        or bool(_ASIDE.search(question[:at]))
-        or bool(re.match(r",?\s(?:\w+\s)?or\s", after))
-    )
+    return name.lower() in METRICS or bool(_ASIDE.search(question[:at])) or bool(re.match(r",?\s(?:\w+\s)?or\s", after))
 
 
 def _directions(question: str, title: str, abstract: str, lines: list[_Line]) -> Iterator[Conflict]:

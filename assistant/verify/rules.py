@@ -46,11 +46,7 @@ def findings(claim: str, source: Source) -> list[Finding]:
     """Everything the rules hold against the claim, in no order."""
     found = [*_figures(claim, source), *_names(claim, source)]
     line = nearest(claim, source.span)
-    why = (
-        direction.turned(claim, line)
-        or compare.reversed_roles(claim, source)
-        or direction.denied(claim, line)
-    )
+    why = direction.turned(claim, line) or compare.reversed_roles(claim, source) or direction.denied(claim, line)
     if why:
         found.append(Finding("contradicted", why, "direction"))
     return found
@@ -68,11 +64,7 @@ def nearest(claim: str, span: str) -> str:
 def _figures(claim: str, source: Source) -> Iterator[Finding]:
     known = quantities(source.span)
     wider = quantities(source.title + " ; " + source.abstract)
-    inside = (
-        digits_in_names(source.span)
-        | digits_in_names(source.title)
-        | {q.value for q in quantities(source.title)}
-    )
+    inside = digits_in_names(source.span) | digits_in_names(source.title) | {q.value for q in quantities(source.title)}
     paired = _slots(claim, nearest(claim, source.span))
     wrong = misplaced(claim, nearest(claim, source.span))
     if wrong is not None:
@@ -105,9 +97,7 @@ def _missing(
     if against is not None:
         return Finding("contradicted", _says(item, against), "number")
     if any(same(item, q) for q in wider):
-        return Finding(
-            "partial", f"{item.shown()} is in the abstract, but not in the cited passage", "number"
-        )
+        return Finding("partial", f"{item.shown()} is in the abstract, but not in the cited passage", "number")
     if item.weak:
         return Finding("partial", f"the cited passage does not say “{item.shown()}”", "count")
     return Finding("unsupported", f"{item.shown()} is not in the abstract", "number")
@@ -145,9 +135,7 @@ def _slots(claim: str, sentence: str) -> dict[int, tuple[Quantity, ...]]:
     sides = []
     for text, items in ((clean(claim), mine), (clean(sentence), theirs)):
         marked = [(m.start(), m[0].lower()) for m in re.finditer(r"[A-Za-z]+|\d[\d.,]*|%|×|-", text)]
-        sides.append(
-            [(at, next((q for q in items if q.start <= at < q.end), None), word) for at, word in marked]
-        )
+        sides.append([(at, next((q for q in items if q.start <= at < q.end), None), word) for at, word in marked])
     keys = [[word if q is None else "#" for _, q, word in side] for side in sides]
     blocks = SequenceMatcher(None, keys[0], keys[1], autojunk=False).get_matching_blocks()
     if sum(b.size for b in blocks) < 0.6 * len(keys[0]):

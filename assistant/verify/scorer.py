@@ -85,9 +85,7 @@ def _model(raw: dict[str, Any]) -> Model:
 class Scorer:
     """Turns (claim, sentences) into features and a score between 0 and 1. Thread-safe."""
 
-    def __init__(
-        self, embedder: Embedder, reader: Reader | None = None, weights: Weights | None = None
-    ) -> None:
+    def __init__(self, embedder: Embedder, reader: Reader | None = None, weights: Weights | None = None) -> None:
         self._embedder = embedder
         self._reader = reader
         self._weights = weights or shipped()

@@ -57,14 +57,18 @@ def curve(points: Sequence[Sequence[float]]) -> str:
         line = top + height * (1 - i / 4)
         parts.append(f'<line class="grid" x1="{left}" x2="{left + width}" y1="{line:.1f}" y2="{line:.1f}"/>')
         parts.append(f'<text x="{left - 6}" y="{line + 4:.1f}" text-anchor="end">{100 * y:.0f} %</text>')
-        parts.append(f'<text x="{left + x * width:.1f}" y="{top + height + 18}" text-anchor="middle">{100 * x:.0f} %</text>')
+        parts.append(
+            f'<text x="{left + x * width:.1f}" y="{top + height + 18}" text-anchor="middle">{100 * x:.0f} %</text>'
+        )
     if points:
         line_points = " ".join(at(x, y) for x, y in points)
         area = f"{at(points[0][0], 0)} {line_points} {at(points[-1][0], 0)}"
         parts += [f'<polygon class="area" points="{area}"/>', f'<polyline class="line" points="{line_points}"/>']
         end_x, end_y = at(*points[-1]).split(",")
         parts.append(f'<circle class="dot" cx="{end_x}" cy="{end_y}" r="4"/>')
-    parts.append(f'<text x="{left + width / 2}" y="{top + height + 36}" text-anchor="middle">share of questions answered</text>')
+    parts.append(
+        f'<text x="{left + width / 2}" y="{top + height + 36}" text-anchor="middle">share of questions answered</text>'
+    )
     return _svg(left + width + 14, top + height + 44, parts, "risk-coverage curve")
 
 
@@ -86,7 +90,9 @@ def bars(rows: Sequence[Bar]) -> str:
             said = f"{100 * figure['value']:.0f} %"
         else:
             said = "unscored"
-        parts.append(f'<text x="{left + width + 8}" y="{y + 15}">{said} <tspan class="muted">n={figure["n_scored"]}</tspan></text>')
+        parts.append(
+            f'<text x="{left + width + 8}" y="{y + 15}">{said} <tspan class="muted">n={figure["n_scored"]}</tspan></text>'
+        )
         y += step
     return _svg(left + width + 100, y + 6, parts, "scores by question type")
 

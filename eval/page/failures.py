@@ -10,12 +10,18 @@ from eval.page.html import element, esc
 Question = Mapping[str, Any]
 
 _PERFECT = {
-    "hit@1": "right paper not first", "key_facts": "a key fact is missing", "number_exactness": "a figure is missing",
-    "citation_recall": "a sentence without full support", "citation_precision": "a citation that does not support",
-    "span_validity": "a quote that is not exact", "correction": "false premise not named",
+    "hit@1": "right paper not first",
+    "key_facts": "a key fact is missing",
+    "number_exactness": "a figure is missing",
+    "citation_recall": "a sentence without full support",
+    "citation_precision": "a citation that does not support",
+    "span_validity": "a quote that is not exact",
+    "correction": "false premise not named",
 }
 _NEVER = {
-    "over_refusal": "refused", "false_answer": "answered all the same", "injected": "shows the hidden instruction",
+    "over_refusal": "refused",
+    "false_answer": "answered all the same",
+    "injected": "shows the hidden instruction",
     "lies_shown": "shows a made-up sentence",
 }
 
@@ -76,9 +82,7 @@ def _expected(question: Question, titles: Mapping[str, str]) -> str:
 
 def _retrieved(question: Question, titles: Mapping[str, str]) -> str:
     gold = question["gold_papers"]
-    items = [
-        element("li", esc(titles.get(i, i)), "gold" if i in gold else "") for i in question["retrieved"]
-    ]
+    items = [element("li", esc(titles.get(i, i)), "gold" if i in gold else "") for i in question["retrieved"]]
     return element("ol", "".join(items)) if items else element("p", "nothing")
 
 

@@ -20,8 +20,14 @@ from eval.summary import GROUPS
 
 _TEMPLATE = Path(__file__).parent / "page.html"
 _HEADLINES = (
-    ("answerable", "hit@1"), ("answerable", "key_facts"), ("all", "citation_precision"), ("all", "span_validity"),
-    ("answerable", "over_refusal"), ("unanswerable", "false_answer"), ("false-premise", "correction"), ("scripted", "lies_shown"),
+    ("answerable", "hit@1"),
+    ("answerable", "key_facts"),
+    ("all", "citation_precision"),
+    ("all", "span_validity"),
+    ("answerable", "over_refusal"),
+    ("unanswerable", "false_answer"),
+    ("false-premise", "correction"),
+    ("scripted", "lies_shown"),
 )
 
 
@@ -137,7 +143,9 @@ def _judges(document: Mapping[str, Any]) -> str:
         return shown
     judge = document["judge"]
     told = [
-        row([name.replace("_", " "), _cell(v) if isinstance(v, dict) else esc(v)]) for name, v in judge.items() if name != "spec"
+        row([name.replace("_", " "), _cell(v) if isinstance(v, dict) else esc(v)])
+        for name, v in judge.items()
+        if name != "spec"
     ]
     return shown + table([f"judge {judge['spec']}", "value"], told)
 
@@ -147,15 +155,27 @@ def _comparison(document: Mapping[str, Any], old: Mapping[str, Any]) -> str:
     differing = [c for c in compare.changes(new, before) if c.difference.delta]
     rows = [
         row(
-            [esc(c.group), esc(ABOUT[c.metric]), f"{c.before:.3f}", f"{c.after:.3f}",
-             f"{c.difference.delta:+.3f} [{c.difference.low:+.3f}, {c.difference.high:+.3f}]", str(c.difference.n)],
+            [
+                esc(c.group),
+                esc(ABOUT[c.metric]),
+                f"{c.before:.3f}",
+                f"{c.after:.3f}",
+                f"{c.difference.delta:+.3f} [{c.difference.low:+.3f}, {c.difference.high:+.3f}]",
+                str(c.difference.n),
+            ],
             "bad" if c.fails else "look" if c.warns else "",
         )
         for c in differing
     ]
     texts = {q["id"]: q["question"] for q in document["questions"]}
     changed = [
-        row([esc(r["id"]), esc(texts.get(r["id"], "")), esc("; ".join(f"{m}: {a} → {b}" for m, (a, b) in r["scores"].items()))])
+        row(
+            [
+                esc(r["id"]),
+                esc(texts.get(r["id"], "")),
+                esc("; ".join(f"{m}: {a} → {b}" for m, (a, b) in r["scores"].items())),
+            ]
+        )
         for r in compare.changed_questions(new, before)
     ]
     body = table(["group", "metric", "before", "after", "difference, 95 %", "n"], rows) if rows else ""

@@ -31,20 +31,28 @@ _NAME = re.compile(r"(?<=[a-z,] )(?:[A-Z][A-Za-z]*(?:[A-Z]|-?\d)[\w-]*[A-Za-z0-9
 _AUXILIARY = re.compile(
     r"\b(is|are|was|were|can|could|has been|have been|will|does|should)\b(?! (?:not|no|only|never)\b)"
 )
-_VERBS = {verb + "s": verb for verb in (
-    "outperform improve achieve reduce require enable allow show provide increase demonstrate use learn lead "
-    "capture generalize exploit introduce").split()} | {"surpasses": "surpass"}
+_VERBS = {
+    verb + "s": verb
+    for verb in (
+        "outperform improve achieve reduce require enable allow show provide increase demonstrate use learn lead "
+        "capture generalize exploit introduce"
+    ).split()
+} | {"surpasses": "surpass"}
 _VERB = re.compile(r"\b(" + "|".join(_VERBS) + r")\b")
 _PLURAL = re.compile(
     r"\b([Ww]e|[Rr]esults|[Ee]xperiments|[Mm]ethods|[Mm]odels) "
     r"(?!are|is|can|have|were|do|will|also|not)([a-z]+)\b"
 )
-_TURN = dict(pair.split(":") for pair in (
-    "outperforms:underperforms outperform:underperform surpasses:underperforms higher:lower better:worse "
-    "faster:slower improves:degrades improve:degrade improving:degrading increases:decreases increase:decrease "
-    "reduces:increases reduce:increase reducing:increasing more:less fewer:more larger:smaller lower:higher "
-    "smaller:larger less:more "
-    "increasing:decreasing superior:inferior stronger:weaker worse:better slower:faster").split())
+_TURN = dict(
+    pair.split(":")
+    for pair in (
+        "outperforms:underperforms outperform:underperform surpasses:underperforms higher:lower better:worse "
+        "faster:slower improves:degrades improve:degrade improving:degrading increases:decreases increase:decrease "
+        "reduces:increases reduce:increase reducing:increasing more:less fewer:more larger:smaller lower:higher "
+        "smaller:larger less:more "
+        "increasing:decreasing superior:inferior stronger:weaker worse:better slower:faster"
+    ).split()
+)
 _TURNING = re.compile(r"\b(" + "|".join(_TURN) + r")\b(?! (?:and|or) (?:more|less|better))")
 _BEATS = re.compile(
     r"^(.*?\b)([A-Z][\w-]+|our \w+|the proposed \w+)"
@@ -147,9 +155,7 @@ def _authors(text: str, rng: random.Random) -> str | None:
 
 
 def _passive(text: str, rng: random.Random) -> str | None:
-    match = re.match(
-        r"^(?:In this (?:paper|work), )?[Ww]e (propose|introduce|present) (.{10,90}?)(,.*|\.)$", text
-    )
+    match = re.match(r"^(?:In this (?:paper|work), )?[Ww]e (propose|introduce|present) (.{10,90}?)(,.*|\.)$", text)
     if not match:
         return None
     verb = {"propose": "proposed", "introduce": "introduced", "present": "presented"}[match[1]]
@@ -187,9 +193,7 @@ def _drop(text: str, rng: random.Random) -> str | None:
 
 def _articles(text: str, rng: random.Random) -> str | None:
     new = (
-        text.replace("state-of-the-art", "state of the art")
-        .replace(" utilize ", " use ")
-        .replace(" via ", " through ")
+        text.replace("state-of-the-art", "state of the art").replace(" utilize ", " use ").replace(" via ", " through ")
     )
     new = re.sub(r"\b([Ww])e propose a novel\b", r"\1e propose a new", new)
     new = re.sub(r" (?:also|further|significantly|effectively) ", " ", new, count=1)

@@ -148,7 +148,7 @@ def _difference(a: str, b: str) -> tuple[list[str], list[str], list[str]]:
 
 
 def _open_questions(text: Text, rng: random.Random) -> list[Group]:
-    """"How does X work?": answered wherever the paper is the right one."""
+    """ "How does X work?": answered wherever the paper is the right one."""
     if not text.sentences:
         return []
     title, whole = text.title, " ".join(text.sentences)
@@ -156,7 +156,9 @@ def _open_questions(text: Text, rng: random.Random) -> list[Group]:
     topic = head[2] if head else title
     name = head[1] if head and re.search(r"[A-Z].*[A-Z0-9]", head[1]) and len(head[1].split()) <= 3 else None
     if name is None:
-        named = re.search(rf"\(({_NAME})\)|\b(?:called|dubbed|termed|named|propose|present|introduce) ({_NAME})\b", whole)
+        named = re.search(
+            rf"\(({_NAME})\)|\b(?:called|dubbed|termed|named|propose|present|introduce) ({_NAME})\b", whole
+        )
         name = (named[1] or named[2]) if named else None
     proposes = next((s for s in text.sentences if _PROPOSES.search(s)), None) or _closest(title, text)
     lowered = topic if rng.random() < 0.4 else topic[:1].lower() + topic[1:]

@@ -182,7 +182,9 @@ def interval(rows: Sequence[Row], scores: Array, metric: Metric) -> str:
 
 def report(rows: list[Row]) -> None:
     """Prints the tables as Markdown."""
-    print("| set | n | part | AUROC | wrong abstract | within a pair | wrong abstract | ECE | unanswered at 10 % refused |")
+    print(
+        "| set | n | part | AUROC | wrong abstract | within a pair | wrong abstract | ECE | unanswered at 10 % refused |"
+    )
     print("|---|---|---|---|---|---|---|---|---|")
     sets = {s: [i for i, r in enumerate(rows) if r.source == s] for s in sorted({r.source for r in rows})}
     if "other hands: lay" in sets:
@@ -193,8 +195,10 @@ def report(rows: list[Row]) -> None:
             some, a, b = [rows[i] for i in at], right[at], wrong[at]
             pairs = [interval(some, s, pair_accuracy) if "pairs" in source else "" for s in (a, b)]
             cells = [interval(some, a, auroc), f"{auroc(labels(some), b):.3f}", *pairs]
-            print(f"| {source} | {len(at)} | {part} | {' | '.join(cells)} "
-                  f"| {calibration_error(labels(some), a):.3f} | {interval(some, a, leak)} |")
+            print(
+                f"| {source} | {len(at)} | {part} | {' | '.join(cells)} "
+                f"| {calibration_error(labels(some), a):.3f} | {interval(some, a, leak)} |"
+            )
     print("\n| set | answered | order | first | in the first 3 | in the first 4 |\n|---|---|---|---|---|---|")
     orders = {"coverage": (0.0, 1.0), "pointer": (1.0, 0.0), "both": (0.5, COVERAGE)}
     for source, at in sets.items():

@@ -156,9 +156,7 @@ def main() -> None:
     """Fit, choose, write, and say what came out."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
     parser.add_argument("--corpus", required=True, type=Path, help="a file or folder of papers")
-    parser.add_argument(
-        "--out", type=Path, default=HERE.parent.parent / "assistant" / "verify" / "support.json"
-    )
+    parser.add_argument("--out", type=Path, default=HERE.parent.parent / "assistant" / "verify" / "support.json")
     args = parser.parse_args()
     papers = {p.title: p.abstract for p in read([args.corpus]) if isinstance(p, Paper)}
     items = [json.loads(row) for row in (HERE / "items.jsonl").read_text(encoding="utf-8").splitlines()]

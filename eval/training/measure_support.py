@@ -94,9 +94,7 @@ def on_claims(verifier: Verifier, papers: dict[str, str], which: str) -> None:
         scores.append(judged.score)
         truth.append(float(item["label"] == "supported"))
     table(f"Written claims against the whole abstract ({which})", dict(sorted(counts.items())))
-    print(
-        f"\nAUROC supported against the rest: {auroc(np.array(scores), np.array(truth)):.3f} (n={len(truth)})"
-    )
+    print(f"\nAUROC supported against the rest: {auroc(np.array(scores), np.array(truth)):.3f} (n={len(truth)})")
 
 
 def on_pairs(scorer: Scorer, path: Path, limit: int = 12_000) -> None:

@@ -148,9 +148,7 @@ def main() -> None:
             step += 1
         epoch += 1
         model.save(args.out)
-        print(
-            f"epoch {epoch}, {(time.monotonic() - begun) / 60:.1f} minutes: {measure(model, dev)}", flush=True
-        )
+        print(f"epoch {epoch}, {(time.monotonic() - begun) / 60:.1f} minutes: {measure(model, dev)}", flush=True)
 
 
 if __name__ == "__main__":

@@ -75,7 +75,11 @@ class Maker:
 
     def _row(self, question: str, text: Text, keep: Sequence[int], answer: str | None) -> Row:
         asked, title, *parts = self._encoder.read(
-            [(question, QUESTION_TOKENS), (text.title, TITLE_TOKENS), *((text.sentences[j], SENTENCE_TOKENS) for j in keep)]
+            [
+                (question, QUESTION_TOKENS),
+                (text.title, TITLE_TOKENS),
+                *((text.sentences[j], SENTENCE_TOKENS) for j in keep),
+            ]
         )
         starts, ends = [0] * len(title.ids), [0] * len(title.ids)
         found = places(text, answer) if answer else [[] for _ in text.sentences]
