@@ -8,7 +8,7 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Literal
 
@@ -88,7 +88,10 @@ class _Handler(BaseHTTPRequestHandler):
         if self.server.raw is not None:
             self.wfile.write(self.server.raw)
         elif self.server.hang != "start" or self._fall_silent():
-            self._stream(self.server.replies[min(turn, len(self.server.replies)) - 1], json.dumps(body))
+            try:
+                self._stream(self.server.replies[min(turn, len(self.server.replies)) - 1], json.dumps(body))
+            except ConnectionError:  # the client went away in the middle of a piece
+                self.server.left.set()
 
     def _stream(self, reply: str, prompt: str) -> None:
         time.sleep(self.server.delay)
@@ -138,8 +141,10 @@ class _Handler(BaseHTTPRequestHandler):
         self.server.silent.set()
         while not select.select([self.connection], [], [], 10)[0]:
             pass
-        if not self.connection.recv(1, socket.MSG_PEEK):
-            self.server.left.set()
+        with suppress(ConnectionError):  # another way of going away
+            if self.connection.recv(1, socket.MSG_PEEK):
+                return False
+        self.server.left.set()
         return False
 
     def _event(self, values: dict[str, Any]) -> None:
