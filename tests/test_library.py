@@ -70,7 +70,7 @@ def test_an_edited_abstract_is_embedded_alone(tmp_path: Path) -> None:
     assert (report.added, report.updated, report.unchanged) == (0, 1, 5)
     assert len(embedder.texts) == 1
     assert "89.4%" in embedder.texts[0]
-    found = lib.lexical("Cluny charters tokenizer", 1, None)
+    found = lib.indexes.lexical("Cluny charters tokenizer", 1, None)
     assert "89.4%" in next(lib.store.papers(list(found))).abstract
 
 
@@ -96,7 +96,7 @@ def test_arxiv_id_wins_over_title(tmp_path: Path) -> None:
     ingest.add(lib, [a])
     ingest.add(lib, [b])
     assert [p.paper_id for p in lib.store.papers()] == ["arxiv:2101.00001"]
-    assert list(lib.lexical("harbour drift ropes", 5, None)) == ["arxiv:2101.00001"]
+    assert list(lib.indexes.lexical("harbour drift ropes", 5, None)) == ["arxiv:2101.00001"]
 
 
 def test_same_title_other_abstract_stays_and_is_reported(tmp_path: Path) -> None:
@@ -193,7 +193,7 @@ def test_delete_is_gone_from_both_indexes(fresh_home: Path) -> None:
 def test_changes_between_generations_are_searched_exactly(
     fresh_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("assistant.core.library._CHEAP", 0)  # as in a library too large to rebuild at every change
+    monkeypatch.setattr("assistant.core.indexes._CHEAP", 0)  # as in a library too large to rebuild at every change
     many = records(*[(f"Filler paper {i}", f"Filler sentence number {i} about nothing.") for i in range(40)])
     new = records(("Glowing Mushrooms in Caves", "We photograph glowing mushrooms. They shine for nine nights."))
     with Assistant(Settings(home=fresh_home, llm="quotes")) as assistant:

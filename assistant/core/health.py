@@ -56,8 +56,8 @@ def _indexes(library: Library) -> HealthCheck:
     if library.is_stale():
         return HealthCheck("indexes", False, "made by another embedder or chunking", "run: assistant rebuild")
     try:
-        library.open_indexes()
-        dense, lexical = library.index_counts()
+        library.indexes.open()
+        dense, lexical = library.indexes.counts()
     except AssistantError as error:
         return HealthCheck("indexes", False, str(error), "run: assistant rebuild")
     want_dense, want_lexical = library.store.count_chunks(), library.store.count()

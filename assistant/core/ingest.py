@@ -60,7 +60,7 @@ def add(
             run.take(record)
         run.flush()
         run.report_progress("building the indexes")
-        library.sync(locked=True)
+        library.indexes.sync(locked=True)
     return run.report(time.perf_counter() - started)
 
 
@@ -70,7 +70,7 @@ def rebuild(library: Library, progress: Progress | None = None) -> None:
         run = _Run(library, 0, progress or (lambda _: None))
         run.refresh_stale()
         run.report_progress("building the indexes")
-        library.rebuild_indexes()
+        library.indexes.rebuild()
 
 
 @dataclass

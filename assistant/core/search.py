@@ -46,7 +46,7 @@ class Search:
         """
         library = self._library
         self._refuse_stale()
-        library.open_indexes()
+        library.indexes.open()
         allowed = library.allowed(filters)
         if allowed is not None and not allowed:
             return []
@@ -67,8 +67,8 @@ class Search:
     def named(self, question: str, passages: Sequence[Passage]) -> list[Passage]:
         """The papers that the question names: by a rare word of their title, or by a short name that they give
         themselves in brackets, as in "Matryoshka Representation Learning (MRL)"."""
-        rare = self._library.rare(question, _RARE)
-        titles = self._library.coverage(question, [p.paper.title for p in passages])
+        rare = self._library.indexes.rare(question, _RARE)
+        titles = self._library.indexes.coverage(question, [p.paper.title for p in passages])
         short = [w for w in re.findall(r"[\w+-]+", question) if sum(c.isupper() for c in w) > 1]
         return [
             p
@@ -93,7 +93,7 @@ class Search:
             again = self._searched_again(" ".join(left), passages, filters) if sure and left else []
             known = {p.paper.paper_id for p in found}
             candidates = [p for p in (*passages, *again) if p.paper.paper_id not in known]
-            matched = self._library.coverage(question, [_text(p) for p in candidates])
+            matched = self._library.indexes.coverage(question, [_text(p) for p in candidates])
             own = [sum(left.get(stem, 0.0) for stem in stems) for stems in matched]
             best = max(range(len(candidates)), key=lambda i: (own[i], -i), default=-1)
             stranger = bool(named) and best >= 0 and candidates[best] not in named
@@ -111,8 +111,8 @@ class Search:
 
     def _unmatched(self, question: str, passages: Sequence[Passage]) -> dict[str, float]:
         """The question's stems that none of the papers has, with their shares of its weight."""
-        weights = self._library.weights(question)
-        covered = {s for stems in self._library.coverage(question, [_text(p) for p in passages]) for s in stems}
+        weights = self._library.indexes.weights(question)
+        covered = {s for stems in self._library.indexes.coverage(question, [_text(p) for p in passages]) for s in stems}
         return {stem: weight for stem, weight in weights.items() if stem not in covered}
 
     def _refuse_stale(self) -> None:
@@ -124,7 +124,7 @@ class Search:
 
     def _lexical(self, question: str, allowed: list[str] | None, notes: list[str]) -> dict[str, float]:
         try:
-            return self._library.lexical(question, _PAPERS, allowed)
+            return self._library.indexes.lexical(question, _PAPERS, allowed)
         except LibraryError as error:
             _LOG.warning("%s", error)
             notes.append("keyword search failed, so only similarity was searched; run: assistant rebuild")
@@ -136,13 +136,13 @@ class Search:
         """The dense leg's scores, and exact ones for what else is `wanted`: what only the lexical leg found, and pins."""
         vector = self._library.embedder.encode([question])[0]
         try:
-            dense = self._library.dense(vector, _WINDOWS, allowed)
+            dense = self._library.indexes.dense(vector, _WINDOWS, allowed)
         except LibraryError as error:
             _LOG.warning("%s", error)
             notes.append("similarity index failed, so keyword matches alone were compared; run: assistant rebuild")
             dense = {}
         missing = [i for i in dict.fromkeys(wanted) if i not in dense]
-        return dense | self._library.exact(vector, missing)
+        return dense | self._library.indexes.exact(vector, missing)
 
 
 def relevance(score: float) -> float:

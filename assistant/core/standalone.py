@@ -81,7 +81,7 @@ class Standalone:
 
     def _leans(self, question: str, found: Sequence[Passage], meant: Sequence[Passage]) -> bool:
         """Whether the question means a paper of the conversation (`meant`) rather than what it finds by itself."""
-        cues, words = followup.cues(question), len(self._library.weights(question))
+        cues, words = followup.cues(question), len(self._library.indexes.weights(question))
         best, share = found[0], max(p.score for p in meant) / max(found[0].score, 1e-6)
         known = " ".join(f"{p.paper.title} {p.paper.abstract}" for p in meant)
         if any(name not in known for name in cues.names) or self._search.named(cues.before, [best]):

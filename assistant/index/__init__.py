@@ -2,5 +2,6 @@
 
 from assistant.index.dense import DenseIndex, best_by_paper
 from assistant.index.lexical import LexicalIndex
+from assistant.index.vectors import VectorIndex
 
-__all__ = ["DenseIndex", "LexicalIndex", "best_by_paper"]
+__all__ = ["DenseIndex", "LexicalIndex", "VectorIndex", "best_by_paper"]

@@ -1,0 +1,242 @@
+"""The two indexes of a library, kept in step with its store and searched. Composes store and index.
+
+Knows nothing about questions beyond their vector and their words, and nothing about where the vectors came from.
+"""
+
+from __future__ import annotations
+
+import logging
+import shutil
+import threading
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import numpy as np
+
+from assistant.errors import LibraryError
+from assistant.index import DenseIndex, LexicalIndex, VectorIndex, best_by_paper
+from assistant.settings import Settings
+from assistant.store import Store
+from assistant.types import Vectors
+
+_LOG = logging.getLogger(__name__)
+_CHEAP = 20_000
+"""Windows up to which a new dense generation takes seconds, so that one is built after every change."""
+
+
+class Indexes:
+    """A dense and a lexical index, derived from one store and disposable."""
+
+    def __init__(self, settings: Settings, store: Store, writing: Callable[[], AbstractContextManager[None]]) -> None:
+        """`writing` holds the library's lock, or raises LibraryError."""
+        self._settings = settings
+        self._store = store
+        self._writing = writing
+        self._home = settings.home / "index"
+        self._guard = threading.RLock()
+        self._dense: VectorIndex | None = None
+        self._lexical: LexicalIndex | None = None
+        self._recent = _NOTHING_RECENT
+        self._copy: TemporaryDirectory[str] | None = None
+
+    def close(self) -> None:
+        """Releases all files."""
+        with self._guard:
+            if self._dense is not None:
+                self._dense.close()
+            self._dense = self._lexical = None
+            if self._copy is not None:
+                self._copy.cleanup()
+
+    # -- where the dense index is kept -----------------------------------------------------------------------------
+
+    def _open_dense(self) -> VectorIndex | None:
+        """The published dense index, or None where there is none that can be used."""
+        return DenseIndex.open(self._home)
+
+    def _build_dense(self) -> VectorIndex | None:
+        """A new one of all that the store holds, in place of the one that was open; the caller holds the lock."""
+        if self._dense is not None:
+            self._dense.close()
+            self._dense = None
+        revision = self._store.revision
+        return DenseIndex.build(self._home, revision, self._store.chunks()) if self._store.count() else None
+
+    # -- the indexes -----------------------------------------------------------------------------------------------
+
+    def rebuild(self) -> None:
+        """Makes both indexes anew from the store, whatever state they are in; the caller holds the lock."""
+        with self._guard:
+            self._dense = self._build_dense()
+            self._lexical = LexicalIndex.create(self._lexical_home)
+            self._lexical.update(self._store.revision, self._store.papers(), [])
+
+    @cached_property
+    def _lexical_home(self) -> Path:
+        """In the library; a copy of it where that cannot be written, for tantivy wants a lock file even to read."""
+        home = self._home / "lexical"
+        if not self._store.read_only:
+            return home
+        self._copy = TemporaryDirectory(prefix="assistant-")
+        copy = Path(self._copy.name) / "lexical"
+        if home.is_dir():
+            shutil.copytree(home, copy, copy_function=shutil.copyfile)
+            copy.chmod(0o700)  # copytree hands the folder's mode on
+        return copy
+
+    def sync(self, *, locked: bool = False) -> None:
+        """Brings the indexes up to the store. Without the lock (another writer is at work) they stay as they are:
+        what they miss is then searched exactly, or appears a little later."""
+        if not locked:
+            try:
+                with self._writing():
+                    self.sync(locked=True)
+            except LibraryError as error:
+                _LOG.info("indexes not brought up to date: %s", error)
+            return
+        with self._guard:
+            self._sync_lexical()
+            self._sync_dense()
+
+    def _sync_lexical(self) -> None:
+        lexical = self._lexical or LexicalIndex.open(self._lexical_home)
+        revision = self._store.revision
+        if lexical.revision > revision:  # not of this store: a restored or replaced library file
+            lexical = LexicalIndex.create(self._lexical_home)
+        if lexical.revision < revision:
+            if lexical.revision <= 0:
+                lexical.update(revision, self._store.papers(), [])
+            else:
+                written, deleted = self._store.changed_since(lexical.revision)
+                lexical.update(revision, self._store.papers(written), deleted)
+        if lexical.count() != self._store.count():
+            _LOG.warning("lexical index and store disagree; rebuilding the index")
+            lexical = LexicalIndex.create(self._lexical_home)
+            lexical.update(revision, self._store.papers(), [])
+        self._lexical = lexical
+
+    def _sync_dense(self) -> None:
+        self._dense = dense = self._dense or self._open_dense()
+        revision, total = self._store.revision, self._store.count_chunks()
+        if dense is not None and dense.revision == revision and dense.chunks == total:
+            return
+        changed = 0
+        if dense is not None and dense.revision <= revision:
+            written, deleted = self._store.changed_since(dense.revision)
+            changed = len(written) + len(deleted)
+        if dense is None or dense.revision > revision or total <= _CHEAP or changed * 10 > self._store.count():
+            self._dense = self._build_dense()
+
+    def counts(self) -> tuple[int, int]:
+        """Windows that a dense search covers and papers that a lexical one does, as the indexes themselves count."""
+        with self._guard:
+            recent = self._refresh_recent()
+            dense = self._dense.count() if self._dense is not None else 0
+            lexical = self._lexical.count() if self._lexical is not None else 0
+        return dense + len(recent.owners), lexical
+
+    # -- searching -------------------------------------------------------------------------------------------------
+
+    def open(self) -> None:
+        """Opens both indexes and brings them up to date where that is needed and possible."""
+        with self._guard:
+            if self._lexical is None:
+                self._lexical = LexicalIndex.open(self._lexical_home)
+            if self._dense is None:
+                self._dense = self._open_dense()
+            behind = self._lexical.revision != self._store.revision or self._dense is None
+            if self._store.read_only:
+                self._sync_lexical()  # into its copy; what the dense index lacks is searched exactly
+            elif behind or (self._dense and self._dense.revision != self._store.revision):
+                self.sync()
+
+    @property
+    def _words(self) -> LexicalIndex:
+        with self._guard:
+            if self._lexical is None:
+                self.open()
+            return self._lexical or LexicalIndex.open(self._lexical_home)
+
+    def lexical(self, question: str, n: int, allowed: Sequence[str] | None) -> dict[str, float]:
+        """BM25 scores of the best `n` papers."""
+        return self._words.search(question, n, allowed)
+
+    def weights(self, question: str) -> dict[str, float]:
+        """The question's stems with their shares of its weight."""
+        return self._words.weights(question)
+
+    def rare(self, question: str, most: int) -> frozenset[str]:
+        """The question's stems that occur in one to `most` papers."""
+        return self._words.rare(question, most)
+
+    def coverage(self, question: str, texts: Sequence[str]) -> list[dict[str, float]]:
+        """For each text, the question's stems that it has, each with its share of the question's weight."""
+        return self._words.coverage(question, texts)
+
+    def dense(self, vector: Vectors, n: int, allowed: Sequence[str] | None) -> dict[str, float]:
+        """Best window's cosine of the papers behind the `n` nearest windows; exact over `allowed` when given."""
+        if allowed is not None:
+            return self.exact(vector, allowed)
+        try:
+            return self._dense_scores(vector, n)
+        except LibraryError as error:
+            _LOG.warning("%s; rebuilding it from the store", error)
+            self._replace_dense()
+            return self._dense_scores(vector, n)
+
+    def _dense_scores(self, vector: Vectors, n: int) -> dict[str, float]:
+        with self._guard:
+            dense, recent = self._dense, self._refresh_recent()
+        scores = (
+            best_by_paper(zip(recent.owners, (recent.vectors @ vector).tolist(), strict=True)) if recent.owners else {}
+        )
+        if dense is not None:
+            found = dense.search(vector, n + len(recent.stale))
+            scores |= best_by_paper((i, s) for i, s in found if i not in recent.stale)
+        return scores
+
+    def _replace_dense(self) -> None:
+        """A new generation for one that failed; none, and so exact search, where it cannot be written."""
+        with self._guard:
+            self._recent = _NOTHING_RECENT
+            try:
+                with self._writing():
+                    self._dense = self._build_dense()
+            except LibraryError as error:
+                _LOG.warning("%s; searching exactly instead", error)
+                self._dense = None
+
+    def exact(self, vector: Vectors, paper_ids: Sequence[str]) -> dict[str, float]:
+        """Best window's cosine of these papers, computed from the stored vectors."""
+        owners, rows = self._matrix(paper_ids)
+        return best_by_paper(zip(owners, (rows @ vector).tolist(), strict=True)) if owners else {}
+
+    def _matrix(self, paper_ids: Sequence[str]) -> tuple[list[str], Vectors]:
+        pairs = list(self._store.chunks(paper_ids))
+        rows = np.stack([v for _, v in pairs]) if pairs else np.zeros((0, 0), dtype=np.float32)
+        return [c.paper_id for c, _ in pairs], rows
+
+    def _refresh_recent(self) -> _Recent:
+        """Vectors of the papers that the published generation does not hold as they are now."""
+        revision = self._store.revision
+        if self._recent.revision != revision:
+            since = self._dense.revision if self._dense is not None else -1
+            written, deleted = self._store.changed_since(since)
+            owners, rows = self._matrix(written)
+            self._recent = _Recent(revision, frozenset([*written, *deleted]), owners, rows)
+        return self._recent
+
+
+@dataclass(frozen=True, slots=True)
+class _Recent:
+    revision: int
+    stale: frozenset[str]
+    owners: list[str]
+    vectors: Vectors
+
+
+_NOTHING_RECENT = _Recent(-1, frozenset(), [], np.zeros((0, 0), dtype=np.float32))
