@@ -52,6 +52,8 @@ class IndexReport:
     """Titles that stand twice with clearly different abstracts, both kept."""
     made_room: int = 0
     """Papers of the sample that were there as guests and left."""
+    unlisted: int = 0
+    """Further failures and conflicts: the first thousand of each are listed."""
 
     def to_json(self) -> dict[str, Any]:
         """The document of `assistant index --json`."""

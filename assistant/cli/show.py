@@ -71,6 +71,8 @@ def print_report(report: IndexReport) -> None:
         ERR.print(f"[yellow]{escape(where)}: {escape(failure.error)}[/yellow]", soft_wrap=True)
     for title in report.conflicts:
         ERR.print(f"[yellow]two papers are called “{escape(title)}”; both were kept[/yellow]", soft_wrap=True)
+    if report.unlisted:
+        ERR.print(f"[yellow]{report.unlisted} further lines of this kind are left out[/yellow]")
 
 
 def print_json(document: dict[str, Any]) -> None:

@@ -8,18 +8,26 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from pathlib import Path
+from typing import TypeVar
 
 from assistant import documents
 from assistant.core.library import Library
 from assistant.identity import merge, same_abstract, second_id, title_key
 from assistant.reports import IndexReport
-from assistant.store import Known
+from assistant.store import Known, SeenIds, digest
 from assistant.types import Failure, Paper
 
 _BATCH = 32
 """Papers embedded and committed together: what an interruption costs at most."""
+
+_DESCRIBED = 256
+"""Papers with new metadata alone that are committed together."""
+_LISTED = 1_000
+"""Failures, and titles that stand twice, that a report lists; of further ones it gives the number."""
 
 SAMPLE = Path(__file__).parent.parent / "sample.jsonl"
 """The bundled sample corpus."""
@@ -27,6 +35,7 @@ _GUESTS = "guests"
 """Note of the library: all its papers are guests (non-empty)."""
 
 Progress = Callable[["IndexProgress"], None]
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +57,9 @@ def add(
     interruption stays, and the next call goes on from there. `guests` make room for the first papers that are none.
     """
     started = time.perf_counter()
-    with library.writing():
+    with library.writing(), closing(SeenIds()) as seen:
         files = [SAMPLE] if paths is None else paths
-        run = _Run(library, documents.count_bytes(files), progress or (lambda _: None))
+        run = _Run(library, documents.count_bytes(files), progress or (lambda _: None), seen)
         records = documents.read(files, progress=run.on_bytes)  # a missing path raises before anything is changed
         run.refresh_stale()
         if paths is not None and not guests and library.store.get(_GUESTS):
@@ -66,8 +75,8 @@ def add(
 
 def rebuild(library: Library, progress: Progress | None = None) -> None:
     """Makes both indexes anew from the store; embeds only what another embedder or chunker had prepared."""
-    with library.writing():
-        run = _Run(library, 0, progress or (lambda _: None))
+    with library.writing(), closing(SeenIds()) as seen:
+        run = _Run(library, 0, progress or (lambda _: None), seen)
         run.refresh_stale()
         run.report_progress("building the indexes")
         library.indexes.rebuild()
@@ -80,6 +89,8 @@ class _Run:
     library: Library
     bytes_total: int
     progress: Progress
+    seen: SeenIds
+    """Papers that records of this run went into."""
     bytes_read: int = 0
     stored: int = 0
     added: int = 0
@@ -89,11 +100,10 @@ class _Run:
     made_room: int = 0
     failed: list[Failure] = field(default_factory=list)
     conflicts: list[str] = field(default_factory=list)
+    unlisted: int = 0
     _pending: dict[str, Known] = field(default_factory=dict)
     _replaces: dict[str, str] = field(default_factory=dict)
     _described: dict[str, Known] = field(default_factory=dict)
-    _seen: set[str] = field(default_factory=set)
-    _new: set[str] = field(default_factory=set)
 
     def on_bytes(self, count: int) -> None:
         self.bytes_read = count
@@ -105,58 +115,79 @@ class _Run:
     def take(self, record: Paper | Failure) -> None:
         """One record: new, a known paper unchanged or changed, another copy of one, or unreadable."""
         if isinstance(record, Failure):
-            self.failed.append(record)
+            self._list(self.failed, record)
             return
+        mark = digest(record)
+        if (known_as := self._merged_before(mark)) is not None:
+            copy = self.seen.add(known_as)
+            self.duplicates += copy
+            self.unchanged += not copy
+        else:
+            self._compare(record, mark)
+
+    def _list(self, listed: list[_T], item: _T) -> None:
+        if len(listed) < _LISTED:
+            listed.append(item)
+        else:
+            self.unlisted += 1
+
+    def _merged_before(self, mark: bytes) -> str | None:
+        """The paper that this very record went into, where nothing has happened to it since."""
+        paper_id = self.library.store.merged_into(mark)
+        staged = paper_id in self._pending or paper_id in self._replaces.values()
+        return None if staged else paper_id
+
+    def _compare(self, record: Paper, mark: bytes) -> None:
+        """A record that was not seen before, or whose paper changed since."""
         key, text_hash = title_key(record.title), _text_hash(record)
         candidates = self._candidates(key, record.paper_id)
         exact = next((k for k in candidates if text_hash == k.text_hash or text_hash in k.variants), None)
         if exact is not None:
-            self._repeat(exact, record)
+            self._repeat(exact, record, mark)
             return
         old = next((k for k in candidates if k.paper.paper_id == record.paper_id and k.title_key != key), None)
         old = old or next((k for k in candidates if same_abstract(k.paper.abstract, record.abstract)), None)
         if old is None:
             if candidates:
-                self.conflicts.append(record.title)
+                self._list(self.conflicts, record.title)
                 if any(k.paper.paper_id == record.paper_id for k in candidates):
                     record = replace(record, paper_id=second_id(record))
             self.added += 1
-            self._new.add(record.paper_id)
-            self._stage(Known(record, key, text_hash))
+            self._stage(Known(record, key, text_hash, digests=frozenset([mark])))
         else:
-            self._change(old, record, key, text_hash)
+            self._change(replace(old, digests=old.digests | {mark}), record, key, text_hash)
 
     def _candidates(self, key: str, paper_id: str) -> list[Known]:
         """What is known under this title or id, as this run has left it."""
-        staged = {**self._described, **self._pending}
-        ids = {k.paper.paper_id for k in staged.values()}
-        gone = set(self._replaces.values())
-        stored = [
-            k
-            for k in self.library.store.known(key, paper_id)
-            if k.paper.paper_id not in ids and k.paper.paper_id not in gone
+        staged = chain(self._described.values(), self._pending.values())
+        hidden = self._described.keys() | self._pending.keys() | set(self._replaces.values())
+        stored = self.library.store.known(key, paper_id)
+        return [
+            *(k for k in staged if k.title_key == key or k.paper.paper_id == paper_id),
+            *(k for k in stored if k.paper.paper_id not in hidden),
         ]
-        return [k for k in staged.values() if k.title_key == key or k.paper.paper_id == paper_id] + stored
 
-    def _repeat(self, known: Known, record: Paper) -> None:
+    def _repeat(self, known: Known, record: Paper, mark: bytes) -> None:
         """A record whose very text is known: at most it adds a source or fills a gap in the metadata."""
         self._count_copy(known, record)
         merged = merge(known.paper, replace(record, title=known.paper.title, abstract=known.paper.abstract))
         merged = replace(merged, title=known.paper.title, abstract=known.paper.abstract)
+        after = replace(known, paper=merged, digests=known.digests | {mark})
         if merged.paper_id != known.paper.paper_id:
-            self._restage(known, replace(known, paper=merged))
-        elif merged != known.paper:
-            target = self._pending if merged.paper_id in self._pending else self._described
-            target[merged.paper_id] = replace(known, paper=merged)
-        self._seen.add(merged.paper_id)
+            self._restage(known, after)
+        elif merged.paper_id in self._pending:
+            self._pending[merged.paper_id] = after
+        else:
+            self._describe(after)
+        self.seen.add(merged.paper_id)
 
     def _change(self, old: Known, record: Paper, key: str, text_hash: str) -> None:
         """A record of a known paper with another text: an edit of its only source replaces it, else they merge."""
-        edited = old.paper.paper_id not in self._seen and old.paper.sources == record.sources
+        edited = old.paper.paper_id not in self.seen and old.paper.sources == record.sources
         if edited:
             self.updated += 1
             kept = replace(merge(old.paper, record), title=record.title, abstract=record.abstract)
-            self._restage(old, Known(kept, key, text_hash, old.variants))
+            self._restage(old, Known(kept, key, text_hash, old.variants, old.digests))
             return
         kept = merge(old.paper, record)
         if kept.abstract == old.paper.abstract:
@@ -165,14 +196,14 @@ class _Run:
             if kept.paper_id != old.paper.paper_id or old.paper.paper_id in self._pending:
                 self._restage(old, known)
             else:
-                self._described[kept.paper_id] = known
-                self._seen.add(kept.paper_id)
+                self._describe(known)
+                self.seen.add(kept.paper_id)
             return
         self.duplicates += 1
-        self._restage(old, Known(kept, title_key(kept.title), text_hash, old.variants | {old.text_hash}))
+        self._restage(old, Known(kept, title_key(kept.title), text_hash, old.variants | {old.text_hash}, old.digests))
 
     def _count_copy(self, known: Known, record: Paper) -> None:
-        copy = known.paper.paper_id in self._seen or not set(record.sources) <= set(known.paper.sources)
+        copy = known.paper.paper_id in self.seen or not set(record.sources) <= set(known.paper.sources)
         self.duplicates += copy
         self.unchanged += not copy
 
@@ -184,14 +215,20 @@ class _Run:
         stored_as = self._replaces.pop(before, before)
         if stored_as != after:
             self._replaces[after] = stored_as
-        self._seen.add(before)
+        self.seen.add(before)
         self._stage(new)
 
     def _stage(self, known: Known) -> None:
         self._pending[known.paper.paper_id] = known
-        self._seen.add(known.paper.paper_id)
+        self.seen.add(known.paper.paper_id)
         if len(self._pending) >= _BATCH:
             self.flush()
+
+    def _describe(self, known: Known) -> None:
+        self._described[known.paper.paper_id] = known
+        if len(self._described) >= _DESCRIBED:
+            self.library.store.describe(list(self._described.values()))
+            self._described = {}
 
     def flush(self) -> None:
         """Embeds and commits what is pending."""
@@ -228,6 +265,7 @@ class _Run:
             seconds=round(seconds, 3),
             conflicts=tuple(self.conflicts),
             made_room=self.made_room,
+            unlisted=self.unlisted,
         )
 
 

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import unicodedata
+import re
 
-_SPACES = "\t\n\r\f\v\x1c\x1d\x1e\x1f\x85"
+_DROPPED = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff\ufeff]")
+"""Control characters that are no white space, lone surrogates, byte order marks."""
 
 
 def clean(text: str) -> str:
     """The text on one line: white space folded, control characters, lone surrogates and byte order marks dropped."""
-    if text.isascii() and text.isprintable():
-        return " ".join(text.split())
-    return " ".join("".join(c for c in text if c in _SPACES or _kept(c)).split())
-
-
-def _kept(character: str) -> bool:
-    return unicodedata.category(character) not in ("Cc", "Cs") and character != "\ufeff"
+    return " ".join(_DROPPED.sub("", text).split())
 
 
 def shorten(text: str, limit: int = 60) -> str:

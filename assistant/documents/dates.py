@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from functools import lru_cache
 
 _MONTHS = (
     "january",
@@ -48,6 +49,7 @@ def year_of(iso: str | None) -> int | None:
     return int(iso[:4]) if iso and iso[0] != "-" else None
 
 
+@lru_cache(1_024)
 def _month(word: str) -> int | None:
     folded = word.lower()
     if len(folded) < 3:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 
 from assistant.documents.authors import names
 from assistant.documents.clean import clean, shorten
@@ -19,7 +20,11 @@ _YEAR = ("year", "publicationyear", "publishedyear", "pubyear", "updatedate", "u
 _AUTHORS = ("authorsparsed", "authors", "author", "authornames", "authorlist", "creators", "creator")
 _URL = ("url", "link", "links", "arxivurl", "paperurl", "pdfurl", "entryid")
 _ARXIV = ("arxivid", "arxiv", "eprint", "id", "paperid")
+_WORD = re.compile(r"[^\W_]")
 _EMPTY = {"n a", "na", "nan", "none", "null", "no abstract", "no abstract available", "abstract not available"}
+
+_SHORT = 80
+"""Characters of a text that may still say no more than `_EMPTY` does."""
 
 _NUMBER = r"(?:\d{2}(?:0[1-9]|1[0-2])\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7})(?:v\d+)?"
 _ARXIV_ID = re.compile(rf"(?:arxiv:\s*)?({_NUMBER})", re.I)
@@ -28,6 +33,7 @@ _ARXIV_LINK = re.compile(rf"(?:arxiv\.org/(?:abs|pdf|html)/|arxiv[:.]\s*)({_NUMB
 Record = Mapping[str, object]
 
 
+@lru_cache(1_024)  # a file has few names, and each of its records has them all
 def key(name: str) -> str:
     """A field's name for comparison: `Abstract Note`, `abstractNote` and `abstract_note` are the same."""
     return re.sub(r"[^a-z0-9]", "", name.lower())
@@ -63,7 +69,7 @@ def _text(record: Record, aliases: tuple[str, ...], what: str) -> str:
         kind = {bool: "a truth value", int: "a number", float: "a number", list: "a list"}.get(type(value), "an object")
         raise DocumentError(f"the {what} is not text but {kind}")
     text = clean(value)
-    if not title_key(text) or (what == "abstract" and title_key(text) in _EMPTY):
+    if not _WORD.search(text) or (what == "abstract" and len(text) <= _SHORT and title_key(text) in _EMPTY):
         raise DocumentError(f"the {what} is empty" + (f" ('{shorten(text)}')" if text else ""))
     return text
 
@@ -95,8 +101,13 @@ def _date(record: Record) -> str | None:
     if "month" in record:
         candidates.append(f"{record.get('month')} {record.get('day', '')} {record.get('year')}")
     candidates += [record.get(name) for name in (*_DATE, *_YEAR)]
-    dates = [iso for value in candidates if value is not None and (iso := parse_date(value))]
-    return next((iso for iso in dates if year_of(iso)), dates[0] if dates else None)
+    without_year = None
+    for value in candidates:
+        iso = parse_date(value) if value is not None else None
+        if year_of(iso):
+            return iso
+        without_year = without_year or iso
+    return without_year
 
 
 def _url(record: Record) -> str | None:

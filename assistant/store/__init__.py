@@ -18,10 +18,11 @@ from assistant.errors import LibraryError
 from assistant.store import answers
 from assistant.store.answers import AnswerStore, KeptConversation
 from assistant.store.database import Database, marks
-from assistant.store.rows import SCHEMA, SCHEMA_VERSION, Entry, Known, read_paper, record_text, variants_text
+from assistant.store.rows import SCHEMA, SCHEMA_VERSION, Entry, Known, digest, read_paper, record_text, variants_text
+from assistant.store.seen import SeenIds
 from assistant.types import Chunk, Filters, Paper, Vectors
 
-__all__ = ["AnswerStore", "Entry", "KeptConversation", "Known", "Store"]
+__all__ = ["AnswerStore", "Entry", "KeptConversation", "Known", "SeenIds", "Store", "digest"]
 
 _IDS_A_QUERY = 500
 
@@ -102,6 +103,13 @@ class Store:
             for record, key, text_hash, variants in self._db.rows(sql, (title_key, paper_id))
         ]
 
+    def merged_into(self, digest: bytes) -> str | None:
+        """Id of the paper that a record with this digest went into, if that was not stored anew since."""
+        row = self._db.one(
+            "SELECT paper_id FROM merged JOIN papers USING (paper_id, revision) WHERE digest = ?", (digest,)
+        )
+        return None if row is None else str(row[0])
+
     def stale(self, signature: str) -> list[str]:
         """Ids of the papers whose vectors were made by another embedder or chunker than `signature` names."""
         sql = "SELECT paper_id FROM papers WHERE signature < ?1 OR signature > ?1"
@@ -174,6 +182,8 @@ class Store:
                 "UPDATE papers SET record = ?, year = ?, variants = ? WHERE paper_id = ?",
                 [(record_text(k.paper), k.paper.year, variants_text(k), k.paper.paper_id) for k in known],
             )
+            for one in known:
+                self._note_merged(one)
 
     def delete(self, paper_ids: Sequence[str]) -> int:
         """Deletes papers with their chunks; returns how many there were."""
@@ -204,7 +214,13 @@ class Store:
                 for c, v in zip(entry.chunks, entry.vectors, strict=True)
             ],
         )
+        self._note_merged(known)
         self._toggle_fingerprint(paper.paper_id, known.text_hash)
+
+    def _note_merged(self, known: Known) -> None:
+        """Remembers what went into the paper as it now is; whatever stores it anew makes these rows void."""
+        sql = "INSERT OR REPLACE INTO merged SELECT ?1, paper_id, revision FROM papers WHERE paper_id = ?2"
+        self._db.execute_many(sql, [(digest, known.paper.paper_id) for digest in known.digests])
 
     def _remove(self, paper_id: str, revision: int) -> int:
         row = self._db.one("SELECT text_hash FROM papers WHERE paper_id = ?", (paper_id,))

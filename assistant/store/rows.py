@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from dataclasses import dataclass
 
 from assistant.types import Chunk, Paper, Vectors
 
 SCHEMA_VERSION = 2
-"""1: papers alone; 2: answers, conversations and the cache beside them."""
+"""1: papers alone; 2: answers, conversations and the cache beside them. Tables that only make things faster count not."""
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS papers (
@@ -34,6 +35,11 @@ CREATE TABLE IF NOT EXISTS chunks (
     vector BLOB NOT NULL,
     PRIMARY KEY (paper_id, ordinal)
 ) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS merged (
+    digest BLOB PRIMARY KEY,
+    paper_id TEXT NOT NULL,
+    revision INTEGER NOT NULL
+) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS deleted (paper_id TEXT PRIMARY KEY, revision INTEGER NOT NULL) WITHOUT ROWID;
 """
 
@@ -48,6 +54,8 @@ class Known:
     """Of title and abstract."""
     variants: frozenset[str] = frozenset()
     """Hashes of other versions of its text that were merged into it."""
+    digests: frozenset[bytes] = frozenset()
+    """Of the records that went into it since it was stored."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +69,11 @@ class Entry:
     vectors: Vectors
     replaces: str | None = None
     """Id under which the same paper was stored before, when a better id became known."""
+
+
+def digest(record: Paper) -> bytes:
+    """16 bytes that stand for everything that a record says, its source included."""
+    return hashlib.blake2b(repr(record).encode("utf-8", "surrogatepass"), digest_size=16).digest()
 
 
 def variants_text(known: Known) -> str:
