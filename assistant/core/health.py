@@ -57,6 +57,7 @@ def _indexes(library: Library) -> HealthCheck:
         return HealthCheck("indexes", False, "made by another embedder or chunking", "run: assistant rebuild")
     try:
         library.indexes.open()
+        library.indexes.check_bytes()
         dense, lexical = library.indexes.counts()
     except AssistantError as error:
         return HealthCheck("indexes", False, str(error), "run: assistant rebuild")

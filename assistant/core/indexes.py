@@ -5,20 +5,20 @@ Knows nothing about questions beyond their vector and their words, and nothing a
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import shutil
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import numpy as np
 
 from assistant.errors import LibraryError
-from assistant.index import DenseIndex, LexicalIndex, VectorIndex, best_by_paper
+from assistant.index import DenseIndex, LexicalIndex, VectorIndex, best_by_paper, check_published
 from assistant.settings import Settings
 from assistant.store import Store
 from assistant.types import Vectors
@@ -72,21 +72,37 @@ class Indexes:
         """Makes both indexes anew from the store, whatever state they are in; the caller holds the lock."""
         with self._guard:
             self._dense = self._build_dense()
-            self._lexical = LexicalIndex.create(self._lexical_home)
-            self._lexical.update(self._store.revision, self._store.papers(), [])
+            self._lexical = self._build_lexical()
 
-    @cached_property
+    # -- where the lexical index is kept ---------------------------------------------------------------------------
+
+    @property
     def _lexical_home(self) -> Path:
-        """In the library; a copy of it where that cannot be written, for tantivy wants a lock file even to read."""
+        return Path(self._copy.name) / "lexical" if self._copy else self._home / "lexical"
+
+    def _open_lexical(self) -> LexicalIndex:
+        """The published lexical index; an empty one, to be filled, where it is damaged."""
+        if self._store.read_only and self._copy is None:
+            self._copy_lexical()
+        try:
+            return LexicalIndex(self._lexical_home)
+        except LibraryError as error:
+            _LOG.warning("%s; it will be rebuilt from the store", error)
+            return LexicalIndex(self._lexical_home, anew=True)
+
+    def _build_lexical(self) -> LexicalIndex:
+        lexical = LexicalIndex(self._lexical_home, anew=True)
+        lexical.update(self._store.revision, self._store.papers(), [])
+        return lexical
+
+    def _copy_lexical(self) -> None:
+        """From here on a folder of this process's own: tantivy wants a lock file even to read, and what is damaged has
+        to be made anew somewhere."""
         home = self._home / "lexical"
-        if not self._store.read_only:
-            return home
         self._copy = TemporaryDirectory(prefix="assistant-")
-        copy = Path(self._copy.name) / "lexical"
-        if home.is_dir():
-            shutil.copytree(home, copy, copy_function=shutil.copyfile)
-            copy.chmod(0o700)  # copytree hands the folder's mode on
-        return copy
+        with contextlib.suppress(OSError):  # what cannot be read is filled from the store
+            shutil.copytree(home, self._lexical_home, copy_function=shutil.copyfile)
+            self._lexical_home.chmod(0o700)  # copytree hands the folder's mode on
 
     def sync(self, *, locked: bool = False) -> None:
         """Brings the indexes up to the store. Without the lock (another writer is at work) they stay as they are:
@@ -103,21 +119,17 @@ class Indexes:
             self._sync_dense()
 
     def _sync_lexical(self) -> None:
-        lexical = self._lexical or LexicalIndex.open(self._lexical_home)
+        self._lexical = lexical = self._lexical or self._open_lexical()
         revision = self._store.revision
-        if lexical.revision > revision:  # not of this store: a restored or replaced library file
-            lexical = LexicalIndex.create(self._lexical_home)
-        if lexical.revision < revision:
-            if lexical.revision <= 0:
-                lexical.update(revision, self._store.papers(), [])
-            else:
-                written, deleted = self._store.changed_since(lexical.revision)
-                lexical.update(revision, self._store.papers(written), deleted)
-        if lexical.count() != self._store.count():
-            _LOG.warning("lexical index and store disagree; rebuilding the index")
-            lexical = LexicalIndex.create(self._lexical_home)
-            lexical.update(revision, self._store.papers(), [])
-        self._lexical = lexical
+        if 0 < lexical.revision < revision:
+            written, deleted = self._store.changed_since(lexical.revision)
+            lexical.update(revision, self._store.papers(written), deleted)
+        if lexical.revision != revision or lexical.count() != self._store.count():
+            if lexical.revision > 0:
+                _LOG.warning(
+                    "lexical index and store disagree; rebuilding the index"
+                )  # a library file that was replaced
+            self._lexical = self._build_lexical()
 
     def _sync_dense(self) -> None:
         self._dense = dense = self._dense or self._open_dense()
@@ -139,13 +151,18 @@ class Indexes:
             lexical = self._lexical.count() if self._lexical is not None else 0
         return dense + len(recent.owners), lexical
 
+    def check_bytes(self) -> None:
+        """Hashes every file of both indexes, about a second a gigabyte. Raises LibraryError when one was changed."""
+        for home in (self._home, self._lexical_home):
+            check_published(home)
+
     # -- searching -------------------------------------------------------------------------------------------------
 
     def open(self) -> None:
         """Opens both indexes and brings them up to date where that is needed and possible."""
         with self._guard:
-            if self._lexical is None:
-                self._lexical = LexicalIndex.open(self._lexical_home)
+            if self._lexical is None or self._lexical.superseded():
+                self._lexical = self._open_lexical()
             if self._dense is None:
                 self._dense = self._open_dense()
             behind = self._lexical.revision != self._store.revision or self._dense is None
@@ -153,13 +170,16 @@ class Indexes:
                 self._sync_lexical()  # into its copy; what the dense index lacks is searched exactly
             elif behind or (self._dense and self._dense.revision != self._store.revision):
                 self.sync()
+            if self._lexical.count() == 0 and self._store.count() and self._copy is None:
+                self._copy_lexical()  # the index is damaged, and another process holds the lock or the disk is full
+                self._lexical = self._build_lexical()
 
     @property
     def _words(self) -> LexicalIndex:
         with self._guard:
             if self._lexical is None:
                 self.open()
-            return self._lexical or LexicalIndex.open(self._lexical_home)
+            return self._lexical or self._open_lexical()
 
     def lexical(self, question: str, n: int, allowed: Sequence[str] | None) -> dict[str, float]:
         """BM25 scores of the best `n` papers."""

@@ -1,7 +1,8 @@
 """The two derived indexes. Both can be thrown away at any time: the store holds all that they are made of."""
 
 from assistant.index.dense import DenseIndex, best_by_paper
+from assistant.index.generations import check_published
 from assistant.index.lexical import LexicalIndex
 from assistant.index.vectors import VectorIndex
 
-__all__ = ["DenseIndex", "LexicalIndex", "VectorIndex", "best_by_paper"]
+__all__ = ["DenseIndex", "LexicalIndex", "VectorIndex", "best_by_paper", "check_published"]

@@ -1,23 +1,26 @@
 """BM25 over titles and abstracts, from a tantivy index. Knows nothing about vectors or fusion.
 
-tantivy commits atomically and can be updated in place; the revision of the store up to which it is current stands in
-a file beside it, written after the commit. A crash between the two only repeats an update.
+tantivy never writes a file of a segment twice, so an update is a new generation that shares the files of the one before
+(hard links) and adds its own: what is published stays as it is, and a crash only repeats an update.
 """
 
 from __future__ import annotations
 
-import logging
+import contextlib
 import math
+import os
 import re
 import shutil
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from assistant.errors import LibraryError
+from assistant.failpoints import pass_by
+from assistant.index.generations import OWN_FILES, Generation, begin, is_published, publish, published
+from assistant.index.panics import failing_as
 from assistant.types import Paper
 
-_LOG = logging.getLogger(__name__)
-_STAMP = "revision"
+_LOCKS = {".tantivy-writer.lock", ".tantivy-meta.lock"}
 _HEAP = 50_000_000
 _K1 = 1.2
 """Fixed in tantivy, as is b = .75."""
@@ -37,62 +40,82 @@ STOPWORDS = frozenset(
 
 
 class LexicalIndex:
-    """The index in one folder, created when it is not there."""
+    """The published generation under one folder; in memory and empty where there is none."""
 
-    def __init__(self, folder: Path) -> None:
-        """Opens or creates the index. Raises LibraryError when the folder cannot be used or holds a damaged one."""
+    def __init__(self, home: Path, *, anew: bool = False) -> None:
+        """Opens the published generation; `anew`: begins without it. Raises LibraryError when it is damaged."""
         import tantivy
 
-        self._folder = folder
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-            builder = tantivy.SchemaBuilder()
-            builder.add_text_field("paper_id", stored=True, tokenizer_name="raw", index_option="basic")
-            # Title and abstract in one field: nDCG@10 on SciFact (train) is .70 so, .65 with a boosted title of its own.
-            builder.add_text_field("text", stored=False, tokenizer_name="en_stem")
-            self._schema = builder.build()
-            self._analyzer = (
-                tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
-                .filter(tantivy.Filter.lowercase())
-                .filter(tantivy.Filter.stemmer("english"))
-                .build()
-            )
-            self._index = tantivy.Index(self._schema, path=str(folder))
-            self._searcher = self._index.searcher()
-        except (ValueError, OSError) as error:
-            raise LibraryError(f"lexical index {folder} cannot be opened ({error})") from error
+        self._home = home
+        builder = tantivy.SchemaBuilder()
+        builder.add_text_field("paper_id", stored=True, tokenizer_name="raw", index_option="basic")
+        # Title and abstract in one field: nDCG@10 on SciFact (train) is .70 so, .65 with a boosted title of its own.
+        builder.add_text_field("text", stored=False, tokenizer_name="en_stem")
+        self._schema = builder.build()
+        self._analyzer = (
+            tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
+            .filter(tantivy.Filter.lowercase())
+            .filter(tantivy.Filter.stemmer("english"))
+            .build()
+        )
+        with failing_as(f"lexical index {home} cannot be opened"):
+            self._load(None if anew else published(home))
+
+    def _load(self, generation: Generation | None) -> None:
+        import tantivy
+
+        self._generation = generation
+        self._index = tantivy.Index(self._schema, path=str(generation.folder) if generation else None)
+        self._searcher = self._index.searcher()
 
     @property
     def revision(self) -> int:
         """The store's revision up to which this index is current; -1 when it was never filled."""
-        try:
-            return int((self._folder / _STAMP).read_text(encoding="utf-8"))
-        except (OSError, ValueError):
-            return -1
+        return self._generation.revision if self._generation else -1
+
+    def superseded(self) -> bool:
+        """Whether another generation has been published since this one was opened."""
+        return self._generation is not None and not is_published(self._generation)
 
     def count(self) -> int:
         """Papers in it."""
         return int(self._searcher.num_docs)
 
     def update(self, revision: int, papers: Iterable[Paper], deleted: Sequence[str]) -> None:
-        """Replaces or adds `papers`, removes `deleted`, then stamps `revision`. Raises LibraryError."""
+        """Replaces or adds `papers`, removes `deleted`, and publishes that as `revision`; only for the holder of the
+        library's lock. Raises LibraryError."""
+        folder = self._home
+        try:
+            with failing_as(f"cannot write the lexical index in {self._home}", "the papers themselves are stored"):
+                if self._generation is None:
+                    shutil.rmtree(self._home, ignore_errors=True)
+                folder = begin(self._home, revision)
+                generation = self._write(folder, revision, papers, deleted)
+                publish(generation, "lexical", leave_out=_LOCKS)
+                self._load(generation)
+        except LibraryError:
+            if folder != self._home:
+                shutil.rmtree(folder, ignore_errors=True)
+            raise
+
+    def _write(self, folder: Path, revision: int, papers: Iterable[Paper], deleted: Sequence[str]) -> Generation:
         import tantivy
 
-        try:
-            writer = self._index.writer(heap_size=_HEAP, num_threads=1)
-            for paper_id in deleted:
-                writer.delete_documents_by_term("paper_id", paper_id)
-            for paper in papers:
-                writer.delete_documents_by_term("paper_id", paper.paper_id)
-                text = f"{paper.title}\n{paper.abstract}"
-                writer.add_document(tantivy.Document(paper_id=paper.paper_id, text=text))
-            writer.commit()
-            writer.wait_merging_threads()
-            self._index.reload()
-            self._searcher = self._index.searcher()
-            (self._folder / _STAMP).write_text(str(revision), encoding="utf-8")
-        except (ValueError, OSError) as error:
-            raise LibraryError(f"lexical index {self._folder}: {error}; run: assistant rebuild") from error
+        if self._generation is not None:
+            _share(self._generation.folder, folder)
+        index = tantivy.Index(self._schema, path=str(folder))
+        writer = index.writer(heap_size=_HEAP, num_threads=1)
+        for paper_id in deleted:
+            writer.delete_documents_by_term("paper_id", paper_id)
+        for paper in papers:
+            writer.delete_documents_by_term("paper_id", paper.paper_id)
+            text = f"{paper.title}\n{paper.abstract}"
+            writer.add_document(tantivy.Document(paper_id=paper.paper_id, text=text))
+        pass_by("lexical-before-commit")
+        writer.commit()
+        writer.wait_merging_threads()
+        index.reload()
+        return Generation(folder, revision, int(index.searcher().num_docs))
 
     def search(self, question: str, n: int, allowed: Sequence[str] | None = None) -> dict[str, float]:
         """Paper id -> share of the question that the paper matches, for the best `n` (of the `allowed` ones if given).
@@ -105,7 +128,7 @@ class LexicalIndex:
         terms = self._stems(question)
         if not terms or n < 1:
             return {}
-        try:
+        with failing_as(f"lexical index {self._home} failed"):
             query = tantivy.Query.boolean_query(
                 [(tantivy.Occur.Should, tantivy.Query.term_query(self._schema, "text", t)) for t in terms]
             )
@@ -126,8 +149,6 @@ class LexicalIndex:
                 if len(found) == n:
                     break
             return found
-        except (ValueError, OSError) as error:
-            raise LibraryError(f"lexical index {self._folder} failed ({error}); run: assistant rebuild") from error
 
     def weights(self, question: str) -> dict[str, float]:
         """The question's stems, each with its share of the question's weight (they add up to 1)."""
@@ -155,20 +176,17 @@ class LexicalIndex:
         counts = [self._searcher.doc_freq("text", t) for t in terms]
         return sum(math.log(1 + (total - n + 0.5) / (n + 0.5)) for n in counts) * (_K1 + 1)
 
-    @classmethod
-    def open(cls, folder: Path) -> LexicalIndex:
-        """As the constructor, but a damaged index is thrown away and comes back empty, to be filled again."""
-        try:
-            return cls(folder)
-        except LibraryError as error:
-            _LOG.warning("%s; it will be rebuilt from the store", error)
-            return cls.create(folder)
 
-    @classmethod
-    def create(cls, folder: Path) -> LexicalIndex:
-        """An empty index in place of whatever was there."""
-        shutil.rmtree(folder, ignore_errors=True)
-        return cls(folder)
+def _share(old: Path, new: Path) -> None:
+    """The files of one generation in the folder of the next, without taking room where links are possible."""
+    for file in old.iterdir():
+        if file.name in _LOCKS | OWN_FILES:
+            continue
+        if file.suffix != ".json":  # a segment's; tantivy and the seal have the others
+            with contextlib.suppress(OSError):
+                os.link(file, new / file.name)
+                continue
+        shutil.copyfile(file, new / file.name)
 
 
 def query_words(question: str) -> list[str]:

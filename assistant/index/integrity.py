@@ -1,0 +1,177 @@
+"""Are an index's files still as they were written? A sealed list of their names, sizes and checksums tells.
+
+An index is never opened unproven: a shortened file makes Chroma or tantivy take the whole process down (chroma #7238;
+tantivy maps its files into memory), and a flipped bit gives other results without a word. Knows nothing about what
+stands in the files.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import stat
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+SEAL = "sealed.json"
+_STAMPS = "hashed.json"
+_SMALL = 64_000_000
+"""Bytes that are hashed at every opening (in 50 ms). In larger indexes a file whose size, time and inode are those of
+its last hashing is trusted: damage that leaves these as they were is found by `assistant doctor`."""
+_BLOCK = 1 << 20
+
+Ranges = list[tuple[int, int]]
+"""Bytes from the first number up to, and without, the second."""
+
+
+class Damaged(ValueError):
+    """Files that are not as they were sealed; the message names the first."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Sealed:
+    """One file of the list. With `changing` ranges it may also have grown: what came after `size` is not looked at."""
+
+    size: int
+    digest: str
+    changing: Ranges
+
+
+def seal(folder: Path, *, leave_out: Collection[str] = (), changing: Mapping[str, Ranges] | None = None) -> None:
+    """Writes the list of the files below `folder`, durably, when they are durable themselves.
+
+    `leave_out`: names of files that hold nothing. `changing`: ranges of a file (by its name) that its owner will write
+    to when it opens it. A large index's files that were hashed before are not hashed again. Raises OSError.
+    """
+    ranges, hashed = changing or {}, _read_stamps(folder)
+    sealed: dict[str, _Sealed] = {}
+    for path in sorted(folder.rglob("*")):
+        if not path.is_file() or path.name in {SEAL, _STAMPS, *leave_out}:
+            continue
+        name, size = str(path.relative_to(folder)), path.stat().st_size
+        _flush(path)
+        digest = hashed[name][-1] if hashed.get(name, [])[:-1] == _stamp(path) else None
+        blank = ranges.get(path.name, [])
+        sealed[name] = _Sealed(size, digest or _digest(path, size, blank), blank)
+    body = json.dumps({name: [s.size, s.digest, s.changing] for name, s in sealed.items()}, indent=0)
+    write_durably(folder / SEAL, f"{_hex(body)}\n{body}")
+    _write_stamps(folder, sealed)
+
+
+def check(folder: Path, *, all_bytes: bool = False) -> None:
+    """Raises Damaged, or OSError, unless every sealed file of `folder` is there as it was sealed.
+
+    `all_bytes`: hashes everything, whatever it costs (about a second a gigabyte).
+    """
+    sealed = _read_seal(folder)
+    for name, file in sealed.items():
+        _check_size(folder / name, file)
+    trusted = {} if all_bytes or _is_small(sealed) else _read_stamps(folder)
+    unproven = [name for name, file in sealed.items() if trusted.get(name) != [*_stamp(folder / name), file.digest]]
+    for name in unproven:
+        file = sealed[name]
+        if _digest(folder / name, file.size, file.changing) != file.digest:
+            raise Damaged(f"{name} is not as it was written")
+    if unproven:
+        _write_stamps(folder, sealed)
+
+
+def restamp(folder: Path) -> None:
+    """Trusts the files as they are now, for their owner has just changed what it may change, right after a check."""
+    with contextlib.suppress(OSError, ValueError):
+        _write_stamps(folder, _read_seal(folder))
+
+
+def write_durably(path: Path, text: str) -> None:
+    """Whole or not at all, also through a power cut. Raises OSError."""
+    temporary = path.with_suffix(".tmp")
+    with temporary.open("w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    temporary.replace(path)
+    _flush(path.parent)
+
+
+def _read_seal(folder: Path) -> dict[str, _Sealed]:
+    checksum, _, body = (folder / SEAL).read_text(encoding="utf-8").partition("\n")
+    if checksum != _hex(body):
+        raise Damaged(f"{SEAL} is not as it was written")
+    return {
+        name: _Sealed(size, digest, [(a, b) for a, b in changing])
+        for name, (size, digest, changing) in json.loads(body).items()
+    }
+
+
+def _check_size(path: Path, file: _Sealed) -> None:
+    found = path.stat()
+    if not stat.S_ISREG(found.st_mode):
+        raise Damaged(f"{path.name} is no file")
+    if found.st_size < file.size or (found.st_size > file.size and not file.changing):
+        raise Damaged(f"{path.name} has {found.st_size} bytes instead of {file.size}")
+
+
+def _is_small(sealed: Mapping[str, _Sealed]) -> bool:
+    return sum(file.size for file in sealed.values()) <= _SMALL
+
+
+def _stamp(path: Path) -> list[Any]:
+    found = path.stat()
+    return [found.st_size, found.st_mtime_ns, found.st_ino]
+
+
+def _read_stamps(folder: Path) -> dict[str, list[Any]]:
+    """Name -> stamp and digest. Only a help: whatever is wrong with it, files are hashed again."""
+    try:
+        found = json.loads((folder / _STAMPS).read_text(encoding="utf-8"))
+        return {str(name): list(row) for name, row in found.items()}
+    except (OSError, ValueError, AttributeError, TypeError):
+        return {}
+
+
+def _write_stamps(folder: Path, sealed: Mapping[str, _Sealed]) -> None:
+    if _is_small(sealed):
+        return
+    temporary = folder / f"{_STAMPS}.{os.getpid()}"
+    with contextlib.suppress(OSError):  # a folder that cannot be written is hashed each time
+        rows = {name: [*_stamp(folder / name), file.digest] for name, file in sealed.items()}
+        temporary.write_text(json.dumps(rows), encoding="utf-8")
+        temporary.replace(folder / _STAMPS)
+
+
+def _digest(path: Path, size: int, blank: Ranges) -> str:
+    """Of the first `size` bytes, those in `blank` taken as zeros."""
+    whole = hashlib.sha256()
+    for at, block in _blocks(path, size):
+        for start, end in blank:
+            a, b = max(start - at, 0), min(end - at, len(block))
+            if a < b:
+                block[a:b] = bytes(b - a)
+        whole.update(block)
+    return whole.hexdigest()
+
+
+def _blocks(path: Path, size: int) -> Iterator[tuple[int, bytearray]]:
+    at = 0
+    with path.open("rb") as file:
+        while at < size and (block := file.read(min(_BLOCK, size - at))):
+            yield at, bytearray(block)
+            at += len(block)
+
+
+def _hex(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _flush(path: Path) -> None:
+    """To the disk itself; a folder's entries where the system can."""
+    with contextlib.suppress(PermissionError):  # Windows does not open folders
+        handle = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)

@@ -1,0 +1,106 @@
+"""Whatever happens to a file of an index, the next search finds what it found before, and nothing takes the process down."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from conftest import ROOT
+
+from assistant.errors import LibraryError
+from assistant.index import check_published, integrity
+from assistant.index.panics import failing_as
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("form", [[], ["--persisted"]], ids=["young", "vector files written"])
+def test_every_file_of_both_indexes_damaged_in_every_way(form: list[str]) -> None:
+    done = subprocess.run(
+        [sys.executable, ROOT / "tests" / "damage_trials.py", "--seed", "7", *form],
+        capture_output=True,
+        text=True,
+        timeout=280,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["trials"] > 150
+
+
+def sealed(folder: Path) -> Path:
+    folder.mkdir()
+    (folder / "a.bin").write_bytes(b"abcdef" * 40)
+    (folder / "sub").mkdir()
+    (folder / "sub" / "b.sqlite3").write_bytes(bytes(1000))
+    (folder / "scratch").write_bytes(b"x")
+    integrity.seal(folder, leave_out={"scratch"}, changing={"b.sqlite3": [(10, 20), (500, 600)]})
+    return folder
+
+
+def test_a_sealed_folder_is_proven_whole(tmp_path: Path) -> None:
+    folder = sealed(tmp_path / "f")
+    (folder / "scratch").write_bytes(b"anything")
+    database = bytearray((folder / "sub" / "b.sqlite3").read_bytes())
+    database[10:20] = b"0123456789"
+    database[500:600] = b"y" * 100
+    (folder / "sub" / "b.sqlite3").write_bytes(database + b"new rows at the end")
+    integrity.check(folder)
+    integrity.check(folder, all_bytes=True)
+
+
+@pytest.mark.parametrize("name", ["a.bin", "sub/b.sqlite3", integrity.SEAL])
+@pytest.mark.parametrize("place", [0, 9, 20, 239])
+def test_a_flipped_bit_is_seen(tmp_path: Path, name: str, place: int) -> None:
+    folder = sealed(tmp_path / "f")
+    data = bytearray((folder / name).read_bytes())
+    data[place] ^= 4
+    (folder / name).write_bytes(data)
+    with pytest.raises(integrity.Damaged):
+        integrity.check(folder)
+
+
+def test_a_large_index_is_hashed_once_and_again_when_its_stamp_changes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(integrity, "_SMALL", 0)
+    folder = sealed(tmp_path / "f")
+    hashed: list[str] = []
+    digest = integrity._digest
+    monkeypatch.setattr(integrity, "_digest", lambda path, *rest: hashed.append(path.name) or digest(path, *rest))
+    integrity.check(folder)
+    assert hashed == []
+    (folder / "a.bin").touch()
+    integrity.check(folder)
+    assert hashed == ["a.bin"]
+    integrity.check(folder)
+    assert hashed == ["a.bin"], "its new stamp is kept"
+    (folder / "sub" / "b.sqlite3").touch()
+    integrity.restamp(folder)
+    integrity.check(folder)
+    assert hashed == ["a.bin"]
+    integrity.check(folder, all_bytes=True)
+    assert sorted(hashed) == ["a.bin", "a.bin", "b.sqlite3"]
+
+
+def test_doctor_hashes_what_is_trusted_otherwise(fresh_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rot on the disk changes no stamp."""
+    file = next((fresh_home / "index" / "lexical").rglob("*.store"))
+    check_published(fresh_home / "index" / "lexical")
+    data = bytearray(file.read_bytes())
+    data[len(data) // 2] ^= 1
+    file.write_bytes(data)
+    monkeypatch.setattr(integrity, "_SMALL", 0)
+    integrity.restamp(file.parent)
+    integrity.check(file.parent)
+    with pytest.raises(LibraryError, match="assistant rebuild"):
+        check_published(fresh_home / "index" / "lexical")
+
+
+def test_a_panic_of_a_rust_core_is_an_error_and_ctrl_c_is_none() -> None:
+    panic = type("PanicException", (BaseException,), {})
+    with pytest.raises(LibraryError, match="the index failed"), failing_as("the index failed"):
+        raise panic("index out of bounds")
+    with pytest.raises(KeyboardInterrupt), failing_as("the index failed"):
+        raise KeyboardInterrupt
