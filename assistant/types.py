@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, fields
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, NamedTuple, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -71,6 +71,15 @@ class Chunk:
     start: int
     end: int
     text: str
+
+
+class WindowVector(NamedTuple):
+    """The vector of a window (shape (dim,)) with what filters ask about its paper."""
+
+    paper_id: str
+    year: int | None
+    sources: tuple[str, ...]
+    vector: Vectors
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ import hashlib
 import json
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -52,7 +52,8 @@ class AnswerCache:
         model, the prompts and the code."""
         library = self._library
         before = [_words(earlier) for earlier in history]
-        allowed = library.allowed(filters)  # years and sources may change while the papers' text stays
+        # Years and sources may change while the papers' text, and so the fingerprint, stays.
+        allowed = [asdict(filters), library.store.revision] if filters else None
         parts = [
             question,
             before,

@@ -11,17 +11,15 @@ import shutil
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import numpy as np
-
+from assistant.core.nearest import Nearest
 from assistant.errors import LibraryError
-from assistant.index import DenseIndex, LexicalIndex, VectorIndex, best_by_paper, check_published
+from assistant.index import DenseIndex, LexicalIndex, VectorIndex, check_published
 from assistant.settings import Settings
 from assistant.store import Store
-from assistant.types import Vectors
+from assistant.types import Filters, Vectors
 
 _LOG = logging.getLogger(__name__)
 _CHEAP = 20_000
@@ -38,40 +36,40 @@ class Indexes:
         self._writing = writing
         self._home = settings.home / "index"
         self._guard = threading.RLock()
-        self._dense: VectorIndex | None = None
+        self._nearest: Nearest | None = None
         self._lexical: LexicalIndex | None = None
-        self._recent = _NOTHING_RECENT
         self._copy: TemporaryDirectory[str] | None = None
 
     def close(self) -> None:
         """Releases all files."""
         with self._guard:
-            if self._dense is not None:
-                self._dense.close()
-            self._dense = self._lexical = None
+            if self._nearest is not None:
+                self._nearest.close()
+            self._nearest = self._lexical = None
             if self._copy is not None:
                 self._copy.cleanup()
 
     # -- where the dense index is kept -----------------------------------------------------------------------------
 
-    def _open_dense(self) -> VectorIndex | None:
-        """The published dense index, or None where there is none that can be used."""
-        return DenseIndex.open(self._home)
+    def _open_dense(self) -> Nearest:
+        """Dense search with the published index, or without one where none can be used."""
+        return Nearest(self._store, DenseIndex.open(self._home))
 
-    def _build_dense(self) -> VectorIndex | None:
-        """A new one of all that the store holds, in place of the one that was open; the caller holds the lock."""
-        if self._dense is not None:
-            self._dense.close()
-            self._dense = None
+    def _build_dense(self) -> Nearest:
+        """The same with a new index of all that the store holds; the caller holds the lock."""
+        if self._nearest is not None:
+            self._nearest.close()
+            self._nearest = None
         revision = self._store.revision
-        return DenseIndex.build(self._home, revision, self._store.chunks()) if self._store.count() else None
-
-    # -- the indexes -----------------------------------------------------------------------------------------------
+        index: VectorIndex | None = None
+        if self._store.count():
+            index = DenseIndex.build(self._home, revision, self._store.chunks(), self._store.vectors())
+        return Nearest(self._store, index)
 
     def rebuild(self) -> None:
         """Makes both indexes anew from the store, whatever state they are in; the caller holds the lock."""
         with self._guard:
-            self._dense = self._build_dense()
+            self._nearest = self._build_dense()
             self._lexical = self._build_lexical()
 
     # -- where the lexical index is kept ---------------------------------------------------------------------------
@@ -132,24 +130,23 @@ class Indexes:
             self._lexical = self._build_lexical()
 
     def _sync_dense(self) -> None:
-        self._dense = dense = self._dense or self._open_dense()
-        revision, total = self._store.revision, self._store.count_chunks()
-        if dense is not None and dense.revision == revision and dense.chunks == total:
+        self._nearest = self._nearest or self._open_dense()
+        index, revision, total = self._nearest.index, self._store.revision, self._store.count_chunks()
+        if index is not None and index.revision == revision and index.chunks == total:
             return
         changed = 0
-        if dense is not None and dense.revision <= revision:
-            written, deleted = self._store.changed_since(dense.revision)
+        if index is not None and index.revision <= revision:
+            written, deleted = self._store.changed_since(index.revision)
             changed = len(written) + len(deleted)
-        if dense is None or dense.revision > revision or total <= _CHEAP or changed * 10 > self._store.count():
-            self._dense = self._build_dense()
+        if index is None or index.revision > revision or total <= _CHEAP or changed * 10 > self._store.count():
+            self._nearest = self._build_dense()
 
     def counts(self) -> tuple[int, int]:
         """Windows that a dense search covers and papers that a lexical one does, as the indexes themselves count."""
         with self._guard:
-            recent = self._refresh_recent()
-            dense = self._dense.count() if self._dense is not None else 0
+            dense = self._nearest.count() if self._nearest is not None else 0
             lexical = self._lexical.count() if self._lexical is not None else 0
-        return dense + len(recent.owners), lexical
+        return dense, lexical
 
     def check_bytes(self) -> None:
         """Hashes every file of both indexes, about a second a gigabyte. Raises LibraryError when one was changed."""
@@ -163,12 +160,11 @@ class Indexes:
         with self._guard:
             if self._lexical is None or self._lexical.superseded():
                 self._lexical = self._open_lexical()
-            if self._dense is None:
-                self._dense = self._open_dense()
-            behind = self._lexical.revision != self._store.revision or self._dense is None
+            if self._nearest is None:
+                self._nearest = self._open_dense()
             if self._store.read_only:
                 self._sync_lexical()  # into its copy; what the dense index lacks is searched exactly
-            elif behind or (self._dense and self._dense.revision != self._store.revision):
+            elif self._lexical.revision != self._store.revision or self._nearest.revision != self._store.revision:
                 self.sync()
             if self._lexical.count() == 0 and self._store.count() and self._copy is None:
                 self._copy_lexical()  # the index is damaged, and another process holds the lock or the disk is full
@@ -181,9 +177,14 @@ class Indexes:
                 self.open()
             return self._lexical or self._open_lexical()
 
-    def lexical(self, question: str, n: int, allowed: Sequence[str] | None) -> dict[str, float]:
-        """BM25 scores of the best `n` papers."""
-        return self._words.search(question, n, allowed)
+    def lexical(self, question: str, n: int, filters: Filters | None) -> dict[str, float]:
+        """BM25 scores of the best `n` papers that pass the filters, and of pinned ones that match."""
+        words = self._words
+        found = words.search(question, n, filters)
+        if filters and words.revision != self._store.revision:  # another program is writing: its index is a step behind
+            passing = {*self._store.select(filters, among=list(found)), *filters.pinned}
+            found = {i: score for i, score in found.items() if i in passing}
+        return found
 
     def weights(self, question: str) -> dict[str, float]:
         """The question's stems with their shares of its weight."""
@@ -197,66 +198,33 @@ class Indexes:
         """For each text, the question's stems that it has, each with its share of the question's weight."""
         return self._words.coverage(question, texts)
 
-    def dense(self, vector: Vectors, n: int, allowed: Sequence[str] | None) -> dict[str, float]:
-        """Best window's cosine of the papers behind the `n` nearest windows; exact over `allowed` when given."""
-        if allowed is not None:
-            return self.exact(vector, allowed)
+    def dense(self, vector: Vectors, n: int, filters: Filters | None) -> dict[str, float]:
+        """Best window's cosine of the papers behind the `n` nearest windows that pass the filters."""
+        nearest = self._opened()
         try:
-            return self._dense_scores(vector, n)
+            return nearest.search(vector, n, filters)
         except LibraryError as error:
             _LOG.warning("%s; rebuilding it from the store", error)
-            self._replace_dense()
-            return self._dense_scores(vector, n)
-
-    def _dense_scores(self, vector: Vectors, n: int) -> dict[str, float]:
-        with self._guard:
-            dense, recent = self._dense, self._refresh_recent()
-        scores = (
-            best_by_paper(zip(recent.owners, (recent.vectors @ vector).tolist(), strict=True)) if recent.owners else {}
-        )
-        if dense is not None:
-            found = dense.search(vector, n + len(recent.stale))
-            scores |= best_by_paper((i, s) for i, s in found if i not in recent.stale)
-        return scores
-
-    def _replace_dense(self) -> None:
-        """A new generation for one that failed; none, and so exact search, where it cannot be written."""
-        with self._guard:
-            self._recent = _NOTHING_RECENT
-            try:
-                with self._writing():
-                    self._dense = self._build_dense()
-            except LibraryError as error:
-                _LOG.warning("%s; searching exactly instead", error)
-                self._dense = None
+            return self._replace_dense(nearest).search(vector, n, filters)
 
     def exact(self, vector: Vectors, paper_ids: Sequence[str]) -> dict[str, float]:
         """Best window's cosine of these papers, computed from the stored vectors."""
-        owners, rows = self._matrix(paper_ids)
-        return best_by_paper(zip(owners, (rows @ vector).tolist(), strict=True)) if owners else {}
+        return self._opened().exact(vector, paper_ids)
 
-    def _matrix(self, paper_ids: Sequence[str]) -> tuple[list[str], Vectors]:
-        pairs = list(self._store.chunks(paper_ids))
-        rows = np.stack([v for _, v in pairs]) if pairs else np.zeros((0, 0), dtype=np.float32)
-        return [c.paper_id for c, _ in pairs], rows
+    def _opened(self) -> Nearest:
+        with self._guard:
+            if self._nearest is None:
+                self.open()
+            return self._nearest or Nearest(self._store, None)
 
-    def _refresh_recent(self) -> _Recent:
-        """Vectors of the papers that the published generation does not hold as they are now."""
-        revision = self._store.revision
-        if self._recent.revision != revision:
-            since = self._dense.revision if self._dense is not None else -1
-            written, deleted = self._store.changed_since(since)
-            owners, rows = self._matrix(written)
-            self._recent = _Recent(revision, frozenset([*written, *deleted]), owners, rows)
-        return self._recent
-
-
-@dataclass(frozen=True, slots=True)
-class _Recent:
-    revision: int
-    stale: frozenset[str]
-    owners: list[str]
-    vectors: Vectors
-
-
-_NOTHING_RECENT = _Recent(-1, frozenset(), [], np.zeros((0, 0), dtype=np.float32))
+    def _replace_dense(self, failed: Nearest) -> Nearest:
+        """A new generation for one that failed; none, and so exact search, where it cannot be written."""
+        with self._guard:
+            if self._nearest is failed:  # else another thread has been here
+                try:
+                    with self._writing():
+                        self._nearest = self._build_dense()
+                except LibraryError as error:
+                    _LOG.warning("%s; searching exactly instead", error)
+                    self._nearest = Nearest(self._store, None)
+            return self._opened()

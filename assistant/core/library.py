@@ -27,7 +27,7 @@ class Library:
         self.home = settings.home
         self.store = Store(self.home / "library.sqlite3")
         self.indexes = Indexes(settings, self.store, self.writing)
-        self._signature = f"{embedder.name}|{chunks.VERSION}:{settings.chunk_tokens}:{settings.chunk_overlap}"
+        self.signature = f"{embedder.name}|{chunks.VERSION}:{settings.chunk_tokens}:{settings.chunk_overlap}"
 
     def close(self) -> None:
         """Releases all files."""
@@ -64,20 +64,16 @@ class Library:
             rows = vectors[row : row + len(windows)]
             row += len(windows)
             old = replaces.get(one.paper.paper_id)
-            entries.append(Entry(one, self._signature, windows, rows, old))
+            entries.append(Entry(one, self.signature, windows, rows, old))
         return entries
 
     def stale(self) -> list[str]:
         """Papers that another embedder or chunker prepared."""
-        return self.store.stale(self._signature)
+        return self.store.stale(self.signature)
 
     def is_stale(self) -> bool:
         """True when some vectors were made by another embedder or chunker."""
-        return self.store.has_stale(self._signature)
-
-    def allowed(self, filters: Filters | None) -> list[str] | None:
-        """Ids that pass the filters, and the pinned ones; None when all do."""
-        return list(dict.fromkeys([*self.store.select(filters), *self.pinned(filters)])) if filters else None
+        return self.store.has_stale(self.signature)
 
     def pinned(self, filters: Filters | None) -> list[str]:
         """Papers of the library that have to be read, unless they are excluded as well."""

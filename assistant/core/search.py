@@ -47,12 +47,9 @@ class Search:
         library = self._library
         self._refuse_stale()
         library.indexes.open()
-        allowed = library.allowed(filters)
-        if allowed is not None and not allowed:
-            return []
         pinned = library.pinned(filters)
-        lexical = self._lexical(question, allowed, notes)
-        dense = self._dense(question, [*lexical, *pinned], allowed, notes)
+        lexical = self._lexical(question, filters, notes)
+        dense = self._dense(question, [*lexical, *pinned], filters, notes)
         ranked = _best(fuse(dense, lexical, self._settings.dense_weight), n, pinned)
         papers = {p.paper_id: p for p in library.store.papers([i for i, _ in ranked])}
         return [Passage(papers[i], round(score, 6), dense.get(i), lexical.get(i)) for i, score in ranked if i in papers]
@@ -122,21 +119,21 @@ class Search:
                 "name; run `assistant rebuild` to prepare it anew, or set them back"
             )
 
-    def _lexical(self, question: str, allowed: list[str] | None, notes: list[str]) -> dict[str, float]:
+    def _lexical(self, question: str, filters: Filters | None, notes: list[str]) -> dict[str, float]:
         try:
-            return self._library.indexes.lexical(question, _PAPERS, allowed)
+            return self._library.indexes.lexical(question, _PAPERS, filters)
         except LibraryError as error:
             _LOG.warning("%s", error)
             notes.append("keyword search failed, so only similarity was searched; run: assistant rebuild")
             return {}
 
     def _dense(
-        self, question: str, wanted: Sequence[str], allowed: list[str] | None, notes: list[str]
+        self, question: str, wanted: Sequence[str], filters: Filters | None, notes: list[str]
     ) -> dict[str, float]:
         """The dense leg's scores, and exact ones for what else is `wanted`: what only the lexical leg found, and pins."""
         vector = self._library.embedder.encode([question])[0]
         try:
-            dense = self._library.indexes.dense(vector, _WINDOWS, allowed)
+            dense = self._library.indexes.dense(vector, _WINDOWS, filters)
         except LibraryError as error:
             _LOG.warning("%s", error)
             notes.append("similarity index failed, so keyword matches alone were compared; run: assistant rebuild")

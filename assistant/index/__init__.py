@@ -3,6 +3,7 @@
 from assistant.index.dense import DenseIndex, best_by_paper
 from assistant.index.generations import check_published
 from assistant.index.lexical import LexicalIndex
+from assistant.index.matrix import VectorMatrix
 from assistant.index.vectors import VectorIndex
 
-__all__ = ["DenseIndex", "LexicalIndex", "VectorIndex", "best_by_paper", "check_published"]
+__all__ = ["DenseIndex", "LexicalIndex", "VectorIndex", "VectorMatrix", "best_by_paper", "check_published"]

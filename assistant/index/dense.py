@@ -22,8 +22,9 @@ from assistant.index import integrity
 from assistant.index.chroma_files import open_client, settle
 from assistant.index.generations import Generation, begin, publish, published
 from assistant.index.integrity import Damaged
+from assistant.index.matrix import VectorMatrix
 from assistant.index.panics import failing_as
-from assistant.types import Chunk, Vectors
+from assistant.types import Chunk, Vectors, WindowVector
 
 _LOG = logging.getLogger(__name__)
 _COLLECTION = "abstracts"
@@ -43,11 +44,12 @@ class DenseIndex:
     """One published generation, open for reading."""
 
     def __init__(self, generation: Generation) -> None:
-        """Opens a generation that was proven whole."""
+        """Opens a generation that was proven whole. Raises OSError and ValueError for one of an earlier release."""
         self.folder = generation.folder
         self.revision = generation.revision
         self.chunks = generation.count
         self._client: Any = None
+        self.matrix = VectorMatrix.open(generation.folder)
 
     def search(self, vector: Vectors, n: int) -> list[tuple[str, float]]:
         """The `n` nearest windows as (paper id, cosine), best first. Raises LibraryError when Chroma fails."""
@@ -81,13 +83,15 @@ class DenseIndex:
         try:
             generation = published(home)
             return cls(generation) if generation else None
-        except Damaged as error:
+        except (Damaged, OSError, ValueError) as error:
             _LOG.warning("dense index %s; it will be rebuilt from the store", error)
             return None
 
     @classmethod
-    def build(cls, home: Path, revision: int, chunks: Iterable[tuple[Chunk, Vectors]]) -> DenseIndex:
-        """Builds a generation of all `chunks` beside the published one, then publishes it and removes the others.
+    def build(
+        cls, home: Path, revision: int, chunks: Iterable[tuple[Chunk, Vectors]], vectors: Iterable[WindowVector]
+    ) -> DenseIndex:
+        """Builds a generation of all `chunks` (and their `vectors`, see `VectorMatrix.write`) beside the published one, then publishes it and removes the others.
 
         `revision` is the store's, read before the first chunk. Raises LibraryError when the folder cannot be written.
         """
@@ -97,6 +101,7 @@ class DenseIndex:
                 folder = begin(home, revision)
                 (folder / "chroma").mkdir()
                 generation = Generation(folder, revision, _fill(folder / "chroma", chunks))
+                VectorMatrix.write(folder, vectors)
                 leave_out, changing = settle(folder / "chroma", _COLLECTION)
                 publish(generation, "dense", leave_out=leave_out, changing=changing)
         except LibraryError:

@@ -13,21 +13,22 @@ import re
 import shutil
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
 from assistant.errors import LibraryError
 from assistant.failpoints import pass_by
 from assistant.index.generations import OWN_FILES, Generation, begin, is_published, publish, published
 from assistant.index.panics import failing_as
-from assistant.types import Paper
+from assistant.types import Filters, Paper
 
 _LOCKS = {".tantivy-writer.lock", ".tantivy-meta.lock"}
 _HEAP = 50_000_000
 _K1 = 1.2
 """Fixed in tantivy, as is b = .75."""
+_FIRST_YEAR, _LAST_YEAR = -(1 << 31), 1 << 31
+"""Stand for the open side of a range of years."""
 _LONGEST_QUERY = 200
 """Words of a question that are searched for."""
-_FEW = 2_000
-"""Allowed papers up to which the filter goes into the query; beyond, more is fetched and filtered after."""
 
 STOPWORDS = frozenset(
     """a about an and any are as at be been being between both but by can could did do does doing during each for from
@@ -50,7 +51,9 @@ class LexicalIndex:
         builder = tantivy.SchemaBuilder()
         builder.add_text_field("paper_id", stored=True, tokenizer_name="raw", index_option="basic")
         # Title and abstract in one field: nDCG@10 on SciFact (train) is .70 so, .65 with a boosted title of its own.
-        builder.add_text_field("text", stored=False, tokenizer_name="en_stem")
+        builder.add_text_field("text", stored=False, tokenizer_name="en_stem", index_option="freq")
+        builder.add_integer_field("year", fast=True)
+        builder.add_text_field("source", stored=False, tokenizer_name="raw", index_option="basic")
         self._schema = builder.build()
         self._analyzer = (
             tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
@@ -110,15 +113,17 @@ class LexicalIndex:
         for paper in papers:
             writer.delete_documents_by_term("paper_id", paper.paper_id)
             text = f"{paper.title}\n{paper.abstract}"
-            writer.add_document(tantivy.Document(paper_id=paper.paper_id, text=text))
+            year = {} if paper.year is None else {"year": paper.year}
+            sources = list(paper.sources)
+            writer.add_document(tantivy.Document(paper_id=paper.paper_id, text=text, source=sources, **year))
         pass_by("lexical-before-commit")
         writer.commit()
         writer.wait_merging_threads()
         index.reload()
         return Generation(folder, revision, int(index.searcher().num_docs))
 
-    def search(self, question: str, n: int, allowed: Sequence[str] | None = None) -> dict[str, float]:
-        """Paper id -> share of the question that the paper matches, for the best `n` (of the `allowed` ones if given).
+    def search(self, question: str, n: int, filters: Filters | None = None) -> dict[str, float]:
+        """Paper id -> share of the question that the paper matches, for the best `n` that pass the filters or are pinned.
 
         The share is the BM25 score over what a text would score that repeats every word of the question without end:
         Σ idf · (k1 + 1). A word that occurs in no paper counts in the whole and can be matched by none.
@@ -132,23 +137,35 @@ class LexicalIndex:
             query = tantivy.Query.boolean_query(
                 [(tantivy.Occur.Should, tantivy.Query.term_query(self._schema, "text", t)) for t in terms]
             )
-            limit, keep = n, None
-            if allowed is not None and len(allowed) <= _FEW:
-                only = tantivy.Query.term_set_query(self._schema, "paper_id", list(allowed))
-                query = tantivy.Query.boolean_query(
-                    [(tantivy.Occur.Must, query), (tantivy.Occur.Must, tantivy.Query.const_score_query(only, 0.0))]
-                )
-            elif allowed is not None:
-                limit, keep = max(self.count(), 1), frozenset(allowed)
+            if filters:
+                only = tantivy.Query.const_score_query(self._allowed(filters), 0.0)
+                query = tantivy.Query.boolean_query([(tantivy.Occur.Must, query), (tantivy.Occur.Must, only)])
             whole = self._weight(terms)
-            found: dict[str, float] = {}
-            for score, address in self._searcher.search(query, limit).hits:
-                paper_id = self._searcher.doc(address)["paper_id"][0]
-                if keep is None or paper_id in keep:
-                    found[paper_id] = float(score) / whole
-                if len(found) == n:
-                    break
-            return found
+            # Counting all matches as well would take ten times as long in a large library.
+            hits = self._searcher.search(query, n, count=False).hits
+            return {self._searcher.doc(address)["paper_id"][0]: float(score) / whole for score, address in hits}
+
+    def _allowed(self, filters: Filters) -> Any:
+        """A query for the papers that pass the filters, and the pinned ones unless they are excluded."""
+        import tantivy
+
+        only, exclude, either = tantivy.Occur.Must, tantivy.Occur.MustNot, tantivy.Occur.Should
+        conditions = [(only, tantivy.Query.all_query())]
+        if filters.year_from is not None or filters.year_to is not None:
+            first = _FIRST_YEAR if filters.year_from is None else filters.year_from
+            last = _LAST_YEAR if filters.year_to is None else filters.year_to
+            years = tantivy.Query.range_query(self._schema, "year", tantivy.FieldType.Integer, first, last)
+            conditions.append((only, years))
+        if filters.sources:
+            conditions.append((only, tantivy.Query.term_set_query(self._schema, "source", list(filters.sources))))
+        allowed = tantivy.Query.boolean_query(conditions)
+        if filters.pinned:
+            pinned = tantivy.Query.term_set_query(self._schema, "paper_id", list(filters.pinned))
+            allowed = tantivy.Query.boolean_query([(either, allowed), (either, pinned)])
+        if filters.exclude:
+            excluded = tantivy.Query.term_set_query(self._schema, "paper_id", list(filters.exclude))
+            allowed = tantivy.Query.boolean_query([(only, allowed), (exclude, excluded)])
+        return allowed
 
     def weights(self, question: str) -> dict[str, float]:
         """The question's stems, each with its share of the question's weight (they add up to 1)."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from assistant.index.matrix import VectorMatrix
 from assistant.types import Vectors
 
 
@@ -17,6 +18,10 @@ class VectorIndex(Protocol):
     @property
     def chunks(self) -> int:
         """Windows that it was built from."""
+
+    @property
+    def matrix(self) -> VectorMatrix | None:
+        """The same vectors row by row, for exact search under a filter; None where they are only kept elsewhere."""
 
     def search(self, vector: Vectors, n: int) -> list[tuple[str, float]]:
         """The `n` nearest windows as (paper id, cosine), best first. Raises LibraryError when the index fails."""

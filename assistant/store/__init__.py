@@ -20,7 +20,7 @@ from assistant.store.answers import AnswerStore, KeptConversation
 from assistant.store.database import Database, marks
 from assistant.store.rows import SCHEMA, SCHEMA_VERSION, Entry, Known, digest, read_paper, record_text, variants_text
 from assistant.store.seen import SeenIds
-from assistant.types import Chunk, Filters, Paper, Vectors
+from assistant.types import Chunk, Filters, Paper, Vectors, WindowVector
 
 __all__ = ["AnswerStore", "Entry", "KeptConversation", "Known", "SeenIds", "Store", "digest"]
 
@@ -126,10 +126,15 @@ class Store:
         deleted = [r[0] for r in self._db.rows("SELECT paper_id FROM deleted WHERE revision > ?", (revision,))]
         return written, deleted
 
-    def select(self, filters: Filters) -> list[str]:
-        """Ids of the papers that pass the filters, sorted."""
-        conditions: list[str] = ["1"]
-        values: list[object] = []
+    def select(self, filters: Filters, among: Sequence[str] | None = None) -> list[str]:
+        """Ids of the papers that pass the filters (of those `among` that do), sorted."""
+        if among is None:
+            return self._select(filters, "1", ())
+        return sorted(i for part in _slices(among) for i in self._select(filters, f"paper_id IN ({marks(part)})", part))
+
+    def _select(self, filters: Filters, condition: str, bound: Sequence[str]) -> list[str]:
+        conditions: list[str] = [condition]
+        values: list[object] = [*bound]
         if filters.year_from is not None:
             conditions.append("year >= ?")
             values.append(filters.year_from)
@@ -158,6 +163,24 @@ class Store:
         for *values, blob in rows:
             yield Chunk(*values), np.frombuffer(blob, dtype=np.float32)
 
+    def vectors(self, paper_ids: Sequence[str] | None = None) -> Iterator[WindowVector]:
+        """The vectors of all windows in the order of their paper ids, or those of the papers asked for."""
+        select = "SELECT paper_id, p.year, json_extract(p.record, '$.sources'), c.vector FROM papers p"
+        joined = f"{select} CROSS JOIN chunks c USING (paper_id)"
+        if paper_ids is None:
+            rows = self._db.rows(f"{joined} ORDER BY paper_id")
+        else:
+            rows = (
+                row
+                for part in _slices(paper_ids)
+                for row in self._db.rows(f"{joined} WHERE paper_id IN ({marks(part)})", part)
+            )
+        origins: dict[str, tuple[str, ...]] = {}  # few differ, and reading JSON takes as long as all else here
+        for paper_id, year, sources, blob in rows:
+            if sources not in origins:
+                origins[sources] = tuple(json.loads(sources))
+            yield WindowVector(paper_id, year, origins[sources], np.frombuffer(blob, dtype=np.float32))
+
     # -- writing ---------------------------------------------------------------------------------------------------
 
     def note(self, key: str, value: str) -> None:
@@ -176,11 +199,15 @@ class Store:
                 self._insert(entry, revision)
 
     def describe(self, known: Sequence[Known]) -> None:
-        """Keeps new metadata (sources, date, variants) of papers whose text did not change."""
+        """Keeps new metadata (sources, date, variants) of papers whose text did not change.
+
+        A change for the indexes as well, for they hold what filters ask about.
+        """
         with self._db.transaction():
+            revision = self._advance()
             self._db.execute_many(
-                "UPDATE papers SET record = ?, year = ?, variants = ? WHERE paper_id = ?",
-                [(record_text(k.paper), k.paper.year, variants_text(k), k.paper.paper_id) for k in known],
+                "UPDATE papers SET record = ?, year = ?, variants = ?, revision = ? WHERE paper_id = ?",
+                [(record_text(k.paper), k.paper.year, variants_text(k), revision, k.paper.paper_id) for k in known],
             )
             for one in known:
                 self._note_merged(one)

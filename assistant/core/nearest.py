@@ -1,0 +1,153 @@
+"""The dense leg: always current, whatever the index is made of, and exact where a filter leaves few papers.
+
+Papers that changed since the index was built are compared one by one; the index finds the others. Knows nothing about
+words, and nothing about how an index is built or chosen.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from assistant.index import VectorIndex, VectorMatrix, best_by_paper
+from assistant.index.matrix import Mask
+from assistant.store import Store
+from assistant.types import Filters, Vectors
+
+_EXACT = 30_000
+"""Rows that are compared one by one (in about 10 ms) rather than found by asking the index for more than is wanted."""
+_SPARE = 1.5
+"""How many times the expected number of windows is asked for, when some of those found will not do."""
+_PATIENCE = 20_000
+"""Windows that an index is asked for at most."""
+
+Pairs = list[tuple[str, float]]
+
+
+class Nearest:
+    """Dense search over a store with the help of one index, or of none."""
+
+    def __init__(self, store: Store, index: VectorIndex | None) -> None:
+        self.index = index
+        self._store = store
+        self._guard = threading.Lock()
+        self._latest: _Changes | None = None
+
+    @property
+    def revision(self) -> int:
+        """The store's revision up to which the index is current; -1 without one."""
+        return -1 if self.index is None else self.index.revision
+
+    def close(self) -> None:
+        """Releases the index."""
+        if self.index is not None:
+            self.index.close()
+
+    def count(self) -> int:
+        """Windows that a search covers, as the index itself counts. Raises LibraryError when it fails."""
+        return (self.index.count() if self.index is not None else 0) + len(self._changes().rows)
+
+    def search(self, vector: Vectors, n: int, filters: Filters | None) -> dict[str, float]:
+        """Best window's cosine of the papers behind the `n` nearest windows that pass. Raises LibraryError."""
+        changes = self._changes()
+        mask = changes.rows.passing(filters)
+        found = changes.rows.search(vector, n, None if mask is None else np.flatnonzero(mask)) if changes.rows else []
+        if self.index is not None:
+            found += self._in_index(self.index, vector, n, filters, changes)
+        return best_by_paper(found)
+
+    def exact(self, vector: Vectors, paper_ids: Sequence[str]) -> dict[str, float]:
+        """Best window's cosine of these papers, computed from the stored vectors."""
+        rows = list(self._store.vectors(paper_ids))
+        if not rows:
+            return {}
+        scores = np.stack([r.vector for r in rows]) @ vector
+        return best_by_paper(zip((r.paper_id for r in rows), scores.tolist(), strict=True))
+
+    # -- with the index --------------------------------------------------------------------------------------------
+
+    def _in_index(
+        self, index: VectorIndex, vector: Vectors, n: int, filters: Filters | None, changes: _Changes
+    ) -> Pairs:
+        """The nearest windows of papers that have not changed since the index was built."""
+        if not filters and not changes.ids:
+            return index.search(vector, n)
+        matrix = index.matrix
+        if matrix is None:
+            return self._without_matrix(index, vector, n, filters, changes)
+        mask = changes.unchanged if not filters else matrix.passing(filters)
+        if mask is not None and changes.unchanged is not None:
+            mask = mask & changes.unchanged
+        if mask is None:
+            return index.search(vector, n)
+        left = int(np.count_nonzero(mask))
+        if left > _EXACT:
+            found = _asked_for_more(index, vector, n, left, lambda ids: matrix.passed(ids, mask))
+            if found is not None:
+                return found
+        return matrix.search(vector, n, np.flatnonzero(mask))
+
+    def _without_matrix(
+        self, index: VectorIndex, vector: Vectors, n: int, filters: Filters | None, changes: _Changes
+    ) -> Pairs:
+        """The same for an index that only finds neighbours: what it finds is checked in the store."""
+
+        def passed(ids: Sequence[str]) -> Mask:
+            allowed = set(self._store.select(filters, among=list(dict.fromkeys(ids)))) if filters else set(ids)
+            return np.array([i in allowed and i not in changes.ids for i in ids], dtype=np.bool_)
+
+        found = _asked_for_more(index, vector, n, index.chunks // 10, passed)
+        if found is not None:
+            return found
+        rows = self._store.vectors([i for i in self._store.select(filters or Filters()) if i not in changes.ids])
+        return VectorMatrix.of(rows).search(vector, n)
+
+    # -- what changed ----------------------------------------------------------------------------------------------
+
+    def _changes(self) -> _Changes:
+        """What the index does not hold as it is now."""
+        with self._guard:
+            revision = self._store.revision
+            if self._latest is None or self._latest.revision != revision:
+                written, deleted = self._store.changed_since(self.revision)
+                ids = frozenset([*written, *deleted])
+                matrix = self.index.matrix if self.index is not None else None
+                unchanged = None
+                if matrix is not None and ids:
+                    unchanged = np.ones(len(matrix), dtype=np.bool_)
+                    unchanged[matrix.rows(ids)] = False
+                self._latest = _Changes(revision, ids, VectorMatrix.of(self._store.vectors(written)), unchanged)
+            return self._latest
+
+
+@dataclass(frozen=True, slots=True)
+class _Changes:
+    """Papers written or deleted since an index was built."""
+
+    revision: int
+    ids: frozenset[str]
+    rows: VectorMatrix
+    """Of those written."""
+    unchanged: Mask | None
+    """Rows of the index's matrix that still hold; None when all do, or when it has none."""
+
+
+def _asked_for_more(
+    index: VectorIndex, vector: Vectors, n: int, left: int, passed: Callable[[Sequence[str]], Mask]
+) -> Pairs | None:
+    """The nearest `n` windows that pass, of about `left` that do; None where asking for ever more does not find them."""
+    wanted = int(n * index.chunks / max(left, 1) * _SPARE)
+    while True:
+        wanted = min(wanted, index.chunks)
+        if wanted > _PATIENCE and wanted > n * 2:
+            return None
+        found = index.search(vector, wanted)
+        kept = [pair for pair, passes in zip(found, passed([i for i, _ in found]), strict=True) if passes]
+        if len(kept) >= n or len(found) == index.chunks:
+            return kept[:n]
+        if len(found) < wanted:
+            return None
+        wanted *= 3
