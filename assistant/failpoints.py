@@ -15,13 +15,14 @@ POINTS = (
     "embedded",
     "store-before-commit",
     "store-after-commit",
+    "lexical-before-commit",
+    "lexical-before-seal",
+    "lexical-before-pointer",
+    "lexical-after-pointer",
     "dense-upserted",
     "dense-before-seal",
     "dense-before-pointer",
     "dense-after-pointer",
-    "lexical-before-commit",
-    "lexical-before-seal",
-    "lexical-before-stamp",
 )
 """Their names, in the order in which a first `assistant index` passes them."""
 _VARIABLE = "ASSISTANT_FAILPOINT"

@@ -11,6 +11,7 @@ import os
 import random
 import signal
 import sys
+import time
 import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -101,13 +102,23 @@ class Outcome:
     result: Any
 
 
-def in_child(work: Callable[[], Any], log: Path, seconds: int = 60) -> Outcome:
-    """Runs `work` in a forked child, whose result has to be JSON; `log` gets what it prints."""
+def in_child(
+    work: Callable[[], Any], log: Path, seconds: int = 60, *, kill_after: float | None = None, done_with: int = -1
+) -> Outcome:
+    """Runs `work` in a forked child, whose result has to be JSON; `log` gets what it prints.
+
+    `kill_after`: seconds after which it is killed. `done_with`: a file descriptor that only the child needs.
+    """
     read, write = os.pipe()
     child = os.fork()
     if child == 0:
         _run_and_leave(work, log, write, seconds)
     os.close(write)
+    if done_with >= 0:
+        os.close(done_with)
+    if kill_after is not None:
+        time.sleep(kill_after)
+        os.kill(child, signal.SIGKILL)
     with os.fdopen(read, encoding="utf-8") as pipe:
         text = pipe.read()
     _, status = os.waitpid(child, 0)

@@ -13,6 +13,7 @@ from filelock import FileLock, Timeout
 from assistant import chunks
 from assistant.core.indexes import Indexes
 from assistant.errors import LibraryError
+from assistant.failpoints import pass_by
 from assistant.settings import Settings
 from assistant.store import Entry, Known, Store
 from assistant.types import Embedder, Filters
@@ -59,6 +60,7 @@ class Library:
         """Chunks and vectors of papers, all windows of the batch in one call."""
         cut = [chunks.chunk(k.paper, self.settings.chunk_tokens, self.settings.chunk_overlap) for k in known]
         vectors = self.embedder.encode([c.text for windows in cut for c in windows])
+        pass_by("embedded")
         entries, row = [], 0
         for one, windows in zip(known, cut, strict=True):
             rows = vectors[row : row + len(windows)]

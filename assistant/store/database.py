@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from assistant.errors import LibraryError
+from assistant.failpoints import pass_by
 
 
 class Database:
@@ -68,6 +69,8 @@ class Database:
                 with self._db:
                     self._db.execute("BEGIN IMMEDIATE")
                     yield
+                    pass_by("store-before-commit")
+                pass_by("store-after-commit")
             except sqlite3.Error as error:
                 raise LibraryError(self._explain(error)) from error
 
