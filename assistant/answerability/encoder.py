@@ -8,38 +8,37 @@ from __future__ import annotations
 import re
 import threading
 from collections import OrderedDict
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
-from assistant import minilm
+import numpy as np
+import numpy.typing as npt
+
+from assistant import bert, minilm
 from assistant.answerability.features import STOP, rank_weight
-from assistant.minilm import LAYERS, WIDTH, Tokens
+from assistant.minilm import Tokens
+from assistant.text_encoder import BUDGET, Ids
 
-if TYPE_CHECKING:
-    from torch import Tensor
-
-MIDDLE = 3
-"""The states after this layer are kept beside those of the last one: they say more about the word itself."""
-_KEPT = 512
-"""Texts whose states are remembered unless asked otherwise; a sentence takes about 60 kB."""
+_KEPT = 384
+"""Texts whose states are remembered unless asked otherwise; a sentence takes about 70 kB."""
+_BUDGET = BUDGET // 2
+"""Tokens in one pass: smaller passes keep more cores busy with the few texts of one question."""
+Floats = npt.NDArray[np.float32]
 
 
 class Part(NamedTuple):
     """One text as the pointer reads it, with a marker at either end."""
 
-    states: Tensor
-    """(tokens, 2 * WIDTH), the middle and the last layer, bfloat16."""
-    ids: Tensor
-    weights: Tensor
+    states: npt.NDArray[np.float16]
+    """(tokens, 2 * WIDTH), the middle and the last layer: the middle one says more about the word itself."""
+    words: npt.NDArray[np.float16]
+    """(tokens, WIDTH), each token's embedding before any layer, of length 1."""
+    weights: Floats
     """How much each token says; 0 for markers, punctuation and function words."""
     offsets: list[tuple[int, int]]
     """Characters of each token, markers left out."""
-
-    def vector(self) -> Tensor:
-        """What the packaged encoder makes of the whole text, of length 1."""
-        from torch.nn.functional import normalize
-
-        return normalize(self.states[:, WIDTH:].float().mean(0), dim=0)
+    vector: Floats
+    """What the packaged encoder makes of the whole text, of length 1."""
 
 
 class Encoder:
@@ -47,22 +46,17 @@ class Encoder:
 
     def __init__(self, keep: int = _KEPT) -> None:
         """`keep` texts are remembered."""
-        from torch.nn.functional import normalize
-
-        self._model = minilm.shared()
-        self.words = normalize(self._model.weights["embeddings.word_embeddings.weight"], dim=-1)
-        """Each token's embedding before any layer, of length 1."""
+        self._network = minilm.shared().network
         self._known: OrderedDict[tuple[str, int], Part] = OrderedDict()
         self._keep, self._lock = keep, threading.Lock()
 
     def read(self, texts: Sequence[tuple[str, int]]) -> list[Part]:
         """A part for each text, cut to so many tokens."""
-        import torch
-
-        with self._lock, torch.inference_mode():
+        with self._lock:
             found = {t: self._known[t] for t in texts if t in self._known}
-            new = list(dict.fromkeys(t for t in texts if t not in found))
-            found.update(zip(new, self._compute(new), strict=True))
+        new = list(dict.fromkeys(t for t in texts if t not in found))
+        found.update(zip(new, self._compute(new), strict=True))
+        with self._lock:
             for text in found:
                 self._known[text] = found[text]
                 self._known.move_to_end(text)
@@ -71,23 +65,26 @@ class Encoder:
         return [found[t] for t in texts]
 
     def _compute(self, texts: list[tuple[str, int]]) -> list[Part]:
-        import torch
+        tokens = minilm.tokenize([t for t, _ in texts], [limit for _, limit in texts])
+        packs = minilm.batches([t.ids for t in tokens], _BUDGET)
 
-        tokens = self._model.tokenize([t for t, _ in texts], [limit for _, limit in texts])
+        def inputs() -> Iterator[tuple[Ids]]:
+            yield from ((ids,) for _, ids in packs)
+
+        wanted = (bert.POOLED, bert.MIDDLE, bert.LAST, bert.WORDS)
         parts: dict[int, Part] = {}
-        for rows, ids in self._model.batches([t.ids for t in tokens]):
-            middle = self._model.layers(self._model.embed(ids), ids != 0, 0, MIDDLE)
-            states = torch.cat([middle, self._model.layers(middle, ids != 0, MIDDLE, LAYERS)], -1).bfloat16()
+        for (rows, _), outputs in zip(packs, self._network.run(inputs(), wanted), strict=True):
             for row, i in enumerate(rows):
-                parts[i] = _part(tokens[i], states[row])
+                parts[i] = _part(tokens[i], *(output[row] for output in outputs))
         return [parts[i] for i in range(len(tokens))]
 
 
-def _part(text: Tokens, states: Tensor) -> Part:
-    import torch
-
-    weights = torch.tensor([0.0, *map(_token_weight, text.pieces, text.ids[1:]), 0.0])
-    return Part(states[: len(text.ids)].clone(), torch.tensor(text.ids), weights, list(text.offsets))
+def _part(text: Tokens, pooled: Floats, middle: Floats, last: Floats, words: Floats) -> Part:
+    n = len(text.ids)
+    states = np.concatenate([middle[:n], last[:n]], axis=1).astype(np.float16)
+    words = words[:n] / np.maximum(np.linalg.norm(words[:n], axis=1, keepdims=True), 1e-12)
+    weights = np.array([0.0, *map(_token_weight, text.pieces, text.ids[1:]), 0.0], dtype=np.float32)
+    return Part(states, words.astype(np.float16), weights, list(text.offsets), pooled)
 
 
 def _token_weight(token: str, rank: int) -> float:

@@ -1,8 +1,8 @@
 """Does this abstract state what is asked, and in which sentence?
 
-The packaged encoder reads question, title and sentences, the networks of `pointer` (weights: `reader.safetensors`) point
-at the answer or at nothing, and the mean of their log odds goes with the words' features and details through a logistic
-function into a probability (`coefficients.json`). Both are fitted by `eval/training`. Knows nothing about retrieval or language models.
+The packaged encoder reads question, title and sentences, the networks of `pointer` (`reader.xml`) point at the answer or
+at nothing, and the mean of their log odds goes with the words' features and details through a logistic function into a
+probability (`coefficients.json`). Both are fitted by `eval/training`. Knows nothing about retrieval or language models.
 """
 
 from __future__ import annotations
@@ -14,13 +14,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from statistics import fmean
 
-from assistant import sentences
-from assistant.answerability import details, features, pointer
+from assistant import runtime, sentences
+from assistant.answerability import details, features
 from assistant.answerability.details import Details
 from assistant.answerability.encoder import Encoder
 from assistant.answerability.features import WordFeatures
+from assistant.answerability.pointer import Odds, point
+from assistant.runtime import Network
 
 _HERE = Path(__file__).parent
 QUESTION_TOKENS, TITLE_TOKENS, SENTENCE_TOKENS = 96, 60, 200
@@ -30,8 +31,6 @@ _MAX_SENTENCES = 10
 """Of one abstract that are read: those that cover most of the question. The others score below all of these."""
 _NOTHING = -20.0
 _MOST_ODDS = 12.0
-_Odds = tuple[float, float, list[float]]
-"""Of a paper: log odds, likeness, log odds of its sentences."""
 
 
 @dataclass(frozen=True)
@@ -61,10 +60,10 @@ class Signals:
 class AnswerReader:
     """Judges whether abstracts state what is asked. Loads with the first question; may be shared by threads."""
 
-    def __init__(self, weights: Path | None = None) -> None:
-        """`weights` replaces the shipped ones (to measure others)."""
-        self._file = weights or _HERE / "reader.safetensors"
-        self._loaded: tuple[Encoder, list[pointer.Weights]] | None = None
+    def __init__(self, network: Path | None = None) -> None:
+        """`network` replaces the shipped one (to measure others)."""
+        self._file = network or _HERE / "reader.xml"
+        self._loaded: tuple[Encoder, Network] | None = None
         self._lock = threading.Lock()
 
     def read(
@@ -83,10 +82,10 @@ class AnswerReader:
         keep = [sorted(sorted(range(len(c)), key=lambda j: -c[j])[:_MAX_SENTENCES]) for c in covered]
         readable = [i for i, texts in enumerate(split) if texts]
         jobs = [(papers[i][0], [split[i][j] for j in keep[i]]) for i in readable]
-        found = dict(zip(readable, self._odds(question, jobs), strict=True)) if jobs else {}
+        found = dict(zip(readable, self._read(question, jobs), strict=True)) if jobs else {}
         out = []
         for i, (title, _) in enumerate(papers):
-            odds, likeness, by_sentence = found.get(i, (_NOTHING, 0.0, []))
+            (odds, by_sentence), likeness = found.get(i, (Odds(_NOTHING, []), 0.0))
             scored = dict(zip(keep[i], by_sentence, strict=True))
             every = tuple(scored.get(j, min(by_sentence)) for j in range(len(split[i])))
             best = max(keep[i], key=scored.__getitem__, default=None)
@@ -96,33 +95,22 @@ class AnswerReader:
             out.append(Signals(odds, likeness, every, words, named, tuple(covered[i])))
         return out
 
-    def _odds(self, question: str, papers: Sequence[tuple[str, list[str]]]) -> list[_Odds]:
-        """Of each (title, sentences)."""
-        import torch
-
-        encoder, networks = self._load()
+    def _read(self, question: str, papers: Sequence[tuple[str, list[str]]]) -> list[tuple[Odds, float]]:
+        """Of each (title, sentences): where the answer is, and the likeness of what is nearest to the question."""
+        encoder, network = self._load()
         texts = [(question, QUESTION_TOKENS)]
         for title, parts in papers:
             texts += [(title[:_MAX_CHARACTERS], TITLE_TOKENS), *((p[:_MAX_CHARACTERS], SENTENCE_TOKENS) for p in parts)]
-        with torch.inference_mode():
-            read = iter(encoder.read(texts))
-            asked = next(read)
-            rows = [(asked, next(read), [next(read) for _ in parts]) for _, parts in papers]
-            batch = pointer.batch(rows, encoder.words)
-            logits = [pointer.logits(weights, batch) for weights in networks]
-            sizes = [len(parts) for _, parts in papers]
-            by_network = [pointer.sentence_odds(found, batch, sizes) for found in logits]
-            by_sentence = [[fmean(odds) for odds in zip(*each, strict=True)] for each in zip(*by_network, strict=True)]
-            of_paper = torch.stack([pointer.paper_odds(found, batch) for found in logits]).mean(0).tolist()
-            near = [max(float(asked.vector() @ p.vector()) for p in (title, *parts)) for asked, title, parts in rows]
-            return list(zip(of_paper, near, by_sentence, strict=True))
+        read = iter(encoder.read(texts))
+        asked = next(read)
+        rows = [(asked, next(read), [next(read) for _ in parts]) for _, parts in papers]
+        near = [max(float(asked.vector @ p.vector) for p in (title, *parts)) for _, title, parts in rows]
+        return list(zip(point(network, rows), near, strict=True))
 
-    def _load(self) -> tuple[Encoder, list[pointer.Weights]]:
+    def _load(self) -> tuple[Encoder, Network]:
         with self._lock:
             if self._loaded is None:
-                from safetensors.torch import load_file
-
-                self._loaded = Encoder(), pointer.networks(load_file(self._file))
+                self._loaded = Encoder(), runtime.shipped(self._file)
             return self._loaded
 
 

@@ -1,29 +1,30 @@
 """A second reader for claims: the packaged encoder over claim and passage together, with a small trained adapter.
 
 It sees what words alone do not show (who does what to whom), in the field it was trained on. Knows nothing about
-rules or verdicts; torch loads with the first claim. Trained by `eval/training/train_claims.py`.
+rules or verdicts; the network loads with the first claim. Trained by `eval/training/train_claims.py`.
 """
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from assistant import minilm
-from assistant.minilm import CLS, LAYERS, SEP, MiniLM
-
-if TYPE_CHECKING:
-    from torch import Tensor
+from assistant import bert, minilm
+from assistant.minilm import CLS, SEP
+from assistant.runtime import Network
+from assistant.text_encoder import Ids
 
 ADAPTER = Path(__file__).parent / "entail.safetensors"
 CLASSES = ("supported", "contradicted", "not_stated")
 MAX_CLAIM, MAX_PASSAGE = 80, 180
 """Tokens that are read."""
+_Floats = npt.NDArray[np.float32]
 
 
 class Pair(NamedTuple):
@@ -36,9 +37,9 @@ class Pair(NamedTuple):
 class Head(NamedTuple):
     """The adapted encoder and the layer over its states."""
 
-    encoder: MiniLM
-    weight: Tensor
-    bias: Tensor
+    encoder: Network
+    weight: _Floats
+    bias: _Floats
 
 
 class Entailment:
@@ -51,43 +52,46 @@ class Entailment:
 
     def read(self, pairs: Sequence[tuple[str, Sequence[str]]]) -> npt.NDArray[np.float64]:
         """One row of probabilities for each (claim, sentences)."""
-        import torch
-
         with self._lock:
-            self._head = self._head or load(self._adapter)
+            head = self._head = self._head or load(self._adapter)
         found = np.zeros((len(pairs), len(CLASSES)))
-        encoded = encode(self._head.encoder, pairs)
-        with torch.inference_mode():
-            for rows, ids in self._head.encoder.batches([pair.ids for pair in encoded]):
-                mine = torch.arange(ids.shape[1]) < torch.tensor([[encoded[i].mine] for i in rows])
-                pooled = pool(self._head.encoder, ids, mine)
-                found[rows] = torch.softmax(pooled @ self._head.weight.T + self._head.bias, dim=-1).numpy()
+        encoded = encode(pairs)
+        packs: list[tuple[list[int], _Floats]] = []
+
+        def inputs() -> Iterator[tuple[Ids, Ids]]:
+            for rows, ids in minilm.batches([pair.ids for pair in encoded]):
+                mine = np.arange(ids.shape[1]) < np.array([[encoded[i].mine] for i in rows])
+                packs.append((rows, mine.astype(np.float32)))
+                yield ids, (~mine).astype(np.int64)
+
+        for number, (states,) in enumerate(head.encoder.run(inputs(), (bert.LAST,))):
+            rows, mine = packs[number]
+            claim = np.einsum("ntw,nt->nw", states, mine / mine.sum(axis=1, keepdims=True))
+            found[rows] = _softmax(np.concatenate([states[:, 0], claim], axis=1) @ head.weight.T + head.bias)
         return found
 
 
-def encode(encoder: MiniLM, pairs: Sequence[tuple[str, Sequence[str]]]) -> list[Pair]:
+def encode(pairs: Sequence[tuple[str, Sequence[str]]]) -> list[Pair]:
     """Claim and passage of each pair, cut to `MAX_CLAIM` and `MAX_PASSAGE` tokens."""
-    claims = encoder.tokenize([claim for claim, _ in pairs], [MAX_CLAIM] * len(pairs))
-    passages = encoder.tokenize([" ".join(lines) for _, lines in pairs], [MAX_PASSAGE] * len(pairs))
+    claims = minilm.tokenize([claim for claim, _ in pairs], [MAX_CLAIM] * len(pairs))
+    passages = minilm.tokenize([" ".join(lines) for _, lines in pairs], [MAX_PASSAGE] * len(pairs))
     return [
         Pair([CLS, *claim.ids[1:-1], SEP, *passage.ids[1:-1], SEP], len(claim.ids))
         for claim, passage in zip(claims, passages, strict=True)
     ]
 
 
-def pool(encoder: MiniLM, ids: Tensor, mine: Tensor, drop: float = 0.0) -> Tensor:
-    """State of `[CLS]` beside the mean over the claim's tokens: (rows, 2 * WIDTH)."""
-    import torch
-
-    read = torch.nn.functional.dropout(encoder.embed(ids, (~mine).long()), drop, drop > 0)
-    states = encoder.layers(read, ids != 0, 0, LAYERS)
-    counted = mine[..., None].float()
-    return torch.cat([states[:, 0], (states * counted).sum(1) / counted.sum(1)], dim=-1)
-
-
 def load(adapter: Path) -> Head:
     """The packaged encoder with the adapter of a file, and its head."""
-    from safetensors.torch import load_file
+    from safetensors.numpy import load as read
 
-    tuned = {name: tensor.float() for name, tensor in load_file(str(adapter)).items()}
-    return Head(minilm.shared().adapted(tuned, tuned["seg"]), tuned["head.weight"], tuned["head.bias"])
+    content = adapter.read_bytes()
+    tuned = {name: value.astype(np.float32) for name, value in read(content).items()}
+    encoder = minilm.adapted(sha256(content).hexdigest()[:12], tuned, tuned["seg"])
+    return Head(encoder, tuned["head.weight"], tuned["head.bias"])
+
+
+def _softmax(logits: _Floats) -> npt.NDArray[np.float64]:
+    raised = np.exp((logits - logits.max(axis=1, keepdims=True)).astype(np.float64))
+    chances: npt.NDArray[np.float64] = raised / raised.sum(axis=1, keepdims=True)
+    return chances

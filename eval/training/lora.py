@@ -10,7 +10,8 @@ import math
 import torch  # noqa: TID253 - for training scripts, which are all torch
 from torch import Tensor  # noqa: TID253
 
-from assistant.minilm import LAYERS, MiniLM
+from assistant.minilm import SHAPE
+from eval.training.encoder import Encoder
 
 _LINEAR = (
     "attention.self.query", "attention.self.key", "attention.self.value", "attention.output.dense",
@@ -22,16 +23,16 @@ class Adapter:
     """The additions `B @ A` of rank `rank`, which start at nothing."""
 
     def __init__(self, rank: int, seed: int = 0) -> None:
-        self.base = MiniLM()
+        self.base = Encoder()
         draw = torch.Generator().manual_seed(seed)
         self.tensors: dict[str, Tensor] = {}
-        for name in (f"encoder.layer.{i}.{part}" for i in range(LAYERS) for part in _LINEAR):
+        for name in (f"encoder.layer.{i}.{part}" for i in range(SHAPE.layers) for part in _LINEAR):
             out, into = self.base.weights[f"{name}.weight"].shape
             self.tensors[f"{name}.A"] = (torch.randn(rank, into, generator=draw) / math.sqrt(into)).requires_grad_()
             self.tensors[f"{name}.B"] = torch.zeros(out, rank).requires_grad_()
 
-    def encoder(self, sides: Tensor | None = None) -> MiniLM:
-        """The encoder with the additions as they are now; gradients flow into them. See `MiniLM.adapted`."""
+    def encoder(self, sides: Tensor | None = None) -> Encoder:
+        """The encoder with the additions as they are now; gradients flow into them. See `Encoder.adapted`."""
         return self.base.adapted(self.tensors, sides)
 
     def state(self) -> dict[str, Tensor]:

@@ -26,8 +26,9 @@ from assistant.documents import read
 from assistant.minilm import WIDTH
 from assistant.text.words import stems
 from assistant.types import Paper
-from assistant.verify.entail import CLASSES, encode, pool
+from assistant.verify.entail import CLASSES, encode
 from eval.training import edits as damage
+from eval.training.encoder import Encoder
 from eval.training.fit_support import HERE, auroc, lines, part
 from eval.training.lora import Adapter
 
@@ -48,7 +49,7 @@ class Claims:
     def logits(self, rows: Sequence[Row], drop: float = 0.0) -> Tensor:
         """One line a claim, one column a class."""
         encoder = self.adapter.encoder(self.sides)
-        encoded = encode(encoder, [(claim, passage) for claim, passage, _ in rows])
+        encoded = encode([(claim, passage) for claim, passage, _ in rows])
         width = max(len(pair.ids) for pair in encoded)
         ids = torch.tensor([[*pair.ids, *[0] * (width - len(pair.ids))] for pair in encoded])
         mine = torch.arange(width) < torch.tensor([[pair.mine] for pair in encoded])
@@ -59,6 +60,14 @@ class Claims:
         """The trained tensors alone, as half floats."""
         kept = {"head.weight": self.head.weight, "head.bias": self.head.bias, "seg": self.sides}
         save_file(self.adapter.state() | {n: t.detach().half().contiguous() for n, t in kept.items()}, str(path))
+
+
+def pool(encoder: Encoder, ids: Tensor, mine: Tensor, drop: float) -> Tensor:
+    """State of `[CLS]` beside the mean over the claim's tokens: (rows, 2 * WIDTH)."""
+    read = F.dropout(encoder.embed(ids, (~mine).long()), drop, drop > 0)
+    states = encoder.layers(read, ids != 0)
+    counted = mine[..., None].float()
+    return torch.cat([states[:, 0], (states * counted).sum(1) / counted.sum(1)], dim=-1)
 
 
 class Examples:

@@ -1,6 +1,6 @@
-"""Trains `assistant/answerability/reader.safetensors`, which points at the answer of a question, or at nothing.
+"""Trains `assistant/answerability/reader.xml`, which points at the answer of a question, or at nothing.
 
-    python -m eval.training.train_reader --corpus FOLDER --out reader.safetensors [--hold-out FILE] [--epochs 4]
+    python -m eval.training.train_reader --corpus FOLDER --out reader.xml [--hold-out FILE] [--epochs 4]
 
 The encoder is frozen, so its states are computed once and training takes about ten minutes a network on one core.
 Questions of the papers listed in `--hold-out` (a JSON object or list of titles) are left out. Deterministic for a seed
@@ -22,9 +22,10 @@ import torch  # noqa: TID253 - a script, not the package
 from torch import Tensor  # noqa: TID253
 from torch.nn import functional as F  # noqa: TID253
 
-from assistant.answerability import pointer
 from assistant.answerability.encoder import Encoder, Part
+from assistant.answerability.pointer import batch
 from assistant.answerability.reader import QUESTION_TOKENS, SENTENCE_TOKENS, TITLE_TOKENS
+from eval.training import pointer_network as pointer
 from eval.training.examples import Group, Text, context, groups, load, places, read_corpus
 
 ROWS, NEVER = 24, -1e4
@@ -47,7 +48,6 @@ class Maker:
         self._encoder = Encoder(keep=1_000_000)
         self._corpus, self._rng = corpus, rng
         self._titles = sorted({g.title for g in made})
-        self.words = self._encoder.words
         self._encoder.read([(s, SENTENCE_TOKENS) for t in self._titles for s in corpus[t].sentences])
         self._encoder.read([(q, QUESTION_TOKENS) for g in made for q in (g.question, g.unanswered, *g.swapped) if q])
 
@@ -81,12 +81,12 @@ class Maker:
                 *((text.sentences[j], SENTENCE_TOKENS) for j in keep),
             ]
         )
-        starts, ends = [0] * len(title.ids), [0] * len(title.ids)
+        starts, ends = [0] * len(title.weights), [0] * len(title.weights)
         found = places(text, answer) if answer else [[] for _ in text.sentences]
         for j, part in zip(keep, parts, strict=True):
             base = len(starts) + 1
-            starts += [0] * len(part.ids)
-            ends += [0] * len(part.ids)
+            starts += [0] * len(part.weights)
+            ends += [0] * len(part.weights)
             for begin, end in found[j]:
                 inside = [i for i, (x, y) in enumerate(part.offsets) if y > begin and x < end]
                 if inside:
@@ -106,19 +106,20 @@ def batches(made: Sequence[list[Row]], rng: random.Random) -> Iterator[tuple[lis
         yield [r for group in pack for r in group], [i for i, group in enumerate(pack) for _ in group]
 
 
-def loss_of(weights: pointer.Weights, words: Tensor, rows: Sequence[Row], of: Sequence[int], drop: float) -> Tensor:
+def loss_of(weights: pointer.Weights, rows: Sequence[Row], of: Sequence[int], drop: float) -> Tensor:
     """Where the answer starts and ends (or that there is none), a margin within each group, and the odds themselves."""
-    batch = pointer.batch([r.parts for r in rows], words)
-    logits = pointer.logits(weights, batch, drop)
-    odds = pointer.paper_odds(logits, batch)
-    length = batch.sentence.shape[1]
+    inputs = pointer.tensors(batch([r.parts for r in rows]))
+    inside = inputs[-1].amax(2)
+    logits = pointer.logits(weights, inputs, drop)
+    odds = pointer.paper_odds(logits, inputs[-1])
+    length = inside.shape[1]
     gold = torch.tensor(
         [
             [(not r.answered,) * 2, *zip(r.starts, r.ends, strict=True), *[(0, 0)] * (length - len(r.starts))]
             for r in rows
         ]
     ).bool()
-    possible = F.pad(batch.sentence >= 0, (1, 0), value=True)[..., None]
+    possible = F.pad(inside > 0, (1, 0), value=True)[..., None]
     likely = logits.masked_fill(~possible, NEVER).log_softmax(1)
     loss = -likely.masked_fill(~gold, NEVER).logsumexp(1).mean()
     first = {g: i for i, g in enumerate(of) if rows[i].answered}
@@ -145,7 +146,7 @@ def train(corpus: dict[str, Text], made: list[Group], seed: int, options: argpar
                 done = min(1.0, max((epoch + at / len(made)) / options.epochs, (time.monotonic() - started) / limit))
                 adam.param_groups[0]["lr"] = options.rate * min(1.0, seen / 600) * (1 - done) + 1e-6
                 adam.zero_grad()
-                loss = loss_of(weights, maker.words, rows, of, options.drop)
+                loss = loss_of(weights, rows, of, options.drop)
                 loss.backward()  # type: ignore[no-untyped-call]
                 torch.nn.utils.clip_grad_norm_(values, 1.0)
                 adam.step()
@@ -159,9 +160,7 @@ def train(corpus: dict[str, Text], made: list[Group], seed: int, options: argpar
 
 
 def main() -> None:
-    """Reads the options, trains, writes the weights in half precision."""
-    from safetensors.torch import save_file
-
+    """Reads the options, trains, writes the networks."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0] if __doc__ else None)
     parser.add_argument("--corpus", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
@@ -183,7 +182,7 @@ def main() -> None:
         made = groups(corpus, wanted, random.Random(seed))  # noqa: S311
         print(f"seed {seed}: {len(made)} groups over {len(wanted & corpus.keys())} papers", flush=True)
         trained.append(train(corpus, made, seed, options))
-    save_file({k: v.half().contiguous() for k, v in pointer.named(trained).items()}, options.out)
+    pointer.export(trained, options.out)
 
 
 if __name__ == "__main__":

