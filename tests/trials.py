@@ -28,7 +28,7 @@ from assistant.core.health import doctor
 from assistant.core.library import Library
 from assistant.core.search import Search
 from assistant.settings import Settings
-from assistant.types import Vectors
+from assistant.types import Filters, Vectors
 
 WORDS = """harbour kite barley charter tokenizer bus night accordion score buoy current tide drone field scribe stop
 route fleet page reader bell rope lantern moss cave chalk glacier signal orchard loom ferry beacon""".split()
@@ -58,7 +58,8 @@ def write_papers(path: Path, count: int, seed: int = 0, edited: int = 0) -> Path
         abstract = " ".join(f"We see {' '.join(rng.choices(WORDS, k=7))} in case {i}." for _ in range(4))
         if i < edited:
             abstract = abstract.replace("We see", "They measure")
-        lines.append(json.dumps({"title": f"{' '.join(rng.choices(WORDS, k=3))} {i}", "abstract": abstract}) + "\n")
+        title = f"{' '.join(rng.choices(WORDS, k=3))} {i}"
+        lines.append(json.dumps({"title": title, "abstract": abstract, "year": 2000 + i % 10}) + "\n")
     path.write_text("".join(lines), encoding="utf-8")
     return path
 
@@ -76,11 +77,13 @@ def make_library(home: Path, papers: Path) -> None:
 
 
 def found(library: Library) -> list[list[tuple[str, float]]]:
-    """What a search finds for each of `QUESTIONS`."""
+    """What a search finds for each of `QUESTIONS`, among all papers and among those of some years."""
     notes: list[str] = []
+    search = Search(library, library.settings)
     results = [
-        [(p.paper.paper_id, round(p.score, 4)) for p in Search(library, library.settings).passages(q, 8, None, notes)]
+        [(p.paper.paper_id, round(p.score, 4)) for p in search.passages(q, 8, filters, notes)]
         for q in QUESTIONS
+        for filters in (None, Filters(year_from=2004))
     ]
     if notes:
         raise AssertionError(f"a leg of the search failed: {notes}")

@@ -72,10 +72,14 @@ class AnswerCache:
         document = self._library.store.answers.cached(key) if self._wanted else None
         if document is None:
             return None
-        kept = json.loads(document)
-        papers = {p.paper_id: p for p in self._library.store.papers([row[0] for row in kept["passages"]])}
-        passages = tuple(Passage(papers[i], *scores) for i, *scores in kept["passages"] if i in papers)
-        return Cached(replace(Answer.from_json(kept["answer"]), usage=Usage(), cost=None), passages)
+        try:
+            kept = json.loads(document)
+            papers = {p.paper_id: p for p in self._library.store.papers([row[0] for row in kept["passages"]])}
+            passages = tuple(Passage(papers[i], *scores) for i, *scores in kept["passages"] if i in papers)
+            return Cached(replace(Answer.from_json(kept["answer"]), usage=Usage(), cost=None), passages)
+        except (ValueError, KeyError, TypeError) as error:
+            _LOG.warning("a cached answer is damaged, so it is answered anew (%s)", error)
+            return None
 
     def keep(self, key: str, answer: Answer, passages: Sequence[Passage]) -> None:
         """Keeps a whole answer, unless something is to be said about how it came about."""

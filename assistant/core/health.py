@@ -44,9 +44,9 @@ def doctor(library: Library) -> list[HealthCheck]:
 
 def _store(library: Library) -> HealthCheck:
     problem = library.store.damage()
-    detail = f"{library.store.count()} papers, {library.store.count_chunks()} windows in {library.home}"
     if problem:
         return HealthCheck("store", False, problem, "restore library.sqlite3 from a backup, or index the files again")
+    detail = f"{library.store.count()} papers, {library.store.count_chunks()} windows in {library.home}"
     if library.store.count() == 0:
         return HealthCheck("store", True, f"{detail}; `assistant index PATH` fills it")
     return HealthCheck("store", True, detail)

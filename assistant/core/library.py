@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 
 from filelock import FileLock, Timeout
 
@@ -26,7 +27,7 @@ class Library:
         self.settings = settings
         self.embedder = embedder
         self.home = settings.home
-        self.store = Store(self.home / "library.sqlite3")
+        self.store = Store(_not_lost(self.home / "library.sqlite3"))
         self.indexes = Indexes(settings, self.store, self.writing)
         self.signature = f"{embedder.name}|{chunks.VERSION}:{settings.chunk_tokens}:{settings.chunk_overlap}"
 
@@ -81,3 +82,13 @@ class Library:
         """Papers of the library that have to be read, unless they are excluded as well."""
         wanted = [i for i in filters.pinned if i not in filters.exclude] if filters is not None else []
         return [p.paper_id for p in self.store.papers(wanted)] if wanted else []
+
+
+def _not_lost(file: Path) -> Path:
+    """The library's file, unless it is gone while its indexes are there: a new one would say that there are no papers."""
+    index = file.parent / "index"
+    if (index / "CURRENT").exists() and not (file.exists() and file.stat().st_size):
+        raise LibraryError(
+            f"{file} is missing or empty, but its indexes are there; restore it from a backup, or remove {index} to begin anew"
+        )
+    return file

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from assistant.errors import LibraryError
-from assistant.store import answers
+from assistant.store import answers, checks
 from assistant.store.answers import AnswerStore, KeptConversation
 from assistant.store.database import Database, marks
 from assistant.store.rows import SCHEMA, SCHEMA_VERSION, Entry, Known, digest, read_paper, record_text, variants_text
@@ -25,6 +25,8 @@ from assistant.types import Chunk, Filters, Paper, Vectors, WindowVector
 __all__ = ["AnswerStore", "Entry", "KeptConversation", "Known", "SeenIds", "Store", "digest"]
 
 _IDS_A_QUERY = 500
+_NAMED = 5
+"""Damaged papers that are named."""
 
 
 class Store:
@@ -32,10 +34,11 @@ class Store:
 
     def __init__(self, path: Path, *, create: bool = True) -> None:
         """Opens or creates the file. Raises LibraryError when it cannot be read or was written by a newer release."""
-        self._db = Database(path, SCHEMA + answers.SCHEMA, create=create)
+        self._db = Database(path, SCHEMA + checks.SCHEMA + answers.SCHEMA, create=create)
         self._path = path
+        checks.install(self._db)
         self.answers = answers.AnswerStore(self._db)
-        version = int(self.get("schema") or SCHEMA_VERSION)
+        version = self._number("schema", SCHEMA_VERSION)
         if version > SCHEMA_VERSION:
             raise LibraryError(f"{path} was written by a newer release (layout {version}); update this package")
         if self.get("schema") != str(SCHEMA_VERSION) and not self._db.read_only:
@@ -55,7 +58,7 @@ class Store:
     @property
     def revision(self) -> int:
         """Counts committed changes; 0 for an empty library."""
-        return int(self.get("revision") or 0)
+        return self._number("revision", 0)
 
     @property
     def fingerprint(self) -> str:
@@ -67,10 +70,24 @@ class Store:
         row = self._db.one("SELECT value FROM meta WHERE key = ?", (key,))
         return None if row is None else str(row[0])
 
+    def _number(self, key: str, default: int) -> int:
+        value = self.get(key)
+        try:
+            return default if value is None else int(value)
+        except ValueError:
+            raise LibraryError(f"{self._path} is damaged ({key} {value!r}); restore it from a backup") from None
+
     def damage(self) -> str:
-        """What SQLite's own check finds wrong with the file; empty when it is sound."""
-        row = self._db.one("PRAGMA quick_check(1)")
-        return "" if row and row[0] == "ok" else f"{self._path}: {row[0] if row else 'unreadable'}"
+        """What is wrong with the file: with its structure by SQLite's own check, with its papers by their checksums;
+        empty when it is sound."""
+        try:
+            row = self._db.one("PRAGMA quick_check(1)")
+            if row != ("ok",):
+                return f"{self._path}: {row[0] if row else 'unreadable'}"
+            changed = checks.changed(self._db, _NAMED)
+        except LibraryError as error:
+            return str(error)
+        return f"{self._path}: not as they were stored: {', '.join(changed)}" if changed else ""
 
     def count(self) -> int:
         """Number of papers."""
@@ -197,6 +214,7 @@ class Store:
                     if old is not None:
                         self._remove(old, revision)
                 self._insert(entry, revision)
+            checks.note(self._db, [e.known.paper.paper_id for e in entries])
 
     def describe(self, known: Sequence[Known]) -> None:
         """Keeps new metadata (sources, date, variants) of papers whose text did not change.
@@ -211,6 +229,7 @@ class Store:
             )
             for one in known:
                 self._note_merged(one)
+            checks.note(self._db, [k.paper.paper_id for k in known])
 
     def delete(self, paper_ids: Sequence[str]) -> int:
         """Deletes papers with their chunks; returns how many there were."""

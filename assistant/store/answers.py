@@ -6,6 +6,7 @@ Knows nothing about how an answer comes about: it keeps documents under names.
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -39,6 +40,7 @@ CREATE TABLE IF NOT EXISTS answer_cache (
     answer TEXT NOT NULL
 );
 """
+_LOG = logging.getLogger(__name__)
 _RECORD = "record_id, conversation_id, created, rating, answer"
 _INFO = (
     "SELECT c.conversation_id, c.title, c.created, c.updated, count(a.number) FROM conversations c "
@@ -76,7 +78,8 @@ class AnswerStore:
         where = "" if conversation_id is None else "WHERE conversation_id = ?"
         values: list[object] = [] if conversation_id is None else [conversation_id]
         sql = f"SELECT {_RECORD} FROM answers {where} ORDER BY number DESC LIMIT ?"  # noqa: S608 - constants
-        yield from map(_record, self._rows(sql, [*values, -1 if limit is None else limit]))
+        rows = map(_record, self._rows(sql, [*values, -1 if limit is None else limit]))
+        yield from (record for record in rows if record is not None)
 
     def record(self, record_id: str) -> AnswerRecord | None:
         """One kept answer."""
@@ -155,6 +158,11 @@ class AnswerStore:
         return self._db.rows(sql, values)
 
 
-def _record(row: tuple[Any, ...]) -> AnswerRecord:
+def _record(row: tuple[Any, ...]) -> AnswerRecord | None:
+    """The record; None for one that cannot be read (this is logged), so that the others still can."""
     record_id, conversation_id, created, rating, answer = row
-    return AnswerRecord(record_id, conversation_id, created, rating, Answer.from_json(json.loads(answer)))
+    try:
+        return AnswerRecord(record_id, conversation_id, created, rating, Answer.from_json(json.loads(answer)))
+    except (ValueError, KeyError, TypeError) as error:
+        _LOG.warning("kept answer %s is damaged and left out (%s)", record_id, error)
+        return None

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -55,6 +55,10 @@ class Database:
             db = self._connect("ro&immutable=1")
             db.execute("SELECT 1 FROM sqlite_master").fetchone()
         return db
+
+    def define(self, name: str, function: Callable[..., int]) -> None:
+        """Lets statements call a function of any number of values that gives the same for the same."""
+        self._db.create_function(name, -1, function, deterministic=True)
 
     def close(self) -> None:
         """Releases the file."""
@@ -104,7 +108,7 @@ class Database:
         path = self._path
         if isinstance(error, sqlite3.DatabaseError) and "not a database" in str(error):
             return f"{path} is not a library of this program, or is damaged; move it away, or choose another --home"
-        if "malformed" in str(error):
+        if "malformed" in str(error) or "decode" in str(error):
             return f"{path} is damaged ({error}); restore it from a backup, or move it away and index the files again"
         if "unable to open" in str(error) or isinstance(error, OSError):
             return f"cannot open the library {path} ({error}); check that its folder exists and can be written, or choose another --home"

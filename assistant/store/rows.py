@@ -6,6 +6,7 @@ import hashlib
 import json
 from dataclasses import dataclass
 
+from assistant.errors import LibraryError
 from assistant.types import Chunk, Paper, Vectors
 
 SCHEMA_VERSION = 2
@@ -87,8 +88,14 @@ def record_text(paper: Paper) -> str:
 
 
 def read_paper(record: object) -> Paper:
-    """The paper behind a stored record."""
-    values = json.loads(str(record))
-    for name in ("authors", "categories", "sources"):
-        values[name] = tuple(values[name])
-    return Paper(**values)
+    """The paper behind a stored record. Raises LibraryError for one that cannot be read."""
+    try:
+        values = json.loads(str(record))
+        for name in ("authors", "categories", "sources"):
+            values[name] = tuple(values[name])
+        return Paper(**values)
+    except (ValueError, KeyError, TypeError) as error:
+        raise LibraryError(
+            f"a stored paper is damaged ({error}); restore library.sqlite3 from a backup, or move it away with the "
+            "folder index and index the files again"
+        ) from error

@@ -1,0 +1,132 @@
+"""The one file that everything is made from: damage to it is found and said in one line, and takes nothing else with it."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+from pathlib import Path
+
+import damage_trials
+import pytest
+from conftest import PAPERS, ROOT, write_papers
+
+from assistant import Assistant, Settings
+from assistant.cli import main
+from assistant.errors import LibraryError
+from assistant.store import Store
+
+QUESTION = "How accurate is counting barley ears from kites?"
+
+
+def run_cli(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int:
+    monkeypatch.setattr(sys, "argv", ["assistant", *arguments])
+    with pytest.raises(SystemExit) as left:
+        main()
+    return int(left.value.code or 0)
+
+
+@pytest.mark.parametrize("way", ["emptied", "halved", "garbage", "deleted", "folder"])
+def test_a_lost_library_is_one_line_and_its_indexes_stay(
+    fresh_home: Path, way: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    indexes = {p: p.stat().st_size for p in (fresh_home / "index").rglob("*")}
+    damage_trials.damage(fresh_home / "library.sqlite3", way, damage_trials.random.Random(1))
+    for command in (["search", QUESTION], ["index"], ["doctor"]):
+        assert run_cli(monkeypatch, *command, "--home", str(fresh_home)) == 1
+        said = capsys.readouterr().err
+        assert "library.sqlite3" in said
+        assert "Traceback" not in said
+        assert said.strip().count("\n") == 0
+    assert {p: p.stat().st_size for p in (fresh_home / "index").rglob("*")} == indexes
+
+
+def test_a_changed_byte_in_a_text_or_a_vector_is_found_by_doctor(fresh_home: Path) -> None:
+    """SQLite itself would read it as if it had been written so."""
+    file = fresh_home / "library.sqlite3"
+    with closing(Store(file)) as store:
+        assert store.damage() == ""
+        vector = next(store.vectors()).vector.tobytes()[:16]
+    whole = file.read_bytes()
+    for written, instead in ((b"88.9%", b"98.9%"), (vector, bytes([vector[0] ^ 1]) + vector[1:])):
+        file.write_bytes(whole.replace(written, instead))
+        with Assistant(Settings(home=fresh_home, llm="quotes")) as assistant:
+            wrong = [c for c in assistant.doctor() if not c.ok]
+        assert [c.name for c in wrong] == ["store"]
+        assert "not as they were stored: t:" in wrong[0].detail
+
+
+def test_a_paper_that_cannot_be_read_is_one_line(
+    fresh_home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = fresh_home / "library.sqlite3"
+    file.write_bytes(file.read_bytes().replace(b'"abstract": "Drones', b'"abstract"; "Drones'))
+    assert run_cli(monkeypatch, "papers", "--home", str(fresh_home)) == 1
+    assert "a stored paper is damaged" in capsys.readouterr().err
+
+
+def test_a_damaged_answer_hides_no_other(fresh_home: Path) -> None:
+    with Assistant(Settings(home=fresh_home, llm="quotes")) as assistant:
+        first, second = (assistant.ask(q).record_id for q in (QUESTION, "What is TideNet?"))
+        with closing(sqlite3.connect(fresh_home / "library.sqlite3")) as db, db:
+            db.execute(
+                "UPDATE answers SET answer = replace(answer, '{\"question\"', '{') WHERE record_id = ?", (first,)
+            )
+            db.execute("UPDATE answer_cache SET answer = 'x' || answer")
+        assert [r.record_id for r in assistant.records()] == [second]
+        assert "cache" not in assistant.ask(QUESTION).timings_ms, "nor is a damaged one given from the cache"
+
+
+def test_a_layout_or_revision_that_is_no_number(fresh_home: Path) -> None:
+    with closing(sqlite3.connect(fresh_home / "library.sqlite3")) as db, db:
+        db.execute("UPDATE meta SET value = 'x' WHERE key = 'schema'")
+    with pytest.raises(LibraryError, match="is damaged"):
+        Store(fresh_home / "library.sqlite3")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no limits of this kind")
+@pytest.mark.parametrize("room", ["store", "indexes"])
+def test_a_disk_that_is_full(tmp_path: Path, room: str) -> None:
+    """The library's file may not grow, or it may and the indexes may not: said in one line, and nothing is lost."""
+    program = ROOT / "tests" / "full_disk.py"
+    done = subprocess.run(
+        [sys.executable, program, tmp_path, room], capture_output=True, text=True, timeout=120, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout)
+    assert told["error"].count("\n") == 0
+    assert ("nothing of this step was stored" if room == "store" else "the papers themselves are stored") in told[
+        "error"
+    ]
+    assert told["stored"] >= 45
+    assert told["found_when_full"] == told["found_after"]
+    assert told["complaints"] == []
+    assert told["papers_in_the_end"] == told["papers_asked_for"]
+
+
+def test_a_library_of_the_first_release_is_carried_over_with_its_indexes(fresh_home: Path) -> None:
+    """It had no answers, no digests, no checksums, and its indexes were neither sealed nor had they generations."""
+    with Assistant(Settings(home=fresh_home, llm="quotes")) as assistant:
+        expected = {h.paper_id: h.score for h in assistant.search(QUESTION)}
+    with closing(sqlite3.connect(fresh_home / "library.sqlite3")) as db, db:
+        tables = {name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+        for table in tables - {"meta", "papers", "chunks", "deleted", "sqlite_sequence"}:
+            db.execute(f"DROP TABLE {table}")
+        db.execute("UPDATE meta SET value = '1' WHERE key = 'schema'")
+    index = fresh_home / "index"
+    generation = next(index.glob("gen-*"))
+    (generation / "sealed.json").unlink()
+    (generation / "manifest.json").write_text(json.dumps({"revision": 2, "chunks": 6, "files": {}}))
+    for file in list((index / "lexical").glob("gen-*/*")):
+        shutil.move(file, index / "lexical" / file.name)
+    shutil.rmtree(next((index / "lexical").glob("gen-*")))
+    (index / "lexical" / "CURRENT").unlink()
+    (index / "lexical" / "revision").write_text("2")
+    with Assistant(Settings(home=fresh_home, llm="quotes")) as assistant:
+        assert {h.paper_id: h.score for h in assistant.search(QUESTION)} == pytest.approx(expected)
+        assert all(c.ok for c in assistant.doctor())
+        report = assistant.add([write_papers(fresh_home.parent / "papers.jsonl", PAPERS)])
+        assert (report.added, report.unchanged) == (0, 6), "nothing is embedded again"
