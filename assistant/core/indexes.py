@@ -208,7 +208,7 @@ class Indexes:
             return self._replace_dense(nearest).search(vector, n, filters)
 
     def exact(self, vector: Vectors, paper_ids: Sequence[str]) -> dict[str, float]:
-        """Best window's cosine of these papers, computed from the stored vectors."""
+        """Best window's cosine of these papers, whether they are among the nearest or not."""
         return self._opened().exact(vector, paper_ids)
 
     def _opened(self) -> Nearest:

@@ -60,12 +60,15 @@ class Nearest:
         return best_by_paper(found)
 
     def exact(self, vector: Vectors, paper_ids: Sequence[str]) -> dict[str, float]:
-        """Best window's cosine of these papers, computed from the stored vectors."""
-        rows = list(self._store.vectors(paper_ids))
-        if not rows:
-            return {}
-        scores = np.stack([r.vector for r in rows]) @ vector
-        return best_by_paper(zip((r.paper_id for r in rows), scores.tolist(), strict=True))
+        """Best window's cosine of these papers, whether they are among the nearest or not."""
+        changes = self._changes()
+        kept = [i for i in paper_ids if i not in changes.ids]
+        known = self.index.matrix if self.index is not None else None
+        if known is None:
+            known = VectorMatrix.of(self._store.vectors(kept))
+        pairs = known.search(vector, len(known), known.rows(kept))
+        pairs += changes.rows.search(vector, len(changes.rows), changes.rows.rows(paper_ids))
+        return best_by_paper(pairs)
 
     # -- with the index --------------------------------------------------------------------------------------------
 
