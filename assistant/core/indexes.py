@@ -10,6 +10,7 @@ import logging
 import shutil
 import threading
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -22,8 +23,8 @@ from assistant.store import Store
 from assistant.types import Filters, Vectors
 
 _LOG = logging.getLogger(__name__)
-_CHEAP = 20_000
-"""Windows up to which a new dense generation takes seconds, so that one is built after every change."""
+_CHEAP = 2_000
+"""Papers up to which a new dense generation takes two seconds, so that one is built after every change."""
 
 
 class Indexes:
@@ -38,6 +39,8 @@ class Indexes:
         self._guard = threading.RLock()
         self._nearest: Nearest | None = None
         self._lexical: LexicalIndex | None = None
+        self._settled = -1
+        """The store's revision for which the indexes were brought as far as they should be."""
         self._copy: TemporaryDirectory[str] | None = None
 
     def close(self) -> None:
@@ -68,9 +71,10 @@ class Indexes:
 
     def rebuild(self) -> None:
         """Makes both indexes anew from the store, whatever state they are in; the caller holds the lock."""
-        with self._guard:
+        with self._guard, ThreadPoolExecutor(1) as beside:  # both do their work outside Python
+            lexical = beside.submit(self._build_lexical)
             self._nearest = self._build_dense()
-            self._lexical = self._build_lexical()
+            self._lexical = lexical.result()
 
     # -- where the lexical index is kept ---------------------------------------------------------------------------
 
@@ -90,7 +94,7 @@ class Indexes:
 
     def _build_lexical(self) -> LexicalIndex:
         lexical = LexicalIndex(self._lexical_home, anew=True)
-        lexical.update(self._store.revision, self._store.papers(), [])
+        lexical.update(self._store.revision, self._store.every_paper(), [])
         return lexical
 
     def _copy_lexical(self) -> None:
@@ -115,6 +119,7 @@ class Indexes:
         with self._guard:
             self._sync_lexical()
             self._sync_dense()
+            self._settled = self._store.revision
 
     def _sync_lexical(self) -> None:
         self._lexical = lexical = self._lexical or self._open_lexical()
@@ -130,15 +135,17 @@ class Indexes:
             self._lexical = self._build_lexical()
 
     def _sync_dense(self) -> None:
-        self._nearest = self._nearest or self._open_dense()
-        index, revision, total = self._nearest.index, self._store.revision, self._store.count_chunks()
-        if index is not None and index.revision == revision and index.chunks == total:
+        published, revision = self._open_dense(), self._store.revision
+        if self._nearest is None or self._nearest.revision < published.revision <= revision:
+            self._nearest = published  # of another process, perhaps
+        index, count = self._nearest.index, self._store.count()
+        if index is not None and index.revision == revision and index.chunks == self._store.count_chunks():
             return
         changed = 0
         if index is not None and index.revision <= revision:
             written, deleted = self._store.changed_since(index.revision)
             changed = len(written) + len(deleted)
-        if index is None or index.revision > revision or total <= _CHEAP or changed * 10 > self._store.count():
+        if index is None or index.revision > revision or count <= _CHEAP or changed * 10 > count:
             self._nearest = self._build_dense()
 
     def counts(self) -> tuple[int, int]:
@@ -164,8 +171,11 @@ class Indexes:
                 self._nearest = self._open_dense()
             if self._store.read_only:
                 self._sync_lexical()  # into its copy; what the dense index lacks is searched exactly
-            elif self._lexical.revision != self._store.revision or self._nearest.revision != self._store.revision:
-                self.sync()
+            elif self._settled != (revision := self._store.revision):
+                if self._lexical.revision == self._nearest.revision == revision:
+                    self._settled = revision
+                else:
+                    self.sync()
             if self._lexical.count() == 0 and self._store.count() and self._copy is None:
                 self._copy_lexical()  # the index is damaged, and another process holds the lock or the disk is full
                 self._lexical = self._build_lexical()

@@ -111,7 +111,8 @@ class LexicalIndex:
         for paper_id in deleted:
             writer.delete_documents_by_term("paper_id", paper_id)
         for paper in papers:
-            writer.delete_documents_by_term("paper_id", paper.paper_id)
+            if self._generation is not None:
+                writer.delete_documents_by_term("paper_id", paper.paper_id)
             text = f"{paper.title}\n{paper.abstract}"
             year = {} if paper.year is None else {"year": paper.year}
             sources = list(paper.sources)

@@ -79,16 +79,17 @@ class VectorMatrix:
 
     def search(self, vector: Vectors, n: int, rows: Rows | None = None) -> list[tuple[str, float]]:
         """The `n` nearest of these rows (of all when None) as (paper id, cosine), best first."""
-        if rows is None:
-            rows = np.arange(len(self))
-        scores = np.empty(len(rows), dtype=np.float32)
-        for start in range(0, len(rows), _BLOCK):
-            scores[start : start + _BLOCK] = self._vectors[rows[start : start + _BLOCK]] @ vector
-        if len(rows) > n:
-            best = np.argpartition(-scores, n - 1)[:n]
-            rows, scores = rows[best], scores[best]
-        order = np.argsort(-scores, kind="stable")
-        return [(self._ids[rows[i]].decode(), float(scores[i])) for i in order]
+        scores = self._scores(vector, rows)
+        best = np.argpartition(-scores, n - 1)[:n] if len(scores) > n else np.arange(len(scores))
+        order = best[np.argsort(-scores[best], kind="stable")]
+        return [(self._ids[i if rows is None else rows[i]].decode(), float(scores[i])) for i in order]
+
+    def _scores(self, vector: Vectors, rows: Rows | None) -> npt.NDArray[np.float32]:
+        scores = np.empty(len(self) if rows is None else len(rows), dtype=np.float32)
+        for start in range(0, len(scores), _BLOCK):
+            end = start + _BLOCK
+            scores[start:end] = self._vectors[slice(start, end) if rows is None else rows[start:end]] @ vector
+        return scores
 
     # -- in a folder -----------------------------------------------------------------------------------------------
 

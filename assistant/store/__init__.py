@@ -99,6 +99,11 @@ class Store:
         row = self._db.one("SELECT count(*) FROM chunks")
         return int(row[0]) if row else 0
 
+    def every_paper(self) -> Iterator[Paper]:
+        """All papers in the order of their ids, which is how they lie in the file."""
+        for (record,) in self._db.rows("SELECT record FROM papers ORDER BY paper_id"):
+            yield read_paper(record)
+
     def papers(self, paper_ids: Sequence[str] | None = None) -> Iterator[Paper]:
         """All papers in the order of their titles, or those asked for, in the order asked for."""
         if paper_ids is None:
