@@ -11,7 +11,7 @@ from assistant.core.library import Library
 from assistant.errors import LibraryError
 from assistant.retrieve import fuse
 from assistant.settings import Settings
-from assistant.types import Filters, Passage, Reason
+from assistant.types import Filters, Passage, Reason, Vectors
 
 _LOG = logging.getLogger(__name__)
 _WINDOWS = 150
@@ -49,7 +49,9 @@ class Search:
         library.indexes.open()
         pinned = library.pinned(filters)
         lexical = self._lexical(question, filters, notes)
-        dense = self._dense(question, [*lexical, *pinned], filters, notes)
+        vector = library.embedder.encode([question])[0]
+        dense = self._dense(vector, filters, notes)
+        dense |= library.indexes.exact(vector, [i for i in dict.fromkeys([*lexical, *pinned]) if i not in dense])
         ranked = _best(fuse(dense, lexical, self._settings.dense_weight), n, pinned)
         papers = {p.paper_id: p for p in library.store.papers([i for i, _ in ranked])}
         return [Passage(papers[i], round(score, 6), dense.get(i), lexical.get(i)) for i, score in ranked if i in papers]
@@ -127,19 +129,13 @@ class Search:
             notes.append("keyword search failed, so only similarity was searched; run: assistant rebuild")
             return {}
 
-    def _dense(
-        self, question: str, wanted: Sequence[str], filters: Filters | None, notes: list[str]
-    ) -> dict[str, float]:
-        """The dense leg's scores, and exact ones for what else is `wanted`: what only the lexical leg found, and pins."""
-        vector = self._library.embedder.encode([question])[0]
+    def _dense(self, vector: Vectors, filters: Filters | None, notes: list[str]) -> dict[str, float]:
         try:
-            dense = self._library.indexes.dense(vector, _WINDOWS, filters)
+            return self._library.indexes.dense(vector, _WINDOWS, filters)
         except LibraryError as error:
             _LOG.warning("%s", error)
             notes.append("similarity index failed, so keyword matches alone were compared; run: assistant rebuild")
-            dense = {}
-        missing = [i for i in dict.fromkeys(wanted) if i not in dense]
-        return dense | self._library.indexes.exact(vector, missing)
+            return {}
 
 
 def relevance(score: float) -> float:
