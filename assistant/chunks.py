@@ -23,6 +23,15 @@ _LONGEST_COUNT = 20_000
 
 def chunk(paper: Paper, tokens: int, overlap: int) -> tuple[Chunk, ...]:
     """Windows of at most `tokens` tokens that share about `overlap`; the title leads the text, not the span."""
+    return tuple(
+        Chunk(paper.paper_id, i, start, end, f"{paper.title}\n{paper.abstract[start:end]}")
+        for i, (start, end) in enumerate(_windows(paper, tokens, overlap))
+    )
+
+
+def _windows(paper: Paper, tokens: int, overlap: int) -> list[tuple[int, int]]:
+    if paper.abstract and len(_count(encoding(), paper.abstract)) <= tokens:
+        return [(0, len(paper.abstract))]  # as the splitter would say, which takes a second or more to load
     spans, position = [], 0
     for piece in _splitter(tokens, overlap).split_text(paper.abstract):
         start = paper.abstract.find(piece, position)
@@ -30,10 +39,7 @@ def chunk(paper: Paper, tokens: int, overlap: int) -> tuple[Chunk, ...]:
             raise AssertionError(f"window not found in the abstract of {paper.paper_id}")
         spans.append((start, start + len(piece)))
         position = start + 1
-    return tuple(
-        Chunk(paper.paper_id, i, start, end, f"{paper.title}\n{paper.abstract[start:end]}")
-        for i, (start, end) in enumerate(spans)
-    )
+    return spans
 
 
 @cache

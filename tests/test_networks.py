@@ -122,7 +122,7 @@ from pathlib import Path
 from assistant import Assistant, Settings
 with Assistant(Settings(home=Path({str(library_home)!r}), llm="quotes", cache=False)) as a:
     assert a.ask({OWL!r}).status == "answered"
-heavy = ("torch", "gradio", "plotly", "transformers", "sentence_transformers", "sklearn", "llama_index", "openai")
+heavy = ("torch", "gradio", "plotly", "chromadb", "httpx", "transformers", "sentence_transformers", "sklearn", "llama_index", "openai")
 print(sorted(name for name in heavy if name in sys.modules), sys.modules.get("openvino_telemetry"))
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

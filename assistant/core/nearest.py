@@ -19,6 +19,8 @@ from assistant.types import Filters, Vectors
 
 _EXACT = 30_000
 """Rows that are compared one by one (in about 10 ms) rather than found by asking the index for more than is wanted."""
+_SMALL = 10_000
+"""Rows of a whole index up to which that takes 3 ms: Chroma, which takes most of a second to load, is left alone."""
 _SPARE = 1.5
 """How many times the expected number of windows is asked for, when some of those found will not do."""
 _PATIENCE = 20_000
@@ -76,16 +78,17 @@ class Nearest:
         self, index: VectorIndex, vector: Vectors, n: int, filters: Filters | None, changes: _Changes
     ) -> Pairs:
         """The nearest windows of papers that have not changed since the index was built."""
-        if not filters and not changes.ids:
-            return index.search(vector, n)
         matrix = index.matrix
+        small = matrix is not None and len(matrix) <= _SMALL
+        if not filters and not changes.ids and not small:
+            return index.search(vector, n)
         if matrix is None:
             return self._without_matrix(index, vector, n, filters, changes)
         mask = changes.unchanged if not filters else matrix.passing(filters)
         if mask is not None and changes.unchanged is not None:
             mask = mask & changes.unchanged
         if mask is None:
-            return index.search(vector, n)
+            return matrix.search(vector, n) if small else index.search(vector, n)
         left = int(np.count_nonzero(mask))
         if left > _EXACT:
             found = _asked_for_more(index, vector, n, left, lambda ids: matrix.passed(ids, mask))

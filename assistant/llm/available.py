@@ -6,8 +6,6 @@ import asyncio
 import os
 from typing import Any
 
-import httpx
-
 from assistant.llm import wire
 from assistant.llm.catalogue import TEST_MODEL
 from assistant.llm.specs import ollama_url, pulled
@@ -35,6 +33,8 @@ def available_models(settings: Settings) -> list[AvailableModel]:
 
 
 def _ollama_models() -> list[str]:
+    import httpx
+
     try:
         return wire.wait_for(_tags(ollama_url()))
     except (httpx.HTTPError, TimeoutError, ValueError):

@@ -14,8 +14,6 @@ from functools import partial
 from importlib import import_module
 from typing import Any
 
-import httpx
-
 from assistant.errors import ModelError, SettingsError
 from assistant.llm import gguf, tokens, wire
 from assistant.llm.attempts import Limits, attempt
@@ -137,6 +135,8 @@ class LanguageModel:
             return wire.wait_for(backend.count(text))
 
     async def _learn(self, deadline: float) -> None:
+        import httpx
+
         backend = await asyncio.to_thread(self._loaded, deadline)
         try:
             if isinstance(backend, OpenAIProtocol) and self.spec.kind == "http" and await backend.is_ollama():

@@ -14,8 +14,6 @@ from functools import cached_property
 from time import time
 from typing import Any
 
-import httpx
-
 from assistant.llm import wire
 from assistant.llm.protocol import BrokenOff, Garbled, Refused, Request
 from assistant.types import Usage
@@ -98,6 +96,8 @@ class OpenAIProtocol:
 
     async def count(self, text: str) -> int | None:
         """As Backend.count: llama.cpp counts under /tokenize."""
+        import httpx
+
         if not self.runs_files:
             return None
         try:

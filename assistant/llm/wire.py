@@ -11,10 +11,11 @@ import queue
 import threading
 from collections.abc import Callable, Coroutine, Iterator
 from functools import cache
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
-import httpx
+if TYPE_CHECKING:
+    import httpx
 
 T = TypeVar("T")
 _CONNECT_SECONDS = 5.0
@@ -61,6 +62,8 @@ def client(url: str) -> httpx.AsyncClient:
 
 @cache
 def _client(through_proxies: bool) -> httpx.AsyncClient:
+    import httpx
+
     # Reading has no limit here: first token, silence and the whole answer have their own.
     limits = httpx.Timeout(None, connect=_CONNECT_SECONDS, write=30.0)
     return httpx.AsyncClient(timeout=limits, trust_env=through_proxies)
