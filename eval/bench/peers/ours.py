@@ -1,0 +1,46 @@
+"""Our own side, through the public names that any program would use."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from assistant import Assistant, Settings
+from eval.bench.peers.contract import drive, unique
+
+_FIRST = '{"title": "Warm", "abstract": "One abstract that is indexed before the clock runs."}\n'
+
+
+class Ours:
+    """Windows are as the `ASSISTANT_CHUNK_*` variables say."""
+
+    _assistant: Assistant
+    _retriever: Any
+
+    def load(self) -> None:
+        """Loads the encoder by indexing one paper elsewhere."""
+        with TemporaryDirectory() as folder:
+            records = Path(folder) / "first.jsonl"
+            records.write_text(_FIRST, encoding="utf-8")
+            with Assistant(Settings(home=Path(folder) / "home", llm="quotes")) as assistant:
+                assistant.add([records])
+
+    def index(self, records: Path, folder: Path) -> int:
+        """Records to a library with both indexes."""
+        with Assistant(Settings(home=folder, llm="quotes")) as assistant:
+            assistant.add([records])
+            return assistant.stats().chunks
+
+    def open(self, folder: Path) -> None:
+        """The library, as a retriever."""
+        self._assistant = Assistant(Settings(home=folder, llm="quotes"))
+        self._retriever = self._assistant.as_retriever(10)
+
+    def search(self, question: str, k: int) -> list[str]:
+        """By hybrid search."""
+        return unique([n.metadata["paper_id"] for n in self._retriever.retrieve(question)], k)
+
+
+if __name__ == "__main__":
+    drive(Ours())
