@@ -10,7 +10,8 @@ from rich.markup import escape
 from rich.table import Table
 
 from assistant.cli.app import Home, Json, app
-from assistant.cli.session import open_assistant, progress_bar
+from assistant.cli.progress import progress_bar
+from assistant.cli.session import open_assistant
 from assistant.cli.show import ERR, OUT, print_json, print_report
 
 

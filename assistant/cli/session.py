@@ -1,4 +1,4 @@
-"""What every command does around its work: opens the library, fills an empty one, shows progress."""
+"""What every command does around its work: opens the library, fills an empty one, says what answers."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from typing import Any
 
 import typer
 from rich.markup import escape
-from rich.progress import BarColumn, Progress, SpinnerColumn, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
-from assistant import Assistant, IndexProgress, Settings
+from assistant import Assistant, Settings
+from assistant.cli.progress import progress_bar
 from assistant.cli.show import ERR
 
 
@@ -45,23 +45,3 @@ def say_model(assistant: Assistant) -> None:
         ERR.print(
             f"[dim]Answering with {escape(assistant.model)} ({escape(assistant.model_reason)}).[/dim]", soft_wrap=True
         )
-
-
-@contextmanager
-def progress_bar() -> Iterator[Any]:
-    """A bar over the bytes of the files, with what goes on and how many papers are stored."""
-    columns = (
-        SpinnerColumn(),
-        TextColumn("{task.description}"),
-        BarColumn(),
-        TaskProgressColumn(),
-        TextColumn("{task.fields[stored]} papers embedded"),
-        TimeRemainingColumn(),
-    )
-    with Progress(*columns, console=ERR, transient=True) as bar:
-        task = bar.add_task("reading", total=None, stored=0)
-
-        def show(p: IndexProgress) -> None:
-            bar.update(task, description=p.stage, total=p.bytes_total or None, completed=p.bytes_read, stored=p.stored)
-
-        yield show

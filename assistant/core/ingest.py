@@ -46,6 +46,8 @@ class IndexProgress:
     bytes_total: int
     stored: int
     stage: str
+    records: int = 0
+    """Papers read so far, new or known."""
 
 
 def add(
@@ -92,6 +94,7 @@ class _Run:
     seen: SeenIds
     """Papers that records of this run went into."""
     bytes_read: int = 0
+    records: int = 0
     stored: int = 0
     added: int = 0
     updated: int = 0
@@ -110,13 +113,14 @@ class _Run:
         self.report_progress("reading")
 
     def report_progress(self, stage: str) -> None:
-        self.progress(IndexProgress(self.bytes_read, self.bytes_total, self.stored, stage))
+        self.progress(IndexProgress(self.bytes_read, self.bytes_total, self.stored, stage, self.records))
 
     def take(self, record: Paper | Failure) -> None:
         """One record: new, a known paper unchanged or changed, another copy of one, or unreadable."""
         if isinstance(record, Failure):
             self._list(self.failed, record)
             return
+        self.records += 1
         mark = digest(record)
         if (known_as := self._merged_before(mark)) is not None:
             copy = self.seen.add(known_as)

@@ -1,0 +1,85 @@
+"""What indexing tells while it runs: a pace and the time left; a bar on a terminal, few lines elsewhere."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from rich.console import Console
+
+from assistant import IndexProgress
+from assistant.cli.progress import Pace, _Lines, duration, progress_bar
+
+
+class Clock:
+    """Seconds that pass when told to."""
+
+    now = 100.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def at(records: int, stage: str = "embedding") -> IndexProgress:
+    return IndexProgress(1000 * records, 10_000_000, records, stage, records)
+
+
+def test_pace_is_that_of_the_last_half_minute() -> None:
+    clock = Clock()
+    pace = Pace(clock)
+    assert pace.spelled(at(0)) == "0 papers", "nothing is known yet"
+    clock.now += 1
+    assert pace.spelled(at(5_000)) == "5,000 papers, 5,000/s, 1 s left", "known papers are skipped"
+    for _ in range(60):
+        clock.now += 1
+        records = 5_000 + 50 * round(clock.now - 101)
+        told = pace.spelled(at(records))
+    assert told == "8,000 papers, 50/s, 40 s left"
+
+
+def test_nothing_is_left_when_everything_is_read() -> None:
+    clock = Clock()
+    pace = Pace(clock)
+    pace.spelled(at(0))
+    clock.now += 10
+    assert pace.spelled(at(10_000, "building the indexes")) == "10,000 papers, 1,000/s"
+
+
+@pytest.mark.parametrize(("seconds", "text"), [(3.6, "4 s"), (600, "10 min"), (12_060, "3 h 21 min")])
+def test_durations_read_as_people_say_them(seconds: float, text: str) -> None:
+    assert duration(seconds) == text
+
+
+def test_lines_are_few_and_short_runs_are_silent() -> None:
+    clock, out = Clock(), io.StringIO()
+    lines = _Lines(Console(file=out, width=200), clock)
+    for _ in range(80):
+        lines.show(at(round(clock.now - 100) * 10))
+        clock.now += 1
+        if clock.now == 104:
+            assert out.getvalue() == ""
+    lines.show(at(10_000, "building the indexes"))
+    told = out.getvalue().splitlines()
+    assert [line.split(",")[0] for line in told] == [
+        "embedding: 50 papers",
+        "embedding: 350 papers",
+        "embedding: 650 papers",
+        "building the indexes: 10",
+    ]
+
+
+def test_a_terminal_gets_a_bar_with_the_pace() -> None:
+    out = io.StringIO()
+    with progress_bar(Console(file=out, force_terminal=True, width=160)) as show:
+        show(at(0))
+        show(at(1_234))
+        show(at(10_000, "building the indexes"))
+    assert "building the indexes" in out.getvalue()
+    assert "10,000 papers" in out.getvalue()
+
+
+def test_a_pipe_gets_none() -> None:
+    out = io.StringIO()
+    with progress_bar(Console(file=out)) as show:
+        show(at(5))
+    assert out.getvalue() == ""
