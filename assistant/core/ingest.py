@@ -16,13 +16,15 @@ from typing import TypeVar
 
 from assistant import documents
 from assistant.core.library import Library
+from assistant.endpoint import AT_ONCE, EndpointEmbedder
+from assistant.errors import EmbeddingError
 from assistant.identity import merge, same_abstract, second_id, title_key
 from assistant.reports import IndexReport
 from assistant.store import Known, SeenIds, digest
 from assistant.types import Failure, Paper
 
 _BATCH = 32
-"""Papers embedded and committed together: what an interruption costs at most."""
+"""Papers embedded and committed together: what an interruption costs at most. An endpoint gets more."""
 
 _DESCRIBED = 256
 """Papers with new metadata alone that are committed together."""
@@ -67,9 +69,12 @@ def add(
         if paths is not None and not guests and library.store.get(_GUESTS):
             run.made_room = library.store.delete([p.paper_id for p in library.store.papers()])
         library.store.note(_GUESTS, "yes" if guests else "")
-        for record in records:
-            run.take(record)
-        run.flush()
+        try:
+            for record in records:
+                run.take(record)
+            run.flush()
+        except EmbeddingError as error:
+            raise EmbeddingError(f"{error}; {run.stored} papers were stored, run the same again to go on") from error
         run.report_progress("building the indexes")
         library.indexes.sync(locked=True)
     return run.report(time.perf_counter() - started)
@@ -225,7 +230,9 @@ class _Run:
     def _stage(self, known: Known) -> None:
         self._pending[known.paper.paper_id] = known
         self.seen.add(known.paper.paper_id)
-        if len(self._pending) >= _BATCH:
+        # What is asked over a network wants several requests under way.
+        remote = isinstance(self.library.embedder, EndpointEmbedder)
+        if len(self._pending) >= (AT_ONCE if remote else _BATCH):
             self.flush()
 
     def _describe(self, known: Known) -> None:
