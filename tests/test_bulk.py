@@ -58,6 +58,42 @@ def test_a_deleted_paper_comes_back_whole(tmp_path: Path) -> None:
     assert (paper.year, set(paper.sources)) == (2020, {"a.jsonl", "b.jsonl"})
 
 
+@pytest.mark.parametrize("moment", ["before put", "after put", "before describe", "after describe", "before sync"])
+def test_stopped_at_any_moment_the_next_run_goes_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, moment: str
+) -> None:
+    embedder = CountingEmbedder()
+    lib = library(tmp_path / "home", embedder)
+    sources = [
+        write_papers(tmp_path / "a.jsonl", ROWS[:3]),
+        write_papers(tmp_path / "b.jsonl", [{**row, "year": 2021} for row in ROWS]),
+    ]
+    ingest.add(lib, sources[:1])
+    monkeypatch.setattr(ingest, "_BATCH", 3)
+    monkeypatch.setattr(ingest, "_DESCRIBED", 2)
+    when, name = moment.split()
+    owner = lib.indexes if name == "sync" else lib.store
+    real = getattr(owner, name)
+
+    def stopped(*args: object, **options: object) -> None:
+        if when == "after":
+            real(*args, **options)
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(owner, name, stopped)
+        with pytest.raises(KeyboardInterrupt):
+            ingest.add(lib, sources)
+    report = ingest.add(lib, sources)
+    assert report.papers == 10
+    assert {p.year for p in lib.store.papers()} == {2021}
+    assert {p.sources for p in lib.store.papers()} == {("a.jsonl", "b.jsonl"), ("b.jsonl",)}
+    assert len(embedder.texts) <= 10 + 3, "one batch at most is embedded twice"
+    assert lib.indexes.counts()[1] == 10
+    assert counts(ingest.add(lib, sources)) == (0, 0, 10, 3)
+    lib.close()
+
+
 def test_copies_in_one_run_count_as_copies_every_time(tmp_path: Path) -> None:
     a, b = (write_papers(tmp_path / name, ROWS) for name in ("a.jsonl", "b.jsonl"))
     lib = library(tmp_path / "home")

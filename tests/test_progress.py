@@ -45,6 +45,18 @@ def test_nothing_is_left_when_everything_is_read() -> None:
     assert pace.spelled(at(10_000, "building the indexes")) == "10,000 papers, 1,000/s"
 
 
+def test_another_stage_has_a_pace_of_its_own() -> None:
+    clock = Clock()
+    pace = Pace(clock)
+    pace.spelled(IndexProgress(0, 200, 0, "embedding anew", 0))
+    clock.now += 10
+    assert pace.spelled(IndexProgress(100, 200, 100, "embedding anew", 100)) == "100 papers, 10/s, 10 s left"
+    clock.now += 1
+    assert pace.spelled(at(30)) == "30 papers"
+    clock.now += 2
+    assert pace.spelled(at(40)) == "40 papers, 5.0/s, 33 min left"
+
+
 @pytest.mark.parametrize(("seconds", "text"), [(3.6, "4 s"), (600, "10 min"), (12_060, "3 h 21 min")])
 def test_durations_read_as_people_say_them(seconds: float, text: str) -> None:
     assert duration(seconds) == text

@@ -60,6 +60,8 @@ class Pace:
     def spelled(self, progress: IndexProgress) -> str:
         """Such as `4,210 papers, 61/s, 2 min left`; what is not known yet is left out."""
         now = self.clock()
+        if self._seen and self._seen[0][1].bytes_total != progress.bytes_total:
+            self._seen.clear()  # another stage, which counts something else
         if not self._seen or now - self._seen[-1][0] >= 1:
             self._seen.append((now, progress))
         while now - self._seen[0][0] > _WINDOW and len(self._seen) > 2:

@@ -45,11 +45,12 @@ class IndexProgress:
     """How far an `add` has come: bytes read of all, papers stored so far (new or changed), and what goes on."""
 
     bytes_read: int
+    """Or papers done, while those of another embedder are embedded anew: then `bytes_total` counts papers too."""
     bytes_total: int
     stored: int
     stage: str
     records: int = 0
-    """Papers read so far, new or known."""
+    """Papers looked at so far in this stage, new or known."""
 
 
 def add(
@@ -263,7 +264,8 @@ class _Run:
             ]
             store.put(self.library.embed(known, {}))
             self.stored += len(known)
-            self.report_progress("embedding anew")
+            done = i + len(known)
+            self.progress(IndexProgress(done, len(ids), self.stored, "embedding anew", done))
 
     def report(self, seconds: float) -> IndexReport:
         return IndexReport(
