@@ -113,7 +113,10 @@ def test_filters_find_what_a_look_at_every_paper_finds(
 ) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("assistant.core.indexes._CHEAP", 0)  # as in a library too large to rebuild at every change
-        patch.setattr(nearest, "_EXACT", 10_000 if way == "exact" else 0)
+        if way != "exact":
+            patch.setattr(nearest, "_EXACT", 0)
+            patch.setattr(nearest, "_SMALL", 0)
+            patch.setattr(nearest, "_WORTH_OPENING", 0)
         world = World(tmp_path_factory.mktemp("filters"))
         for number in PAPERS[:18]:
             world.put(number, [None, 2001, 2002, 2003][number % 4], "ab"[number % 2])
@@ -127,6 +130,27 @@ def test_filters_find_what_a_look_at_every_paper_finds(
             world.library.indexes.open()
             world.check(vectors(99, seed)[0], n, filters)
         world.library.close()
+
+
+def test_one_question_opens_no_graph_and_many_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    world = World(tmp_path)
+    for number in PAPERS:
+        world.put(number, 2001, "a")
+    with world.library.writing():
+        world.library.indexes.rebuild()
+    world.library.close()
+    world.library = Library(Settings(home=tmp_path), NoEmbedder())
+    asked: list[int] = []
+    index_type = type(world.library.indexes._opened().index)
+    search = index_type.search
+    monkeypatch.setattr(index_type, "search", lambda *a: asked.append(1) or search(*a))
+    monkeypatch.setattr(nearest, "_SMALL", 0)
+    monkeypatch.setattr(nearest, "_WORTH_OPENING", 2 * 2 * len(PAPERS))
+    for seed in range(3):
+        assert not asked
+        world.check(vectors(99, seed)[0], 10, Filters())
+    assert asked, "the third comparison of all rows costs more than opening the graph"
+    world.library.close()
 
 
 def test_a_year_that_changes_is_filtered_by_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -21,6 +21,8 @@ _EXACT = 30_000
 """Rows that are compared one by one (in about 10 ms) rather than found by asking the index for more than is wanted."""
 _SMALL = 10_000
 """Rows of a whole index up to which that takes 3 ms: Chroma, which takes most of a second to load, is left alone."""
+_WORTH_OPENING = 1_000_000
+"""Rows that are compared in the time in which Chroma is loaded and opens an index of 100,000 windows: half a second."""
 _SPARE = 1.5
 """How many times the expected number of windows is asked for, when some of those found will not do."""
 _PATIENCE = 20_000
@@ -37,6 +39,7 @@ class Nearest:
         self._store = store
         self._guard = threading.Lock()
         self._latest: _Changes | None = None
+        self._compared = 0
 
     @property
     def revision(self) -> int:
@@ -79,22 +82,26 @@ class Nearest:
     ) -> Pairs:
         """The nearest windows of papers that have not changed since the index was built."""
         matrix = index.matrix
-        small = matrix is not None and len(matrix) <= _SMALL
-        if not filters and not changes.ids and not small:
-            return index.search(vector, n)
         if matrix is None:
+            if not filters and not changes.ids:
+                return index.search(vector, n)
             return self._without_matrix(index, vector, n, filters, changes)
-        mask = changes.unchanged if not filters else matrix.passing(filters)
-        if mask is not None and changes.unchanged is not None:
-            mask = mask & changes.unchanged
-        if mask is None:
-            return matrix.search(vector, n) if small else index.search(vector, n)
-        left = int(np.count_nonzero(mask))
-        if left > _EXACT:
+        mask = _both(matrix.passing(filters), changes.unchanged)
+        left = len(matrix) if mask is None else int(np.count_nonzero(mask))
+        if mask is None and not self._is_cheaper(left):
+            return index.search(vector, n)
+        if mask is not None and left > _EXACT and not self._is_cheaper(left):
             found = _asked_for_more(index, vector, n, left, lambda ids: matrix.passed(ids, mask))
             if found is not None:
                 return found
-        return matrix.search(vector, n, np.flatnonzero(mask))
+        return matrix.search(vector, n, None if mask is None else np.flatnonzero(mask))
+
+    def _is_cheaper(self, rows: int) -> bool:
+        """Whether to compare so many rows rather than to open the index: always when they are few, else as long as all
+        that was compared so comes to less than opening it does. A single question opens no index of 100,000 rows."""
+        if rows > _SMALL:
+            self._compared += rows
+        return rows <= _SMALL or self._compared <= _WORTH_OPENING
 
     def _without_matrix(
         self, index: VectorIndex, vector: Vectors, n: int, filters: Filters | None, changes: _Changes
@@ -139,6 +146,10 @@ class _Changes:
     """Of those written."""
     unchanged: Mask | None
     """Rows of the index's matrix that still hold; None when all do, or when it has none."""
+
+
+def _both(one: Mask | None, other: Mask | None) -> Mask | None:
+    return one & other if one is not None and other is not None else other if one is None else one
 
 
 def _asked_for_more(
