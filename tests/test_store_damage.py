@@ -80,6 +80,50 @@ def test_a_damaged_answer_hides_no_other(fresh_home: Path) -> None:
         assert "cache" not in assistant.ask(QUESTION).timings_ms, "nor is a damaged one given from the cache"
 
 
+@pytest.mark.parametrize("open_between", [True, False])
+def test_a_library_file_restored_from_a_backup(fresh_home: Path, tmp_path: Path, open_between: bool) -> None:
+    """Its next revisions have the numbers of those that the indexes hold, but not their papers."""
+    file, backup = fresh_home / "library.sqlite3", tmp_path / "backup"
+    shutil.copy(file, backup)
+    lost, new = (
+        write_papers(tmp_path / f"{n}.jsonl", [{"title": f"On {n}", "abstract": f"We weigh {n} in the morning light."}])
+        for n in ("glowworms", "marzipan")
+    )
+    with Assistant(Settings(home=fresh_home, llm="quotes")) as assistant:
+        assistant.add([lost])
+    shutil.copy(backup, file)
+    if open_between:
+        with Assistant(Settings(home=fresh_home, llm="quotes")) as assistant:
+            assert "On glowworms" not in {h.title for h in assistant.search("glowworms in the morning")}
+    with Assistant(Settings(home=fresh_home, llm="quotes")) as assistant:
+        assistant.add([new])
+        assert assistant.search("marzipan in the morning")[0].title == "On marzipan"
+        assert all(c.ok for c in assistant.doctor())
+
+
+def test_what_another_process_has_indexed_is_found_in_an_open_library(fresh_home: Path, tmp_path: Path) -> None:
+    new = write_papers(tmp_path / "n.jsonl", [{"title": "On marzipan", "abstract": "We weigh marzipan at noon."}])
+    with Assistant(Settings(home=fresh_home, llm="quotes")) as reader:
+        assert reader.search("marzipan")[0].title != "On marzipan"
+        with Assistant(Settings(home=fresh_home, llm="quotes")) as writer:
+            writer.add([new])
+        published = (fresh_home / "index" / "CURRENT").read_text()
+        assert reader.search("marzipan")[0].title == "On marzipan"
+        assert (fresh_home / "index" / "CURRENT").read_text() == published, "opened, not built a second time"
+
+
+def test_the_clock_goes_back(fresh_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with Assistant(Settings(home=fresh_home, llm="quotes")) as assistant:
+        first = assistant.chat()
+        first.ask(QUESTION)
+        monkeypatch.setattr("assistant.core.records.now", lambda: "1999-12-31T23:59:59+00:00")
+        second = assistant.chat()
+        second.ask("What is TideNet?")
+        newest = [c.conversation_id for c in assistant.conversations()]
+        assert newest == [second.conversation_id, first.conversation_id]
+        assert [r.conversation_id for r in assistant.records()] == newest
+
+
 def test_a_layout_or_revision_that_is_no_number(fresh_home: Path) -> None:
     with closing(sqlite3.connect(fresh_home / "library.sqlite3")) as db, db:
         db.execute("UPDATE meta SET value = 'x' WHERE key = 'schema'")

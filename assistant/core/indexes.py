@@ -17,7 +17,7 @@ from tempfile import TemporaryDirectory
 
 from assistant.core.nearest import Nearest
 from assistant.errors import LibraryError
-from assistant.index import DenseIndex, LexicalIndex, VectorIndex, check_published
+from assistant.index import DenseIndex, LexicalIndex, VectorIndex, check_published, retract_newer
 from assistant.settings import Settings
 from assistant.store import Store
 from assistant.types import Filters, Vectors
@@ -129,9 +129,7 @@ class Indexes:
             lexical.update(revision, self._store.papers(written), deleted)
         if lexical.revision != revision or lexical.count() != self._store.count():
             if lexical.revision > 0:
-                _LOG.warning(
-                    "lexical index and store disagree; rebuilding the index"
-                )  # a library file that was replaced
+                _LOG.warning("lexical index and store disagree; rebuilding the index")
             self._lexical = self._build_lexical()
 
     def _sync_dense(self) -> None:
@@ -155,6 +153,11 @@ class Indexes:
             lexical = self._lexical.count() if self._lexical is not None else 0
         return dense, lexical
 
+    def retract_newer(self) -> None:
+        """Drops indexes of a library file that is no longer there; the caller holds the lock."""
+        for home in (self._home, self._home / "lexical"):
+            retract_newer(home, self._store.revision)
+
     def check_bytes(self) -> None:
         """Hashes every file of both indexes, about a second a gigabyte. Raises LibraryError when one was changed."""
         for home in (self._home, self._lexical_home):
@@ -166,7 +169,7 @@ class Indexes:
         """Opens both indexes and brings them up to date where that is needed and possible."""
         with self._guard:
             if self._lexical is None or self._lexical.superseded():
-                self._lexical = self._open_lexical()
+                self._lexical, self._settled = self._open_lexical(), -1
             if self._nearest is None:
                 self._nearest = self._open_dense()
             if self._store.read_only:

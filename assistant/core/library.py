@@ -42,6 +42,7 @@ class Library:
         lock = FileLock(self.home / "writer.lock")
         try:
             with lock.acquire(timeout=0):
+                self.indexes.retract_newer()
                 yield
         except Timeout:
             raise LibraryError(

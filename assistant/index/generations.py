@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import logging
 import os
 import re
 import shutil
@@ -20,6 +21,7 @@ from assistant.failpoints import pass_by
 from assistant.index import integrity
 from assistant.index.integrity import Damaged, Ranges
 
+_LOG = logging.getLogger(__name__)
 _POINTER = "CURRENT"
 _MANIFEST = "manifest.json"
 _NAME = re.compile(r"gen-[\w-]+")
@@ -89,6 +91,15 @@ def check_published(home: Path) -> None:
         published(home, all_bytes=True)
     except Damaged as error:
         raise LibraryError(f"index {error}; run: assistant rebuild") from error
+
+
+def retract_newer(home: Path, revision: int) -> None:
+    """Takes the published generation back where it is newer than the store: another library file was put in its place,
+    whose next revisions would pass for those that the index holds. Only for the holder of the library's lock."""
+    with contextlib.suppress(OSError, ValueError):
+        if int(_pointer(home).split("-")[1]) > revision:
+            _LOG.warning("index %s is newer than the library; it will be rebuilt from the store", home)
+            (home / _POINTER).unlink()
 
 
 def is_published(generation: Generation) -> bool:

@@ -117,8 +117,8 @@ class AnswerStore:
             )
 
     def conversations(self, owner: str) -> list[ConversationInfo]:
-        """The owner's conversations that have an answer, the one that was continued last first."""
-        sql = f"{_INFO} WHERE c.owner = ? GROUP BY c.conversation_id HAVING count(a.number) ORDER BY c.updated DESC, max(a.number) DESC"
+        """The owner's conversations that have an answer, the one that was continued last first, whatever the clock said."""
+        sql = f"{_INFO} WHERE c.owner = ? GROUP BY c.conversation_id HAVING count(a.number) ORDER BY max(a.number) DESC"
         return [ConversationInfo(*row) for row in self._rows(sql, [owner])]
 
     def conversation(self, conversation_id: str, owner: str) -> KeptConversation | None:
