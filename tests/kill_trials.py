@@ -32,6 +32,7 @@ from assistant.core import ingest
 from assistant.core.library import Library
 from assistant.core.records import Records
 from assistant.failpoints import POINTS
+from assistant.index import dense
 from assistant.types import Answer
 
 PAPERS, EDITED, DELETED, ANSWERS = 60, 30, 24, 20
@@ -197,6 +198,7 @@ class Harness:
         self.work, self.log = work, work / "log.txt"
         self._rng = random.Random(seed)
         ingest._BATCH = 8
+        dense._HNSW |= {"batch_size": 10, "sync_threshold": 20}  # so that Chroma writes its vector files on the way
         trials.write_papers(work / "papers.jsonl", PAPERS)
         (work / "edited").mkdir()
         trials.write_papers(work / "edited" / "papers.jsonl", PAPERS, edited=EDITED)

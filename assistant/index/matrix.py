@@ -109,8 +109,8 @@ class VectorMatrix:
 
     @classmethod
     def open(cls, folder: Path) -> VectorMatrix:
-        """Maps the columns in `folder`. Raises OSError and ValueError."""
-        ids, years, origins = (np.load(folder / name, mmap_mode="r") for name in (_IDS, _YEARS, _ORIGINS))
+        """Reads the columns in `folder` (about 30 MB a million rows), maps the vectors. Raises OSError and ValueError."""
+        ids, years, origins = (np.load(folder / name) for name in (_IDS, _YEARS, _ORIGINS))
         sources = json.loads((folder / _SOURCES).read_text(encoding="utf-8"))
         flat = np.memmap(folder / _VECTORS, dtype=np.float32, mode="r") if len(ids) else np.zeros(0, dtype=np.float32)
         return cls(ids, years, origins, sources, flat.reshape(len(ids), -1 if len(ids) else 0))
