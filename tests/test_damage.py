@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
+import numpy as np
 import pytest
 from conftest import ROOT
 
 from assistant.errors import LibraryError
-from assistant.index import check_published, integrity
+from assistant.index import DenseIndex, check_published, integrity
 from assistant.index.panics import failing_as
+from assistant.types import Chunk, WindowVector
 
 
 @pytest.mark.slow
@@ -104,3 +108,22 @@ def test_a_panic_of_a_rust_core_is_an_error_and_ctrl_c_is_none() -> None:
         raise panic("index out of bounds")
     with pytest.raises(KeyboardInterrupt), failing_as("the index failed"):
         raise KeyboardInterrupt
+
+
+def test_thousands_of_openings_by_chroma_are_no_damage(tmp_path: Path) -> None:
+    """Each inserts a row; rows that fill the table's page go to the end of the file."""
+    home, rows = tmp_path / "index", np.eye(40, 16, dtype=np.float32)
+    chunks = [(Chunk(f"p{i}", 0, 0, 4, f"text {i}"), row) for i, row in enumerate(rows)]
+    vectors = [WindowVector(f"p{i:02}", None, (), row) for i, row in enumerate(rows)]
+    built = DenseIndex.build(home, 1, chunks, vectors)
+    for _ in range(3):
+        reopened = DenseIndex.open(home)
+        assert reopened is not None
+        assert reopened.count() == 40
+        reopened.close()
+    with closing(sqlite3.connect(built.folder / "chroma" / "chroma.sqlite3")) as db, db:
+        db.executemany("INSERT INTO acquire_write (lock_status) VALUES (?)", [(1,)] * 5000)
+    check_published(home)
+    with closing(sqlite3.connect(built.folder / "chroma" / "chroma.sqlite3")) as db, db:
+        db.execute("UPDATE embedding_metadata SET string_value = 'x' WHERE id = 1")
+    assert DenseIndex.open(home) is None

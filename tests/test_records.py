@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import ctypes
 import json
-import os
 import shutil
 import sqlite3
 import subprocess
@@ -17,6 +15,7 @@ from pathlib import Path
 import pytest
 from fake_server import serve
 from invariants import check_answer
+from permissions import heed_permissions, set_writable
 from typer.testing import CliRunner
 
 from assistant import Answer, Assistant, Filters, LibraryError, Settings, SettingsError, Usage
@@ -203,7 +202,7 @@ def test_a_library_that_cannot_be_written_still_answers(untouched_home: Path) ->
             "    with Assistant(Settings(home=home, llm='quotes')) as a:\n"
             f"        print(json.dumps([a.chat().ask({OWL!r}).to_json(), len(a.records()), a.conversations()]))\n"
         )
-        _set_writable(folder, False)
+        set_writable(folder, False)
         try:
             done = subprocess.run(
                 [sys.executable, "-c", program],
@@ -211,10 +210,10 @@ def test_a_library_that_cannot_be_written_still_answers(untouched_home: Path) ->
                 text=True,
                 timeout=120,
                 check=False,
-                preexec_fn=_heed_permissions,
+                preexec_fn=heed_permissions,
             )
         finally:
-            _set_writable(folder, True)
+            set_writable(folder, True)
     assert done.returncode == 0, done.stderr
     assert len(done.stdout.splitlines()) == 2
     for line in done.stdout.splitlines():
@@ -223,17 +222,6 @@ def test_a_library_that_cannot_be_written_still_answers(untouched_home: Path) ->
         assert answer["record_id"] == ""
         assert "not kept" in answer["notes"][-1]
         assert (records, conversations) == (0, [])
-
-
-def _set_writable(folder: str, writable: bool) -> None:
-    for path in [Path(folder), *Path(folder).rglob("*")]:
-        path.chmod((0o755 if path.is_dir() else 0o644) if writable else (0o555 if path.is_dir() else 0o444))
-
-
-def _heed_permissions() -> None:
-    """Root may write anywhere; without this capability (CAP_DAC_OVERRIDE, by PR_CAPBSET_DROP) it may not."""
-    if os.getuid() == 0:
-        ctypes.CDLL(None).prctl(24, 1, 0, 0, 0)
 
 
 # -- cache and cost ----------------------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import sqlite3
 import subprocess
@@ -13,6 +14,7 @@ from pathlib import Path
 import damage_trials
 import pytest
 from conftest import PAPERS, ROOT, write_papers
+from permissions import heed_permissions, set_writable
 
 from assistant import Assistant, Settings
 from assistant.cli import main
@@ -174,3 +176,52 @@ def test_a_library_of_the_first_release_is_carried_over_with_its_indexes(fresh_h
         assert all(c.ok for c in assistant.doctor())
         report = assistant.add([write_papers(fresh_home.parent / "papers.jsonl", PAPERS)])
         assert (report.added, report.unchanged) == (0, 6), "nothing is embedded again"
+
+
+def test_damaged_indexes_that_cannot_be_rebuilt_in_their_place(untouched_home: Path, tmp_path: Path) -> None:
+    """A folder that cannot be written: the vectors are compared one by one, the words indexed elsewhere."""
+    homes = [Path(shutil.copytree(untouched_home, tmp_path / name)) for name in ("whole", "damaged")]
+    for file in ("chroma.sqlite3", "*.store"):
+        damage_trials.damage(next((homes[1] / "index").rglob(file)), "garbage", damage_trials.random.Random(1))
+    program = (
+        "import json, sys\nfrom assistant import Assistant, Settings\nfor home in sys.argv[1:]:\n"
+        f"    with Assistant(Settings(home=home, llm='quotes')) as a:\n"
+        f"        print(json.dumps([(h.paper_id, round(h.score, 4)) for h in a.search({QUESTION!r})]))\n"
+    )
+    set_writable(homes[1], False)
+    try:
+        done = subprocess.run(
+            [sys.executable, "-c", program, *homes],
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+            preexec_fn=heed_permissions,
+        )
+    finally:
+        set_writable(homes[1], True)
+    assert done.returncode == 0, done.stderr
+    whole, damaged = done.stdout.splitlines()
+    assert damaged == whole
+    assert "chroma.sqlite3 is not as it was written" in done.stderr
+    assert "compared one by one" in done.stderr
+
+
+def test_a_library_that_may_not_even_be_read(untouched_home: Path, tmp_path: Path) -> None:
+    home = Path(shutil.copytree(untouched_home, tmp_path / "home"))
+    home.chmod(0)
+    try:
+        done = subprocess.run(
+            [sys.executable, "-m", "assistant.cli", "search", QUESTION],
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+            preexec_fn=heed_permissions,
+            env={**os.environ, "ASSISTANT_HOME": str(home)},
+        )
+    finally:
+        home.chmod(0o755)
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    assert str(home) in done.stderr

@@ -89,7 +89,7 @@ class Indexes:
         try:
             return LexicalIndex(self._lexical_home)
         except LibraryError as error:
-            _LOG.warning("%s; it will be rebuilt from the store", error)
+            _LOG.warning("%s; it is rebuilt from the store", error)
             return LexicalIndex(self._lexical_home, anew=True)
 
     def _build_lexical(self) -> LexicalIndex:

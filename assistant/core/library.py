@@ -5,6 +5,7 @@ Knows nothing about questions and nothing about answers.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -88,8 +89,10 @@ class Library:
 def _not_lost(file: Path) -> Path:
     """The library's file, unless it is gone while its indexes are there: a new one would say that there are no papers."""
     index = file.parent / "index"
-    if (index / "CURRENT").exists() and not (file.exists() and file.stat().st_size):
-        raise LibraryError(
-            f"{file} is missing or empty, but its indexes are there; restore it from a backup, or remove {index} to begin anew"
-        )
+    with contextlib.suppress(PermissionError):  # opening it will tell
+        if (index / "CURRENT").exists() and not (file.exists() and file.stat().st_size):
+            raise LibraryError(
+                f"{file} is missing or empty, but its indexes are there; restore it from a backup, or remove {index} to "
+                "begin anew"
+            )
     return file

@@ -85,7 +85,7 @@ class DenseIndex:
             generation = published(home)
             return cls(generation) if generation else None
         except (Damaged, OSError, ValueError) as error:
-            _LOG.warning("dense index %s; it will be rebuilt from the store", error)
+            _LOG.warning("dense index %s; until it is rebuilt from the store, vectors are compared one by one", error)
             return None
 
     @classmethod
