@@ -5,8 +5,10 @@ Knows nothing about what the settings do; only their names, defaults and limits.
 
 from __future__ import annotations
 
+import ipaddress
 from pathlib import Path
 from typing import Any, Literal
+from urllib.parse import urlsplit
 
 import platformdirs
 from pydantic import Field, SecretStr, ValidationError
@@ -70,6 +72,28 @@ class Settings(BaseSettings):
     embedder_api_key: SecretStr | None = None
     """Key of the embeddings endpoint, if it wants one."""
 
+    chroma_url: str | None = None
+    """Address of a Chroma server that keeps the dense index, for example `http://127.0.0.1:8000`; by default it lies in
+    the library's folder. `docs/scaling.md` says how to run one."""
+
+    chroma_token: SecretStr | None = None
+    """Token that the Chroma server, or the proxy before it, wants."""
+
+    chroma_header: Literal["auto", "authorization", "x-chroma-token"] = "auto"
+    """Header that carries it: `Authorization: Bearer`, or `X-Chroma-Token`, which `auto` takes for Chroma Cloud."""
+
+    chroma_tenant: str = Field(default="default_tenant", min_length=1)
+    """Tenant on the Chroma server."""
+
+    chroma_database: str = Field(default="default_database", min_length=1)
+    """Database of that tenant."""
+
+    chroma_ca: Path | None = None
+    """File (PEM) of the authority that signed the server's certificate, where the system does not know it."""
+
+    chroma_insecure: bool = False
+    """Use a Chroma server on another machine even without https or without a token."""
+
     k: int = Field(default=8, ge=1, le=20)
     """Papers that an answer may draw on."""
 
@@ -109,6 +133,7 @@ class Settings(BaseSettings):
             raise SettingsError(f"setting {name} ({'ASSISTANT_' + name.upper()}): {first['msg'].lower()}") from None
         if self.chunk_overlap >= self.chunk_tokens:
             raise SettingsError("setting chunk_overlap must be smaller than chunk_tokens")
+        _check_server(self)
 
     def changed(self, **changes: Any) -> Settings:
         """The same with other values. Raises SettingsError for a name that is none, or a value that makes no sense."""
@@ -128,3 +153,37 @@ class Settings(BaseSettings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Arguments win over the environment, which wins over `.env`, which wins over `assistant.toml`."""
         return init_settings, env_settings, dotenv_settings, TomlConfigSettingsSource(settings_cls)
+
+
+def is_loopback(host: str) -> bool:
+    """True for a name or an address of this machine itself."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")
+
+
+def _check_server(settings: Settings) -> None:
+    """Abstracts leave the machine only over https and to a server that asks who comes, or where the user says so."""
+    if not settings.chroma_url:
+        return
+    token = settings.chroma_token.get_secret_value() if settings.chroma_token else ""
+    if any(not "!" <= c <= "~" for c in token):
+        raise SettingsError(
+            "setting chroma_token (ASSISTANT_CHROMA_TOKEN): holds a space, a line break or a letter beyond ASCII"
+        )
+    setting = "setting chroma_url (ASSISTANT_CHROMA_URL)"
+    try:
+        url = urlsplit(settings.chroma_url)
+        host, _ = url.hostname or "", url.port
+    except ValueError:
+        raise SettingsError(f"{setting}: not an address; write it like http://127.0.0.1:8000") from None
+    if url.username or url.password:
+        raise SettingsError(f"{setting}: holds a name or a password; put the token into ASSISTANT_CHROMA_TOKEN")
+    if url.scheme not in ("http", "https") or not host or url.query or url.fragment:
+        raise SettingsError(f"{setting}: {settings.chroma_url!r} is no address; write it like http://127.0.0.1:8000")
+    if not (is_loopback(host) or settings.chroma_insecure or (url.scheme == "https" and token)):
+        raise SettingsError(
+            f"{setting}: {host} is another machine, so use https and set ASSISTANT_CHROMA_TOKEN; ASSISTANT_CHROMA_INSECURE=1 "
+            "goes without, where your network is trusted"
+        )

@@ -12,7 +12,7 @@ import pytest
 
 from assistant import Assistant, Settings
 
-pytest_plugins = ["browser"]
+pytest_plugins = ["browser", "chroma_run"]
 
 ROOT = Path(__file__).parent.parent
 CORPUS = ROOT.parent / "shared" / "corpus"

@@ -36,7 +36,7 @@ def stats(library: Library) -> Stats:
 
 def doctor(library: Library) -> list[HealthCheck]:
     """One line a thing that can be wrong; nothing is sent anywhere and nothing is changed but stale indexes."""
-    checks = [_store(library), _indexes(library), _embedder(library), _model(library)]
+    checks = [_store(library), _indexes(library), _dense(library), _embedder(library), _model(library)]
     packages = ", ".join(f"{name} {version(name)}" for name in _PACKAGES)
     checks.append(HealthCheck("packages", True, f"Python {sys.version.split()[0]}, {packages}"))
     return checks
@@ -65,6 +65,15 @@ def _indexes(library: Library) -> HealthCheck:
     detail = f"dense {dense} of {want_dense} windows, lexical {lexical} of {want_lexical} papers"
     ok = (dense, lexical) == (want_dense, want_lexical)
     return HealthCheck("indexes", ok, detail, "" if ok else "run: assistant rebuild")
+
+
+def _dense(library: Library) -> HealthCheck:
+    """Where the dense index is, and how far it has come; what it lacks is searched exactly."""
+    try:
+        return HealthCheck("dense index", True, library.indexes.whereabouts())
+    except AssistantError as error:
+        fix = "see docs/scaling.md; without ASSISTANT_CHROMA_URL the index is kept in the library's folder"
+        return HealthCheck("dense index", False, str(error), fix)
 
 
 def _embedder(library: Library) -> HealthCheck:

@@ -15,9 +15,10 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from assistant.core.keeping import Keeper, Unreachable
 from assistant.core.nearest import Nearest
 from assistant.errors import LibraryError
-from assistant.index import DenseIndex, LexicalIndex, VectorIndex, check_published, retract_newer
+from assistant.index import LexicalIndex, check_published, retract_newer
 from assistant.settings import Settings
 from assistant.store import Store
 from assistant.types import Filters, Vectors
@@ -25,15 +26,24 @@ from assistant.types import Filters, Vectors
 _LOG = logging.getLogger(__name__)
 _CHEAP = 2_000
 """Papers up to which a new dense generation takes two seconds, so that one is built after every change."""
+_EXACT = 100_000
+"""Windows up to which all are searched exactly while the dense index cannot be reached: 150 MB at 384 dimensions."""
 
 
 class Indexes:
     """A dense and a lexical index, derived from one store and disposable."""
 
-    def __init__(self, settings: Settings, store: Store, writing: Callable[[], AbstractContextManager[None]]) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        store: Store,
+        keeper: Keeper,
+        writing: Callable[[], AbstractContextManager[None]],
+    ) -> None:
         """`writing` holds the library's lock, or raises LibraryError."""
         self._settings = settings
         self._store = store
+        self._keeper = keeper
         self._writing = writing
         self._home = settings.home / "index"
         self._guard = threading.RLock()
@@ -49,25 +59,39 @@ class Indexes:
             if self._nearest is not None:
                 self._nearest.close()
             self._nearest = self._lexical = None
+            self._keeper.close()
             if self._copy is not None:
                 self._copy.cleanup()
 
     # -- where the dense index is kept -----------------------------------------------------------------------------
 
     def _open_dense(self) -> Nearest:
-        """Dense search with the published index, or without one where none can be used."""
-        return Nearest(self._store, DenseIndex.open(self._home))
+        """Dense search with the published index, or without one where none can be used.
+
+        Raises LibraryError when the index is kept elsewhere and cannot be reached.
+        """
+        return Nearest(self._store, self._keeper.open())
 
     def _build_dense(self) -> Nearest:
         """The same with a new index of all that the store holds; the caller holds the lock."""
-        if self._nearest is not None:
+        if self._nearest is not None and not self._keeper.shared:  # elsewhere it serves until the new one does
             self._nearest.close()
             self._nearest = None
-        revision = self._store.revision
-        index: VectorIndex | None = None
-        if self._store.count():
-            index = DenseIndex.build(self._home, revision, self._store.chunks(), self._store.vectors())
-        return Nearest(self._store, index)
+        return Nearest(self._store, self._keeper.build() if self._store.count() else None)
+
+    def _reach_dense(self) -> Nearest:
+        """As `_open_dense`; an index that cannot be reached is done without until it can."""
+        try:
+            return self._open_dense()
+        except LibraryError as error:
+            _LOG.warning("%s", error)
+            return self._without(error)
+
+    def _without(self, error: LibraryError) -> Nearest:
+        """Dense search while there is no index: exact over all, but where it is only out of reach and they are many."""
+        if self._keeper.shared and self._store.count_chunks() > _EXACT:
+            return Nearest(self._store, Unreachable(str(error), self._store.revision))
+        return Nearest(self._store, None)
 
     def rebuild(self) -> None:
         """Makes both indexes anew from the store, whatever state they are in; the caller holds the lock."""
@@ -133,10 +157,7 @@ class Indexes:
             self._lexical = self._build_lexical()
 
     def _sync_dense(self) -> None:
-        published, revision = self._open_dense(), self._store.revision
-        if self._nearest is None or self._nearest.revision < published.revision <= revision:
-            self._nearest = published  # of another process, perhaps
-        index, count = self._nearest.index, self._store.count()
+        index, revision, count = self._renew_dense().index, self._store.revision, self._store.count()
         if index is not None and index.revision == revision and index.chunks == self._store.count_chunks():
             return
         changed = 0
@@ -145,6 +166,13 @@ class Indexes:
             changed = len(written) + len(deleted)
         if index is None or index.revision > revision or count <= _CHEAP or changed * 10 > count:
             self._nearest = self._build_dense()
+
+    def _renew_dense(self) -> Nearest:
+        """Takes the published index where it is newer than the open one: another process's, perhaps."""
+        published, revision = self._open_dense(), self._store.revision
+        if self._nearest is None or self._nearest.revision < published.revision <= revision:
+            self._nearest = published
+        return self._nearest
 
     def counts(self) -> tuple[int, int]:
         """Windows that a dense search covers and papers that a lexical one does, as the indexes themselves count."""
@@ -160,8 +188,16 @@ class Indexes:
 
     def check_bytes(self) -> None:
         """Hashes every file of both indexes, about a second a gigabyte. Raises LibraryError when one was changed."""
-        for home in (self._home, self._lexical_home):
+        for home in (self._lexical_home,) if self._keeper.shared else (self._home, self._lexical_home):
             check_published(home)
+
+    def whereabouts(self) -> str:
+        """Where the dense index is and how far it has come. Raises LibraryError when it cannot be reached."""
+        with self._guard:
+            place, nearest = self._keeper.state(), self._nearest
+            if nearest is None or nearest.index is None:
+                return f"{place}, not built"
+            return f"{place}, up to revision {nearest.revision} of {self._store.revision}"
 
     # -- searching -------------------------------------------------------------------------------------------------
 
@@ -170,10 +206,13 @@ class Indexes:
         with self._guard:
             if self._lexical is None or self._lexical.superseded():
                 self._lexical, self._settled = self._open_lexical(), -1
-            if self._nearest is None:
-                self._nearest = self._open_dense()
+            if self._nearest is None or isinstance(self._nearest.index, Unreachable):
+                self._nearest = self._reach_dense()
             if self._store.read_only:
                 self._sync_lexical()  # into its copy; what the dense index lacks is searched exactly
+                if self._keeper.shared and self._nearest.revision != self._store.revision:
+                    with contextlib.suppress(LibraryError):
+                        self._renew_dense()
             elif self._settled != (revision := self._store.revision):
                 if self._lexical.revision == self._nearest.revision == revision:
                     self._settled = revision
@@ -217,7 +256,9 @@ class Indexes:
         try:
             return nearest.search(vector, n, filters)
         except LibraryError as error:
-            _LOG.warning("%s; rebuilding it from the store", error)
+            if isinstance(nearest.index, Unreachable):
+                raise
+            _LOG.warning("%s", error)
             return self._replace_dense(nearest).search(vector, n, filters)
 
     def exact(self, vector: Vectors, paper_ids: Sequence[str]) -> dict[str, float]:
@@ -231,13 +272,16 @@ class Indexes:
             return self._nearest or Nearest(self._store, None)
 
     def _replace_dense(self, failed: Nearest) -> Nearest:
-        """A new generation for one that failed; none, and so exact search, where it cannot be written."""
+        """Another index for one that failed: a published one where it is shared, else a new one; without any, where
+        neither can be had."""
         with self._guard:
             if self._nearest is failed:  # else another thread has been here
                 try:
-                    with self._writing():
-                        self._nearest = self._build_dense()
+                    self._nearest = self._open_dense() if self._keeper.shared else failed
+                    if self._nearest is failed or self._nearest.index is None:
+                        with self._writing():
+                            self._nearest = self._build_dense()
                 except LibraryError as error:
-                    _LOG.warning("%s; searching exactly instead", error)
-                    self._nearest = Nearest(self._store, None)
+                    _LOG.warning("%s; searching without it", error)
+                    self._nearest = self._without(error)
             return self._opened()

@@ -14,6 +14,7 @@ from filelock import FileLock, Timeout
 
 from assistant import chunks
 from assistant.core.indexes import Indexes
+from assistant.core.keeping import keeper_for
 from assistant.errors import LibraryError
 from assistant.failpoints import pass_by
 from assistant.settings import Settings
@@ -29,8 +30,8 @@ class Library:
         self.embedder = embedder
         self.home = settings.home
         self.store = Store(_not_lost(self.home / "library.sqlite3"))
-        self.indexes = Indexes(settings, self.store, self.writing)
         self.signature = f"{embedder.name}|{chunks.VERSION}:{settings.chunk_tokens}:{settings.chunk_overlap}"
+        self.indexes = Indexes(settings, self.store, keeper_for(settings, self.store, self.signature), self.writing)
 
     def close(self) -> None:
         """Releases all files."""

@@ -134,7 +134,7 @@ class Search:
             return self._library.indexes.dense(vector, _WINDOWS, filters)
         except LibraryError as error:
             _LOG.warning("%s", error)
-            notes.append("similarity index failed, so keyword matches alone were compared; run: assistant rebuild")
+            notes.append("similarity index failed, so keyword matches alone were compared; assistant doctor says why")
             return {}
 
 
