@@ -84,7 +84,7 @@ def _part(text: Tokens, pooled: Floats, middle: Floats, last: Floats, words: Flo
     states = np.concatenate([middle[:n], last[:n]], axis=1).astype(np.float16)
     words = words[:n] / np.maximum(np.linalg.norm(words[:n], axis=1, keepdims=True), 1e-12)
     weights = np.array([0.0, *map(_token_weight, text.pieces, text.ids[1:]), 0.0], dtype=np.float32)
-    return Part(states, words.astype(np.float16), weights, list(text.offsets), pooled)
+    return Part(states, words.astype(np.float16), weights, list(text.offsets), pooled.copy())
 
 
 def _token_weight(token: str, rank: int) -> float:

@@ -19,6 +19,8 @@ from assistant.minilm import WIDTH
 from assistant.runtime import Network
 
 _NEVER = -1e4
+_QUESTION, _PAPER, _SENTENCES = 16, 64, 10
+"""Sizes are rounded up to multiples of these: what is prepared for each new shape takes some megabytes."""
 
 
 @dataclass(frozen=True)
@@ -43,18 +45,23 @@ class Batch:
 def batch(rows: Sequence[tuple[Part, Part, Sequence[Part]]]) -> Batch:
     """Of (question, title, sentences)."""
     papers = [[title, *parts] for _, title, parts in rows]
-    tokens = max(sum(len(part.weights) for part in paper) for paper in papers)
-    inside = np.zeros((len(rows), tokens, max(1, *(len(parts) for _, _, parts in rows))), dtype=np.float32)
+    read = _side(papers, _PAPER)
+    most = max(1, *(len(parts) for _, _, parts in rows))
+    inside = np.zeros((*read[2].shape, _rounded(most, _SENTENCES)), dtype=np.float32)
     for i, (title, *parts) in enumerate(papers):
         at = len(title.weights)
         for j, part in enumerate(parts):
             inside[i, at + 1 : at + len(part.weights) - 1, j] = 1.0
             at += len(part.weights)
-    return Batch(*_side([[question] for question, _, _ in rows]), *_side(papers), inside)
+    return Batch(*_side([[question] for question, _, _ in rows], _QUESTION), *read, inside)
 
 
-def _side(rows: Sequence[Sequence[Part]]) -> tuple[Floats, Floats, Floats, Floats]:
-    tokens = max(sum(len(part.weights) for part in row) for row in rows)
+def _rounded(size: int, step: int) -> int:
+    return -(-size // step) * step
+
+
+def _side(rows: Sequence[Sequence[Part]], step: int) -> tuple[Floats, Floats, Floats, Floats]:
+    tokens = _rounded(max(sum(len(part.weights) for part in row) for row in rows), step)
     states, words = (np.zeros((len(rows), tokens, n), dtype=np.float32) for n in (2 * WIDTH, WIDTH))
     weights, mask = (np.zeros((len(rows), tokens), dtype=np.float32) for _ in range(2))
     for i, row in enumerate(rows):
@@ -75,9 +82,12 @@ class Odds(NamedTuple):
 
 def point(network: Network, rows: Sequence[tuple[Part, Part, Sequence[Part]]]) -> list[Odds]:
     """For each row the mean over the networks in the file, and over where an answer starts and ends."""
-    prepared = batch(rows)
-    (logits,) = next(network.run([astuple(prepared)]))
-    return [_odds(logits[:, i], prepared.sentences[i, :, : len(parts)] > 0) for i, (_, _, parts) in enumerate(rows)]
+    prepared = [batch([row]) for row in rows]
+    found = network.run([astuple(each) for each in prepared])
+    return [
+        _odds(logits[:, 0], each.sentences[0, :, : len(parts)] > 0)
+        for (logits,), each, (_, _, parts) in zip(found, prepared, rows, strict=True)
+    ]
 
 
 def _odds(logits: Floats, sentences: npt.NDArray[np.bool_]) -> Odds:
