@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import io
+from pathlib import Path
 
 import pytest
 from rich.console import Console
 
-from assistant import IndexProgress
+from assistant import Assistant, IndexProgress, Settings
 from assistant.cli.progress import Pace, _Lines, duration, progress_bar
 
 
@@ -88,6 +89,14 @@ def test_a_terminal_gets_a_bar_with_the_pace() -> None:
         show(at(10_000, "building the indexes"))
     assert "building the indexes" in out.getvalue()
     assert "10,000 papers" in out.getvalue()
+
+
+def test_a_rebuild_tells_how_many_papers_are_indexed(fresh_home: Path) -> None:
+    heard: list[IndexProgress] = []
+    with Assistant(Settings(home=fresh_home, llm="quotes")) as assistant:
+        assistant.rebuild(heard.append)
+    assert {p.stage for p in heard} == {"building the indexes"}
+    assert (heard[-1].records, heard[-1].bytes_read, heard[-1].bytes_total) == (6, 6, 6)
 
 
 def test_a_pipe_gets_none() -> None:

@@ -15,7 +15,7 @@ import pytest
 from chroma_run import ChromaRun, Proxy
 from conftest import PAPERS, ROOT, write_papers
 
-from assistant import Assistant, Settings
+from assistant import Assistant, IndexProgress, Settings
 from assistant.core import indexes
 from assistant.errors import LibraryError
 from assistant.index import transport
@@ -193,7 +193,9 @@ def test_a_builder_that_is_killed(fresh_home: Path, chroma: ChromaRun, assistant
     with opened(fresh_home, chroma) as served:
         assert ranking(served) == ranking(assistant)
         assert half <= set(own(chroma, fresh_home))  # it was never opened
-        served.rebuild()
+        heard: list[IndexProgress] = []
+        served.rebuild(heard.append)
+        assert (heard[-1].bytes_read, heard[-1].bytes_total) == (6, 6)
     assert not half & set(own(chroma, fresh_home))
 
 

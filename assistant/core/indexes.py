@@ -15,7 +15,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from assistant.core.keeping import Keeper, Unreachable
+from assistant.core.keeping import Keeper, Progress, Unreachable
 from assistant.core.nearest import Nearest
 from assistant.errors import LibraryError
 from assistant.index import LexicalIndex, check_published, retract_newer
@@ -28,6 +28,10 @@ _CHEAP = 2_000
 """Papers up to which a new dense generation takes two seconds, so that one is built after every change."""
 _EXACT = 100_000
 """Windows up to which all are searched exactly while the dense index cannot be reached: 150 MB at 384 dimensions."""
+
+
+def _quiet(done: int, total: int) -> None:
+    """Tells nobody."""
 
 
 class Indexes:
@@ -72,12 +76,12 @@ class Indexes:
         """
         return Nearest(self._store, self._keeper.open())
 
-    def _build_dense(self) -> Nearest:
+    def _build_dense(self, progress: Progress = _quiet) -> Nearest:
         """The same with a new index of all that the store holds; the caller holds the lock."""
         if self._nearest is not None and not self._keeper.shared:  # elsewhere it serves until the new one does
             self._nearest.close()
             self._nearest = None
-        return Nearest(self._store, self._keeper.build() if self._store.count() else None)
+        return Nearest(self._store, self._keeper.build(progress) if self._store.count() else None)
 
     def _reach_dense(self) -> Nearest:
         """As `_open_dense`; an index that cannot be reached is done without until it can."""
@@ -93,11 +97,11 @@ class Indexes:
             return Nearest(self._store, Unreachable(str(error), self._store.revision))
         return Nearest(self._store, None)
 
-    def rebuild(self) -> None:
+    def rebuild(self, progress: Progress = _quiet) -> None:
         """Makes both indexes anew from the store, whatever state they are in; the caller holds the lock."""
         with self._guard, ThreadPoolExecutor(1) as beside:  # both do their work outside Python
             lexical = beside.submit(self._build_lexical)
-            self._nearest = self._build_dense()
+            self._nearest = self._build_dense(progress)
             self._lexical = lexical.result()
 
     # -- where the lexical index is kept ---------------------------------------------------------------------------
@@ -130,7 +134,7 @@ class Indexes:
             shutil.copytree(home, self._lexical_home, copy_function=shutil.copyfile)
             self._lexical_home.chmod(0o700)  # copytree hands the folder's mode on
 
-    def sync(self, *, locked: bool = False) -> None:
+    def sync(self, *, locked: bool = False, progress: Progress = _quiet) -> None:
         """Brings the indexes up to the store. Without the lock (another writer is at work) they stay as they are:
         what they miss is then searched exactly, or appears a little later."""
         if not locked:
@@ -142,7 +146,7 @@ class Indexes:
             return
         with self._guard:
             self._sync_lexical()
-            self._sync_dense()
+            self._sync_dense(progress)
             self._settled = self._store.revision
 
     def _sync_lexical(self) -> None:
@@ -156,7 +160,7 @@ class Indexes:
                 _LOG.warning("lexical index and store disagree; rebuilding the index")
             self._lexical = self._build_lexical()
 
-    def _sync_dense(self) -> None:
+    def _sync_dense(self, progress: Progress) -> None:
         index, revision, count = self._renew_dense().index, self._store.revision, self._store.count()
         if index is not None and index.revision == revision and index.chunks == self._store.count_chunks():
             return
@@ -165,7 +169,7 @@ class Indexes:
             written, deleted = self._store.changed_since(index.revision)
             changed = len(written) + len(deleted)
         if index is None or index.revision > revision or count <= _CHEAP or changed * 10 > count:
-            self._nearest = self._build_dense()
+            self._nearest = self._build_dense(progress)
 
     def _renew_dense(self) -> Nearest:
         """Takes the published index where it is newer than the open one: another process's, perhaps."""

@@ -45,7 +45,8 @@ class IndexProgress:
     """How far an `add` has come: bytes read of all, papers stored so far (new or changed), and what goes on."""
 
     bytes_read: int
-    """Or papers done, while those of another embedder are embedded anew: then `bytes_total` counts papers too."""
+    """Or papers done, while those of another embedder are embedded anew and while the indexes are built: then
+    `bytes_total` counts papers too."""
     bytes_total: int
     stored: int
     stage: str
@@ -77,7 +78,7 @@ def add(
         except EmbeddingError as error:
             raise EmbeddingError(f"{error}; {run.stored} papers were stored, run the same again to go on") from error
         run.report_progress("building the indexes")
-        library.indexes.sync(locked=True)
+        library.indexes.sync(locked=True, progress=run.on_indexed)
     return run.report(time.perf_counter() - started)
 
 
@@ -87,7 +88,7 @@ def rebuild(library: Library, progress: Progress | None = None) -> None:
         run = _Run(library, 0, progress or (lambda _: None), seen)
         run.refresh_stale()
         run.report_progress("building the indexes")
-        library.indexes.rebuild()
+        library.indexes.rebuild(run.on_indexed)
 
 
 @dataclass
@@ -117,6 +118,9 @@ class _Run:
     def on_bytes(self, count: int) -> None:
         self.bytes_read = count
         self.report_progress("reading")
+
+    def on_indexed(self, done: int, total: int) -> None:
+        self.progress(IndexProgress(done, total, self.stored, "building the indexes", done))
 
     def report_progress(self, stage: str) -> None:
         self.progress(IndexProgress(self.bytes_read, self.bytes_total, self.stored, stage, self.records))

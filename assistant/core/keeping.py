@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import secrets
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Protocol
 
@@ -16,13 +16,18 @@ from assistant.errors import LibraryError
 from assistant.index import DenseIndex, VectorIndex
 from assistant.settings import Settings
 from assistant.store import Store
-from assistant.types import Vectors
+from assistant.types import Chunk, Vectors
 
 _LIBRARY, _UNFINISHED, _EDITIONS = "chroma_library", "chroma_unfinished", "chroma_editions"
 """Notes of the library: its id on servers, the collection that it is building, the states that it has published."""
 _REMEMBERED = 8
 _PAUSE_SECONDS = 60.0
 """After a build that failed, questions do not start the same one again before."""
+_STEP = 500
+"""Papers between two reports of progress."""
+
+Progress = Callable[[int, int], None]
+"""Is told how many papers are indexed, and of how many."""
 
 
 class Keeper(Protocol):
@@ -34,7 +39,7 @@ class Keeper(Protocol):
     def open(self) -> VectorIndex | None:
         """The newest published index that fits the library, or None. Raises LibraryError when it cannot be looked for."""
 
-    def build(self) -> VectorIndex:
+    def build(self, progress: Progress) -> VectorIndex:
         """Publishes a new index of all that the store holds; the caller holds the library's lock. Raises LibraryError."""
 
     def state(self) -> str:
@@ -62,9 +67,10 @@ class FolderKeeper:
         """As in Keeper; one that is damaged counts as none."""
         return DenseIndex.open(self._home)
 
-    def build(self) -> VectorIndex:
+    def build(self, progress: Progress) -> VectorIndex:
         """As in Keeper."""
-        return DenseIndex.build(self._home, self._store.revision, self._store.chunks(), self._store.vectors())
+        chunks = _told(self._store, progress)
+        return DenseIndex.build(self._home, self._store.revision, chunks, self._store.vectors())
 
     def state(self) -> str:
         """As in Keeper."""
@@ -98,7 +104,7 @@ class ServerKeeper:
         with _papers_are_safe():
             return ServedIndex.open(self._server, [Edition(library, *state, self._signature) for state in states])
 
-    def build(self) -> VectorIndex:
+    def build(self, progress: Progress) -> VectorIndex:
         """As in Keeper."""
         from assistant.index.served import Edition, ServedIndex, new_name
 
@@ -112,7 +118,8 @@ class ServerKeeper:
                 edition = Edition(self._library(), *state, self._signature)
                 unfinished, name = self._store.get(_UNFINISHED), new_name(edition)
                 self._store.note(_UNFINISHED, name)
-                index = ServedIndex.build(self._server, edition, self._store.chunks(), name=name, unfinished=unfinished)
+                chunks = _told(self._store, progress)
+                index = ServedIndex.build(self._server, edition, chunks, name=name, unfinished=unfinished)
         except LibraryError as error:
             self._failed = state, time.monotonic() + _PAUSE_SECONDS, str(error)
             raise
@@ -128,8 +135,7 @@ class ServerKeeper:
         library = self._store.get(_LIBRARY)
         if library is None:
             return f"on {self._server.url}"
-        count = len(self._server.collections(prefix(library)))
-        return f"on {self._server.url}, {count} collections named {prefix(library)}*"
+        return f"on {self._server.url}, in a collection named {prefix(library)}*"
 
     def close(self) -> None:
         """As in Keeper."""
@@ -151,6 +157,18 @@ class ServerKeeper:
             revision, fingerprint = self._store.revision, self._store.fingerprint
             if self._store.revision == revision:
                 return revision, fingerprint
+
+
+def _told(store: Store, progress: Progress) -> Iterator[tuple[Chunk, Vectors]]:
+    """All chunks with their vectors; `progress` hears how far they have been taken."""
+    total, done, last = store.count(), 0, ""
+    for chunk, vector in store.chunks():
+        if chunk.paper_id != last:
+            if done % _STEP == 0:
+                progress(done, total)
+            done, last = done + 1, chunk.paper_id
+        yield chunk, vector
+    progress(total, total)
 
 
 @contextmanager

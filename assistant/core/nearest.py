@@ -112,7 +112,8 @@ class Nearest:
             allowed = set(self._store.select(filters, among=list(dict.fromkeys(ids)))) if filters else set(ids)
             return np.array([i in allowed and i not in changes.ids for i in ids], dtype=np.bool_)
 
-        found = _asked_for_more(index, vector, n, index.chunks // 10, passed)
+        left = index.chunks // 10 if filters else index.chunks
+        found = _asked_for_more(index, vector, n, left, passed)
         if found is not None:
             return found
         rows = self._store.vectors([i for i in self._store.select(filters or Filters()) if i not in changes.ids])
