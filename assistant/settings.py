@@ -72,6 +72,9 @@ class Settings(BaseSettings):
     embedder_api_key: SecretStr | None = None
     """Key of the embeddings endpoint, if it wants one."""
 
+    device: Literal["auto", "cpu", "gpu"] = "auto"
+    """Where papers are embedded: `auto` takes an NVIDIA GPU when there is one that the installed torch can use."""
+
     chroma_url: str | None = None
     """Address of a Chroma server that keeps the dense index, for example `http://127.0.0.1:8000`; by default it lies in
     the library's folder. `docs/scaling.md` says how to run one."""

@@ -7,14 +7,16 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import astuple
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from assistant import exported, runtime
+from assistant import exported, minilm, runtime
 from assistant.answerability.encoder import Encoder
 from assistant.answerability.pointer import batch
+from assistant.embed import DeviceEmbedder, PackagedEmbedder
 from assistant.exported import LocalEmbedder, reference
 
 OWL = "By how much do waiting times drop with OwlRoute?"
@@ -127,3 +129,31 @@ print(sorted(name for name in heavy if name in sys.modules), sys.modules.get("op
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[] None"
+
+
+def test_many_texts_go_to_another_device_and_come_back_when_it_cannot_be_used(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    texts = [f"The tide of day {i} is {i * 7} cm." for i in range(70)]
+    here = PackagedEmbedder()
+    expected = here.encode(texts)
+    for device, says in (("cpu", ""), ("cuda:7", "torch cannot use cuda:7")):
+        with caplog.at_level(logging.WARNING):
+            found = DeviceEmbedder(here, partial(reference, str(minilm.folder())), device).encode(texts)
+        assert (found * expected).sum(axis=1).min() > 0.999
+        assert says in caplog.text
+
+
+def test_without_openvino_papers_are_still_embedded(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    expected = PackagedEmbedder().encode(TEXTS[:2])
+    monkeypatch.setitem(sys.modules, "openvino", None)
+    minilm.shared.cache_clear()
+    try:
+        with caplog.at_level(logging.WARNING):
+            found = PackagedEmbedder().encode(TEXTS[:2])
+    finally:
+        minilm.shared.cache_clear()
+    assert (found * expected).sum(axis=1).min() > 0.999
+    assert "runs in sentence-transformers" in caplog.text
