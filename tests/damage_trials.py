@@ -70,7 +70,7 @@ def run(folder: Path, seed: int, *, in_use: bool = False, persisted: bool = Fals
     """(file, way, what went wrong or nothing) of every trial. `persisted`: Chroma has written its vector files, as it
     does in large libraries."""
     if persisted:
-        dense._HNSW |= {"batch_size": 10, "sync_threshold": 20}
+        dense._BATCH, dense._WRITTEN_AT_LEAST_EVERY = 10, 20
     log, whole = folder / "log.txt", folder / "whole"
     papers = trials.write_papers(folder / "papers.jsonl", 45)
     trials.in_child(lambda: trials.make_library(whole, papers), log)

@@ -198,7 +198,7 @@ class Harness:
         self.work, self.log = work, work / "log.txt"
         self._rng = random.Random(seed)
         ingest._BATCH = 8
-        dense._HNSW |= {"batch_size": 10, "sync_threshold": 20}  # so that Chroma writes its vector files on the way
+        dense._BATCH, dense._WRITTEN_AT_LEAST_EVERY = 10, 20  # so that Chroma writes its vector files on the way
         trials.write_papers(work / "papers.jsonl", PAPERS)
         (work / "edited").mkdir()
         trials.write_papers(work / "edited" / "papers.jsonl", PAPERS, edited=EDITED)

@@ -34,7 +34,8 @@ _BATCH = 5_000
 """Records written at once; Chroma takes 5,461 (it counts SQLite's variables)."""
 _WRITTEN_AT_LEAST_EVERY = 50_000
 """Records after which Chroma writes its graph to disk; each time it rewrites the whole map of ids."""
-_HNSW = {"space": "cosine", "ef_construction": 200, "max_neighbors": 16, "ef_search": 100}
+HNSW: dict[str, Any] = {"space": "cosine", "ef_construction": 200, "max_neighbors": 16, "ef_search": 100}
+"""The settings of Chroma's graph."""
 
 
 class DenseIndex:
@@ -125,7 +126,7 @@ def _fill(folder: Path, chunks: Iterable[tuple[Chunk, Vectors]], total: int) -> 
     client = open_client(folder)
     try:
         size, threshold = _steps(total, min(_BATCH, client.get_max_batch_size()))
-        hnsw = _HNSW | {"batch_size": threshold, "sync_threshold": threshold}
+        hnsw = HNSW | {"batch_size": threshold, "sync_threshold": threshold}
         collection = client.create_collection(_COLLECTION, embedding_function=None, configuration={"hnsw": hnsw})
         count, source = 0, iter(chunks)
         while batch := list(islice(source, size)):
