@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from conftest import ROOT
 
+from eval.bench import __main__ as bench
 from eval.bench import page, summary
 from eval.bench.corpus import Task
 from eval.bench.processes import StepFailed, environment, run
@@ -120,6 +121,15 @@ def test_the_page_tells_losses_and_peers_that_did_not_finish() -> None:
     assert html.count("missed") == 2
     assert "txtai did not finish: exit status 1: &lt;b&gt;no&lt;/b&gt;" in html
     assert "<cpu>" not in html
+
+
+@pytest.mark.slow
+def test_a_peer_that_cannot_be_installed_did_not_finish(tmp_path: Path) -> None:
+    nowhere = PeerSpec("nowhere", "none", ("./no-such-folder",))
+    pythons, missing = bench._environments([nowhere, OURS[0]], tmp_path)
+    assert pythons == {"ours": Path(sys.executable)}
+    assert "pip install" in missing["nowhere"].dnf
+    assert "no-such-folder" in missing["nowhere"].dnf
 
 
 def test_versions_of_an_environment_are_on_record() -> None:

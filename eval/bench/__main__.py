@@ -21,7 +21,7 @@ from assistant import AssistantError
 from eval.bench import page, summary
 from eval.bench.corpus import prepare
 from eval.bench.processes import environment, hold_to_two_cores
-from eval.bench.rounds import measure
+from eval.bench.rounds import Measured, measure
 from eval.bench.venvs import OURS, PEERS, RAW, PeerSpec, interpreter, versions
 
 _ERR = Console(stderr=True)
@@ -43,17 +43,14 @@ def main(
     chosen = _chosen(peers)
     os.environ.update({k: v for k, v in environment().items() if k.endswith("_THREADS")})
     cores = hold_to_two_cores()
-    pythons: dict[str, Path] = {}
-    cache = venvs or Path(platformdirs.user_cache_dir("abstract-assistant")) / "bench"
-    for peer in chosen:
-        _ERR.print(f"environment of {peer.name}")
-        pythons[peer.name] = interpreter(peer, cache)
+    pythons, missing = _environments(chosen, venvs or Path(platformdirs.user_cache_dir("abstract-assistant")) / "bench")
     with TemporaryDirectory() as scratch:
         with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as elsewhere:  # it loads an encoder
             task = elsewhere.submit(prepare, corpus, Path(scratch)).result()
         if not task.questions:
             raise typer.BadParameter("the question set asks nothing of these papers", param_hint="--corpus")
-        measured = measure(chosen, pythons, task, repeats, Path(scratch), _ERR.print)
+        there = [peer for peer in chosen if peer.name in pythons]
+        measured = {**measure(there, pythons, task, repeats, Path(scratch), _ERR.print), **missing}
     document = {
         "papers": task.papers,
         "questions": len(task.questions),
@@ -81,6 +78,19 @@ def _chosen(names: str) -> list[PeerSpec]:
         else:
             raise typer.BadParameter(f"{name}: known are {', '.join([*PEERS, 'raw'])}", param_hint="--peers")
     return found
+
+
+def _environments(peers: list[PeerSpec], cache: Path) -> tuple[dict[str, Path], dict[str, Measured]]:
+    """The interpreter of each peer, and those that could not be installed."""
+    pythons: dict[str, Path] = {}
+    missing: dict[str, Measured] = {}
+    for peer in peers:
+        _ERR.print(f"environment of {peer.name}")
+        try:
+            pythons[peer.name] = interpreter(peer, cache)
+        except RuntimeError as error:
+            missing[peer.name] = Measured(dnf=str(error))
+    return pythons, missing
 
 
 def _machine() -> dict[str, Any]:
