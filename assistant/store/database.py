@@ -102,7 +102,12 @@ class Database:
 
     def one(self, sql: str, values: Sequence[object] = ()) -> tuple[Any, ...] | None:
         """The first row, or None."""
-        return next(self.rows(sql, values), None)
+        try:
+            with self._lock:
+                row: tuple[Any, ...] | None = self._db.execute(sql, tuple(values)).fetchone()
+                return row
+        except sqlite3.Error as error:
+            raise LibraryError(self._explain(error)) from error
 
     def _explain(self, error: Exception) -> str:
         path = self._path
