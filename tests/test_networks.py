@@ -13,11 +13,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from assistant import exported, minilm, runtime
 from assistant.answerability.encoder import Encoder
 from assistant.answerability.pointer import batch
-from assistant.embed import DeviceEmbedder, PackagedEmbedder
-from assistant.exported import LocalEmbedder, reference
+from assistant.embed import DeviceEmbedder, PackagedEmbedder, exported, minilm, runtime
+from assistant.embed.exported import LocalEmbedder, reference
 
 OWL = "By how much do waiting times drop with OwlRoute?"
 TEXTS = ["Which tide gauges are trusted?", "a", "", "Quill reads 1,150 signs. " * 9, "lone \ud800 surrogate"]

@@ -15,8 +15,8 @@ import numpy as np
 import numpy.typing as npt
 
 from assistant.answerability.encoder import Floats, Part
-from assistant.minilm import WIDTH
-from assistant.runtime import Network
+from assistant.embed.minilm import WIDTH
+from assistant.embed.runtime import Network
 
 _NEVER = -1e4
 _QUESTION, _PAPER, _SENTENCES = 16, 64, 10

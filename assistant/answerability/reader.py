@@ -15,13 +15,14 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from assistant import runtime, sentences
+from assistant import sentences
 from assistant.answerability import details, features
 from assistant.answerability.details import Details
 from assistant.answerability.encoder import Encoder
 from assistant.answerability.features import WordFeatures
 from assistant.answerability.pointer import Odds, point
-from assistant.runtime import Network
+from assistant.embed import runtime
+from assistant.embed.runtime import Network
 
 _HERE = Path(__file__).parent
 QUESTION_TOKENS, TITLE_TOKENS, SENTENCE_TOKENS = 96, 60, 200

@@ -16,7 +16,7 @@ from typing import TypeVar
 
 from assistant import documents
 from assistant.core.library import Library
-from assistant.endpoint import AT_ONCE, EndpointEmbedder
+from assistant.embed.endpoint import AT_ONCE, EndpointEmbedder
 from assistant.errors import EmbeddingError
 from assistant.identity import merge, same_abstract, second_id, title_key
 from assistant.reports import IndexReport

@@ -15,10 +15,10 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from assistant import bert, minilm
-from assistant.minilm import CLS, SEP
-from assistant.runtime import Network
-from assistant.text_encoder import Ids
+from assistant.embed import bert, minilm
+from assistant.embed.minilm import CLS, SEP
+from assistant.embed.runtime import Network
+from assistant.embed.text_encoder import Ids
 
 ADAPTER = Path(__file__).parent / "entail.safetensors"
 CLASSES = ("supported", "contradicted", "not_stated")

@@ -1,6 +1,6 @@
 """Fits `assistant/answerability/coefficients.json` and measures the reader on papers that it was not trained on.
 
-    python -m eval.training.fit_answerability --corpus FOLDER --weights held.safetensors --hold-out FILE
+    python -m eval.training.fit_answerability --corpus FOLDER --network held.xml --hold-out FILE
         [--more rows.jsonl ...] [--out coefficients.json]
 
 `--hold-out` maps each title that `train_reader --hold-out` left out to `dev` or `test`. `--more` adds questions by other
@@ -233,7 +233,7 @@ def main() -> None:
     """Reads the options, measures, prints, writes."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0] if __doc__ else None)
     parser.add_argument("--corpus", type=Path, required=True)
-    parser.add_argument("--weights", type=Path, required=True)
+    parser.add_argument("--network", type=Path, required=True)
     parser.add_argument("--hold-out", type=Path, required=True)
     parser.add_argument("--more", type=Path, nargs="*", default=OTHER_HANDS)
     parser.add_argument("--out", type=Path)
@@ -241,7 +241,7 @@ def main() -> None:
     corpus = read_corpus(options.corpus)
     held = {t: s for t, s in json.loads(options.hold_out.read_text(encoding="utf-8")).items() if t in corpus}
     rows = collect(corpus, held, options.more)
-    measure(rows, corpus, list(held), AnswerReader(options.weights))
+    measure(rows, corpus, list(held), AnswerReader(options.network))
     report(rows)
     thresholds(rows)
     # questions by other hands are not calibrated on beyond their dev half, so that the rest stays unseen

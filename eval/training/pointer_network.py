@@ -19,8 +19,8 @@ from torch import Tensor, nn  # noqa: TID253
 from torch.nn import functional as F  # noqa: TID253
 
 from assistant.answerability.pointer import Batch
-from assistant.minilm import WIDTH
-from assistant.runtime import openvino
+from assistant.embed.minilm import WIDTH
+from assistant.embed.runtime import openvino
 
 Weights = dict[str, Tensor]
 

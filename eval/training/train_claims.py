@@ -23,7 +23,7 @@ from torch import Tensor, nn  # noqa: TID253 - a training script is all torch
 from torch.nn import functional as F  # noqa: TID253 - a training script is all torch
 
 from assistant.documents import read
-from assistant.minilm import WIDTH
+from assistant.embed.minilm import WIDTH
 from assistant.text.words import stems
 from assistant.types import Paper
 from assistant.verify.entail import CLASSES, encode

@@ -17,10 +17,10 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from assistant import bert, runtime
+from assistant.embed import bert, runtime
+from assistant.embed.runtime import Network
+from assistant.embed.text_encoder import BUDGET, Ids, TextEncoder, packed, padded, readable
 from assistant.errors import EmbeddingError
-from assistant.runtime import Network
-from assistant.text_encoder import BUDGET, Ids, TextEncoder, packed, padded, readable
 from assistant.types import Vectors
 
 WIDTH = 384

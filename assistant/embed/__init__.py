@@ -11,10 +11,10 @@ from collections.abc import Callable, Sequence
 from functools import cached_property, partial
 from pathlib import Path
 
-from assistant import minilm
-from assistant.endpoint import EndpointEmbedder
+from assistant.embed import minilm
+from assistant.embed.endpoint import EndpointEmbedder
+from assistant.embed.exported import LocalEmbedder, reference
 from assistant.errors import EmbeddingError
-from assistant.exported import LocalEmbedder, reference
 from assistant.settings import PACKAGED_EMBEDDER, Settings
 from assistant.types import Embedder, Vectors
 

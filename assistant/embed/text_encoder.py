@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from assistant.runtime import Network
+from assistant.embed.runtime import Network
 from assistant.types import Vectors
 
 Ids = npt.NDArray[np.int64]

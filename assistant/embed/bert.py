@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from assistant.runtime import openvino
+from assistant.embed.runtime import openvino
 
 if TYPE_CHECKING:
     import openvino as ov

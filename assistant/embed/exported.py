@@ -19,10 +19,10 @@ from typing import Any
 
 import numpy as np
 
-from assistant import runtime
+from assistant.embed import runtime
+from assistant.embed.runtime import Network
+from assistant.embed.text_encoder import TextEncoder, readable
 from assistant.errors import EmbeddingError
-from assistant.runtime import Network
-from assistant.text_encoder import TextEncoder, readable
 from assistant.types import Vectors
 
 _LOG = logging.getLogger(__name__)
