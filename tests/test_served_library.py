@@ -168,26 +168,43 @@ import os, signal, sys
 from pathlib import Path
 from assistant import Assistant, Settings
 from assistant.index.server import ChromaServer
-write = ChromaServer.upsert
-def dies(self, uid, records):
-    write(self, uid, records)
+step = getattr(ChromaServer, sys.argv[3])
+def dies(self, *arguments):
+    step(self, *arguments)
     os.kill(os.getpid(), signal.SIGKILL)
-ChromaServer.upsert = dies
+setattr(ChromaServer, sys.argv[3], dies)
 with Assistant(Settings(home=Path(sys.argv[1]), llm="quotes", chroma_url=sys.argv[2])) as assistant:
     assistant.rebuild()
 """
+
+
+def killed_after(step: str, home: Path, chroma: ChromaRun) -> None:
+    """A rebuild that is killed when this step of it is done on the server."""
+    command = [sys.executable, "-c", BUILD, str(home), chroma.url, step]
+    done = subprocess.run(command, env={**os.environ, "PYTHONPATH": str(ROOT)}, check=False)
+    assert done.returncode == -signal.SIGKILL
+
+
+@pytest.mark.slow
+def test_a_builder_that_is_killed_once_it_has_published(
+    fresh_home: Path, chroma: ChromaRun, assistant: Assistant, tmp_path: Path
+) -> None:
+    shutil.rmtree(fresh_home / "index")
+    killed_after("describe", fresh_home, chroma)
+    published = own(chroma, fresh_home)
+    assert len(published) == 1
+    with opened(fresh_home, chroma) as served:
+        assert ranking(served) == ranking(assistant)
+        assert own(chroma, fresh_home) == published
+        served.add([write_papers(tmp_path / "news.jsonl", [NEWS])])
+        assert ranking(served, "tide gauges read from webcams")[0][0] == ranking(served, NEWS["title"])[0][0]
 
 
 def test_a_builder_that_is_killed(fresh_home: Path, chroma: ChromaRun, assistant: Assistant) -> None:
     with opened(fresh_home, chroma) as served:
         ranking(served)
     before = own(chroma, fresh_home)
-    done = subprocess.run(
-        [sys.executable, "-c", BUILD, str(fresh_home), chroma.url],
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        check=False,
-    )
-    assert done.returncode == -signal.SIGKILL
+    killed_after("upsert", fresh_home, chroma)
     half = set(own(chroma, fresh_home)) - set(before)
     assert len(half) == 1
     with opened(fresh_home, chroma) as served:

@@ -27,7 +27,7 @@ from assistant.types import Chunk, Vectors
 _LOG = logging.getLogger(__name__)
 _BEAT_SECONDS = 60.0
 """How often a build says that it is still at work."""
-_ABANDONED_SECONDS = 3_600.0
+_ABANDONED_MS = 3_600_000
 """Silence after which a half generation of another machine counts as abandoned."""
 _TEXT_BYTES, _VALUE_BYTES = 16_384, 4_096
 """Chroma Cloud's limits of a document and of a metadata value (docs.trychroma.com/cloud/quotas-limits)."""
@@ -46,7 +46,8 @@ class Edition:
     """Names the embedder and the chunking."""
 
     def metadata(self, **more: Any) -> dict[str, Any]:
-        """As a collection's metadata; short values, for Chroma Cloud takes 256 bytes each."""
+        """As a collection's metadata: short values, for Chroma Cloud takes 256 bytes each, and whole numbers, for it
+        gives others back a little changed."""
         maker = hashlib.sha256(self.signature.encode()).hexdigest()[:16]
         return {
             "library": self.library,
@@ -190,7 +191,7 @@ def _sweep(server: ChromaServer, library: str, unfinished: str | None) -> None:
     """Removes half generations that nobody is working on any more."""
     now = server.now()
     for remote in generations(server, library):
-        silent = now - float(remote.metadata.get("beat", 0.0)) > _ABANDONED_SECONDS
+        silent = now - int(remote.metadata.get("beat", 0)) > _ABANDONED_MS
         if not _is_published(remote) and (remote.name == unfinished or silent):
             _LOG.info("removing the half collection %s from %s", remote.name, server.url)
             server.delete(remote.name)
@@ -215,5 +216,5 @@ def _is_published(remote: Remote) -> bool:
     return remote.metadata.get("published") is True
 
 
-def _age(remote: Remote) -> tuple[int, float]:
-    return int(remote.metadata.get("revision", 0)), float(remote.metadata.get("built", 0.0))
+def _age(remote: Remote) -> tuple[int, int]:
+    return int(remote.metadata.get("revision", 0)), int(remote.metadata.get("built", 0))

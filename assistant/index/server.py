@@ -66,10 +66,10 @@ class ChromaServer:
 
     # -- what it says about itself ---------------------------------------------------------------------------------
 
-    def now(self) -> float:
-        """The server's clock, in seconds: the one that all who write to it share. Asks also a server left alone."""
+    def now(self) -> int:
+        """The server's clock, in milliseconds: the one that all who write to it share. Asks also a server left alone."""
         self._transport.wake()
-        return int(self._transport.call("GET", "/heartbeat")["nanosecond heartbeat"]) / 1e9
+        return int(self._transport.call("GET", "/heartbeat")["nanosecond heartbeat"]) // 1_000_000
 
     def batch(self) -> int:
         """Records that may be written at once."""

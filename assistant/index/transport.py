@@ -90,7 +90,7 @@ class Transport:
         try:
             reply = self._client.request(method, self._base + path, content=content, headers=headers, timeout=limits)
             self._refuse(reply)
-            return orjson.loads(reply.content)
+            return orjson.loads(reply.content) if reply.content else None
         except httpx.TransportError as error:
             raise self._unreachable(error) from error
         except (orjson.JSONDecodeError, httpx.HTTPError, httpx.InvalidURL) as error:
@@ -120,8 +120,8 @@ class Transport:
             raise LibraryError(f"{told}; check ASSISTANT_CHROMA_TOKEN and ASSISTANT_CHROMA_HEADER")
         if status == 404:
             raise MissingError(f"{told}; check ASSISTANT_CHROMA_URL, _TENANT and _DATABASE")
-        if status in (429, 502, 503, 504):
-            raise UnavailableError(f"{told}; try again when it is less busy")
+        if status in (429, 500, 502, 503, 504):
+            raise UnavailableError(f"{told}; try again later")
         raise LibraryError(f"{told}; check ASSISTANT_CHROMA_URL")
 
 
