@@ -71,21 +71,21 @@ def main(
     try:
         figures: dict[str, Any] = {"papers": papers}
         if not (folder / "library.sqlite3").exists():
-            figures["fill"] = _apart(_fill, folder, papers)
-        figures["rebuild"] = _apart(_rebuild, folder, draft)
-        figures["serve"] = _apart(_serve, folder, questions)
+            figures["fill"] = apart(_fill, folder, papers)
+        figures["rebuild"] = apart(_rebuild, folder, draft)
+        figures["serve"] = apart(_serve, folder, questions)
         figures["bytes"] = {
             part.name: sum(f.stat().st_size for f in [part, *part.rglob("*")] if f.is_file())
             for part in (folder / "library.sqlite3", folder / "index")
         }
-        figures["five percent changed"] = _apart(_change, folder, 20)
+        figures["five percent changed"] = apart(_change, folder, 20)
         typer.echo(json.dumps(figures, indent=1))
     finally:
         if home is None:
             shutil.rmtree(folder)
 
 
-def _apart(task: Callable[..., dict[str, Any]], *arguments: object) -> dict[str, Any]:
+def apart(task: Callable[..., dict[str, Any]], *arguments: object) -> dict[str, Any]:
     """The task's figures, from a process of its own, with what that process took in memory."""
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
         return pool.submit(_measured, task, *arguments).result()

@@ -137,6 +137,15 @@ def test_versions_of_an_environment_are_on_record() -> None:
 
 
 @pytest.mark.slow
+def test_a_snapshot_goes_in_and_a_second_run_of_the_command_only_compares() -> None:
+    command = [sys.executable, "-m", "eval.snapshot", "--papers", "300"]
+    done = subprocess.run(command, check=True, cwd=ROOT, capture_output=True, text=True)
+    figures = json.loads(done.stdout)
+    assert (figures["first run"]["added"], figures["second run"]["added"]) == (300, 0)
+    assert figures["second run"]["unchanged"] == 300
+
+
+@pytest.mark.slow
 def test_ourselves_and_the_limit_on_the_bundled_sample(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "eval.bench", "--peers", "raw", "--repeats", "1", "--out", str(tmp_path)]
     subprocess.run(command, check=True, cwd=ROOT, capture_output=True)
