@@ -81,14 +81,14 @@ def test_lines_are_few_and_short_runs_are_silent() -> None:
     ]
 
 
-def test_a_terminal_gets_a_bar_with_the_pace() -> None:
+def test_a_terminal_of_80_columns_shows_the_whole_pace(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Pace, "spelled", lambda *_: "2,345,678 papers, 1,234/s, 35 min left")
     out = io.StringIO()
-    with progress_bar(Console(file=out, force_terminal=True, width=160)) as show:
-        show(at(0))
+    with progress_bar(Console(file=out, force_terminal=True, width=80)) as show:
         show(at(1_234))
         show(at(10_000, "building the indexes"))
     assert "building the indexes" in out.getvalue()
-    assert "10,000 papers" in out.getvalue()
+    assert "35 min left" in out.getvalue()
 
 
 def test_a_rebuild_tells_how_many_papers_are_indexed(fresh_home: Path) -> None:

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from rich.console import Console
-from rich.progress import BarColumn, Progress, SpinnerColumn, TaskProgressColumn, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, Progress, SpinnerColumn, TaskProgressColumn, TextColumn
 
 from assistant import IndexProgress
 from assistant.cli.show import ERR
@@ -34,10 +34,9 @@ def progress_bar(console: Console = ERR) -> Iterator[Show]:
     columns = (
         SpinnerColumn(),
         TextColumn("{task.description}"),
-        BarColumn(),
+        BarColumn(bar_width=14),  # all of it fits into 80 columns
         TaskProgressColumn(),
         TextColumn("{task.fields[pace]}"),
-        TimeElapsedColumn(),
     )
     with Progress(*columns, console=console, transient=True) as bar:
         task, pace = bar.add_task("reading", total=None, pace=""), Pace()
