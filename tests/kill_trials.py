@@ -19,7 +19,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, replace
 from hashlib import sha256
@@ -27,121 +27,13 @@ from pathlib import Path
 from typing import Any
 
 import trials
+from kill_actions import ACTIONS, EDITED, OFTEN, PAPERS, Action
 
 from assistant.core import ingest
 from assistant.core.library import Library
 from assistant.core.records import Records
 from assistant.failpoints import POINTS
 from assistant.index import dense
-from assistant.types import Answer
-
-PAPERS, EDITED, DELETED, ANSWERS = 60, 30, 24, 20
-Acknowledge = Callable[[int], None]
-
-
-@dataclass(frozen=True)
-class Action:
-    """Something that writes: from which state it starts, how it is done, and what must be there once it has said so."""
-
-    name: str
-    base: bool
-    do: Callable[[Path, Path, Acknowledge], None]
-    lost: Callable[[Library, Path, int], int]
-    """How many of the first n acknowledged things are missing."""
-    points: tuple[str, ...] = POINTS
-    embedder: str = "words"
-
-
-def _index(embedder: str) -> Callable[[Path, Path, Acknowledge], None]:
-    def do(home: Path, work: Path, acknowledge: Acknowledge) -> None:
-        library = trials.open_library(home, embedder)
-        ingest.add(library, [work / "papers.jsonl"], lambda p: acknowledge(p.stored))
-        library.close()
-
-    return do
-
-
-def _edit(home: Path, work: Path, acknowledge: Acknowledge) -> None:
-    library = trials.open_library(home)
-    edited = work / "edited" / "papers.jsonl"
-    ingest.add(library, [edited], lambda p: acknowledge(p.stored))
-    library.close()
-
-
-def _delete(home: Path, work: Path, acknowledge: Acknowledge) -> None:
-    library = trials.open_library(home)
-    ids = sorted(titles(work).values())[:DELETED]
-    for i in range(0, DELETED, 6):
-        library.delete(ids[i : i + 6])
-        acknowledge(i + 6)
-    library.close()
-
-
-def _rebuild(home: Path, work: Path, acknowledge: Acknowledge) -> None:
-    library = trials.open_library(home)
-    ingest.rebuild(library)
-    library.close()
-
-
-def _answer(home: Path, work: Path, acknowledge: Acknowledge) -> None:
-    library = trials.open_library(home)
-    records = Records(library, library.settings)
-    for i in range(len(records.newest()), ANSWERS):
-        answer = Answer(f"Question {i}?", "", "abstained", "no_match", "", (), (), (), (), 0.0, "quotes")
-        if records.keep(answer).notes:
-            raise AssertionError("not kept")
-        acknowledge(i + 1)
-    library.close()
-
-
-def titles(work: Path) -> dict[str, str]:
-    """Title -> id of the papers, in the order of their file, as an uninterrupted run has stored them."""
-    with closing(sqlite3.connect(work / "base" / "library.sqlite3")) as db:
-        rows = dict(db.execute("SELECT json_extract(record, '$.title'), paper_id FROM papers"))
-    lines = (work / "papers.jsonl").read_text(encoding="utf-8").splitlines()
-    return {title: rows[title] for title in (json.loads(line)["title"] for line in lines)}
-
-
-def _missing(library: Library, work: Path, n: int) -> int:
-    have = {p.title for p in library.store.papers()}
-    return sum(title not in have for title in list(titles(work))[:n])
-
-
-def _missing_edits(library: Library, work: Path, n: int) -> int:
-    abstracts = {p.title: p.abstract for p in library.store.papers()}
-    names = list(titles(work))
-    unedited = sum("They measure" not in abstracts.get(t, "") for t in names[:n])
-    return unedited + sum(t not in abstracts for t in names[n:])
-
-
-def _undeleted(library: Library, work: Path, n: int) -> int:
-    have = {p.paper_id for p in library.store.papers()}
-    ids = sorted(titles(work).values())
-    return sum(i in have for i in ids[:n]) + sum(i not in have for i in ids[DELETED:])
-
-
-def _missing_answers(library: Library, work: Path, n: int) -> int:
-    kept = {r.answer.question for r in Records(library, library.settings).newest()}
-    return sum(f"Question {i}?" not in kept for i in range(n))
-
-
-def _all_missing(library: Library, work: Path, n: int) -> int:
-    return _missing(library, work, PAPERS)
-
-
-_STORE = ("store-before-commit", "store-after-commit")
-_OFTEN = {"embedded", *_STORE}
-"""Points that every action which has them passes at least three times."""
-_INDEX = tuple(p for p in POINTS if p.startswith(("dense", "lexical")))
-ACTIONS = (
-    Action("first index", False, _index("words"), _missing),
-    Action("changed abstracts", True, _edit, _missing_edits),
-    Action("delete", True, _delete, _undeleted, (*_STORE, *_INDEX)),
-    Action("rebuild", True, _rebuild, _all_missing, _INDEX),
-    Action("other embedder", True, _index("others"), _all_missing, embedder="others"),
-    Action("answers", True, _answer, _missing_answers, _STORE),
-    Action("index, a reader searching", True, _edit, _missing_edits),
-)
 
 
 def content(library: Library, action: Action) -> dict[str, Any]:
@@ -230,7 +122,7 @@ class Harness:
     def trial(self, action: Action, point: str | None) -> Trial:
         """Kills the action at a fail point, at its n-th pass, or at a random moment of it."""
         home = self._home(action)
-        passes = self._rng.choice((1, 2, 3)) if point in _OFTEN else 1
+        passes = self._rng.choice((1, 2, 3)) if point in OFTEN else 1
         seconds = self._oracles[action.name][0] * self._rng.uniform(0, 1)
         reader = self._start_reader(home) if "reader" in action.name else None
         killed, acknowledged = self._kill(action, home, f"{point}:{passes}" if point else "", seconds)

@@ -8,11 +8,13 @@ import subprocess
 import sys
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from conftest import ROOT
 
+from assistant import Assistant, Settings
 from assistant.errors import LibraryError
 from assistant.index import DenseIndex, check_published, integrity
 from assistant.index.panics import failing_as
@@ -103,9 +105,8 @@ def test_doctor_hashes_what_is_trusted_otherwise(fresh_home: Path, monkeypatch: 
 
 
 def test_a_panic_of_a_rust_core_is_an_error_and_ctrl_c_is_none() -> None:
-    panic = type("PanicException", (BaseException,), {})
     with pytest.raises(LibraryError, match="the index failed"), failing_as("the index failed"):
-        raise panic("index out of bounds")
+        raise PanicException("index out of bounds")
     with pytest.raises(KeyboardInterrupt), failing_as("the index failed"):
         raise KeyboardInterrupt
 
@@ -127,3 +128,34 @@ def test_thousands_of_openings_by_chroma_are_no_damage(tmp_path: Path) -> None:
     with closing(sqlite3.connect(built.folder / "chroma" / "chroma.sqlite3")) as db, db:
         db.execute("UPDATE embedding_metadata SET string_value = 'x' WHERE id = 1")
     assert DenseIndex.open(home) is None
+
+
+class PanickingSearcher:
+    """Of tantivy, over a file in which something was overwritten."""
+
+    def __init__(self, real: Any) -> None:
+        self._real = real
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._real, name)
+
+    def search(self, *_: object, **__: object) -> None:
+        raise PanicException("range end index 4096 out of range")
+
+
+class PanicException(BaseException):
+    """As pyo3 names its own."""
+
+
+def test_an_index_that_fails_while_it_is_open_is_replaced(
+    fresh_home: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    with Assistant(Settings(home=fresh_home, llm="quotes")) as assistant:
+        before = assistant.search("night buses on request")
+        words = assistant._library.indexes._lexical
+        monkeypatch.setattr(words, "_searcher", PanickingSearcher(words._searcher))
+        assert assistant.search("night buses on request") == before
+        assert "rebuilding it from the store" in caplog.text
+        caplog.clear()
+        assert assistant.search("night buses on request") == before
+        assert caplog.text == ""

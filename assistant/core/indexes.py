@@ -236,11 +236,28 @@ class Indexes:
     def lexical(self, question: str, n: int, filters: Filters | None) -> dict[str, float]:
         """BM25 scores of the best `n` papers that pass the filters, and of pinned ones that match."""
         words = self._words
-        found = words.search(question, n, filters)
+        try:
+            found = words.search(question, n, filters)
+        except LibraryError as error:
+            _LOG.warning("%s; rebuilding it from the store", error)
+            words = self._replace_lexical(words)
+            found = words.search(question, n, filters)
         if filters and words.revision != self._store.revision:  # another program is writing: its index is a step behind
             passing = {*self._store.select(filters, among=list(found)), *filters.pinned}
             found = {i: score for i, score in found.items() if i in passing}
         return found
+
+    def _replace_lexical(self, failed: LexicalIndex) -> LexicalIndex:
+        """A new one for one that failed, in a folder of this process's own where its place cannot be written."""
+        with self._guard:
+            if self._lexical is failed:  # else another thread has been here
+                try:
+                    with self._writing():
+                        self._lexical = self._build_lexical()
+                except LibraryError:
+                    self._copy_lexical()
+                    self._lexical = self._build_lexical()
+            return self._words
 
     def weights(self, question: str) -> dict[str, float]:
         """The question's stems with their shares of its weight."""

@@ -176,7 +176,7 @@ class LexicalIndex:
 
     def rare(self, question: str, most: int) -> frozenset[str]:
         """The question's stems that occur in one to `most` papers."""
-        return frozenset(t for t in self._stems(question) if 1 <= self._searcher.doc_freq("text", t) <= most)
+        return frozenset(t for t in self._stems(question) if 1 <= self._frequency(t) <= most)
 
     def coverage(self, question: str, texts: Sequence[str]) -> list[dict[str, float]]:
         """For each text, the question's stems that it has, with their weights."""
@@ -188,10 +188,15 @@ class LexicalIndex:
         analyzed = (self._analyzer.analyze(word) for word in query_words(question)[:_LONGEST_QUERY])
         return list(dict.fromkeys(stem for stems in analyzed for stem in stems))
 
+    def _frequency(self, term: str) -> int:
+        """Papers in which it occurs."""
+        with failing_as(f"lexical index {self._home} failed"):
+            return int(self._searcher.doc_freq("text", term))
+
     def _weight(self, terms: Sequence[str]) -> float:
         """Σ idf · (k1 + 1) over the question's stems, with tantivy's own idf."""
         total = self.count()
-        counts = [self._searcher.doc_freq("text", t) for t in terms]
+        counts = [self._frequency(t) for t in terms]
         return sum(math.log(1 + (total - n + 0.5) / (n + 0.5)) for n in counts) * (_K1 + 1)
 
 
