@@ -21,7 +21,8 @@ from typing import Any
 
 import trials
 
-from assistant.index import dense
+from assistant.core import nearest
+from assistant.index import dense, integrity
 
 WAYS = ("emptied", "halved", "flip-first", "flip-last", "flip-1", "flip-2", "flip-3", "garbage", "deleted", "folder")
 
@@ -66,11 +67,15 @@ def tell(home: Path, file: Path | None = None, way: str = "", seed: int = 0, in_
     return result
 
 
-def run(folder: Path, seed: int, *, in_use: bool = False, persisted: bool = False) -> Iterator[tuple[str, str, str]]:
-    """(file, way, what went wrong or nothing) of every trial. `persisted`: Chroma has written its vector files, as it
-    does in large libraries."""
-    if persisted:
-        dense._BATCH, dense._WRITTEN_AT_LEAST_EVERY = 10, 20
+def as_in_a_large_library() -> None:
+    """Chroma writes its vector files and is asked, and files are hashed only when their stamps have changed."""
+    dense._BATCH, dense._WRITTEN_AT_LEAST_EVERY = 10, 20
+    nearest._SMALL = nearest._WORTH_OPENING = -1
+    integrity._SMALL = 0
+
+
+def run(folder: Path, seed: int, *, in_use: bool = False) -> Iterator[tuple[str, str, str]]:
+    """(file, way, what went wrong or nothing) of every trial."""
     log, whole = folder / "log.txt", folder / "whole"
     papers = trials.write_papers(folder / "papers.jsonl", 45)
     trials.in_child(lambda: trials.make_library(whole, papers), log)
@@ -92,12 +97,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--in-use", action="store_true", help="damage while the library is open")
-    parser.add_argument("--persisted", action="store_true", help="with Chroma's vector files written")
+    parser.add_argument("--large", action="store_true", help="as in a large library")
     options = parser.parse_args()
     trials.import_everything()
+    if options.large:
+        as_in_a_large_library()
     count, wrong = Counter[str](), Counter[str]()
     with tempfile.TemporaryDirectory() as folder:
-        for file, way, why in run(Path(folder), options.seed, in_use=options.in_use, persisted=options.persisted):
+        for file, way, why in run(Path(folder), options.seed, in_use=options.in_use):
             count[way] += 1
             if why:
                 wrong[way] += 1

@@ -12,13 +12,14 @@ from assistant.failpoints import POINTS
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(900)
 def test_kills_at_every_fail_point_and_at_random_moments() -> None:
     """The same trials as the table of docs/durability.md, fewer of them."""
     done = subprocess.run(
         [sys.executable, ROOT / "tests" / "kill_trials.py", "--trials", "17", "--seed", "5"],
         capture_output=True,
         text=True,
-        timeout=280,
+        timeout=880,
         check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr

@@ -91,7 +91,7 @@ def _not_lost(file: Path) -> Path:
     """The library's file, unless it is gone while its indexes are there: a new one would say that there are no papers."""
     index = file.parent / "index"
     with contextlib.suppress(PermissionError):  # opening it will tell
-        if (index / "CURRENT").exists() and not (file.exists() and file.stat().st_size):
+        if not (file.exists() and file.stat().st_size) and any(index.rglob("CURRENT")):
             raise LibraryError(
                 f"{file} is missing or empty, but its indexes are there; restore it from a backup, or remove {index} to "
                 "begin anew"
