@@ -23,8 +23,9 @@ from assistant.reports import IndexReport
 from assistant.store import Known, SeenIds, digest
 from assistant.types import Failure, Paper
 
-_BATCH = 32
-"""Papers embedded and committed together: what an interruption costs at most. An endpoint gets more."""
+_BATCH = 128
+"""Papers embedded and committed together, two seconds of work: what an interruption costs at most. Of fewer at a time the
+last ones leave a core without work. An endpoint gets more."""
 
 _DESCRIBED = 256
 """Papers with new metadata alone that are committed together."""
