@@ -50,8 +50,8 @@ def test_the_same_ranking_from_the_server(fresh_home: Path, chroma: ChromaRun, a
         assert served.ask(QUESTION).status == "answered"
         health = {check.name: check for check in served.doctor()}
     assert all(check.ok for check in health.values())
-    assert chroma.url in health["dense index"].detail
-    assert "up to revision 1 of 1" in health["dense index"].detail
+    assert chroma.url in health["dense"].detail
+    assert "up to revision 1 of 1" in health["dense"].detail
     assert list(own(chroma, fresh_home).values()) == [1]
     assert not list((fresh_home / "index").glob("gen-*"))  # nothing of it is kept here
 
@@ -130,8 +130,8 @@ def test_a_server_that_is_down_costs_no_answer(
     with served:
         assert ranking(served) == ranking(assistant)  # exactly, from the store
         health = {check.name: check for check in served.doctor()}
-        assert not health["dense index"].ok
-        assert proxy.url in health["dense index"].detail
+        assert not health["dense"].ok
+        assert proxy.url in health["dense"].detail
         with pytest.raises(LibraryError, match="the papers themselves are stored"):
             served.add([write_papers(tmp_path / "news.jsonl", [NEWS])])
         assert len(served.papers()) == 7

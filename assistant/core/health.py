@@ -70,10 +70,10 @@ def _indexes(library: Library) -> HealthCheck:
 def _dense(library: Library) -> HealthCheck:
     """Where the dense index is, and how far it has come; what it lacks is searched exactly."""
     try:
-        return HealthCheck("dense index", True, library.indexes.whereabouts())
+        return HealthCheck("dense", True, library.indexes.whereabouts())
     except AssistantError as error:
         fix = "see docs/scaling.md; without ASSISTANT_CHROMA_URL the index is kept in the library's folder"
-        return HealthCheck("dense index", False, str(error), fix)
+        return HealthCheck("dense", False, str(error), fix)
 
 
 def _embedder(library: Library) -> HealthCheck:
