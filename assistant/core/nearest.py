@@ -17,12 +17,13 @@ from assistant.index.matrix import Mask
 from assistant.store import Store
 from assistant.types import Filters, Vectors
 
-_EXACT = 30_000
-"""Rows that are compared one by one (in about 10 ms) rather than found by asking the index for more than is wanted."""
+_EXACT = 100_000
+"""Rows' worth of comparing under a filter (5 ms) up to which that is done, rather than to ask the index for more than is
+wanted."""
 _SMALL = 10_000
-"""Rows of a whole index up to which that takes 3 ms: Chroma, which takes most of a second to load, is left alone."""
-_WORTH_OPENING = 1_000_000
-"""Rows that are compared in the time in which Chroma is loaded and opens an index of 100,000 windows: half a second."""
+"""Rows of a whole index up to which comparing takes less than asking it: Chroma is left alone, and never loaded."""
+_WORTH_OPENING = 5_000_000
+"""Rows that are compared in a quarter of a second, half of what Chroma takes to load with a graph of 100,000 windows."""
 _SPARE = 1.5
 """How many times the expected number of windows is asked for, when some of those found will not do."""
 _PATIENCE = 20_000
@@ -90,7 +91,7 @@ class Nearest:
         left = len(matrix) if mask is None else int(np.count_nonzero(mask))
         if mask is None and not self._is_cheaper(left):
             return index.search(vector, n)
-        if mask is not None and left > _EXACT and not self._is_cheaper(left):
+        if mask is not None and matrix.effort(left) > _EXACT and not self._is_cheaper(left):
             found = _asked_for_more(index, vector, n, left, lambda ids: matrix.passed(ids, mask))
             if found is not None:
                 return found
