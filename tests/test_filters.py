@@ -114,8 +114,7 @@ def test_filters_find_what_a_look_at_every_paper_finds(
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("assistant.core.indexes._CHEAP", 0)  # as in a library too large to rebuild at every change
         if way != "exact":
-            patch.setattr(nearest, "_EXACT", 0)
-            patch.setattr(nearest, "_SMALL", 0)
+            patch.setattr(nearest, "_A_RESULT", 0)
             patch.setattr(nearest, "_WORTH_OPENING", 0)
         world = World(tmp_path_factory.mktemp("filters"))
         for number in PAPERS[:18]:
@@ -144,7 +143,7 @@ def test_one_question_opens_no_graph_and_many_do(tmp_path: Path, monkeypatch: py
     index_type = type(world.library.indexes._opened().index)
     search = index_type.search
     monkeypatch.setattr(index_type, "search", lambda *a: asked.append(1) or search(*a))
-    monkeypatch.setattr(nearest, "_SMALL", 0)
+    monkeypatch.setattr(nearest, "_A_RESULT", 0)
     monkeypatch.setattr(nearest, "_WORTH_OPENING", 2 * 2 * len(PAPERS))
     for seed in range(3):
         assert not asked

@@ -17,11 +17,8 @@ from assistant.index.matrix import Mask
 from assistant.store import Store
 from assistant.types import Filters, Vectors
 
-_EXACT = 100_000
-"""Rows' worth of comparing under a filter (5 ms) up to which that is done, rather than to ask the index for more than is
-wanted."""
-_SMALL = 10_000
-"""Rows of a whole index up to which comparing takes less than asking it: Chroma is left alone, and never loaded."""
+_A_RESULT = 200
+"""Rows that are compared in the time that an index takes for each window that it is asked for (10 µs)."""
 _WORTH_OPENING = 5_000_000
 """Rows that are compared in a quarter of a second, half of what Chroma takes to load with a graph of 100,000 windows."""
 _SPARE = 1.5
@@ -89,20 +86,22 @@ class Nearest:
             return self._without_matrix(index, vector, n, filters, changes)
         mask = _both(matrix.passing(filters), changes.unchanged)
         left = len(matrix) if mask is None else int(np.count_nonzero(mask))
-        if mask is None and not self._is_cheaper(left):
-            return index.search(vector, n)
-        if mask is not None and matrix.effort(left) > _EXACT and not self._is_cheaper(left):
-            found = _asked_for_more(index, vector, n, left, lambda ids: matrix.passed(ids, mask))
+        wanted = n if mask is None else _wanted(n, left, len(matrix))
+        if not self._is_cheaper(matrix.effort(left), wanted):
+            if mask is None:
+                return index.search(vector, n)
+            found = _asked_for_more(index, vector, n, wanted, lambda ids: matrix.passed(ids, mask))
             if found is not None:
                 return found
         return matrix.search(vector, n, None if mask is None else np.flatnonzero(mask))
 
-    def _is_cheaper(self, rows: int) -> bool:
-        """Whether to compare so many rows rather than to open the index: always when they are few, else as long as all
-        that was compared so comes to less than opening it does. A single question opens no index of 100,000 rows."""
-        if rows > _SMALL:
-            self._compared += rows
-        return rows <= _SMALL or self._compared <= _WORTH_OPENING
+    def _is_cheaper(self, rows: int, wanted: int) -> bool:
+        """Whether to compare so many rows rather than to ask the index for windows: when that takes less, and else as
+        long as all that was compared so comes to less than opening the index does. So one question never opens it."""
+        if rows <= _A_RESULT * wanted:
+            return True
+        self._compared += rows
+        return self._compared <= _WORTH_OPENING
 
     def _without_matrix(
         self, index: VectorIndex, vector: Vectors, n: int, filters: Filters | None, changes: _Changes
@@ -114,7 +113,7 @@ class Nearest:
             return np.array([i in allowed and i not in changes.ids for i in ids], dtype=np.bool_)
 
         left = index.chunks // 10 if filters else index.chunks
-        found = _asked_for_more(index, vector, n, left, passed)
+        found = _asked_for_more(index, vector, n, _wanted(n, left, index.chunks), passed)
         if found is not None:
             return found
         rows = self._store.vectors([i for i in self._store.select(filters or Filters()) if i not in changes.ids])
@@ -154,11 +153,15 @@ def _both(one: Mask | None, other: Mask | None) -> Mask | None:
     return one & other if one is not None and other is not None else other if one is None else one
 
 
+def _wanted(n: int, left: int, total: int) -> int:
+    """Windows to ask for, where `left` of the `total` will do, so that `n` of those found probably do."""
+    return int(n * total / max(left, 1) * _SPARE)
+
+
 def _asked_for_more(
-    index: VectorIndex, vector: Vectors, n: int, left: int, passed: Callable[[Sequence[str]], Mask]
+    index: VectorIndex, vector: Vectors, n: int, wanted: int, passed: Callable[[Sequence[str]], Mask]
 ) -> Pairs | None:
-    """The nearest `n` windows that pass, of about `left` that do; None where asking for ever more does not find them."""
-    wanted = int(n * index.chunks / max(left, 1) * _SPARE)
+    """The nearest `n` windows that pass, of `wanted` at first; None where asking for ever more does not find them."""
     while True:
         wanted = min(wanted, index.chunks)
         if wanted > _PATIENCE and wanted > n * 2:
