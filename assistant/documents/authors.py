@@ -22,16 +22,16 @@ def names(value: object) -> tuple[str, ...]:
 
 
 def _one(item: object) -> str:
+    if isinstance(item, (list, tuple)):
+        parts = [part for part in item if isinstance(part, str)]
+        # arXiv's authors_parsed: last name, first names, suffix.
+        return clean(" ".join([*parts[1:2], *parts[:1], *parts[2:3]]))
     if isinstance(item, Mapping):
         whole = item.get("name") or item.get("full_name") or item.get("literal")
         if isinstance(whole, str):
             return clean(whole)
         given = [item.get(key) for key in ("given", "firstName", "first", "family", "lastName", "last")]
         return clean(" ".join(part for part in given if isinstance(part, str)))
-    if isinstance(item, (list, tuple)):
-        parts = [part for part in item if isinstance(part, str)]
-        # arXiv's authors_parsed: last name, first names, suffix.
-        return clean(" ".join([*parts[1:2], *parts[:1], *parts[2:3]]))
     return _turned(clean(item)) if isinstance(item, str) else ""
 
 

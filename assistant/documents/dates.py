@@ -21,6 +21,8 @@ _MONTHS = (
     "december",
 )
 _ISO = re.compile(r"(\d{4})(?:[-/.](\d{1,2})(?:[-/.](\d{1,2}))?)?(?![\d])")
+_DAY_FIRST = re.compile(r"(?:[A-Za-z]{3}, )?(\d{1,2}) ([A-Za-z]{3,9}) ([12]\d{3})\b")
+"""As arXiv writes them, by the million."""
 _MIXED = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})(?!\d)")
 
 
@@ -29,7 +31,9 @@ def parse_date(value: object) -> str | None:
 
     Reads ISO dates, `Jul 13, 2023`, `13 July 2023`, `Mon, 2 Apr 2007 19:18:42 GMT`, `2023 Jul`, years as numbers.
     """
-    text = re.sub(r"\.0$", "", str(value).strip())  # a year that went through a spreadsheet
+    text = str(value).strip().removesuffix(".0")  # a year that went through a spreadsheet
+    if (match := _DAY_FIRST.match(text)) and (month := _month(match[2])):
+        return _iso(int(match[3]), month, int(match[1]))
     if match := re.fullmatch(r"--(\d\d)-(\d\d)", text):
         return _iso(None, int(match[1]), int(match[2]))
     if match := _MIXED.match(text):
