@@ -114,6 +114,15 @@ def test_what_another_process_has_indexed_is_found_in_an_open_library(fresh_home
         assert (fresh_home / "index" / "CURRENT").read_text() == published, "opened, not built a second time"
 
 
+def test_what_an_interrupted_build_has_left_is_removed(fresh_home: Path) -> None:
+    index = fresh_home / "index"
+    (index / "gen-9-1-abcdef" / "chroma").mkdir(parents=True)
+    (index / "lexical" / "gen-9-1-abcdef").mkdir()
+    with Assistant(Settings(home=fresh_home, llm="quotes")) as assistant:
+        assistant.add([write_papers(fresh_home.parent / "papers.jsonl")])
+    assert not list(index.rglob("gen-9-*"))
+
+
 def test_the_clock_goes_back(fresh_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with Assistant(Settings(home=fresh_home, llm="quotes")) as assistant:
         first = assistant.chat()

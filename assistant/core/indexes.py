@@ -18,7 +18,7 @@ from tempfile import TemporaryDirectory
 from assistant.core.keeping import Keeper, Progress, Unreachable
 from assistant.core.nearest import Nearest
 from assistant.errors import LibraryError
-from assistant.index import LexicalIndex, check_published, retract_newer
+from assistant.index import LexicalIndex, check_published, tidy
 from assistant.settings import Settings
 from assistant.store import Store
 from assistant.types import Filters, Vectors
@@ -185,10 +185,11 @@ class Indexes:
             lexical = self._lexical.count() if self._lexical is not None else 0
         return dense, lexical
 
-    def retract_newer(self) -> None:
-        """Drops indexes of a library file that is no longer there; the caller holds the lock."""
+    def tidy(self) -> None:
+        """Removes what interrupted builds have left, and indexes of a library file that is no longer there; the caller
+        holds the lock."""
         for home in (self._home, self._home / "lexical"):
-            retract_newer(home, self._store.revision)
+            tidy(home, self._store.revision)
 
     def check_bytes(self) -> None:
         """Hashes every file of both indexes, about a second a gigabyte. Raises LibraryError when one was changed."""

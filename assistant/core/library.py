@@ -44,7 +44,7 @@ class Library:
         lock = FileLock(self.home / "writer.lock")
         try:
             with lock.acquire(timeout=0):
-                self.indexes.retract_newer()
+                self.indexes.tidy()
                 yield
         except Timeout:
             raise LibraryError(

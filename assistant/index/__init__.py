@@ -1,7 +1,7 @@
 """The two derived indexes. Both can be thrown away at any time: the store holds all that they are made of."""
 
 from assistant.index.dense import DenseIndex, best_by_paper
-from assistant.index.generations import check_published, retract_newer
+from assistant.index.generations import check_published, tidy
 from assistant.index.lexical import LexicalIndex
 from assistant.index.matrix import VectorMatrix
 from assistant.index.vectors import VectorIndex
@@ -13,5 +13,5 @@ __all__ = [
     "VectorMatrix",
     "best_by_paper",
     "check_published",
-    "retract_newer",
+    "tidy",
 ]

@@ -63,9 +63,7 @@ def publish(
         _remove(home / _POINTER)
     integrity.write_durably(home / _POINTER, folder.name)
     pass_by(f"{kind}-after-pointer")
-    for old in home.glob("gen-*"):
-        if old != folder:
-            _remove(old)
+    _remove_all_but(folder)
 
 
 def published(home: Path, *, all_bytes: bool = False) -> Generation | None:
@@ -93,11 +91,14 @@ def check_published(home: Path) -> None:
         raise LibraryError(f"index {error}; run: assistant rebuild") from error
 
 
-def retract_newer(home: Path, revision: int) -> None:
-    """Takes the published generation back where it is newer than the store: another library file was put in its place,
-    whose next revisions would pass for those that the index holds. Only for the holder of the library's lock."""
+def tidy(home: Path, revision: int) -> None:
+    """Removes what interrupted builds have left, and takes the published generation back where it is newer than the
+    store: another library file was put in its place, whose next revisions would pass for those that the index holds.
+    Only for the holder of the library's lock."""
     with contextlib.suppress(OSError, ValueError):
-        if int(_pointer(home).split("-")[1]) > revision:
+        name = _pointer(home)
+        _remove_all_but(home / name)
+        if int(name.split("-")[1]) > revision:
             _LOG.warning("index %s is newer than the library; it will be rebuilt from the store", home)
             (home / _POINTER).unlink()
 
@@ -107,6 +108,12 @@ def is_published(generation: Generation) -> bool:
     with contextlib.suppress(OSError, ValueError):
         return _pointer(generation.folder.parent) == generation.folder.name
     return False
+
+
+def _remove_all_but(generation: Path) -> None:
+    for other in generation.parent.glob("gen-*"):
+        if other != generation:
+            _remove(other)
 
 
 def _remove(path: Path) -> None:

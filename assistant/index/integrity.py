@@ -50,6 +50,8 @@ def seal(folder: Path, *, leave_out: Collection[str] = (), changing: Mapping[str
     ranges, hashed = changing or {}, _read_stamps(folder)
     sealed: dict[str, _Sealed] = {}
     for path in sorted(folder.rglob("*")):
+        if path.is_dir():
+            _flush(path)
         if not path.is_file() or path.name in {SEAL, _STAMPS, *leave_out}:
             continue
         name, size = str(path.relative_to(folder)), path.stat().st_size
