@@ -16,7 +16,7 @@ from chroma_run import ChromaRun, Proxy
 from conftest import PAPERS, ROOT, write_papers
 
 from assistant import Assistant, IndexProgress, Settings
-from assistant.core import indexes
+from assistant.core import keeping
 from assistant.errors import LibraryError
 from assistant.index import transport
 
@@ -138,7 +138,7 @@ def test_a_server_that_is_down_costs_no_answer(
         with pytest.raises(LibraryError, match=proxy.url) as caught:
             served.rebuild()
         assert "\n" not in str(caught.value)
-    monkeypatch.setattr(indexes, "_EXACT", 3)
+    monkeypatch.setattr(keeping, "_EXACT", 3)
     with opened(fresh_home, proxy) as large:
         answer = large.ask(QUESTION)
         assert answer.status == "answered"
@@ -146,6 +146,20 @@ def test_a_server_that_is_down_costs_no_answer(
     with opened(fresh_home, chroma) as back:
         assert ranking(back, "tide gauges read from webcams")[0][0] == ranking(back, NEWS["title"])[0][0]
         assert sorted(own(chroma, fresh_home).values()) == [1, 2]
+
+
+def test_no_question_waits_for_a_large_index_to_be_built(
+    fresh_home: Path, chroma: ChromaRun, assistant: Assistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keeping, "_EXACT", 3)
+    with opened(fresh_home, chroma) as large:
+        answer = large.ask(QUESTION)
+        assert any("keyword matches alone" in note for note in answer.notes)
+        assert own(chroma, fresh_home) == {}
+        assert any("assistant rebuild" in check.fix for check in large.doctor())
+        large.rebuild()
+        assert ranking(large) == ranking(assistant)
+        assert len(own(chroma, fresh_home)) == 1
 
 
 @pytest.mark.slow

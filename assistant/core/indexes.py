@@ -15,41 +15,28 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from assistant.core.keeping import Keeper, Progress, Unreachable
+from assistant.core.keeping import Keeper, Progress, Unreachable, quiet
 from assistant.core.nearest import Nearest
 from assistant.errors import LibraryError
 from assistant.index import LexicalIndex, check_published, tidy
-from assistant.settings import Settings
 from assistant.store import Store
 from assistant.types import Filters, Vectors
 
+Writing = Callable[[], AbstractContextManager[None]]
 _LOG = logging.getLogger(__name__)
 _CHEAP = 2_000
 """Papers up to which a new dense generation takes two seconds, so that one is built after every change."""
-_EXACT = 100_000
-"""Windows up to which all are searched exactly while the dense index cannot be reached: 150 MB at 384 dimensions."""
-
-
-def _quiet(done: int, total: int) -> None:
-    """Tells nobody."""
 
 
 class Indexes:
     """A dense and a lexical index, derived from one store and disposable."""
 
-    def __init__(
-        self,
-        settings: Settings,
-        store: Store,
-        keeper: Keeper,
-        writing: Callable[[], AbstractContextManager[None]],
-    ) -> None:
-        """`writing` holds the library's lock, or raises LibraryError."""
-        self._settings = settings
+    def __init__(self, home: Path, store: Store, keeper: Keeper, writing: Writing) -> None:
+        """`home` is the library's folder; `writing` holds its lock, or raises LibraryError."""
         self._store = store
         self._keeper = keeper
         self._writing = writing
-        self._home = settings.home / "index"
+        self._home = home / "index"
         self._guard = threading.RLock()
         self._nearest: Nearest | None = None
         self._lexical: LexicalIndex | None = None
@@ -74,9 +61,10 @@ class Indexes:
 
         Raises LibraryError when the index is kept elsewhere and cannot be reached.
         """
-        return Nearest(self._store, self._keeper.open())
+        unbuilt = LibraryError("the dense index is not built; run: assistant rebuild")
+        return Nearest(self._store, self._keeper.open() or self._keeper.without(unbuilt))
 
-    def _build_dense(self, progress: Progress = _quiet) -> Nearest:
+    def _build_dense(self, progress: Progress = quiet) -> Nearest:
         """The same with a new index of all that the store holds; the caller holds the lock."""
         if self._nearest is not None and not self._keeper.shared:  # elsewhere it serves until the new one does
             self._nearest.close()
@@ -89,15 +77,9 @@ class Indexes:
             return self._open_dense()
         except LibraryError as error:
             _LOG.warning("%s", error)
-            return self._without(error)
+            return Nearest(self._store, self._keeper.without(error))
 
-    def _without(self, error: LibraryError) -> Nearest:
-        """Dense search while there is no index: exact over all, but where it is only out of reach and they are many."""
-        if self._keeper.shared and self._store.count_chunks() > _EXACT:
-            return Nearest(self._store, Unreachable(str(error), self._store.revision))
-        return Nearest(self._store, None)
-
-    def rebuild(self, progress: Progress = _quiet) -> None:
+    def rebuild(self, progress: Progress = quiet) -> None:
         """Makes both indexes anew from the store, whatever state they are in; the caller holds the lock."""
         with self._guard, ThreadPoolExecutor(1) as beside:  # both do their work outside Python
             lexical = beside.submit(self._build_lexical)
@@ -134,7 +116,7 @@ class Indexes:
             shutil.copytree(home, self._lexical_home, copy_function=shutil.copyfile)
             self._lexical_home.chmod(0o700)  # copytree hands the folder's mode on
 
-    def sync(self, *, locked: bool = False, progress: Progress = _quiet) -> None:
+    def sync(self, *, locked: bool = False, progress: Progress = quiet) -> None:
         """Brings the indexes up to the store. Without the lock (another writer is at work) they stay as they are:
         what they miss is then searched exactly, or appears a little later."""
         if not locked:
@@ -162,6 +144,8 @@ class Indexes:
 
     def _sync_dense(self, progress: Progress) -> None:
         index, revision, count = self._renew_dense().index, self._store.revision, self._store.count()
+        if isinstance(index, Unreachable):
+            index = None
         if index is not None and index.revision == revision and index.chunks == self._store.count_chunks():
             return
         changed = 0
@@ -174,7 +158,8 @@ class Indexes:
     def _renew_dense(self) -> Nearest:
         """Takes the published index where it is newer than the open one: another process's, perhaps."""
         published, revision = self._open_dense(), self._store.revision
-        if self._nearest is None or self._nearest.revision < published.revision <= revision:
+        missing = self._nearest is None or isinstance(self._nearest.index, Unreachable)
+        if self._nearest is None or missing or self._nearest.revision < published.revision <= revision:
             self._nearest = published
         return self._nearest
 
@@ -305,5 +290,5 @@ class Indexes:
                             self._nearest = self._build_dense()
                 except LibraryError as error:
                     _LOG.warning("%s; searching without it", error)
-                    self._nearest = self._without(error)
+                    self._nearest = Nearest(self._store, self._keeper.without(error))
             return self._opened()

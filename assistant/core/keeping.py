@@ -23,11 +23,17 @@ _LIBRARY, _UNFINISHED, _EDITIONS = "chroma_library", "chroma_unfinished", "chrom
 _REMEMBERED = 8
 _PAUSE_SECONDS = 60.0
 """After a build that failed, questions do not start the same one again before."""
+_EXACT = 100_000
+"""Windows up to which all are searched exactly while the index cannot be reached: 150 MB at 384 dimensions."""
 _STEP = 500
 """Papers between two reports of progress."""
 
 Progress = Callable[[int, int], None]
 """Is told how many papers are indexed, and of how many."""
+
+
+def quiet(done: int, total: int) -> None:
+    """The progress of which nobody wants to hear."""
 
 
 class Keeper(Protocol):
@@ -41,6 +47,9 @@ class Keeper(Protocol):
 
     def build(self, progress: Progress) -> VectorIndex:
         """Publishes a new index of all that the store holds; the caller holds the library's lock. Raises LibraryError."""
+
+    def without(self, error: LibraryError) -> VectorIndex | None:
+        """What to search with while there is no index: nothing, and so exactly, or what only says why."""
 
     def state(self) -> str:
         """Where the index is, in a few words, for `doctor`. Raises LibraryError when it cannot be reached."""
@@ -71,6 +80,10 @@ class FolderKeeper:
         """As in Keeper."""
         chunks = _told(self._store, progress)
         return DenseIndex.build(self._home, self._store.revision, chunks, self._store.vectors())
+
+    def without(self, error: LibraryError) -> VectorIndex | None:
+        """As in Keeper."""
+        return None
 
     def state(self) -> str:
         """As in Keeper."""
@@ -126,6 +139,10 @@ class ServerKeeper:
         recent = [s for s in self._published() if s != state][-_REMEMBERED + 1 :]
         self._store.note(_EDITIONS, json.dumps([*recent, state]))
         return index
+
+    def without(self, error: LibraryError) -> VectorIndex | None:
+        """As in Keeper: nothing where all windows can be compared instead; no question waits until a large one is built."""
+        return Unreachable(str(error), self._store.revision) if self._store.count_chunks() > _EXACT else None
 
     def state(self) -> str:
         """As in Keeper."""

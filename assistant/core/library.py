@@ -31,7 +31,7 @@ class Library:
         self.home = settings.home
         self.store = Store(_not_lost(self.home / "library.sqlite3"))
         self.signature = f"{embedder.name}|{chunks.VERSION}:{settings.chunk_tokens}:{settings.chunk_overlap}"
-        self.indexes = Indexes(settings, self.store, keeper_for(settings, self.store, self.signature), self.writing)
+        self.indexes = Indexes(self.home, self.store, keeper_for(settings, self.store, self.signature), self.writing)
 
     def close(self) -> None:
         """Releases all files."""
