@@ -132,6 +132,12 @@ def test_a_peer_that_cannot_be_installed_did_not_finish(tmp_path: Path) -> None:
     assert "no-such-folder" in missing["nowhere"].dnf
 
 
+def test_a_range_is_told_where_there_is_one() -> None:
+    assert page.spelled(summary.spread([1.0, 2.0, 4.0])) == "2 (1–4)"
+    assert page.spelled(summary.spread([123.4])) == "123"
+    assert page.spelled(None) == "–"
+
+
 def test_versions_of_an_environment_are_on_record() -> None:
     assert "numpy" in versions(Path(sys.executable))
 

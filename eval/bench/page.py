@@ -68,10 +68,11 @@ def _targets(document: Mapping[str, Any]) -> str:
 
 
 def spelled(figure: Mapping[str, Any] | None) -> str:
-    """Median and range as text."""
+    """Median and range as text, where there is a range."""
     if figure is None:
         return "–"
-    return f"{short(figure['median'])} ({short(figure['low'])}–{short(figure['high'])})"
+    middle, low, high = (short(figure[name]) for name in ("median", "low", "high"))
+    return middle if low == high else f"{middle} ({low}–{high})"
 
 
 def short(value: float) -> str:
