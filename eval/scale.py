@@ -63,7 +63,7 @@ def main(
     questions: Annotated[int, typer.Option(help="Questions asked of each kind.")] = 200,
     draft: Annotated[
         bool,
-        typer.Option(help="Build the graph with less care: a quarter of the time; size and search take the same."),
+        typer.Option(help="Build the graph with less care: a third of the time; size and search take the same."),
     ] = False,
 ) -> None:
     """Fill a library, build its indexes, search it; one JSON document."""
