@@ -131,7 +131,7 @@ def test_filters_count_the_papers_that_the_search_lets_through(assistant: Assist
 def test_cancelled_indexing_keeps_what_is_done(tmp_path: Path) -> None:
     lines = [
         f'{{"title": "Paper number {i} on lichens", "abstract": "Lichen {i} grows {i} mm a year on slate."}}\n'
-        for i in range(80)
+        for i in range(200)
     ]
     upload = tmp_path / "upload" / "many.jsonl"
     upload.parent.mkdir()
@@ -154,7 +154,7 @@ def test_cancelled_indexing_keeps_what_is_done(tmp_path: Path) -> None:
         indexing.wait()
         assert "Cancelled" in indexing.problem
         assert ended == ["done"]
-        assert 0 < len(assistant.papers()) < 80
+        assert 0 < len(assistant.papers()) < 200
         assert not upload.parent.exists(), "the uploaded copy is gone"
         assert assistant.search("lichen on slate"), "what is stored is found"
 
