@@ -254,6 +254,7 @@ def test_llama_index_reads_the_collection(fresh_home: Path) -> None:
     nodes = VectorStoreIndex.from_vector_store(store, embed_model=MockEmbedding(384)).as_retriever().retrieve("x")
     assert len(nodes) == 2
     assert {"paper_id", "start", "end"} <= nodes[0].metadata.keys()
+    assert any(nodes[0].get_content().endswith(paper["abstract"]) for paper in PAPERS)
     client.close()
 
 
