@@ -31,7 +31,6 @@ from assistant.types import Chunk, Vectors, WindowVector
 
 _LOG = logging.getLogger(__name__)
 _COLLECTION = "abstracts"
-_NODE = "TextNode"
 _BATCH = 5_000
 """Records written at once; Chroma takes 5,461 (it counts SQLite's variables)."""
 _WRITTEN_AT_LEAST_EVERY = 50_000
@@ -156,14 +155,16 @@ def _records(batch: Sequence[tuple[Chunk, Vectors]]) -> dict[str, Any]:
     """Chroma's columns. The text is kept as llama-index writes nodes, so that its ChromaVectorStore reads the collection
     as it is: as a Chroma document it would go into an index of all three-letter pieces, which nobody asks and which took
     three quarters of the time of a build."""
-    places = [{"paper_id": c.paper_id, "start": c.start, "end": c.end} for c, _ in batch]
     ids = [f"{c.paper_id}#{c.ordinal}" for c, _ in batch]
     nodes = [
-        json.dumps({"class_name": _NODE, "id_": i, "text": c.text, "metadata": place}, ensure_ascii=False)
-        for i, (c, _), place in zip(ids, batch, places, strict=True)
+        {"id_": i, "text": c.text, "metadata": {"paper_id": c.paper_id, "start": c.start, "end": c.end}}
+        for i, (c, _) in zip(ids, batch, strict=True)
     ]
     return {
         "ids": ids,
         "embeddings": np.stack([v for _, v in batch]),
-        "metadatas": [{**p, "_node_type": _NODE, "_node_content": n} for p, n in zip(places, nodes, strict=True)],
+        "metadatas": [
+            {"paper_id": c.paper_id, "_node_content": json.dumps(node, ensure_ascii=False)}
+            for (c, _), node in zip(batch, nodes, strict=True)
+        ],
     }
