@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -9,7 +10,8 @@ from typing import Any
 from assistant import Assistant, Settings
 from eval.bench.peers.contract import drive, unique
 
-_FIRST = '{"title": "Warm", "abstract": "One abstract that is indexed before the clock runs."}\n'
+_FIRST = json.dumps({"title": "Warm", "abstract": "One abstract is indexed before the clock runs. " * 80})
+"""Of several windows, so that all that indexing needs is loaded then, as it is with the others."""
 
 
 class Ours:
@@ -19,7 +21,7 @@ class Ours:
     _retriever: Any
 
     def load(self) -> None:
-        """Loads the encoder by indexing one paper elsewhere."""
+        """Loads everything by indexing one paper elsewhere."""
         with TemporaryDirectory() as folder:
             records = Path(folder) / "first.jsonl"
             records.write_text(_FIRST, encoding="utf-8")
