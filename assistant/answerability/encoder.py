@@ -19,7 +19,7 @@ from assistant.embed import bert, minilm
 from assistant.embed.minilm import Tokens
 from assistant.embed.text_encoder import BUDGET, Ids
 
-_KEPT = 384
+_KEPT = 128
 """Texts whose states are remembered unless asked otherwise; a sentence takes about 70 kB."""
 _BUDGET = BUDGET // 2
 """Tokens in one pass: smaller passes keep more cores busy with the few texts of one question."""

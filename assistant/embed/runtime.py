@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 _LOG = logging.getLogger(__name__)
 _MODEL = "model.xml"
+_SHAPES, _SHAPES_KEPT = "CPU_RUNTIME_CACHE_CAPACITY", 16
+"""How many prepared shapes each part of a network keeps. By default 5,000: 50 MB after 150 questions, and no faster."""
 Arrays = list[npt.NDArray[np.float32]]
 
 
@@ -36,7 +38,9 @@ class Network:
     def __init__(self, model: ov.Model | Path, *, exact: bool = False) -> None:
         """Compiles a model, or the one in a file; `exact` forbids bfloat16. Raises RuntimeError for a damaged file."""
         core = openvino().Core()
-        hints = {"PERFORMANCE_HINT": "THROUGHPUT", **({"INFERENCE_PRECISION_HINT": "f32"} if exact else {})}
+        hints: dict[str, str | int] = {"PERFORMANCE_HINT": "THROUGHPUT", _SHAPES: _SHAPES_KEPT}
+        if exact:
+            hints["INFERENCE_PRECISION_HINT"] = "f32"
         if isinstance(model, Path):
             hints["CACHE_DIR"] = str(model.parent)
         compiled = core.compile_model(model, "CPU", hints)
