@@ -27,7 +27,8 @@ def test_wheel_content(wheel: Path) -> None:
     for prompt in (ROOT / "prompts").iterdir():
         assert f"assistant/prompts/{prompt.name}" in names
     assert "assistant/sample.jsonl" in names
-    assert {"assistant/answerability/reader.safetensors", "assistant/verify/entail.safetensors"} <= set(names)
+    assert {f"assistant/answerability/reader.{kind}" for kind in ("xml", "bin")} <= set(names)
+    assert {"assistant/embed/minilm_probe.npz", "assistant/verify/entail.safetensors"} <= set(names)
 
 
 @pytest.mark.slow
