@@ -20,6 +20,7 @@ from assistant.store.answers import AnswerStore, KeptConversation
 from assistant.store.database import Database, marks
 from assistant.store.rows import SCHEMA, SCHEMA_VERSION, Entry, Known, digest, read_paper, record_text, variants_text
 from assistant.store.seen import SeenIds
+from assistant.store.selection import selection
 from assistant.types import Chunk, Filters, Paper, Vectors, WindowVector
 
 __all__ = ["AnswerStore", "Entry", "KeptConversation", "Known", "SeenIds", "Store", "digest"]
@@ -150,26 +151,10 @@ class Store:
 
     def select(self, filters: Filters, among: Sequence[str] | None = None) -> list[str]:
         """Ids of the papers that pass the filters (of those `among` that do), sorted."""
-        if among is None:
-            return self._select(filters, "1", ())
-        return sorted(i for part in _slices(among) for i in self._select(filters, f"paper_id IN ({marks(part)})", part))
-
-    def _select(self, filters: Filters, condition: str, bound: Sequence[str]) -> list[str]:
-        conditions: list[str] = [condition]
-        values: list[object] = [*bound]
-        if filters.year_from is not None:
-            conditions.append("year >= ?")
-            values.append(filters.year_from)
-        if filters.year_to is not None:
-            conditions.append("year <= ?")
-            values.append(filters.year_to)
-        if filters.sources:
-            listed = marks(filters.sources)
-            conditions.append(f"EXISTS (SELECT 1 FROM json_each(record, '$.sources') WHERE value IN ({listed}))")  # noqa: S608 - as above
-            values += filters.sources
-        sql = f"SELECT paper_id FROM papers WHERE {' AND '.join(conditions)} ORDER BY paper_id"  # noqa: S608 - as above
         excluded = set(filters.exclude)
-        return [r[0] for r in self._db.rows(sql, values) if r[0] not in excluded]
+        parts = [None] if among is None else _slices(among)
+        found = (row[0] for part in parts for row in self._db.rows(*selection(filters, part)))
+        return sorted(i for i in found if i not in excluded)
 
     def chunks(self, paper_ids: Sequence[str] | None = None) -> Iterator[tuple[Chunk, Vectors]]:
         """Chunks with their vectors (shape (dim,)), of all papers or of those asked for."""
