@@ -1,6 +1,7 @@
 """Ask questions of a pile of paper abstracts: every sentence of the answer cites an exact span, checked before shown."""
 
-from assistant.core import Assistant, Atlas, Conversation, IndexProgress, Place, Topic
+from assistant.assistant import Assistant
+from assistant.conversation import Conversation
 from assistant.errors import (
     AssistantError,
     DocumentError,
@@ -10,6 +11,8 @@ from assistant.errors import (
     SettingsError,
     TemplateError,
 )
+from assistant.ingestion.pipeline import IndexProgress
+from assistant.library.topic_map import Place, Topic, TopicMap
 from assistant.reports import (
     AnswerRecord,
     AvailableModel,
@@ -41,7 +44,6 @@ __all__ = [
     "AnswerRecord",
     "Assistant",
     "AssistantError",
-    "Atlas",
     "AvailableModel",
     "Citation",
     "ClaimCheck",
@@ -68,5 +70,6 @@ __all__ = [
     "Stats",
     "TemplateError",
     "Topic",
+    "TopicMap",
     "Usage",
 ]

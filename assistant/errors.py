@@ -1,41 +1,61 @@
-"""Every error a user can cause, as one tree.
+"""Every error that a user can cause, as one tree.
 
 AssistantError
-├── DocumentError      a file or a folder that cannot be read at all
-├── SettingsError      a setting, a model spec or a filter that makes no sense
-├── LibraryError       the library's folder: locked, not writable, damaged
-├── EmbeddingError     the embedding model cannot be loaded or does not answer
-├── ModelError         the language model cannot be reached or failed
-└── TemplateError      a prompt file that is missing or has the wrong placeholders
+├── DocumentError         a file or a folder that cannot be read at all
+├── SettingsError         a setting, a model spec or a filter that makes no sense
+├── QuestionError         a question or a claim that is empty or too long
+├── NotFoundError         a paper, an answer or a conversation that the library does not hold
+├── LibraryError          the library's folder is locked, cannot be written, or is damaged
+├── EmbeddingError        the embedding model cannot be loaded or does not answer
+├── ModelError            the language model cannot be reached or failed
+├── ServerError           a server or the chat page cannot be started
+├── MissingPackageError   a feature needs a package that is not installed
+└── TemplateError         a prompt file is missing or has the wrong placeholders
 
 The message is one line that says what went wrong, where, and what to do next. The command line prints it and exits
-with 1; nothing below these classes should ever reach a user.
+with 1; no other exception should ever reach a user.
 """
 
 
 class AssistantError(Exception):
-    """Base of everything that this package raises on purpose; the message is written for the user."""
+    """Base of everything that this package raises on purpose; its message is written for the user."""
 
 
 class DocumentError(AssistantError):
-    """A path that cannot be read as papers at all."""
+    """A path cannot be read as papers at all."""
 
 
 class SettingsError(AssistantError):
-    """A setting, a model spec or a filter that makes no sense."""
+    """A setting, a model spec or a filter makes no sense."""
+
+
+class QuestionError(AssistantError):
+    """A question or a claim is empty or too long."""
+
+
+class NotFoundError(AssistantError):
+    """The library does not hold the paper, the answer or the conversation that was asked for."""
 
 
 class LibraryError(AssistantError):
-    """The library's folder is locked by another writer, not writable, or damaged beyond repair."""
+    """The library's folder is locked by another writer, cannot be written, or is damaged beyond repair."""
 
 
 class EmbeddingError(AssistantError):
-    """The embedding model cannot be loaded, or the endpoint does not answer."""
+    """The embedding model cannot be loaded, or its endpoint does not answer."""
 
 
 class ModelError(AssistantError):
     """The language model cannot be reached, refused the request, or broke off."""
 
 
+class ServerError(AssistantError):
+    """A server or the chat page cannot be started, for example because its port is taken."""
+
+
+class MissingPackageError(AssistantError):
+    """A feature needs a package that is not installed; the message names the extra to install."""
+
+
 class TemplateError(AssistantError):
-    """A prompt file is missing or its placeholders are not the expected ones."""
+    """A prompt file is missing, or its placeholders are not the expected ones."""

@@ -50,12 +50,12 @@ class IndexReport:
     seconds: float
     conflicts: tuple[str, ...] = ()
     """Titles that stand twice with clearly different abstracts, both kept."""
-    made_room: int = 0
+    sample_removed: int = 0
     """Papers of the sample that were there as guests and left."""
-    unlisted: int = 0
+    omitted: int = 0
     """Further failures and conflicts: the first thousand of each are listed."""
 
-    def to_json(self) -> dict[str, Any]:
+    def to_dict(self) -> dict[str, Any]:
         """The document of `assistant index --json`."""
         return asdict(self)
 
@@ -71,7 +71,7 @@ class ClaimCheck:
     score: float = 0.0
     """How much of the claim the best paper of this verdict carries, 0 to 1; a ranking, no probability."""
 
-    def to_json(self) -> dict[str, Any]:
+    def to_dict(self) -> dict[str, Any]:
         """The document of `assistant check --json`: what a reader needs, without the score."""
         return {name: value for name, value in asdict(self).items() if name != "score"}
 
@@ -90,7 +90,7 @@ class Stats:
     bytes: int
     fingerprint: str
 
-    def to_json(self) -> dict[str, Any]:
+    def to_dict(self) -> dict[str, Any]:
         """The document of `assistant stats --json`."""
         return asdict(self)
 

@@ -118,7 +118,7 @@ class Settings(BaseSettings):
     The default refuses at most 3 % of the answerable dev questions, asked of the sample and of a library four times as
     large (`eval/training/REPORT.md`)."""
 
-    keep_answers: bool = True
+    log_answers: bool = True
     """Keep every answer in the library, to be listed, shown again and exported."""
 
     cache: bool = True

@@ -40,7 +40,7 @@ class Paper:
     sources: tuple[str, ...] = ()
     """Names of the files that hold it."""
 
-    def to_json(self) -> dict[str, Any]:
+    def to_dict(self) -> dict[str, Any]:
         """The row of `assistant papers --json`."""
         return asdict(self)
 
@@ -73,7 +73,7 @@ class Chunk:
     text: str
 
 
-class WindowVector(NamedTuple):
+class ChunkVector(NamedTuple):
     """The vector of a window (shape (dim,)) with what filters ask about its paper."""
 
     paper_id: str
@@ -178,7 +178,7 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One answer; prints as Markdown, and `to_json()` is the document of `assistant ask --json`."""
+    """One answer; prints as Markdown, and `to_dict()` is the document of `assistant ask --json`."""
 
     question: str
     standalone_question: str
@@ -202,13 +202,13 @@ class Answer:
     cost: float | None = None
     """US dollars; None when no model was asked or its price is not known."""
 
-    def to_json(self) -> dict[str, Any]:
+    def to_dict(self) -> dict[str, Any]:
         """Plain dicts, lists, strings and numbers."""
         return asdict(self)
 
     @classmethod
-    def from_json(cls, document: dict[str, Any]) -> Answer:
-        """Inverse of `to_json`, also after a round trip through JSON text. Raises KeyError on a missing field, unless an
+    def from_dict(cls, document: dict[str, Any]) -> Answer:
+        """Inverse of `to_dict`, also after a round trip through JSON text. Raises KeyError on a missing field, unless an
         earlier release did not have it yet."""
         parts: dict[str, type[Any]] = {
             "sentences": Sentence,

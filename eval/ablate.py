@@ -70,7 +70,7 @@ def _library(folder: Path, corpus: Path | None, changes: dict[str, Any]) -> Iter
 
 
 def _settings(home: Path, **changes: Any) -> Settings:
-    return Settings(home=home, llm="quotes", cache=False, keep_answers=False, **changes)
+    return Settings(home=home, llm="quotes", cache=False, log_answers=False, **changes)
 
 
 def _nobody(answer: object) -> Any:

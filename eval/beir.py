@@ -77,7 +77,7 @@ def _scored(
 
 
 def _figures(rows: list[dict[str, Score]]) -> dict[str, Any]:
-    return {name: statistics.to_json(statistics.figure([row[name] for row in rows])) for name in rows[0]}
+    return {name: statistics.to_dict(statistics.figure([row[name] for row in rows])) for name in rows[0]}
 
 
 def _documents(folder: Path) -> Iterator[Text]:

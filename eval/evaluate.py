@@ -66,7 +66,7 @@ def evaluate(options: Options, tick: Tick = lambda part: None) -> Outcome:
         cassette, spec = Cassette(options.cassette, options.record) if options.cassette else None, options.llm
         if cassette is not None and options.llm not in _NO_MODEL:
             spec = stack.enter_context(replay.through(cassette, options.llm))
-        settings = Settings(home=options.home or scratch / "library", llm=spec, cache=False, keep_answers=False)
+        settings = Settings(home=options.home or scratch / "library", llm=spec, cache=False, log_answers=False)
         assistant = stack.enter_context(Assistant(settings))
         assistant.add([options.corpus] if options.corpus else None)
         tick("index")
@@ -142,7 +142,7 @@ def document_of(
         "verifier_error": judging.error(judge, claims, abstracts),
         "broken": summary.broken(records),
         "titles": {i: papers[i].title for i in sorted(_mentioned(records)) if i in papers},
-        "questions": [r.to_json() for r in records],
+        "questions": [r.to_dict() for r in records],
     }
     if options.judge:
         with _reached(options.judge, cassette) as (base, model):

@@ -94,8 +94,8 @@ def error(judge: VerifierJudge, claims: list[Claim], abstracts: Mapping[str, str
     return {
         "claims": len(rows),
         "unscored": len(rows) - len(scored),
-        "refused_wrongly": statistics.to_json(statistics.figure(wrong["supported"])),
-        "accepted_wrongly": statistics.to_json(statistics.figure([*wrong["contradicted"], *wrong["not stated"]])),
+        "refused_wrongly": statistics.to_dict(statistics.figure(wrong["supported"])),
+        "accepted_wrongly": statistics.to_dict(statistics.figure([*wrong["contradicted"], *wrong["not stated"]])),
         "balanced_accuracy": statistics.rounded(
             statistics.balanced_accuracy([a for _, a in scored], [c.label == "supported" for c, _ in scored])
         ),

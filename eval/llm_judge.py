@@ -111,9 +111,9 @@ def judge(
         for side in (True, False)
     }
     return {
-        "support": statistics.to_json(raw),
-        "sensitivity": statistics.to_json(right[True]),
-        "specificity": statistics.to_json(right[False]),
+        "support": statistics.to_dict(raw),
+        "sensitivity": statistics.to_dict(right[True]),
+        "specificity": statistics.to_dict(right[False]),
         "corrected": statistics.rounded(corrected(raw.value, right[True].value, right[False].value)),
         "not_unanimous": sum(not v.unanimous for v in votes),
     }

@@ -42,7 +42,7 @@ def library(texts: Iterable[Text], home: Path | None, **settings: Any) -> Iterat
                 row = {"title": title, "abstract": text.body.strip() or title, "url": _URL + text.id}
                 file.write(json.dumps(row, ensure_ascii=False) + "\n")
         chosen = Settings(
-            home=home or Path(temporary) / "library", llm="quotes", cache=False, keep_answers=False, **settings
+            home=home or Path(temporary) / "library", llm="quotes", cache=False, log_answers=False, **settings
         )
         with Assistant(chosen) as assistant:
             assistant.add([source])

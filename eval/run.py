@@ -33,7 +33,7 @@ class Record:
     retrieved: tuple[str, ...]
     ranked: Rankings
     answer: dict[str, Any] | None
-    """`Answer.to_json()` without its timings; None when asking failed."""
+    """`Answer.to_dict()` without its timings; None when asking failed."""
     error: str
     """Why asking failed."""
     broken: tuple[str, ...]
@@ -41,7 +41,7 @@ class Record:
     scores: dict[str, Score]
     timings_ms: dict[str, float]
 
-    def to_json(self) -> dict[str, Any]:
+    def to_dict(self) -> dict[str, Any]:
         """Plain values, without the timings: the same in every run."""
         document = asdict(self)
         del document["timings_ms"]
@@ -89,7 +89,7 @@ def _record(
     judge: Judge,
     rank: Callable[[str], Rankings],
 ) -> Record:
-    document = {name: value for name, value in answer.to_json().items() if name not in _DIFFERS}
+    document = {name: value for name, value in answer.to_dict().items() if name not in _DIFFERS}
     ranked = rank(answer.standalone_question) if question.answerable and question.gold_papers else {}
     return Record(
         **_about(question),

@@ -22,13 +22,13 @@ from typing import Annotated, Any
 import numpy as np
 import typer
 
-from assistant.core.library import Library
-from assistant.core.search import Search
-from assistant.embed import make_embedder
-from assistant.identity import title_key
-from assistant.index import dense
+from assistant import Assistant
+from assistant.documents.identity import title_key
+from assistant.embeddings.embedders import make_embedder
+from assistant.index import chroma
+from assistant.library.rows import Entry, Known
+from assistant.retrieval.hybrid import Search
 from assistant.settings import Settings
-from assistant.store import Entry, Known
 from assistant.types import Chunk, Embedder, Filters, Paper, Vectors
 
 _DIM, _CLUSTERS, _SPREAD = 384, 400, 1.2
@@ -104,7 +104,7 @@ def _measured(task: Callable[..., dict[str, Any]], *arguments: object) -> dict[s
 
 def _fill(home: Path, papers: int) -> dict[str, Any]:
     settings = Settings(home=home)
-    library = Library(settings, make_embedder(settings))
+    library = Assistant(settings, embedder=make_embedder(settings))
     with library.writing():
         batch: list[Entry] = []
         for paper, vector in generate(papers):
@@ -160,9 +160,9 @@ def _unit(rows: Any) -> Vectors:
 
 def _rebuild(home: Path, draft: bool) -> dict[str, Any]:
     settings = Settings(home=home)
-    library = Library(settings, make_embedder(settings))
+    library = Assistant(settings, embedder=make_embedder(settings))
     if draft:
-        dense.HNSW["ef_construction"] = 40
+        chroma.HNSW["ef_construction"] = 40
     with library.writing():
         library.indexes.rebuild()
     library.close()
@@ -175,7 +175,7 @@ def _change(home: Path, share: int) -> dict[str, Any]:
     embedder = Planted(make_embedder(settings))
     embedder.real.encode(["what loads the encoder"])
     question = _questions(home, 1, embedder)[0]
-    library = Library(settings, embedder)
+    library = Assistant(settings, embedder=embedder)
     ids = [p.paper_id for p in library.store.every_paper()][::share]
     windows = {chunk.paper_id: (chunk, vector) for chunk, vector in library.store.chunks(ids)}
     entries = []
@@ -189,7 +189,7 @@ def _change(home: Path, share: int) -> dict[str, Any]:
         library.indexes.sync(locked=True)
         figures: dict[str, Any] = {"changed": len(ids), "sync_ms": _ms(time.perf_counter() - started)}
     library.close()
-    library = Library(settings, embedder)
+    library = Assistant(settings, embedder=embedder)
     search = Search(library, settings)
     for name in ("first_ms", "second_ms"):
         started = time.perf_counter()
@@ -206,7 +206,7 @@ def _serve(home: Path, questions: int) -> dict[str, Any]:
     embedder.real.encode(["what loads the encoder"])
     asked = _questions(home, questions, embedder)
     started = time.perf_counter()
-    library = Library(settings, embedder)
+    library = Assistant(settings, embedder=embedder)
     search, notes = Search(library, settings), list[str]()
     search.passages(asked[0], 8, None, notes)
     figures: dict[str, Any] = {"first_ms": _ms(time.perf_counter() - started)}
@@ -232,17 +232,17 @@ def _search(search: Search, filters: Filters | None, notes: list[str], question:
     return search.passages(question, 8, filters, notes)
 
 
-def _dense(library: Library, embedder: Planted, filters: Filters | None, question: str) -> object:
+def _dense(library: Assistant, embedder: Planted, filters: Filters | None, question: str) -> object:
     return library.indexes.dense(embedder.planted[question], 150, filters)
 
 
-def _lexical(library: Library, filters: Filters | None, question: str) -> object:
+def _lexical(library: Assistant, filters: Filters | None, question: str) -> object:
     return library.indexes.lexical(question, 60, filters)
 
 
 def _questions(home: Path, count: int, embedder: Planted) -> list[str]:
     """Eight words of a paper each, with a vector near the paper's."""
-    library = Library(Settings(home=home), embedder)
+    library = Assistant(Settings(home=home), embedder=embedder)
     random = np.random.default_rng(3)
     total = library.store.count()
     ids = [

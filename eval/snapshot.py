@@ -19,8 +19,7 @@ from typing import Annotated, Any
 import numpy as np
 import typer
 
-from assistant.core import ingest
-from assistant.core.library import Library
+from assistant import Assistant
 from assistant.settings import PACKAGED_EMBEDDER, Settings
 from assistant.types import Vectors
 from eval.bench.processes import run
@@ -46,7 +45,7 @@ class Costless:
 
 
 def main(
-    papers: Annotated[int, typer.Option(help="Records in the snapshot.")] = 100_000,
+    papers: Annotated[int, typer.Option(help="AnswerLog in the snapshot.")] = 100_000,
     indexes: Annotated[
         bool, typer.Option(help="Build the indexes too; without, memory is that of reading alone.")
     ] = True,
@@ -89,11 +88,11 @@ def write(snapshot: Path, papers: int) -> None:
 
 
 def _index(home: Path, snapshot: Path, indexes: bool) -> dict[str, Any]:
-    library = Library(Settings(home=home), Costless())
+    library = Assistant(Settings(home=home), embedder=Costless())
     if not indexes:
         library.indexes.sync = lambda **_: None  # type: ignore[method-assign]  # what is measured comes before
     started = time.perf_counter()
-    report = ingest.add(library, [snapshot])
+    report = library.add([snapshot])
     seconds = time.perf_counter() - started
     library.close()
     return {"added": report.added, "unchanged": report.unchanged, "records_a_second": round(report.papers / seconds)}

@@ -146,7 +146,7 @@ def rounded(value: float | None) -> float | None:
     return None if value is None else round(value, 4)
 
 
-def to_json(found: Figure) -> dict[str, float | int | None]:
+def to_dict(found: Figure) -> dict[str, float | int | None]:
     """The figure as plain rounded values."""
     return {
         "value": rounded(found.value),

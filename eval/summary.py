@@ -39,7 +39,7 @@ def _figures(records: Sequence[Record]) -> dict[str, Any]:
     for name in ABOUT:
         found = statistics.figure([r.scores.get(name) for r in records])
         if found.n_total:
-            figures[name] = statistics.to_json(found)
+            figures[name] = statistics.to_dict(found)
     return figures
 
 
@@ -76,7 +76,7 @@ def legs(records: Sequence[Record]) -> dict[str, dict[str, Any]]:
     table: dict[str, dict[str, Any]] = {}
     for leg in LEGS if rows else ():
         scores = [ranking_scores(r.ranked[leg], dict.fromkeys(r.gold_papers, 1.0)) for r in rows]
-        table[leg] = {name: statistics.to_json(statistics.figure([s[name] for s in scores])) for name in scores[0]}
+        table[leg] = {name: statistics.to_dict(statistics.figure([s[name] for s in scores])) for name in scores[0]}
     return table
 
 

@@ -19,7 +19,7 @@ CORPUS = ROOT.parent / "shared" / "corpus"
 
 PAPERS = [
     {
-        "title": "TideNet: Forecasting Harbour Currents from Buoy Records",
+        "title": "TideNet: Forecasting Harbour Currents from Buoy AnswerLog",
         "year": 2021,
         "abstract": (
             "Harbour pilots need current forecasts hours ahead, yet most ports own only a few buoys. We present TideNet, "
@@ -52,7 +52,7 @@ PAPERS = [
         "year": None,
         "abstract": (
             "We ask four language models to judge the doneness of bread from written descriptions by bakers. The models "
-            "agree with the bakers in 58% of cases, no better than a rule on crust colour. Asking for the sound of the "
+            "agree with the bakers in 58% of cases, no better than a rule on crust colour. AnswerService for the sound of the "
             "loaf helps little. We conclude that text alone does not carry what bakers know."
         ),
     },
@@ -61,7 +61,7 @@ PAPERS = [
         "year": 2022,
         "abstract": (
             "Night buses run nearly empty on fixed lines. We propose OwlRoute, which plans stops on request with a graph "
-            "policy trained by reinforcement learning in a simulator of Tampere. Waiting times drop by 31% while the "
+            "policy trained by reinforcement learning in a simulator of Tampere. Heartbeat times drop by 31% while the "
             "fleet shrinks from 14 to 9 vehicles. The policy transfers to Turku without retraining."
         ),
     },
@@ -116,5 +116,5 @@ def fresh_home(untouched_home: Path, tmp_path: Path) -> Path:
 @pytest.fixture(scope="session")
 def assistant(library_home: Path) -> Iterator[Assistant]:
     """Answers with quotes from PAPERS; for tests that only read."""
-    with Assistant(Settings(home=library_home, llm="quotes", keep_answers=False, cache=False)) as opened:
+    with Assistant(Settings(home=library_home, llm="quotes", log_answers=False, cache=False)) as opened:
         yield opened

@@ -21,8 +21,7 @@ from typing import Any
 
 import trials
 
-from assistant.core import nearest
-from assistant.index import dense, integrity
+from assistant.index import checksums, chroma, dense_search
 
 WAYS = ("emptied", "halved", "flip-first", "flip-last", "flip-1", "flip-2", "flip-3", "garbage", "deleted", "folder")
 
@@ -69,9 +68,9 @@ def tell(home: Path, file: Path | None = None, way: str = "", seed: int = 0, in_
 
 def as_in_a_large_library() -> None:
     """Chroma writes its vector files and is asked, and files are hashed only when their stamps have changed."""
-    dense._BATCH, dense._WRITTEN_AT_LEAST_EVERY = 10, 20
-    nearest._SMALL = nearest._WORTH_OPENING = -1
-    integrity._SMALL = 0
+    chroma._BATCH, chroma._WRITTEN_AT_LEAST_EVERY = 10, 20
+    dense_search._SMALL = dense_search._WORTH_OPENING = -1
+    checksums._SMALL = 0
 
 
 def run(folder: Path, seed: int, *, in_use: bool = False) -> Iterator[tuple[str, str, str]]:

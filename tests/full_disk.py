@@ -12,7 +12,6 @@ from pathlib import Path
 
 import trials
 
-from assistant.core import ingest
 from assistant.errors import LibraryError
 
 
@@ -29,7 +28,7 @@ def main() -> None:
     library, error = trials.open_library(home), ""
     limit((home / "library.sqlite3").stat().st_size + 30_000)
     try:
-        ingest.add(library, [more])
+        library.add([more])
     except LibraryError as raised:
         error = str(raised)
     stored, found = library.store.count(), trials.found(library)
@@ -37,7 +36,7 @@ def main() -> None:
     limit(resource.RLIM_INFINITY)
     library = trials.open_library(home)
     after = trials.told(library)
-    ingest.add(library, [more])
+    library.add([more])
     end = trials.told(library)
     library.close()
     told = {

@@ -19,7 +19,7 @@ def check_answer(answer: Answer, assistant: Assistant) -> None:
     assert list(dict.fromkeys(used)) == numbers, "numbered by first use, all used"
     assert all(s.verdict in ("supported", "partial") and s.citations for s in answer.sentences)
     assert 0.0 <= answer.confidence <= 1.0
-    assert Answer.from_json(answer.to_json()) == answer
+    assert Answer.from_dict(answer.to_dict()) == answer
     if answer.status == "abstained":
         assert answer.reason is not None
         assert not answer.citations

@@ -11,10 +11,9 @@ from pathlib import Path
 
 import trials
 
-from assistant.core import ingest
-from assistant.core.library import Library
-from assistant.core.records import Records
+from assistant import Assistant
 from assistant.failpoints import POINTS
+from assistant.library.answer_log import AnswerLog
 from assistant.types import Answer
 
 PAPERS, EDITED, DELETED, ANSWERS = 60, 30, 24, 20
@@ -37,7 +36,7 @@ class Action:
 def _index(embedder: str) -> Callable[[Path, Path, Acknowledge], None]:
     def do(home: Path, work: Path, acknowledge: Acknowledge) -> None:
         library = trials.open_library(home, embedder)
-        ingest.add(library, [work / "papers.jsonl"], lambda p: acknowledge(p.stored))
+        library.add([work / "papers.jsonl"], lambda p: acknowledge(p.stored))
         library.close()
 
     return do
@@ -46,7 +45,7 @@ def _index(embedder: str) -> Callable[[Path, Path, Acknowledge], None]:
 def _edit(home: Path, work: Path, acknowledge: Acknowledge) -> None:
     library = trials.open_library(home)
     edited = work / "edited" / "papers.jsonl"
-    ingest.add(library, [edited], lambda p: acknowledge(p.stored))
+    library.add([edited], lambda p: acknowledge(p.stored))
     library.close()
 
 
@@ -61,13 +60,13 @@ def _delete(home: Path, work: Path, acknowledge: Acknowledge) -> None:
 
 def _rebuild(home: Path, work: Path, acknowledge: Acknowledge) -> None:
     library = trials.open_library(home)
-    ingest.rebuild(library)
+    library.rebuild()
     library.close()
 
 
 def _answer(home: Path, work: Path, acknowledge: Acknowledge) -> None:
     library = trials.open_library(home)
-    records = Records(library, library.settings)
+    records = AnswerLog(library, library.settings)
     for i in range(len(records.newest()), ANSWERS):
         answer = Answer(f"Question {i}?", "", "abstained", "no_match", "", (), (), (), (), 0.0, "quotes")
         if records.keep(answer).notes:
@@ -84,30 +83,30 @@ def titles(work: Path) -> dict[str, str]:
     return {title: rows[title] for title in (json.loads(line)["title"] for line in lines)}
 
 
-def _missing(library: Library, work: Path, n: int) -> int:
+def _missing(library: Assistant, work: Path, n: int) -> int:
     have = {p.title for p in library.store.papers()}
     return sum(title not in have for title in list(titles(work))[:n])
 
 
-def _missing_edits(library: Library, work: Path, n: int) -> int:
+def _missing_edits(library: Assistant, work: Path, n: int) -> int:
     abstracts = {p.title: p.abstract for p in library.store.papers()}
     names = list(titles(work))
     unedited = sum("They measure" not in abstracts.get(t, "") for t in names[:n])
     return unedited + sum(t not in abstracts for t in names[n:])
 
 
-def _undeleted(library: Library, work: Path, n: int) -> int:
+def _undeleted(library: Assistant, work: Path, n: int) -> int:
     have = {p.paper_id for p in library.store.papers()}
     ids = sorted(titles(work).values())
     return sum(i in have for i in ids[:n]) + sum(i not in have for i in ids[DELETED:])
 
 
-def _missing_answers(library: Library, work: Path, n: int) -> int:
-    kept = {r.answer.question for r in Records(library, library.settings).newest()}
+def _missing_answers(library: Assistant, work: Path, n: int) -> int:
+    kept = {r.answer.question for r in AnswerLog(library, library.settings).newest()}
     return sum(f"Question {i}?" not in kept for i in range(n))
 
 
-def _all_missing(library: Library, work: Path, n: int) -> int:
+def _all_missing(library: Assistant, work: Path, n: int) -> int:
     return _missing(library, work, PAPERS)
 
 

@@ -29,18 +29,18 @@ from typing import Any
 import trials
 from kill_actions import ACTIONS, EDITED, OFTEN, PAPERS, Action
 
-from assistant.core import ingest
-from assistant.core.library import Library
-from assistant.core.records import Records
+from assistant import Assistant
 from assistant.failpoints import POINTS
-from assistant.index import dense
+from assistant.index import chroma
+from assistant.ingestion import pipeline
+from assistant.library.answer_log import AnswerLog
 
 
-def content(library: Library, action: Action) -> dict[str, Any]:
+def content(library: Assistant, action: Action) -> dict[str, Any]:
     """All that has to be equal in the end, beside what `trials.told` tells: the store to the last byte of a vector."""
     rows = sorted((c.paper_id, c.ordinal, c.start, c.end, c.text, v.tobytes().hex()) for c, v in library.store.chunks())
     papers = sorted(repr(p) for p in library.store.papers())
-    answers = sorted(r.answer.question for r in Records(library, library.settings).newest())
+    answers = sorted(r.answer.question for r in AnswerLog(library, library.settings).newest())
     return {
         **trials.told(library),
         "fingerprint": library.store.fingerprint,
@@ -55,7 +55,7 @@ def after(action: Action, home: Path, work: Path, acknowledged: int) -> dict[str
     library = trials.open_library(home, action.embedder)
     lost = action.lost(library, work, acknowledged)
     names = [p.title for p in library.store.papers()]
-    kept = [r.answer.question for r in Records(library, library.settings).newest()]
+    kept = [r.answer.question for r in AnswerLog(library, library.settings).newest()]
     duplicates = len(names) - len(set(names)) + len(kept) - len(set(kept))
     if not library.is_stale():
         told = trials.told(library)
@@ -89,8 +89,8 @@ class Harness:
     def __init__(self, work: Path, seed: int) -> None:
         self.work, self.log = work, work / "log.txt"
         self._rng = random.Random(seed)
-        ingest._BATCH = 8
-        dense._BATCH, dense._WRITTEN_AT_LEAST_EVERY = 10, 20  # so that Chroma writes its vector files on the way
+        pipeline._BATCH = 8
+        chroma._BATCH, chroma._WRITTEN_AT_LEAST_EVERY = 10, 20  # so that Chroma writes its vector files on the way
         trials.write_papers(work / "papers.jsonl", PAPERS)
         (work / "edited").mkdir()
         trials.write_papers(work / "edited" / "papers.jsonl", PAPERS, edited=EDITED)

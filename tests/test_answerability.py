@@ -8,8 +8,8 @@ import threading
 
 import pytest
 
-from assistant import sentences
-from assistant.answerability import AnswerReader, features
+from assistant.answerability import AnswerabilityModel, word_features
+from assistant.text import sentences
 
 TITLE = "FernNet: Pruning Recurrent Networks by Seasonal Magnitude"
 ABSTRACT = (
@@ -27,11 +27,11 @@ MEDICAL = (
 
 
 @pytest.fixture(scope="module")
-def reader() -> AnswerReader:
-    return AnswerReader()
+def reader() -> AnswerabilityModel:
+    return AnswerabilityModel()
 
 
-def best(reader: AnswerReader, question: str, title: str = TITLE, abstract: str = ABSTRACT) -> str:
+def best(reader: AnswerabilityModel, question: str, title: str = TITLE, abstract: str = ABSTRACT) -> str:
     scores = reader.read(question, [(title, abstract)])[0].sentence_scores
     spans = sentences.split(abstract)
     assert len(scores) == len(spans)
@@ -48,11 +48,11 @@ def best(reader: AnswerReader, question: str, title: str = TITLE, abstract: str 
         ("What do the authors release?", "pruned models"),
     ],
 )
-def test_the_sentence_that_answers_ranks_first(reader: AnswerReader, question: str, part: str) -> None:
+def test_the_sentence_that_answers_ranks_first(reader: AnswerabilityModel, question: str, part: str) -> None:
     assert part in best(reader, question)
 
 
-def test_the_sentence_that_answers_ranks_first_outside_computer_science(reader: AnswerReader) -> None:
+def test_the_sentence_that_answers_ranks_first_outside_computer_science(reader: AnswerabilityModel) -> None:
     assert "31%" in best(reader, "By how much did ketamine reduce the use of morphine?", *MEDICAL)
     assert "84" in best(reader, "How many patients took part in the ketamine trial?", *MEDICAL)
 
@@ -66,18 +66,18 @@ def test_the_sentence_that_answers_ranks_first_outside_computer_science(reader: 
         ("What does FernNet remove in cycles?", "What learning rate does FernNet use?"),
     ],
 )
-def test_what_is_stated_gets_more_confidence(reader: AnswerReader, stated: str, missing: str) -> None:
+def test_what_is_stated_gets_more_confidence(reader: AnswerabilityModel, stated: str, missing: str) -> None:
     paper = [(TITLE, ABSTRACT)]
     assert reader.read(stated, paper)[0].confidence > reader.read(missing, paper)[0].confidence
 
 
-def test_the_right_paper_gets_more_confidence_than_another(reader: AnswerReader) -> None:
+def test_the_right_paper_gets_more_confidence_than_another(reader: AnswerabilityModel) -> None:
     right, wrong = reader.read("Which schedule is FernNet trained with?", [(TITLE, ABSTRACT), MEDICAL])
     assert right.confidence > wrong.confidence
     assert max(right.sentence_scores) > max(wrong.sentence_scores)
 
 
-def test_reading_papers_together_or_alone_is_the_same(reader: AnswerReader) -> None:
+def test_reading_papers_together_or_alone_is_the_same(reader: AnswerabilityModel) -> None:
     question = "Which schedule is FernNet trained with?"
     together = reader.read(question, [(TITLE, ABSTRACT), MEDICAL])
     alone = [reader.read(question, [p])[0] for p in ((TITLE, ABSTRACT), MEDICAL)]
@@ -86,7 +86,7 @@ def test_reading_papers_together_or_alone_is_the_same(reader: AnswerReader) -> N
         assert a.sentence_scores == pytest.approx(b.sentence_scores, abs=0.03)
 
 
-def test_the_same_question_gives_the_same_numbers_on_every_thread(reader: AnswerReader) -> None:
+def test_the_same_question_gives_the_same_numbers_on_every_thread(reader: AnswerabilityModel) -> None:
     found = []
     jobs = [
         threading.Thread(target=lambda: found.append(reader.read("What is pruned?", [(TITLE, ABSTRACT), MEDICAL])))
@@ -103,7 +103,7 @@ def test_the_same_question_gives_the_same_numbers_on_every_thread(reader: Answer
 @pytest.mark.parametrize(
     "question", ["", " ", "?", "x" * 5000, "why " * 1500, "量子コンピュータは何ですか？", "Почему \x00 это так?"]
 )
-def test_odd_questions_and_papers_are_read(reader: AnswerReader, question: str) -> None:
+def test_odd_questions_and_papers_are_read(reader: AnswerabilityModel, question: str) -> None:
     papers = [
         (TITLE, ABSTRACT),
         ("", ""),
@@ -118,13 +118,13 @@ def test_odd_questions_and_papers_are_read(reader: AnswerReader, question: str) 
     assert readings[1].confidence == readings[2].confidence == 0
 
 
-def test_no_papers(reader: AnswerReader) -> None:
+def test_no_papers(reader: AnswerabilityModel) -> None:
     assert reader.read("Which schedule?", []) == []
 
 
 def test_importing_loads_nothing_heavy() -> None:
     code = (
-        "import sys; from assistant.answerability import AnswerReader; AnswerReader(); "
+        "import sys; from assistant.answerability import AnswerabilityModel; AnswerabilityModel(); "
         "print([m for m in ('torch', 'transformers', 'tokenizers', 'safetensors') if m in sys.modules])"
     )
     out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
@@ -133,8 +133,8 @@ def test_importing_loads_nothing_heavy() -> None:
 
 def test_word_features_see_the_missing_attribute() -> None:
     texts = [ABSTRACT[s.start : s.end] for s in sentences.split(ABSTRACT)]
-    stated = features.extract("Which schedule is FernNet trained with?", TITLE, texts)
-    missing = features.extract("Which optimizer is FernNet trained with?", TITLE, texts)
+    stated = word_features.extract("Which schedule is FernNet trained with?", TITLE, texts)
+    missing = word_features.extract("Which optimizer is FernNet trained with?", TITLE, texts)
     assert stated.best == 1
     assert stated.nowhere == stated.head_absent == 0
     assert missing.head_absent == 1
@@ -152,4 +152,4 @@ def test_word_features_see_the_missing_attribute() -> None:
     ],
 )
 def test_head_attribute(question: str, attribute: str) -> None:
-    assert features.head_attribute(question) == attribute
+    assert word_features.head_attribute(question) == attribute

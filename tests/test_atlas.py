@@ -7,11 +7,11 @@ from pathlib import Path
 import numpy as np
 from conftest import PAPERS, write_papers
 
-from assistant import Assistant, Atlas, Settings
+from assistant import Assistant, Settings, TopicMap
 
 
 def test_small_library(assistant: Assistant) -> None:
-    atlas = assistant.atlas()
+    atlas = assistant.topic_map()
     assert {p.title for p in atlas.places} == {str(p["title"]) for p in PAPERS}
     assert all(0 <= p.x <= 1 and 0 <= p.y <= 1 for p in atlas.places)
     assert [t.papers for t in atlas.topics] == [len(PAPERS)]
@@ -19,7 +19,7 @@ def test_small_library(assistant: Assistant) -> None:
 
 def test_empty_library(tmp_path: Path) -> None:
     with Assistant(Settings(home=tmp_path / "empty", llm="quotes")) as assistant:
-        assert assistant.atlas() == Atlas("0" * 16, (), (), "PCA")
+        assert assistant.topic_map() == TopicMap("0" * 16, (), (), "PCA")
 
 
 def test_two_subjects_are_two_topics_and_the_map_follows_the_library(tmp_path: Path) -> None:
@@ -32,8 +32,8 @@ def test_two_subjects_are_two_topics_and_the_map_follows_the_library(tmp_path: P
     ]
     with Assistant(Settings(home=tmp_path / "home", llm="quotes")) as assistant:
         assistant.add([write_papers(tmp_path / "two.jsonl", [*oceans, *bread])])
-        atlas = assistant.atlas()
-        assert assistant.atlas() is atlas, "drawn once for each state of the library"
+        atlas = assistant.topic_map()
+        assert assistant.topic_map() is atlas, "drawn once for each state of the library"
         whales = [p for p in atlas.places if "Whale" in p.title]
         loaves = [p for p in atlas.places if "bread" in p.title]
         assert len({p.topic for p in whales}) == len({p.topic for p in loaves}) == 1
@@ -43,7 +43,7 @@ def test_two_subjects_are_two_topics_and_the_map_follows_the_library(tmp_path: P
         spread = max(np.std([(p.x, p.y) for p in group]) for group in (whales, loaves))
         assert np.linalg.norm(middle[0] - middle[1]) > spread
         assistant.delete([whales[0].paper_id])
-        assert len(assistant.atlas().places) == 31
+        assert len(assistant.topic_map().places) == 31
 
 
 def _paper(title: str, text: str, number: int) -> dict[str, object]:

@@ -115,7 +115,7 @@ def test_async_twins(assistant: Assistant) -> None:
 
 def test_the_same_question_gives_the_same_answer(assistant: Assistant) -> None:
     def without_time(answer: Answer) -> dict[str, object]:
-        return {k: v for k, v in answer.to_json().items() if k not in ("timings_ms", "record_id")}
+        return {k: v for k, v in answer.to_dict().items() if k not in ("timings_ms", "record_id")}
 
     assert without_time(assistant.ask(QUESTIONS[0])) == without_time(assistant.ask(QUESTIONS[0]))
 
@@ -183,7 +183,7 @@ def test_ask_json_is_the_documented_document(library_home: Path, assistant: Assi
         "timings_ms",
         "corpus",
     }
-    check_answer(Answer.from_json(document), assistant)
+    check_answer(Answer.from_dict(document), assistant)
 
 
 def test_search_papers_stats_check_doctor_json(library_home: Path) -> None:

@@ -11,8 +11,8 @@ from invariants import check_answer
 from smollm import smollm_file
 
 from assistant import Answer, Assistant, Settings
-from assistant.answer import build_standalone
-from assistant.core import followup
+from assistant.query import cues
+from assistant.query.rewriting_prompt import build_standalone
 from eval import questions
 
 CONVERSATIONS = [json.loads(line) for line in (Path(__file__).parent / "conversations.jsonl").read_text().splitlines()]
@@ -59,7 +59,7 @@ def test_a_question_that_names_its_subject_stands_alone(assistant: Assistant, qu
 
 def test_the_papers_of_the_answer_count_not_those_of_a_new_search(assistant: Assistant) -> None:
     answer = assistant.ask(QUILL)
-    other = Answer.from_json(answer.to_json() | {"question": OWL, "standalone_question": OWL})
+    other = Answer.from_dict(answer.to_dict() | {"question": OWL, "standalone_question": OWL})
     assert "Quill" in assistant.ask("What is it trained on?", history=[other]).standalone_question
 
 
@@ -86,14 +86,14 @@ def test_several_papers_can_be_meant(assistant: Assistant) -> None:
     ],
 )
 def test_cues(question: str, back: bool, names: tuple[str, ...]) -> None:
-    cues = followup.cues(question)
-    assert (cues.back, cues.names) == (back, names)
+    found = cues.cues(question)
+    assert (found.back, found.names) == (back, names)
 
 
 @pytest.mark.slow
 def test_right_paper_first_in_conversations_without_a_model(tmp_path: Path) -> None:
     """The aim is .85, in the conversations here and in those of the question set."""
-    with Assistant(Settings(home=tmp_path, llm="quotes", keep_answers=False)) as sample:
+    with Assistant(Settings(home=tmp_path, llm="quotes", log_answers=False)) as sample:
         sample.add()
         shares = {
             split: [_right(sample, c["turns"]) for c in CONVERSATIONS if c["split"] == split]

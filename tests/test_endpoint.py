@@ -14,11 +14,10 @@ import pytest
 from conftest import write_papers
 from test_library import LONG, records
 
-from assistant import EmbeddingError, Settings
-from assistant.core import ingest
-from assistant.core.library import Library
-from assistant.embed import endpoint
-from assistant.embed.endpoint import EndpointEmbedder
+from assistant import Assistant, EmbeddingError, Settings
+from assistant.embeddings import openai_endpoint
+from assistant.embeddings.openai_endpoint import EndpointEmbedder
+from assistant.ingestion import pipeline
 
 Answer = tuple[int, dict[str, str], Any]
 
@@ -103,7 +102,7 @@ def test_patience_ends(server: Server) -> None:
     server.asked.clear()
     with pytest.raises(EmbeddingError, match="refused with status 429"):
         server.embedder().encode(TEXTS[:32])
-    assert len(server.asked) == endpoint._ATTEMPTS
+    assert len(server.asked) == openai_endpoint._ATTEMPTS
 
 
 def test_a_refusal_is_not_repeated_and_says_what_to_check(server: Server) -> None:
@@ -137,15 +136,15 @@ def test_what_is_no_vector_a_text_is_refused(server: Server, embeddings: list[li
 def test_a_failure_in_the_middle_leaves_what_was_committed(
     server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(ingest, "AT_ONCE", 8)
+    monkeypatch.setattr(pipeline, "AT_ONCE", 8)
     rows = records(*[(f"Paper number {i} on boats", f"{LONG} Boat {i} sank.") for i in range(30)])
     source = write_papers(tmp_path / "p.jsonl", rows)
-    library = Library(Settings(home=tmp_path / "home"), server.embedder())
+    library = Assistant(Settings(home=tmp_path / "home"), embedder=server.embedder())
     server.reply = lambda texts: BUSY if len(server.asked) > 2 else None
     with pytest.raises(EmbeddingError, match=r"16 papers were stored, run the same again to go on"):
-        ingest.add(library, [source])
+        library.add([source])
     server.reply, server.asked = (lambda texts: None), []
-    report = ingest.add(library, [source])
+    report = library.add([source])
     assert (report.papers, report.added, report.unchanged) == (30, 14, 16)
     assert sum(map(len, server.asked)) == 14, "nothing is embedded twice"
     library.close()

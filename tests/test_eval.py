@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from conftest import CORPUS
 
-from assistant.core.ingest import SAMPLE
 from assistant.documents import read
-from assistant.identity import title_key
+from assistant.documents.identity import title_key
+from assistant.ingestion.pipeline import SAMPLE
 from assistant.types import Paper
 from eval import judging, metrics, questions
 

@@ -47,7 +47,7 @@ def test_a_beir_folder_is_measured(beir_set: Path) -> None:
 
 
 def test_published_figures_name_their_split() -> None:
-    legs = {leg: {"ndcg@10": statistics.to_json(statistics.figure([0.5, 1.0]))} for leg in ("bm25", "hybrid")}
+    legs = {leg: {"ndcg@10": statistics.to_dict(statistics.figure([0.5, 1.0]))} for leg in ("bm25", "hybrid")}
     found = {
         "set": "scifact",
         "split": "train",

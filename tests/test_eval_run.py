@@ -238,7 +238,7 @@ def test_twice_the_same_bytes_and_a_gate_that_closes(
 def test_a_broken_prompt_closes_the_gate(command: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert command("--out", str(tmp_path / "a"), "--write-baseline").exit_code == 0
     prompts = shutil.copytree(Path(__file__).parent.parent / "prompts", tmp_path / "prompts")
-    monkeypatch.setattr("assistant.templates._FOLDERS", (prompts,))
+    monkeypatch.setattr("assistant.prompt_files._FOLDERS", (prompts,))
     (prompts / "answer.md").write_text("Abstracts: $abstracts\nQuestion: $question\nElse write only: $refusal\n")
     unharmed = command("--out", str(tmp_path / "b"), "--gate")
     assert unharmed.exit_code == 0, "sentences without a number find their support all the same"

@@ -12,10 +12,10 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from assistant import Answer, Assistant, Paper, SettingsError
-from assistant.cite import to_bibtex
-from assistant.cite.bibtex import escape, key
+from assistant.citations import to_bibtex
+from assistant.citations.bibtex import escape, key
 from assistant.documents import read
-from assistant.identity import paper_id
+from assistant.documents.identity import paper_id
 
 ABSTRACT = "We measure boats in the harbour at night and find that they drift."
 _CHARACTERS = st.one_of(
@@ -139,7 +139,7 @@ def test_exported_answers(assistant: Assistant) -> None:
     bibtex = assistant.export(answers, "bibtex")
     assert bibtex.count("@misc{") == len({c.paper_id for c in answers[0].citations})
     document = json.loads(assistant.export(answers, "json"))
-    assert [Answer.from_json(a) for a in document["answers"]] == answers
+    assert [Answer.from_dict(a) for a in document["answers"]] == answers
     markdown = assistant.export(answers, "markdown")
     assert markdown.count("## ") == 2
     assert all(c.quote.split("%")[0] in markdown for c in answers[0].citations)

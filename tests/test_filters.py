@@ -10,10 +10,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from assistant import Settings
-from assistant.core import nearest
-from assistant.core.library import Library
-from assistant.store import Entry, Known
+from assistant import Assistant, Settings
+from assistant.index import dense_search
+from assistant.library.rows import Entry, Known
 from assistant.types import Chunk, Filters, Paper, Vectors
 
 DIM = 12
@@ -41,7 +40,7 @@ class World:
     """A library and, beside it, what it should hold."""
 
     def __init__(self, home: Path) -> None:
-        self.library = Library(Settings(home=home), NoEmbedder())
+        self.library = Assistant(Settings(home=home), embedder=NoEmbedder())
         self.papers: dict[str, Paper] = {}
         self.rows: dict[str, Vectors] = {}
 
@@ -112,10 +111,10 @@ def test_filters_find_what_a_look_at_every_paper_finds(
     tmp_path_factory: pytest.TempPathFactory, way: str, changes: list[tuple], asked: list[tuple[Filters, int]]
 ) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("assistant.core.indexes._CHEAP", 0)  # as in a library too large to rebuild at every change
+        patch.setattr("assistant.index.manager._CHEAP", 0)  # as in a library too large to rebuild at every change
         if way != "exact":
-            patch.setattr(nearest, "_A_RESULT", 0)
-            patch.setattr(nearest, "_WORTH_OPENING", 0)
+            patch.setattr(dense_search, "_A_RESULT", 0)
+            patch.setattr(dense_search, "_WORTH_OPENING", 0)
         world = World(tmp_path_factory.mktemp("filters"))
         for number in PAPERS[:18]:
             world.put(number, [None, 2001, 2002, 2003][number % 4], "ab"[number % 2])
@@ -138,13 +137,13 @@ def test_one_question_opens_no_graph_and_many_do(tmp_path: Path, monkeypatch: py
     with world.library.writing():
         world.library.indexes.rebuild()
     world.library.close()
-    world.library = Library(Settings(home=tmp_path), NoEmbedder())
+    world.library = Assistant(Settings(home=tmp_path), embedder=NoEmbedder())
     asked: list[int] = []
     index_type = type(world.library.indexes._opened().index)
     search = index_type.search
     monkeypatch.setattr(index_type, "search", lambda *a: asked.append(1) or search(*a))
-    monkeypatch.setattr(nearest, "_A_RESULT", 0)
-    monkeypatch.setattr(nearest, "_WORTH_OPENING", 2 * 2 * len(PAPERS))
+    monkeypatch.setattr(dense_search, "_A_RESULT", 0)
+    monkeypatch.setattr(dense_search, "_WORTH_OPENING", 2 * 2 * len(PAPERS))
     for seed in range(3):
         assert not asked
         world.check(vectors(99, seed)[0], 10, Filters())
@@ -153,7 +152,7 @@ def test_one_question_opens_no_graph_and_many_do(tmp_path: Path, monkeypatch: py
 
 
 def test_a_year_that_changes_is_filtered_by_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("assistant.core.indexes._CHEAP", 0)
+    monkeypatch.setattr("assistant.index.manager._CHEAP", 0)
     world = World(tmp_path)
     for number in PAPERS:
         world.put(number, 2001, "a")

@@ -14,8 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from assistant import Assistant, DocumentError, LibraryError, Settings
-from assistant.core import ingest
-from assistant.core.library import Library
+from assistant.ingestion import pipeline
 from assistant.types import Filters, Vectors
 
 
@@ -37,8 +36,8 @@ class CountingEmbedder:
         return rows
 
 
-def library(home: Path, embedder: CountingEmbedder | None = None, **values: object) -> Library:
-    return Library(Settings(home=home, **values), embedder or CountingEmbedder())
+def library(home: Path, embedder: CountingEmbedder | None = None, **values: object) -> Assistant:
+    return Assistant(Settings(home=home, **values), embedder=embedder or CountingEmbedder())
 
 
 def records(*rows: tuple[str, str]) -> list[dict[str, object]]:
@@ -50,9 +49,9 @@ LONG = "Boats drift in the harbour at night. We measure them with ropes and bell
 
 def test_second_run_changes_nothing(tmp_path: Path) -> None:
     source, embedder = write_papers(tmp_path / "p.jsonl"), CountingEmbedder()
-    first = ingest.add(library(tmp_path / "home", embedder), [source])
+    first = library(tmp_path / "home", embedder).add([source])
     embedded = len(embedder.texts)
-    second = ingest.add(library(tmp_path / "home", embedder), [source])
+    second = library(tmp_path / "home", embedder).add([source])
     assert (first.papers, first.added) == (6, 6)
     assert (second.papers, second.added, second.updated, second.unchanged, second.duplicates) == (6, 0, 0, 6, 0)
     assert len(embedder.texts) == embedded, "nothing is embedded twice"
@@ -61,12 +60,12 @@ def test_second_run_changes_nothing(tmp_path: Path) -> None:
 def test_an_edited_abstract_is_embedded_alone(tmp_path: Path) -> None:
     source, embedder = write_papers(tmp_path / "p.jsonl"), CountingEmbedder()
     lib = library(tmp_path / "home", embedder)
-    ingest.add(lib, [source])
+    lib.add([source])
     edited = [dict(p) for p in PAPERS]
     edited[2]["abstract"] = str(edited[2]["abstract"]).replace("88.9%", "89.4%").replace(" with its lexicon", "")
     write_papers(source, edited)
     embedder.texts.clear()
-    report = ingest.add(lib, [source])
+    report = lib.add([source])
     assert (report.added, report.updated, report.unchanged) == (0, 1, 5)
     assert len(embedder.texts) == 1
     assert "89.4%" in embedder.texts[0]
@@ -78,12 +77,12 @@ def test_copies_are_merged_and_counted(tmp_path: Path) -> None:
     a = write_papers(tmp_path / "a.jsonl", records(("Harbour Drift", LONG), ("Other", "Something else is said here.")))
     b = write_papers(tmp_path / "b.jsonl", records(("harbour  drift!", LONG + " It rains.")))
     lib = library(tmp_path / "home")
-    report = ingest.add(lib, [a, b])
+    report = lib.add([a, b])
     assert (report.papers, report.added, report.duplicates) == (2, 2, 1)
     merged = next(p for p in lib.store.papers() if "arbour" in p.title)
     assert merged.abstract.endswith("It rains.")
     assert set(merged.sources) == {"a.jsonl", "b.jsonl"}
-    again = ingest.add(lib, [a, b])
+    again = lib.add([a, b])
     assert (again.added, again.updated, again.unchanged, again.duplicates) == (0, 0, 2, 1)
     assert next(p for p in lib.store.papers() if "arbour" in p.title) == merged
 
@@ -93,8 +92,8 @@ def test_arxiv_id_wins_over_title(tmp_path: Path) -> None:
     b = tmp_path / "b.jsonl"
     b.write_text(json.dumps({"id": "2101.00001", "title": "Harbour Drift", "abstract": LONG, "authors": "A. Roe"}))
     lib = library(tmp_path / "home")
-    ingest.add(lib, [a])
-    ingest.add(lib, [b])
+    lib.add([a])
+    lib.add([b])
     assert [p.paper_id for p in lib.store.papers()] == ["arxiv:2101.00001"]
     assert list(lib.indexes.lexical("harbour drift ropes", 5, None)) == ["arxiv:2101.00001"]
 
@@ -103,16 +102,16 @@ def test_same_title_other_abstract_stays_and_is_reported(tmp_path: Path) -> None
     other = "Tides of grain prices follow the moon in no market that was looked at over ninety years."
     source = write_papers(tmp_path / "p.jsonl", records(("Harbour Drift", LONG), ("Harbour Drift", other)))
     lib = library(tmp_path / "home")
-    report = ingest.add(lib, [source])
+    report = lib.add([source])
     assert (report.papers, report.added) == (2, 2)
     assert report.conflicts == ("Harbour Drift",)
-    assert ingest.add(lib, [source]).unchanged == 2
+    assert lib.add([source]).unchanged == 2
 
 
 def test_interrupted_run_keeps_what_it_committed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     rows = records(*[(f"Paper number {i} on boats", f"{LONG} Boat {i} sank.") for i in range(10)])
     source, embedder = write_papers(tmp_path / "p.jsonl", rows), CountingEmbedder()
-    monkeypatch.setattr(ingest, "_BATCH", 4)
+    monkeypatch.setattr(pipeline, "_BATCH", 4)
     calls = 0
 
     def interrupted(texts: Sequence[str]) -> Vectors:
@@ -125,20 +124,20 @@ def test_interrupted_run_keeps_what_it_committed(tmp_path: Path, monkeypatch: py
     lib = library(tmp_path / "home", embedder)
     monkeypatch.setattr(embedder, "encode", interrupted)
     with pytest.raises(KeyboardInterrupt):
-        ingest.add(lib, [source])
+        lib.add([source])
     assert lib.store.count() == 4
-    report = ingest.add(lib, [source])
+    report = lib.add([source])
     assert (report.papers, report.added, report.unchanged) == (10, 6, 4)
     assert len(embedder.texts) == 10
 
 
 def test_other_embedder_or_chunking_is_noticed_and_never_mixed(tmp_path: Path) -> None:
     source = write_papers(tmp_path / "p.jsonl")
-    ingest.add(library(tmp_path / "home"), [source])
+    library(tmp_path / "home").add([source])
     embedder = CountingEmbedder()
     changed = library(tmp_path / "home", embedder, chunk_tokens=40, chunk_overlap=10)
     assert changed.is_stale()
-    ingest.rebuild(changed)
+    changed.rebuild()
     assert not changed.is_stale()
     assert len({t.split("\n")[0] for t in embedder.texts}) == 6
     assert changed.store.count_chunks() > 6
@@ -193,7 +192,7 @@ def test_delete_is_gone_from_both_indexes(fresh_home: Path) -> None:
 def test_changes_between_generations_are_searched_exactly(
     fresh_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("assistant.core.indexes._CHEAP", 0)  # as in a library too large to rebuild at every change
+    monkeypatch.setattr("assistant.index.manager._CHEAP", 0)  # as in a library too large to rebuild at every change
     many = records(*[(f"Filler paper {i}", f"Filler sentence number {i} about nothing.") for i in range(40)])
     new = records(("Glowing Mushrooms in Caves", "We photograph glowing mushrooms. They shine for nine nights."))
     with Assistant(Settings(home=fresh_home, llm="quotes")) as assistant:
@@ -210,18 +209,18 @@ def test_guests_make_room_for_the_first_papers_of_ones_own(tmp_path: Path) -> No
     sample = write_papers(tmp_path / "sample.jsonl", records(("Guest", "A guest says something here.")))
     own = write_papers(tmp_path / "own.jsonl", records(("Own", "Something of one's own stands here.")))
     lib = library(tmp_path / "home")
-    ingest.add(lib, [sample], guests=True)
-    report = ingest.add(lib, [own])
-    assert (report.papers, report.added, report.made_room) == (1, 1, 1)
-    assert ingest.add(lib, [sample]).papers == 2, "asked for by name, they stay"
-    assert ingest.add(lib, [own]).papers == 2
+    lib.add([sample], temporary=True)
+    report = lib.add([own])
+    assert (report.papers, report.added, report.sample_removed) == (1, 1, 1)
+    assert lib.add([sample]).papers == 2, "asked for by name, they stay"
+    assert lib.add([own]).papers == 2
 
 
 def test_a_missing_path_changes_nothing(tmp_path: Path) -> None:
     lib = library(tmp_path / "home")
-    ingest.add(lib, [write_papers(tmp_path / "p.jsonl")], guests=True)
+    lib.add([write_papers(tmp_path / "p.jsonl")], temporary=True)
     with pytest.raises(DocumentError):
-        ingest.add(lib, [tmp_path / "nothing.bib"])
+        lib.add([tmp_path / "nothing.bib"])
     assert lib.store.count() == 6
 
 
@@ -269,7 +268,7 @@ def test_order_of_records_does_not_matter(
         *[(f"Title {t}", " ".join([f"On {t} we say a first thing."] + ["And more of it."] * n)) for t, n in rows]
     )
     lib = library(folder / "home")
-    report = ingest.add(lib, [write_papers(folder / "p.jsonl", papers)])
+    report = lib.add([write_papers(folder / "p.jsonl", papers)])
     longest = {t: max(n for u, n in rows if u == t) for t, _ in rows}
     stored = {p.title[-1]: p.abstract.count("And more") for p in lib.store.papers()}
     assert stored == longest

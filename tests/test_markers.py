@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.cite import Marked, MarkerParser
+from assistant.citations import Marked, MarkerParser
 
 
 def parse(pieces: list[str]) -> list[Marked]:

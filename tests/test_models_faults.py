@@ -79,7 +79,7 @@ def test_a_failing_model_leaves_the_quotes_and_one_line(
     assert line in answer.notes[0]
     assert "\n" not in answer.notes[0]
     assert "HTTP Re" in log.getvalue(), "the libraries' own logs were on"
-    assert KEY not in log.getvalue() + str(answer.to_json()) + "".join(capfd.readouterr())
+    assert KEY not in log.getvalue() + str(answer.to_dict()) + "".join(capfd.readouterr())
 
 
 @pytest.mark.parametrize("status", [401, 500])

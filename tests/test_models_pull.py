@@ -13,7 +13,7 @@ from assistant import ModelError, Settings, SettingsError
 from assistant.cli import app
 from assistant.llm import catalogue, choose, parse_spec
 from assistant.llm.catalogue import HubFile, WheelFile
-from assistant.llm.pull import pull
+from assistant.llm.download import pull
 
 CONTENT = b"GGUF" + bytes(range(256)) * 8192
 FILE = HubFile("owner/repo", "quantised/model.gguf")

@@ -14,9 +14,10 @@ import numpy as np
 import pytest
 
 from assistant.answerability.encoder import Encoder
-from assistant.answerability.pointer import batch
-from assistant.embed import DeviceEmbedder, PackagedEmbedder, exported, minilm, runtime
-from assistant.embed.exported import LocalEmbedder, reference
+from assistant.answerability.span_extractor import batch
+from assistant.embeddings import minilm, openvino_runtime, sentence_transformers
+from assistant.embeddings.embedders import DeviceEmbedder, PackagedEmbedder
+from assistant.embeddings.sentence_transformers import LocalEmbedder, reference
 
 OWL = "By how much do waiting times drop with OwlRoute?"
 TEXTS = ["Which tide gauges are trusted?", "a", "", "Quill reads 1,150 signs. " * 9, "lone \ud800 surrogate"]
@@ -25,7 +26,7 @@ TEXTS = ["Which tide gauges are trusted?", "a", "", "Quill reads 1,150 signs. " 
 @pytest.fixture
 def networks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """An empty folder for compiled networks."""
-    monkeypatch.setattr(runtime, "folder", lambda: tmp_path / "networks")
+    monkeypatch.setattr(openvino_runtime, "folder", lambda: tmp_path / "networks")
     return tmp_path / "networks"
 
 
@@ -57,18 +58,18 @@ def test_another_model_is_exported_once_and_gives_the_same_vectors(
     expected = reference(str(model))([t.replace("\ud800", "\ufffd") for t in TEXTS])
     assert found.shape == (len(TEXTS), 20)
     assert (found * expected).sum(axis=1).min() > 0.999
-    monkeypatch.setattr(exported, "_loaded", None)  # the second time torch is not needed
+    monkeypatch.setattr(sentence_transformers, "_loaded", None)  # the second time torch is not needed
     assert np.array_equal(LocalEmbedder(str(model)).encode(TEXTS), found)
 
 
 def test_an_export_that_computes_something_else_is_refused(
     model: Path, networks: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(exported, "_NEAR", 1.1)
+    monkeypatch.setattr(sentence_transformers, "_NEAR", 1.1)
     with caplog.at_level(logging.WARNING):
         assert np.allclose(LocalEmbedder(str(model)).encode(TEXTS[:2]), reference(str(model))(TEXTS[:2]), atol=1e-6)
     assert "runs in sentence-transformers" in caplog.text
-    monkeypatch.setattr(exported, "_export", None)  # it is not tried again
+    monkeypatch.setattr(sentence_transformers, "_export", None)  # it is not tried again
     LocalEmbedder(str(model)).encode(TEXTS[:1])
 
 
@@ -78,10 +79,10 @@ def test_a_damaged_network_is_made_anew(networks: Path, damage: bytes) -> None:
 
     def make(_: Path) -> object:
         x = op.parameter([-1, 2], np.float32)
-        return runtime.openvino().Model([op.add(x, op.constant(1.0, np.float32))], [x], "plus one")
+        return openvino_runtime.openvino().Model([op.add(x, op.constant(1.0, np.float32))], [x], "plus one")
 
     for _ in range(2):
-        network = runtime.kept("one", make, lambda *_: None)
+        network = openvino_runtime.kept("one", make, lambda *_: None)
         (found,) = next(network.run([(np.zeros((3, 2), np.float32),)]))
         assert (found == 1).all()
         (networks / "one" / "model.xml").write_bytes(damage)
@@ -109,7 +110,9 @@ def test_the_exported_pointer_computes_what_was_trained(tmp_path: Path) -> None:
     pointer_network.export(each, tmp_path / "reader.xml")
     question, title, *parts = Encoder().read([(text, 60) for text in (OWL, *TEXTS[:4], "Nothing else is said.")])
     made = batch([(question, title, parts), (question, title, parts[:1])])
-    network = runtime.Network(runtime.openvino().Core().read_model(tmp_path / "reader.xml"), exact=True)
+    network = openvino_runtime.Network(
+        openvino_runtime.openvino().Core().read_model(tmp_path / "reader.xml"), exact=True
+    )
     (found,) = next(network.run([astuple(made)]))
     with torch.inference_mode():
         expected = [pointer_network.logits(weights, pointer_network.tensors(made)) for weights in each]

@@ -28,7 +28,7 @@ def test_wheel_content(wheel: Path) -> None:
         assert f"assistant/prompts/{prompt.name}" in names
     assert "assistant/sample.jsonl" in names
     assert {f"assistant/answerability/reader.{kind}" for kind in ("xml", "bin")} <= set(names)
-    assert {"assistant/embed/minilm_probe.npz", "assistant/verify/entail.safetensors"} <= set(names)
+    assert {"assistant/embeddings/minilm_probe.npz", "assistant/verification/nli.safetensors"} <= set(names)
 
 
 @pytest.mark.slow

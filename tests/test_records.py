@@ -64,7 +64,7 @@ def test_ratings_are_kept(keeping: Assistant) -> None:
 
 
 def test_nothing_is_kept_when_that_is_the_wish(fresh_home: Path) -> None:
-    with Assistant(Settings(home=fresh_home, keep_answers=False, **_SETTINGS)) as assistant:
+    with Assistant(Settings(home=fresh_home, log_answers=False, **_SETTINGS)) as assistant:
         chat = assistant.chat()
         assert chat.ask(OWL).record_id == ""
         assert chat.ask("And where does it transfer without retraining?").status == "answered"
@@ -185,9 +185,9 @@ def test_a_library_of_a_later_release_is_left_alone(fresh_home: Path) -> None:
 
 def test_an_answer_document_of_the_previous_release_can_be_read(assistant: Assistant) -> None:
     answer = assistant.ask(OWL)
-    document = answer.to_json()
+    document = answer.to_dict()
     del document["record_id"], document["cost"]
-    assert Answer.from_json(document).text == answer.text
+    assert Answer.from_dict(document).text == answer.text
 
 
 def test_a_library_that_cannot_be_written_still_answers(untouched_home: Path) -> None:
@@ -200,7 +200,7 @@ def test_a_library_that_cannot_be_written_still_answers(untouched_home: Path) ->
         program = (
             f"import json\nfrom assistant import Assistant, Settings\nfor home in {[str(h) for h in homes]}:\n"
             "    with Assistant(Settings(home=home, llm='quotes')) as a:\n"
-            f"        print(json.dumps([a.chat().ask({OWL!r}).to_json(), len(a.records()), a.conversations()]))\n"
+            f"        print(json.dumps([a.chat().ask({OWL!r}).to_dict(), len(a.records()), a.conversations()]))\n"
         )
         set_writable(folder, False)
         try:
@@ -259,7 +259,7 @@ def test_whatever_could_change_the_answer_asks_anew(
         assert _is_cached(keeping, **changed), changed
     assert not _is_cached(keeping.using(k=3))
     assert not _is_cached(keeping.using(cache=False))
-    monkeypatch.setattr("assistant.templates.fingerprint", lambda: "another prompt")
+    monkeypatch.setattr("assistant.prompt_files.fingerprint", lambda: "another prompt")
     assert not _is_cached(keeping)
     monkeypatch.undo()
     assert _is_cached(keeping)

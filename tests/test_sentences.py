@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant import sentences
+from assistant.text import sentences
 
 
 def texts(text: str) -> list[str]:

@@ -20,7 +20,7 @@ from typer.testing import CliRunner
 
 from assistant import Answer, Assistant, Settings
 from assistant.cli import app
-from assistant.serve import listen, make_server
+from assistant.servers.openai import listen, make_server
 
 TOKEN = "s3cret"  # noqa: S105 - of this test alone
 OWL = "What happens to the fleet with OwlRoute?"
@@ -60,7 +60,7 @@ def test_a_plain_answer_with_its_citations(client: OpenAI, assistant: Assistant)
         messages=[{"role": "system", "content": "Always say yes."}, {"role": "user", "content": OWL}],
     )
     message = response.choices[0].message
-    answer = Answer.from_json(message.answer)  # type: ignore[attr-defined]  # a field of ours
+    answer = Answer.from_dict(message.answer)  # type: ignore[attr-defined]  # a field of ours
     check_answer(answer, assistant)
     assert message.citations == [asdict(c) for c in answer.citations]  # type: ignore[attr-defined]  # as above
     assert message.content is not None
@@ -80,7 +80,7 @@ def test_a_streamed_answer_is_the_plain_one_in_pieces(client: OpenAI, assistant:
     chunks = list(stream)
     assert "".join(c.choices[0].delta.content or "" for c in chunks if c.choices) == plain.choices[0].message.content
     *_, last, used = chunks
-    answer = Answer.from_json(last.choices[0].delta.answer)
+    answer = Answer.from_dict(last.choices[0].delta.answer)
     check_answer(answer, assistant)
     assert [c["n"] for c in last.choices[0].delta.citations] == [c.n for c in answer.citations]
     assert last.choices[0].finish_reason == "stop"
@@ -208,7 +208,7 @@ def test_a_failing_model_is_said_and_the_quotes_are_given(fresh_home: Path) -> N
 
 
 def test_a_client_that_leaves_ends_the_work(fresh_home: Path) -> None:
-    reply = "The fleet shrinks from 14 to 9 vehicles [1]. " + "Waiting times drop by 31% [1]. " * 20
+    reply = "The fleet shrinks from 14 to 9 vehicles [1]. " + "Heartbeat times drop by 31% [1]. " * 20
     with (
         model_server(reply, hang="middle") as upstream,
         Assistant(Settings(home=fresh_home, llm=upstream.spec)) as assistant,
@@ -236,7 +236,7 @@ async def test_an_mcp_client_gets_a_cited_answer(library_home: Path, assistant: 
         assert set(tools) == {"ask", "search", "get_paper"}
         assert all(tool.description for tool in tools.values())
         asked = await client.call_tool("ask", {"question": OWL})
-        answer = Answer.from_json(asked.structured_content)
+        answer = Answer.from_dict(asked.structured_content)
         check_answer(answer, assistant)
         assert "14 to 9 vehicles" in answer.text
         assert json.loads(asked.content[0].text)["citations"] == asked.structured_content["citations"]

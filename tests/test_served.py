@@ -16,10 +16,10 @@ import trustme
 from chroma_run import ChromaRun, Proxy
 
 from assistant.errors import LibraryError, SettingsError
-from assistant.index import transport
-from assistant.index.served import Edition, ServedIndex, new_name
-from assistant.index.server import ChromaServer
-from assistant.index.transport import MissingError, UnavailableError
+from assistant.index import http_client
+from assistant.index.chroma_api import ChromaServer
+from assistant.index.http_client import MissingError, UnavailableError
+from assistant.index.remote_index import Edition, RemoteIndex, new_name
 from assistant.settings import Settings
 from assistant.types import Chunk, Vectors
 
@@ -36,8 +36,8 @@ def edition(revision: int = 1, fingerprint: str = "ab", library: str | None = No
     return Edition(library or secrets.token_hex(6), revision, fingerprint, "encoder|1:400:64")
 
 
-def build(server: ChromaServer, state: Edition, made: list[tuple[Chunk, Vectors]]) -> ServedIndex:
-    return ServedIndex.build(server, state, made, name=new_name(state))
+def build(server: ChromaServer, state: Edition, made: list[tuple[Chunk, Vectors]]) -> RemoteIndex:
+    return RemoteIndex.build(server, state, made, name=new_name(state))
 
 
 Connect = Callable[..., ChromaServer]
@@ -65,7 +65,7 @@ def test_the_nearest_are_those_of_an_exact_search(server: ChromaServer) -> None:
     made = windows(700)
     state = edition()
     assert build(server, state, made).count() == 700
-    index = ServedIndex.open(server, [state])
+    index = RemoteIndex.open(server, [state])
     assert index is not None
     assert (index.revision, index.chunks) == (1, 700)
     rows = np.stack([row for _, row in made])
@@ -83,11 +83,11 @@ def test_a_half_generation_is_never_opened(server: ChromaServer, chroma: ChromaR
     def broken() -> Iterator[tuple[Chunk, Vectors]]:
         yield from windows(600)
         assert any(state.library in name for name in chroma.collections())
-        assert ServedIndex.open(server, [state]) is None
+        assert RemoteIndex.open(server, [state]) is None
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        ServedIndex.build(server, state, broken(), name=new_name(state))
+        RemoteIndex.build(server, state, broken(), name=new_name(state))
     assert not [name for name in chroma.collections() if state.library in name]
 
 
@@ -96,7 +96,7 @@ def test_what_a_killed_build_left_is_removed_by_the_next(server: ChromaServer, c
     mine, others, old = (new_name(first) for _ in range(3))
     for name, beat in ((mine, server.now()), (others, server.now()), (old, server.now() - 7_200_000)):
         server.create(name, first.metadata(published=False, beat=beat))
-    index = ServedIndex.build(server, first, windows(3), name=new_name(first), unfinished=mine)
+    index = RemoteIndex.build(server, first, windows(3), name=new_name(first), unfinished=mine)
     left = {name for name in chroma.collections() if first.library in name}
     assert left == {others, index.name}  # another machine may still be at work on the one with a fresh sign of life
 
@@ -122,18 +122,18 @@ def test_two_builders_at_once_both_end_whole(server: ChromaServer) -> None:
         assert build(server, state, windows(10)).count() == 10
         yield from windows(10)[5:]
 
-    slower = ServedIndex.build(server, state, while_another_builds(), name=new_name(state))
+    slower = RemoteIndex.build(server, state, while_another_builds(), name=new_name(state))
     assert slower.count() == 10
 
 
 def test_a_copy_that_went_another_way_takes_nothing(server: ChromaServer) -> None:
     state = edition(revision=5, fingerprint="aa")
     build(server, state, windows(4))
-    assert ServedIndex.open(server, [edition(5, "bb", state.library)]) is None
-    assert ServedIndex.open(server, [edition(4, "aa", state.library)]) is None
+    assert RemoteIndex.open(server, [edition(5, "bb", state.library)]) is None
+    assert RemoteIndex.open(server, [edition(4, "aa", state.library)]) is None
     other_embedder = Edition(state.library, 5, "aa", "another encoder|1:400:64")
-    assert ServedIndex.open(server, [other_embedder]) is None
-    assert ServedIndex.open(server, [edition(6, "cc", state.library), state]) is not None
+    assert RemoteIndex.open(server, [other_embedder]) is None
+    assert RemoteIndex.open(server, [edition(6, "cc", state.library), state]) is not None
 
 
 def test_a_collection_that_lost_records_or_is_gone(server: ChromaServer, chroma: ChromaRun) -> None:
@@ -141,7 +141,7 @@ def test_a_collection_that_lost_records_or_is_gone(server: ChromaServer, chroma:
     index = build(server, state, windows(8))
     path = f"/api/v2/tenants/default_tenant/databases/default_database/collections/{index._uid}/delete"
     httpx.post(chroma.url + path, json={"ids": ["t:000000000000#0"]}, trust_env=False).raise_for_status()
-    assert ServedIndex.open(server, [state]) is None
+    assert RemoteIndex.open(server, [state]) is None
     chroma.delete(index.name)
     with pytest.raises(MissingError):
         index.search(windows(1)[0][1], 3)
@@ -185,7 +185,7 @@ def test_the_limits_of_chroma_cloud(connect: Connect, proxy: Proxy, monkeypatch:
     made = windows(650, text="ä" * 9_000)
     with pytest.raises(LibraryError, match="more than 300 records"):  # the proxy does hold the limits
         build(connect(proxy.url), edition(), made)
-    monkeypatch.setattr(transport, "_CLOUD_HOST", "localhost")
+    monkeypatch.setattr(http_client, "_CLOUD_HOST", "localhost")
     index = build(connect(proxy.url), edition(), made)
     assert index.count() == 650
     assert len(index.search(made[0][1], 400)) == 300
@@ -201,7 +201,7 @@ def test_a_cut_connection_is_tried_again(connect: Connect, proxy: Proxy) -> None
 def test_a_silent_server_is_given_up_and_left_alone(
     connect: Connect, proxy: Proxy, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(transport, "_QUICK", httpx.Timeout(0.2))
+    monkeypatch.setattr(http_client, "_QUICK", httpx.Timeout(0.2))
     server = connect(proxy.url)
     index = build(server, edition(), windows(5))
     proxy.silent.set()

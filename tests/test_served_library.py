@@ -16,9 +16,8 @@ from chroma_run import ChromaRun, Proxy
 from conftest import PAPERS, ROOT, write_papers
 
 from assistant import Assistant, IndexProgress, Settings
-from assistant.core import keeping
 from assistant.errors import LibraryError
-from assistant.index import transport
+from assistant.index import backends, http_client
 
 QUESTION = "How much does TideNet lower the speed error?"
 NEWS = {
@@ -29,7 +28,7 @@ NEWS = {
 
 
 def opened(home: Path, chroma: ChromaRun | Proxy, **more: object) -> Assistant:
-    return Assistant(Settings(home=home, llm="quotes", chroma_url=chroma.url, cache=False, keep_answers=False, **more))
+    return Assistant(Settings(home=home, llm="quotes", chroma_url=chroma.url, cache=False, log_answers=False, **more))
 
 
 def ranking(assistant: Assistant, question: str = QUESTION) -> list[tuple[str, float]]:
@@ -123,7 +122,7 @@ def test_collections_deleted_behind_our_back(fresh_home: Path, chroma: ChromaRun
 def test_a_server_that_is_down_costs_no_answer(
     fresh_home: Path, chroma: ChromaRun, assistant: Assistant, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(transport, "_REST_SECONDS", 0.0)
+    monkeypatch.setattr(http_client, "_REST_SECONDS", 0.0)
     with Proxy(chroma) as proxy:
         served = opened(fresh_home, proxy)
         ranking(served)
@@ -138,7 +137,7 @@ def test_a_server_that_is_down_costs_no_answer(
         with pytest.raises(LibraryError, match=proxy.url) as caught:
             served.rebuild()
         assert "\n" not in str(caught.value)
-    monkeypatch.setattr(keeping, "_EXACT", 3)
+    monkeypatch.setattr(backends, "_EXACT", 3)
     with opened(fresh_home, proxy) as large:
         answer = large.ask(QUESTION)
         assert answer.status == "answered"
@@ -151,7 +150,7 @@ def test_a_server_that_is_down_costs_no_answer(
 def test_no_question_waits_for_a_large_index_to_be_built(
     fresh_home: Path, chroma: ChromaRun, assistant: Assistant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(keeping, "_EXACT", 3)
+    monkeypatch.setattr(backends, "_EXACT", 3)
     with opened(fresh_home, chroma) as large:
         answer = large.ask(QUESTION)
         assert any("keyword matches alone" in note for note in answer.notes)
@@ -181,7 +180,7 @@ BUILD = """
 import os, signal, sys
 from pathlib import Path
 from assistant import Assistant, Settings
-from assistant.index.server import ChromaServer
+from assistant.index.chroma_api import ChromaServer
 step = getattr(ChromaServer, sys.argv[3])
 def dies(self, *arguments):
     step(self, *arguments)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from assistant import Assistant
-from assistant.core.small_talk import is_small_talk
+from assistant.query.small_talk import is_small_talk
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ from permissions import heed_permissions, set_writable
 from assistant import Assistant, Settings
 from assistant.cli import main
 from assistant.errors import LibraryError
-from assistant.store import Store
+from assistant.library.store import Store
 
 QUESTION = "How accurate is counting barley ears from kites?"
 
@@ -127,7 +127,7 @@ def test_the_clock_goes_back(fresh_home: Path, monkeypatch: pytest.MonkeyPatch) 
     with Assistant(Settings(home=fresh_home, llm="quotes")) as assistant:
         first = assistant.chat()
         first.ask(QUESTION)
-        monkeypatch.setattr("assistant.core.records.now", lambda: "1999-12-31T23:59:59+00:00")
+        monkeypatch.setattr("assistant.library.answer_log.now", lambda: "1999-12-31T23:59:59+00:00")
         second = assistant.chat()
         second.ask("What is TideNet?")
         newest = [c.conversation_id for c in assistant.conversations()]

@@ -13,7 +13,6 @@ import pytest
 from assistant import (
     Assistant,
     AssistantError,
-    Atlas,
     Evidence,
     Filters,
     IndexProgress,
@@ -23,22 +22,23 @@ from assistant import (
     Settings,
     SettingsError,
     Topic,
+    TopicMap,
 )
 from assistant.ui import launch, read_auth, trust
 from assistant.ui.chat import Chat
-from assistant.ui.choices import Choices
 from assistant.ui.evidence import highlight
 from assistant.ui.indexing import Indexing, pace
-from assistant.ui.line import Line
+from assistant.ui.library_cache import Shelf
 from assistant.ui.page import owner
 from assistant.ui.papers import TableView, found, table
 from assistant.ui.pictures import topic_map, years
 from assistant.ui.render import render_turn
+from assistant.ui.security import Shield
 from assistant.ui.server import is_loopback
-from assistant.ui.shelf import Shelf
-from assistant.ui.shield import Shield
+from assistant.ui.session_settings import Choices
 from assistant.ui.text import clean, esc, link
 from assistant.ui.turn import Mark, Turn
+from assistant.ui.wait_queue import Line
 
 HOSTILE = '<img src=x onerror="alert(1)"><script>document.title="owned"</script> [x](javascript:alert(2)) ![y](http://evil.test/z)'
 
@@ -59,7 +59,7 @@ def test_untrusted_text_is_never_markup() -> None:
     paper = Paper("t:1", HOSTILE, f"{HOSTILE} and more.", authors=(HOSTILE,), sources=(HOSTILE,), date=HOSTILE)
     turn = Turn(1, HOSTILE, "…", 1, HOSTILE, standalone=HOSTILE)
     turn.passages = (Passage(paper, 0.5),)
-    atlas = Atlas(
+    atlas = TopicMap(
         "0",
         (Place("t:1", HOSTILE, None, 0, 0, 0), Place("t:2", HOSTILE, None, 1, 1, 1)),
         (Topic((HOSTILE,), 1),) * 2,

@@ -15,7 +15,7 @@ from browser import served
 from assistant import Assistant, Settings
 from assistant.ui.chat import Chat
 from assistant.ui.indexing import Indexing
-from assistant.ui.shelf import Shelf
+from assistant.ui.library_cache import Shelf
 
 FACTS = {
     "How much does TideNet lower the speed error?": "0.27 knots",

@@ -13,13 +13,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant import sentences
+from assistant.text import sentences
 from assistant.text.names import definitions, knows, names
 from assistant.text.numbers import quantities, same
 from assistant.types import Span, Vectors
-from assistant.verify import Verifier
-from assistant.verify.roles import misplaced
-from assistant.verify.scorer import Scorer
+from assistant.verification.number_roles import misplaced
+from assistant.verification.support_model import Scorer
+from assistant.verification.verifier import Verifier
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "eval" / "training"))
 import edits
@@ -248,7 +248,7 @@ def test_small_run_of_damaged_sentences() -> None:
 
 @pytest.mark.slow
 def test_the_shipped_reader_tells_who_did_what() -> None:
-    from assistant.embed import make_embedder
+    from assistant.embeddings.embedders import make_embedder
     from assistant.settings import Settings
 
     verifier = Verifier(make_embedder(Settings()))

@@ -22,11 +22,10 @@ from zlib import crc32
 
 import numpy as np
 
-from assistant import chunks
-from assistant.core import ingest
-from assistant.core.health import doctor
-from assistant.core.library import Library
-from assistant.core.search import Search
+from assistant import Assistant
+from assistant.doctor import doctor
+from assistant.ingestion import chunking
+from assistant.retrieval.hybrid import Search
 from assistant.settings import Settings
 from assistant.types import Filters, Vectors
 
@@ -64,19 +63,19 @@ def write_papers(path: Path, count: int, seed: int = 0, edited: int = 0) -> Path
     return path
 
 
-def open_library(home: Path, embedder: str = "words") -> Library:
+def open_library(home: Path, embedder: str = "words") -> Assistant:
     """The library in this folder."""
-    return Library(Settings(home=home, llm="quotes"), WordEmbedder(embedder))
+    return Assistant(Settings(home=home, llm="quotes"), embedder=WordEmbedder(embedder))
 
 
 def make_library(home: Path, papers: Path) -> None:
     """A library of these papers, closed again."""
     library = open_library(home)
-    ingest.add(library, [papers])
+    library.add([papers])
     library.close()
 
 
-def found(library: Library) -> list[list[tuple[str, float]]]:
+def found(library: Assistant) -> list[list[tuple[str, float]]]:
     """What a search finds for each of `QUESTIONS`, among all papers and among those of some years."""
     notes: list[str] = []
     search = Search(library, library.settings)
@@ -90,7 +89,7 @@ def found(library: Library) -> list[list[tuple[str, float]]]:
     return results
 
 
-def told(library: Library) -> dict[str, Any]:
+def told(library: Assistant) -> dict[str, Any]:
     """Everything that must be as before: what is stored, what is found, what `doctor` has to complain about."""
     complaints = [f"{c.name}: {c.detail}" for c in doctor(library) if not c.ok]
     return {"papers": library.store.count(), "found": found(library), "complaints": complaints}
@@ -150,4 +149,4 @@ def import_everything() -> None:
     """So that children need not; nothing may be opened yet, for threads do not survive a fork."""
     for name in ("chromadb.api.rust", "tantivy"):
         import_module(name)
-    chunks._splitter(400, 64)  # tiktoken's table
+    chunking._splitter(400, 64)  # tiktoken's table

@@ -1,5 +1,5 @@
 """Does this abstract state what is asked, and in which sentence? Knows nothing about retrieval or language models."""
 
-from assistant.answerability.reader import AnswerReader, Reading
+from assistant.answerability.model import AnswerabilityModel, Reading
 
-__all__ = ["AnswerReader", "Reading"]
+__all__ = ["AnswerabilityModel", "Reading"]

@@ -14,10 +14,10 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from assistant.answerability.features import STOP, rank_weight
-from assistant.embed import bert, minilm
-from assistant.embed.minilm import Tokens
-from assistant.embed.text_encoder import BUDGET, Ids
+from assistant.answerability.word_features import STOP, rank_weight
+from assistant.embeddings import bert, minilm
+from assistant.embeddings.minilm import Tokens
+from assistant.embeddings.text_encoder import BUDGET, Ids
 
 _KEPT = 128
 """Texts whose states are remembered unless asked otherwise; a sentence takes about 70 kB."""

@@ -64,7 +64,7 @@ def show(record_id: Record, home: Home = None, as_json: Json = False) -> None:
     with open_assistant(home) as assistant:
         answer = assistant.record(record_id).answer
     if as_json:
-        print_json(answer.to_json())
+        print_json(answer.to_dict())
         return
     OUT.print(f"[bold]{escape(answer.question)}[/bold]\n{escape(answer.text)}", soft_wrap=True)
     print_rest(answer, repeat_text=False)
@@ -74,13 +74,13 @@ def show(record_id: Record, home: Home = None, as_json: Json = False) -> None:
 @group.command()
 def replay(record_id: Record, home: Home = None, as_json: Json = False, llm: Llm = None) -> None:
     """Ask a kept question again, now, and say what has become different. Nothing is kept of it."""
-    with open_assistant(home, llm=llm, keep_answers=False, cache=False) as assistant:
+    with open_assistant(home, llm=llm, log_answers=False, cache=False) as assistant:
         before = assistant.record(record_id).answer
         # Asked as it was understood then, so that the conversation around it is not needed.
         now = assistant.ask(before.standalone_question, filters=Filters())
     changes = _changes(before, now)
     if as_json:
-        print_json({"changes": changes, "before": before.to_json(), "now": now.to_json()})
+        print_json({"changes": changes, "before": before.to_dict(), "now": now.to_dict()})
         return
     OUT.print(escape(now.text), soft_wrap=True)
     print_rest(now, repeat_text=False)

@@ -23,12 +23,12 @@ def index(
 ) -> None:
     """Read files and folders into the library. Running it again changes nothing.
 
-    Records that cannot be read are listed and the rest goes in; the exit status is 1 only when nothing could be read.
+    AnswerLog that cannot be read are listed and the rest goes in; the exit status is 1 only when nothing could be read.
     """
     with open_assistant(home) as assistant, progress_bar() as progress:
         report = assistant.add(list(paths) if paths else None, progress)
     if as_json:
-        print_json(report.to_json())
+        print_json(report.to_dict())
     else:
         print_report(report)
     if report.failed and not (report.added or report.updated or report.unchanged or report.duplicates):
@@ -41,7 +41,7 @@ def papers(home: Home = None, as_json: Json = False) -> None:
     with open_assistant(home) as assistant:
         found = assistant.papers()
     if as_json:
-        print_json({"papers": [p.to_json() for p in found]})
+        print_json({"papers": [p.to_dict() for p in found]})
         return
     table = Table(box=None, header_style="bold")
     for column in ("paper", "year", "title"):
@@ -57,9 +57,9 @@ def stats(home: Home = None, as_json: Json = False) -> None:
     with open_assistant(home) as assistant:
         found = assistant.stats()
     if as_json:
-        print_json(found.to_json())
+        print_json(found.to_dict())
         return
-    for name, value in found.to_json().items():
+    for name, value in found.to_dict().items():
         shown = ", ".join(f"{k}: {v}" for k, v in value.items()) if isinstance(value, dict) else value
         OUT.print(f"[bold]{name:12}[/bold] {escape(str(shown))}")
 

@@ -16,9 +16,9 @@ from assistant.cli.app import Json, app
 from assistant.cli.show import ERR, OUT, print_json
 from assistant.llm import available_models
 from assistant.llm.catalogue import MODELS, find
-from assistant.llm.pull import Progress as Report
-from assistant.llm.pull import pull as fetch
-from assistant.llm.specs import pulled
+from assistant.llm.download import Progress as Report
+from assistant.llm.download import pull as fetch
+from assistant.llm.model_spec import pulled
 
 models = typer.Typer(help="Language models that answer: what there is, and fetching one.", no_args_is_help=True)
 app.add_typer(models, name="models")

@@ -31,7 +31,7 @@ def ask(
         filters = _filters(year)
         if as_json:
             answer = assistant.ask(question, filters=filters)
-            print_json(answer.to_json())
+            print_json(answer.to_dict())
         else:
             answer = _print_stream(assistant.stream(question, filters=filters), question)
     print_use(answer)
@@ -92,7 +92,7 @@ def check(
         fill_if_empty(assistant)
         result = assistant.check(claim, paper)
     if as_json:
-        print_json(result.to_json())
+        print_json(result.to_dict())
         return
     OUT.print(f"{result.verdict}{': ' + escape(result.why) if result.why else ''}")
     for e in result.evidence:

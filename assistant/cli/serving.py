@@ -46,7 +46,7 @@ def serve(
     k: Count = None,
 ) -> None:
     """Answer other programs in the OpenAI protocol: /v1/chat/completions, /v1/models."""
-    from assistant.serve import listen, make_server
+    from assistant.servers.openai import listen, make_server
 
     with open_assistant(home, llm=llm, k=k) as assistant, listen(host, port, token) as listening:
         fill_if_empty(assistant)
@@ -66,7 +66,7 @@ def mcp(
     k: Count = None,
 ) -> None:
     """Give the tools ask, search and get_paper to a client of the Model Context Protocol."""
-    from assistant.mcp_server import make_mcp_server
+    from assistant.servers.mcp import make_mcp_server
 
     with open_assistant(home, llm=llm, k=k) as assistant:
         server = make_mcp_server(assistant)

@@ -28,20 +28,21 @@ def open_assistant(home: Path | None, **values: Any) -> Iterator[Assistant]:
 
 
 def fill_if_empty(assistant: Assistant) -> None:
-    """Indexes the bundled sample as a guest where there is nothing to ask."""
+    """IndexManager the bundled sample as a guest where there is nothing to ask."""
     if assistant.stats().papers == 0:
         ERR.print(
             "The library is empty, so the bundled sample is indexed first; it makes room when you `assistant index PATH`."
         )
         with progress_bar() as progress:
-            assistant.add(progress=progress, guests=True)
+            assistant.add(progress=progress, temporary=True)
 
 
 def say_model(assistant: Assistant) -> None:
     """Says what answers, and why."""
     if assistant.model == "quotes":
-        ERR.print(f"[dim]Answering with {escape(assistant.model_reason)}.[/dim]", soft_wrap=True)
+        ERR.print(f"[dim]AnswerPipeline with {escape(assistant.model_reason)}.[/dim]", soft_wrap=True)
     else:
         ERR.print(
-            f"[dim]Answering with {escape(assistant.model)} ({escape(assistant.model_reason)}).[/dim]", soft_wrap=True
+            f"[dim]AnswerPipeline with {escape(assistant.model)} ({escape(assistant.model_reason)}).[/dim]",
+            soft_wrap=True,
         )

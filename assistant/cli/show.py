@@ -64,15 +64,15 @@ def print_report(report: IndexReport) -> None:
         f"({report.seconds:.1f} s)",
         soft_wrap=True,
     )
-    if report.made_room:
+    if report.sample_removed:
         ERR.print("The bundled sample made room for your papers; `assistant index` without a path brings it back.")
     for failure in report.failed:
         where = failure.source + (f":{failure.line}" if failure.line else "")
         ERR.print(f"[yellow]{escape(where)}: {escape(failure.error)}[/yellow]", soft_wrap=True)
     for title in report.conflicts:
         ERR.print(f"[yellow]two papers are called “{escape(title)}”; both were kept[/yellow]", soft_wrap=True)
-    if report.unlisted:
-        ERR.print(f"[yellow]{report.unlisted} further lines of this kind are left out[/yellow]")
+    if report.omitted:
+        ERR.print(f"[yellow]{report.omitted} further lines of this kind are left out[/yellow]")
 
 
 def print_json(document: dict[str, Any]) -> None:

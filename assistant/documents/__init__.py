@@ -12,8 +12,8 @@ import zlib
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
+from assistant.documents.detect import reader_for
 from assistant.documents.files import find
-from assistant.documents.kinds import reader_for
 from assistant.documents.source import Source
 from assistant.errors import DocumentError
 from assistant.types import Failure, Paper
@@ -22,7 +22,7 @@ __all__ = ["count_bytes", "read"]
 
 _logger = logging.getLogger(__name__)
 _EVERY = 64
-"""Records between two calls of `progress`: often enough for a smooth bar, rare enough to cost nothing."""
+"""AnswerLog between two calls of `progress`: often enough for a smooth bar, rare enough to cost nothing."""
 
 
 def read(paths: Sequence[str | Path], progress: Callable[[int], None] | None = None) -> Iterator[Paper | Failure]:

@@ -9,8 +9,8 @@ from functools import lru_cache
 from assistant.documents.authors import names
 from assistant.documents.clean import clean, shorten
 from assistant.documents.dates import parse_date, year_of
+from assistant.documents.identity import paper_id, title_key
 from assistant.errors import DocumentError
-from assistant.identity import paper_id, title_key
 from assistant.types import Paper
 
 TITLE = ("title", "papertitle", "articletitle", "documenttitle", "name", "papername")

@@ -15,14 +15,14 @@ from importlib import import_module
 from typing import Any
 
 from assistant.errors import ModelError, SettingsError
-from assistant.llm import gguf, tokens, wire
-from assistant.llm.attempts import Limits, attempt
-from assistant.llm.faults import explain
+from assistant.llm import async_bridge, gguf, tokens
+from assistant.llm.error_messages import explain
+from assistant.llm.model_spec import ModelSpec
 from assistant.llm.ollama import OllamaProtocol
 from assistant.llm.openai_protocol import OpenAIProtocol
 from assistant.llm.protocol import Backend, Request
 from assistant.llm.redaction import keep_secret
-from assistant.llm.specs import ModelSpec
+from assistant.llm.retry import Limits, attempt
 from assistant.settings import Settings
 from assistant.types import Usage
 
@@ -64,7 +64,7 @@ class LanguageModel:
         error yet.
         """
         if self._context is None:
-            for _ in wire.pump(lambda _: self._learn(deadline)):
+            for _ in async_bridge.pump(lambda _: self._learn(deadline)):
                 yield ""
 
     def stream(
@@ -89,7 +89,7 @@ class LanguageModel:
         request = Request(system, prompt, min(most or self.reply_tokens, self.reply_tokens), self.context, schema)
         usage = Usage()
         with self._serving(deadline) as backend:
-            for piece in wire.pump(partial(attempt, backend, request, limits, self.spec)):
+            for piece in async_bridge.pump(partial(attempt, backend, request, limits, self.spec)):
                 if isinstance(piece, Usage):
                     usage = piece
                 else:
@@ -132,7 +132,7 @@ class LanguageModel:
 
     def _counted(self, text: str) -> int | None:
         with self._serving(self.deadline()) as backend:
-            return wire.wait_for(backend.count(text))
+            return async_bridge.wait_for(backend.count(text))
 
     async def _learn(self, deadline: float) -> None:
         import httpx

@@ -7,7 +7,7 @@ import json
 from collections.abc import AsyncGenerator
 from typing import Any
 
-from assistant.llm import wire
+from assistant.llm import async_bridge
 from assistant.llm.openai_protocol import retry_after
 from assistant.llm.protocol import BrokenOff, Garbled, Refused, Request
 from assistant.types import Usage
@@ -39,7 +39,7 @@ class OllamaProtocol:
         }
         if request.schema is not None:
             body["format"] = request.schema
-        client = wire.client(self._root)
+        client = async_bridge.client(self._root)
         async with client.stream("POST", f"{self._root}/api/chat", json=body, headers=self._headers) as response:
             if response.status_code != 200:
                 text = (await response.aread()).decode("utf-8", "replace")
@@ -84,7 +84,7 @@ class OllamaProtocol:
         return max((int(m.get("context_length") or 0) for m in rows), default=0)
 
     async def _ask(self, method: str, path: str, body: Any) -> dict[str, Any] | None:
-        client = wire.client(self._root)
+        client = async_bridge.client(self._root)
         async with asyncio.timeout(_PROBE_SECONDS):
             response = await client.request(method, self._root + path, json=body, headers=self._headers)
         if response.status_code in (401, 403, 404):

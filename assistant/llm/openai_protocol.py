@@ -14,7 +14,7 @@ from functools import cached_property
 from time import time
 from typing import Any
 
-from assistant.llm import wire
+from assistant.llm import async_bridge
 from assistant.llm.protocol import BrokenOff, Garbled, Refused, Request
 from assistant.types import Usage
 
@@ -74,7 +74,10 @@ class OpenAIProtocol:
         from openai import AsyncOpenAI
 
         client = AsyncOpenAI(
-            base_url=self._base_url, api_key=self._key or "none", http_client=wire.client(self._base_url), max_retries=0
+            base_url=self._base_url,
+            api_key=self._key or "none",
+            http_client=async_bridge.client(self._base_url),
+            max_retries=0,
         )
         if not self._hosted:
             client.organization = client.project = None  # the environment names them for OpenAI alone
@@ -125,7 +128,7 @@ class OpenAIProtocol:
         base = self._base_url.removesuffix("/v1") if root else self._base_url
         headers = {"Authorization": f"Bearer {self._key}"} if self._key else {}
         async with asyncio.timeout(_PROBE_SECONDS):
-            response = await wire.client(base).request(method, base + path, headers=headers, json=json)
+            response = await async_bridge.client(base).request(method, base + path, headers=headers, json=json)
         try:
             return response.json() if response.status_code == 200 else None
         except ValueError:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from assistant import sentences
+from assistant.text import sentences
 from assistant.text.words import STOP, clean
 
 _NAME = re.compile(r"(?<![\w/.])[A-Za-z][A-Za-z0-9]*(?:[-_./@][A-Za-z0-9]+)*(?:\+\+?)?(?:\^\w+|\*)?(?![\w])")

@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 
 from assistant import Assistant, AssistantError, Filters
 from assistant.ui.indexing import Indexing
+from assistant.ui.library_cache import Shelf
 from assistant.ui.render import model_words, render_turn
-from assistant.ui.shelf import Shelf
 from assistant.ui.text import esc, plural
 from assistant.ui.turn import Session, Turn
 
@@ -81,7 +81,7 @@ class Chat:
 
     def waiting(self, turn: Turn, session: Session, before: int) -> View:
         """The page while others are served first."""
-        turn.stage = f"Waiting: {plural(before, 'question')} {'is' if before == 1 else 'are'} before yours."
+        turn.stage = f"Heartbeat: {plural(before, 'question')} {'is' if before == 1 else 'are'} before yours."
         return self.view(session)
 
     def refuse(self, turn: Turn, session: Session, error: AssistantError) -> View:

@@ -10,15 +10,15 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from assistant import AssistantError
-from assistant.ui import parts
+from assistant.ui import widgets
 from assistant.ui.chat import Chat, View
 from assistant.ui.chat_tab import ANY, ChatTab
 from assistant.ui.evidence import kept
 from assistant.ui.history import History
-from assistant.ui.line import Line
-from assistant.ui.shelf import about
+from assistant.ui.library_cache import about
 from assistant.ui.text import esc
 from assistant.ui.turn import Session
+from assistant.ui.wait_queue import Line
 
 if TYPE_CHECKING:
     import gradio as gr
@@ -44,13 +44,13 @@ def wire_chat(
             yield step
 
     async def asked_again(session: Session | None, event: gr.EventData) -> AsyncIterator[tuple[Any, ...]]:
-        if session is not None and parts.said(event, "do") == "retry":
+        if session is not None and widgets.said(event, "do") == "retry":
             async for step in _asked(chat, history, line, chat.again(session), session):
                 yield step
 
     def ask_about(event: gr.EventData) -> tuple[Any, str]:
         # Other clicks in those blocks (sorting, deleting) ask nothing.
-        paper = chat.shelf.papers.get(parts.said(event, "paper")) if parts.said(event, "do") == "ask" else None
+        paper = chat.shelf.papers.get(widgets.said(event, "paper")) if widgets.said(event, "do") == "ask" else None
         return (gr.Tabs(selected="chat"), about(paper)) if paper else (gr.skip(), "")
 
     common: dict[str, Any] = {"show_progress": "hidden", "concurrency_limit": None}
@@ -59,9 +59,9 @@ def wire_chat(
     asking += [button.click(asked, [button, tab.session], outputs, **private) for button in tab.examples]
     asking.append(tab.live.click(asked_again, tab.session, outputs, **private))
     for block in asked_from:
-        chosen = block.click(ask_about, None, [tabs, tab.wanted], **parts.NOW)
+        chosen = block.click(ask_about, None, [tabs, tab.wanted], **widgets.NOW)
         asking.append(chosen.then(asked, [tab.wanted, tab.session], outputs, **private))
-    now: dict[str, Any] = {**parts.NOW, "cancels": asking}
+    now: dict[str, Any] = {**widgets.NOW, "cancels": asking}
     tab.stop.click(chat.stop, tab.session, tab.live, **now)
     tab.anew.click(lambda session: _shown(chat, history, _afresh(chat, session)), tab.session, outputs, **now)
     _wire_answers(tab, chat, history)
@@ -117,43 +117,43 @@ def _wire_answers(tab: ChatTab, chat: Chat, history: History) -> None:
     import gradio as gr
 
     def acted(session: Session | None, event: gr.EventData) -> tuple[Any, ...]:
-        what = parts.said(event, "do")
+        what = widgets.said(event, "do")
         if session is not None and what == "edit":
             return _shown(chat, history, session, session.take_back())
         if session is not None and what == "rate":
-            chat.rate(session, parts.said(event, "record"), -1 if parts.said(event, "rating") == "-1" else 1)
+            chat.rate(session, widgets.said(event, "record"), -1 if widgets.said(event, "rating") == "-1" else 1)
             return (*_shown(chat, history, session)[:3], *(gr.skip(),) * 3)
         return (gr.skip(),) * 6
 
     def marked(session: Session | None, event: gr.EventData) -> tuple[Any, ...]:
         session = session or chat.enter()
-        conversation, paper = session.conversation, parts.said(event, "paper")
+        conversation, paper = session.conversation, widgets.said(event, "paper")
         acts = {"pin": conversation.pin, "exclude": conversation.exclude, "release": conversation.release}
-        if parts.said(event, "do") in acts:
+        if widgets.said(event, "do") in acts:
             try:
-                acts[parts.said(event, "do")](paper)
+                acts[widgets.said(event, "do")](paper)
             except AssistantError as error:
                 return session, f'<p class="failed" role="alert">{esc(error)}</p>'
         return session, kept(session, chat.shelf.papers)
 
     def remembered(session: Session | None, event: gr.EventData) -> tuple[Any, ...]:
-        session, what, wanted = session or chat.enter(), parts.said(event, "do"), parts.said(event, "conversation")
+        session, what, wanted = session or chat.enter(), widgets.said(event, "do"), widgets.said(event, "conversation")
         try:
             if what == "open":
                 history.open(session, wanted)
             elif what == "forget" and history.forget(session, wanted):
                 session = _afresh(chat, session)
             elif what == "export":
-                return (*(gr.skip(),) * 6, *history.export(session, parts.said(event, "form")))
+                return (*(gr.skip(),) * 6, *history.export(session, widgets.said(event, "form")))
         except AssistantError as error:
             gr.Warning(esc(error))
         return (*_shown(chat, history, session), "", "")
 
     for block in (tab.live, tab.past):
-        block.click(acted, tab.session, tab.conversation, **parts.NOW)
+        block.click(acted, tab.session, tab.conversation, **widgets.NOW)
     for block in (tab.panel, tab.kept):
-        block.click(marked, tab.session, [tab.session, tab.kept], **parts.NOW)
-    done = tab.history.click(remembered, tab.session, [*tab.conversation, *tab.export], **parts.NOW)
+        block.click(marked, tab.session, [tab.session, tab.kept], **widgets.NOW)
+    done = tab.history.click(remembered, tab.session, [*tab.conversation, *tab.export], **widgets.NOW)
     done.then(None, list(tab.export), list(tab.export), js=_SAVE)
 
 
@@ -168,7 +168,7 @@ def _wire_filters(tab: ChatTab, chat: Chat) -> None:
         return session, passing(chat, session)
 
     inputs = [tab.session, *tab.years, tab.sources]
-    gr.on([c.input for c in (*tab.years, tab.sources)], changed, inputs, [tab.session, tab.passing], **parts.NOW)
+    gr.on([c.input for c in (*tab.years, tab.sources)], changed, inputs, [tab.session, tab.passing], **widgets.NOW)
 
 
 def _year(chosen: str | None) -> int | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from assistant.ui import parts
+from assistant.ui import widgets
 from assistant.ui.chat import Chat
 
 if TYPE_CHECKING:
@@ -59,17 +59,17 @@ def build_chat_tab(chat: Chat, session: gr.State) -> ChatTab:
 
     with gr.Row(elem_id="desk"):
         with gr.Column(elem_id="chat"):
-            history = parts.block("", "history")
-            welcome = parts.block(chat.welcome(), "welcome")
+            history = widgets.block("", "history")
+            welcome = widgets.block(chat.welcome(), "welcome")
             with gr.Row(elem_id="examples"):
                 examples = [gr.Button(visible=False, size="sm") for _ in range(_EXAMPLES)]
                 fill = gr.Button("Read the bundled sample", visible=False, variant="primary", size="sm")
-            past, live = parts.block("", "past"), parts.block("", "live")
+            past, live = widgets.block("", "past"), widgets.block("", "live")
             box, ask, stop, anew = _composer()
         with gr.Column(elem_id="panel"):
             low, high, sources, passing = _filters()
-            pinned = parts.block("", "kept")
-            panel = parts.block(_PANEL, "evidence")
+            pinned = widgets.block("", "kept")
+            panel = widgets.block(_PANEL, "evidence")
     export = gr.Textbox(visible=False), gr.Textbox(visible=False)
     wanted = gr.Textbox(visible=False)
     return ChatTab(
@@ -125,4 +125,4 @@ def _filters() -> tuple[gr.Dropdown, gr.Dropdown, gr.Dropdown, gr.HTML]:
             low = gr.Dropdown([ANY], value=ANY, label="From year", min_width=90, filterable=False, elem_id="year-from")
             high = gr.Dropdown([ANY], value=ANY, label="To year", min_width=90, filterable=False, elem_id="year-to")
         sources = gr.Dropdown([], value=[], label="Sources (none: all)", multiselect=True, elem_id="sources")
-    return low, high, sources, parts.block("", "passing")
+    return low, high, sources, widgets.block("", "passing")

@@ -6,7 +6,7 @@ Knows nothing about Gradio. Whose conversations they are is in the `Session`; th
 from __future__ import annotations
 
 from assistant import Assistant, AssistantError, ConversationInfo
-from assistant.ui.shelf import Shelf
+from assistant.ui.library_cache import Shelf
 from assistant.ui.text import esc, plural
 from assistant.ui.turn import Session, Turn
 

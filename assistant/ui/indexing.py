@@ -118,7 +118,7 @@ class Indexing:
             self.pace = pace(progress, time.perf_counter() - started)
 
         try:
-            return self._assistant.add(paths, follow, guests=paths is None)
+            return self._assistant.add(paths, follow, temporary=paths is None)
         finally:
             self.pace = replace(self.pace, seconds=time.perf_counter() - started)
             _delete(paths or [])

@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assistant import Assistant, AssistantError
-from assistant.ui import intake, papers, parts, pictures
+from assistant.ui import papers, pictures, uploads, widgets
 from assistant.ui.indexing import Indexing
+from assistant.ui.library_cache import Shelf
 from assistant.ui.papers import TableView
-from assistant.ui.shelf import Shelf
 from assistant.ui.text import esc
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ class LibraryView:
 
     def status(self) -> str:
         """How far the files are, or what came of them."""
-        return intake.status(self.indexing)
+        return uploads.status(self.indexing)
 
     def open(self, view: TableView) -> Iterator[tuple[Any, Any, Any, str]]:
         """Status, years, table and map; the map comes a moment later when it has to be drawn anew."""
@@ -57,7 +57,7 @@ class LibraryView:
 
         yield self.status(), pictures.years(self._shelf.years), self.table(view), _WAIT
         try:
-            drawn = pictures.topic_map(self._assistant.atlas())
+            drawn = pictures.topic_map(self._assistant.topic_map())
         except AssistantError as error:
             drawn = f'<p class="failed" role="alert">{esc(error)}</p>'
         # The rest may have changed meanwhile: the visitor may be typing a search.
@@ -92,12 +92,12 @@ def build_library_tab(view: LibraryView, tab: "gr.Tab") -> LibraryTab:
                 label="Files of papers", show_label=False, file_count="multiple", height=110, elem_id="files"
             )
             gr.HTML(f'<p class="quiet">{_KINDS}</p>', apply_default_css=False, js_on_load=None)
-            status = parts.block("", "status")
+            status = widgets.block("", "status")
         with gr.Column(elem_id="timeline"):
             gr.HTML('<h2 class="section">Papers per year</h2>', apply_default_css=False, js_on_load=None)
-            years = parts.block("", "years")
+            years = widgets.block("", "years")
     gr.HTML('<h2 class="section">Map</h2>', apply_default_css=False, js_on_load=None)
-    topics = parts.block(_WAIT, "map")
+    topics = widgets.block(_WAIT, "map")
     gr.HTML('<h2 class="section">Papers</h2>', apply_default_css=False, js_on_load=None)
     query = gr.Textbox(
         label="Search the table",
@@ -108,28 +108,28 @@ def build_library_tab(view: LibraryView, tab: "gr.Tab") -> LibraryTab:
         max_length=200,
         elem_id="search",
     )
-    table = parts.block("", "papers")
+    table = widgets.block("", "papers")
 
     shown = [status, years, table, topics]
-    added = files.upload(lambda paths: _start(view, paths), files, files, **parts.NOW)
+    added = files.upload(lambda paths: _start(view, paths), files, files, **widgets.NOW)
     done = _follow(added, view, seen, status, shown)
-    opened = tab.select(view.open, seen, shown, **parts.QUIET, concurrency_limit=None)
-    opened.then(view.follow, None, status, **parts.QUIET, concurrency_limit=None)
-    status.click(view.indexing.cancel, None, None, **parts.NOW)
-    query.change(lambda words, was: _narrow(view, words, was), [query, seen], [seen, table], **parts.NOW)
+    opened = tab.select(view.open, seen, shown, **widgets.QUIET, concurrency_limit=None)
+    opened.then(view.follow, None, status, **widgets.QUIET, concurrency_limit=None)
+    status.click(view.indexing.cancel, None, None, **widgets.NOW)
+    query.change(lambda words, was: _narrow(view, words, was), [query, seen], [seen, table], **widgets.NOW)
 
     def clicked(was: TableView, event: gr.EventData) -> Iterator[tuple[Any, ...]]:
         yield from _clicked(view, was, event)
 
-    deleted = table.click(clicked, seen, [seen, *shown], **parts.QUIET, concurrency_limit=None)
+    deleted = table.click(clicked, seen, [seen, *shown], **widgets.QUIET, concurrency_limit=None)
     return LibraryTab(table, topics, [done, deleted])
 
 
 def _follow(
     added: "gr.events.Dependency", view: LibraryView, seen: "gr.State", status: "gr.HTML", shown: "list[gr.HTML]"
 ) -> "gr.events.Dependency":
-    followed = added.then(view.follow, None, status, **parts.QUIET, concurrency_limit=None)
-    done: gr.events.Dependency = followed.then(view.open, seen, shown, **parts.QUIET, concurrency_limit=None)
+    followed = added.then(view.follow, None, status, **widgets.QUIET, concurrency_limit=None)
+    done: gr.events.Dependency = followed.then(view.open, seen, shown, **widgets.QUIET, concurrency_limit=None)
     return done
 
 
@@ -148,16 +148,16 @@ def _clicked(view: LibraryView, was: TableView, event: "gr.EventData") -> Iterat
     """Sorting, leafing and deleting in the table; asking about a paper is the chat's business."""
     import gradio as gr
 
-    what, now = parts.said(event, "do"), was
+    what, now = widgets.said(event, "do"), was
     if what == "delete":
-        told = view.delete(parts.said(event, "papers").split("\n"))
+        told = view.delete(widgets.said(event, "papers").split("\n"))
         for _, years, table, drawn in view.open(was):
             yield gr.skip(), told, years, table, drawn
         return
     if what == "sort":
-        now = was.sorted_by(parts.said(event, "by"))
-    elif what == "page" and parts.said(event, "page").isdecimal():
-        now = replace(was, page=int(parts.said(event, "page")[:6]))
+        now = was.sorted_by(widgets.said(event, "by"))
+    elif what == "page" and widgets.said(event, "page").isdecimal():
+        now = replace(was, page=int(widgets.said(event, "page")[:6]))
     else:
         yield (gr.skip(),) * 5
         return

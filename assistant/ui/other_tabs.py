@@ -3,10 +3,10 @@
 from typing import TYPE_CHECKING, Any
 
 from assistant import Assistant, AssistantError
-from assistant.ui import parts, trust
+from assistant.ui import trust, widgets
 from assistant.ui.chat import Chat
-from assistant.ui.choices import Choice, Choices
 from assistant.ui.render import model_words
+from assistant.ui.session_settings import Choice, Choices
 from assistant.ui.text import esc
 from assistant.ui.turn import Session
 
@@ -21,10 +21,10 @@ def build_trust_tab(assistant: Assistant, figures: str) -> None:
     """Figures, abilities, and the check-up on demand; to be called within the tab."""
     import gradio as gr
 
-    parts.block(figures, "trust")
+    widgets.block(figures, "trust")
     gr.HTML('<h2 class="section">Health</h2>', apply_default_css=False, js_on_load=None)
     look = gr.Button("Check everything now", size="sm", elem_id="doctor")
-    found = parts.block("", "health")
+    found = widgets.block("", "health")
 
     def checked() -> str:
         try:
@@ -32,7 +32,7 @@ def build_trust_tab(assistant: Assistant, figures: str) -> None:
         except AssistantError as error:
             return f'<p class="failed" role="alert">{esc(error)}</p>'
 
-    look.click(checked, None, found, **parts.QUIET)
+    look.click(checked, None, found, **widgets.QUIET)
 
 
 def build_settings_tab(chat: Chat, session: "gr.State", tab: "gr.Tab") -> None:
@@ -50,7 +50,7 @@ def build_settings_tab(chat: Chat, session: "gr.State", tab: "gr.Tab") -> None:
             0, 1, value=now.min_confidence, step=0.05, label="How sure it has to be to answer", elem_id="sure"
         )
         judge = gr.Radio(choices.judges(), value=now.judge, label="Who judges a model's sentences", elem_id="judge")
-        told = parts.block("", "settings-told")
+        told = widgets.block("", "settings-told")
 
     def changed(kept: Session | None, llm: str, papers: float, least: float, judged: str) -> tuple[Session, str]:
         current = kept or chat.enter()
@@ -62,8 +62,8 @@ def build_settings_tab(chat: Chat, session: "gr.State", tab: "gr.Tab") -> None:
         return current, f'<p class="quiet" role="status">{words}</p>'
 
     inputs: list[Any] = [session, model, k, sure, judge]
-    gr.on([model.input, k.release, sure.release, judge.input], changed, inputs, [session, told], **parts.NOW)
-    tab.select(lambda: gr.update(choices=choices.models()), None, model, **parts.QUIET)
+    gr.on([model.input, k.release, sure.release, judge.input], changed, inputs, [session, told], **widgets.NOW)
+    tab.select(lambda: gr.update(choices=choices.models()), None, model, **widgets.QUIET)
 
 
 _NOTE = "These settings are yours alone, and hold until you close or reload the page."

@@ -9,17 +9,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assistant import Assistant
-from assistant.ui import parts, trust
+from assistant.ui import trust, widgets
 from assistant.ui.chat import Chat
 from assistant.ui.chat_events import choices, passing, wire_chat
 from assistant.ui.chat_tab import build_chat_tab
 from assistant.ui.history import History
 from assistant.ui.indexing import Indexing
+from assistant.ui.library_cache import Shelf
 from assistant.ui.library_tab import LibraryView, build_library_tab
-from assistant.ui.line import Line
 from assistant.ui.other_tabs import build_settings_tab, build_trust_tab
-from assistant.ui.shelf import Shelf
 from assistant.ui.turn import Session
+from assistant.ui.wait_queue import Line
 
 if TYPE_CHECKING:
     import gradio as gr
@@ -44,7 +44,7 @@ def build_page(assistant: Assistant, report: Path | None) -> "gr.Blocks":
     page = gr.Blocks(title="Abstract assistant", analytics_enabled=False, fill_width=True)
     with page:
         session, browser = gr.State(None), gr.Textbox(visible=False)
-        head = parts.block(chat.header(), "masthead")
+        head = widgets.block(chat.header(), "masthead")
         with gr.Tabs(selected="chat", elem_id="tabs") as tabs:
             with gr.Tab("Chat", id="chat") as chats:
                 tab = build_chat_tab(chat, session)
@@ -65,11 +65,11 @@ def build_page(assistant: Assistant, report: Path | None) -> "gr.Blocks":
             async for step in _fill(chat):
                 yield step
 
-        page.load(entered, [browser, session], [session, tab.history, tab.passing, *front], js=_WHO, **parts.NOW)
-        chats.select(lambda: _front(chat), None, front, **parts.NOW)
+        page.load(entered, [browser, session], [session, tab.history, tab.passing, *front], js=_WHO, **widgets.NOW)
+        chats.select(lambda: _front(chat), None, front, **widgets.NOW)
         for change in library.changes:
-            change.then(lambda: _front(chat), None, front, **parts.NOW)
-        tab.fill.click(filled, None, front, **parts.QUIET, concurrency_limit=None)
+            change.then(lambda: _front(chat), None, front, **widgets.NOW)
+        tab.fill.click(filled, None, front, **widgets.QUIET, concurrency_limit=None)
     page.queue(default_concurrency_limit=_AT_ONCE, max_size=None)
     return page
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from statistics import median
 
-from assistant import Atlas, Place
+from assistant import Place, TopicMap
 from assistant.ui.text import esc, plural
 
 _WIDTH, _HEIGHT, _EDGE = 960, 540, 34
@@ -19,7 +19,7 @@ _YEARS_NAMED = 24
 """Bars up to which each has its year below it; more show only first and last of a decade."""
 
 
-def topic_map(atlas: Atlas) -> str:
+def topic_map(atlas: TopicMap) -> str:
     """The map with its legend: hover or arrow keys show a title, click or Enter asks about the paper."""
     if len(atlas.places) < 2:
         return '<p class="quiet">The map needs at least two papers.</p>'
@@ -39,7 +39,7 @@ def topic_map(atlas: Atlas) -> str:
     )
 
 
-def _dot(place: Place, atlas: Atlas) -> str:
+def _dot(place: Place, atlas: TopicMap) -> str:
     x, y = _at(place.x, place.y)
     year = f", {place.year}" if place.year else ""
     return (
@@ -49,7 +49,7 @@ def _dot(place: Place, atlas: Atlas) -> str:
     )
 
 
-def _names(atlas: Atlas) -> str:
+def _names(atlas: TopicMap) -> str:
     """Each topic's first term over the middle of its papers, moved down where it would lie upon another."""
     if len(atlas.topics) < 2:
         return ""
@@ -79,7 +79,7 @@ def _at(x: float, y: float) -> tuple[float, float]:
     return _EDGE + x * (_WIDTH - 2 * _EDGE), _EDGE + (1 - y) * (_HEIGHT - 2 * _EDGE)
 
 
-def _words(atlas: Atlas, topic: int) -> str:
+def _words(atlas: TopicMap, topic: int) -> str:
     return ", ".join(atlas.topics[topic].terms) or f"topic {topic + 1}"
 
 

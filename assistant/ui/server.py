@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assistant import SettingsError
-from assistant.ui.shield import Shield
+from assistant.ui.security import Shield
 
 if TYPE_CHECKING:
     import gradio as gr

@@ -1,4 +1,4 @@
-"""The packaged encoder in torch, for training: gradients flow through it. In use it runs as `assistant.embed.bert` builds it.
+"""The packaged encoder in torch, for training: gradients flow through it. In use it runs as `assistant.embeddings.bert` builds it.
 
 Knows nothing about what the states are used for.
 """
@@ -11,7 +11,7 @@ import torch  # noqa: TID253 - for training scripts, which are all torch
 from torch import Tensor  # noqa: TID253
 from torch.nn import functional as F  # noqa: TID253
 
-from assistant.embed.minilm import SHAPE, WIDTH, weights
+from assistant.embeddings.minilm import SHAPE, WIDTH, weights
 
 _EPSILON = 1e-12
 

@@ -15,8 +15,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from assistant import documents, sentences
-from assistant.answerability import features
+from assistant import documents
+from assistant.answerability import word_features
+from assistant.text import sentences
 from assistant.types import Paper
 
 HERE = Path(__file__).parent
@@ -79,7 +80,7 @@ def read_corpus(folder: Path) -> dict[str, Text]:
 def text_of(title: str, abstract: str) -> Text:
     """Splits one abstract."""
     parts = tuple(abstract[s.start : s.end] for s in sentences.split(abstract))
-    return Text(title, abstract, parts, tuple(frozenset(features.weighted_terms(p)) for p in parts))
+    return Text(title, abstract, parts, tuple(frozenset(word_features.weighted_terms(p)) for p in parts))
 
 
 def places(text: Text, answer: str) -> list[list[tuple[int, int]]]:
@@ -128,7 +129,7 @@ def _swapped(pairs: list[Group], corpus: dict[str, Text], rng: random.Random) ->
         made = []
         for other, title in rng.choices(pool.get(before[-1].lower() if before else "", []) or [([], g.title)], k=16):
             here = frozenset().union(*corpus[g.title].terms)
-            new = set(features.weighted_terms(" ".join(other))) - here
+            new = set(word_features.weighted_terms(" ".join(other))) - here
             if new and title != g.title and attribute and other[-1][-1:] == attribute[-1][-1:]:
                 made.append(" ".join([*before, *other, *after]))
         out.append(Group(g.kind, g.title, g.question, g.answer, g.unanswered, tuple(made[:4])))
@@ -169,14 +170,14 @@ def _open_questions(text: Text, rng: random.Random) -> list[Group]:
 
 
 def _closest(query: str, text: Text) -> str:
-    asked = features.weighted_terms(query)
-    covered = [features.coverage(asked, t) for t in text.terms]
+    asked = word_features.weighted_terms(query)
+    covered = [word_features.coverage(asked, t) for t in text.terms]
     return text.sentences[covered.index(max(covered))]
 
 
 def context(text: Text, question: str, exclude: Sequence[int], size: int, rng: random.Random) -> list[int]:
     """`size` sentences that cover most of the question, with some chance, and none of `exclude`."""
-    asked = features.weighted_terms(question)
+    asked = word_features.weighted_terms(question)
     rest = [j for j in range(len(text.sentences)) if j not in set(exclude)]
-    rest.sort(key=lambda j: -features.coverage(asked, text.terms[j]) - 0.3 * rng.random())
+    rest.sort(key=lambda j: -word_features.coverage(asked, text.terms[j]) - 0.3 * rng.random())
     return rest[:size]

@@ -23,13 +23,13 @@ import numpy.typing as npt
 from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyped]  # it has no types
 from sklearn.metrics import roc_auc_score  # type: ignore[import-untyped]  # it has no types
 
-from assistant.answerability.reader import AnswerReader, Signals, inputs
-from assistant.identity import paper_id
+from assistant.answerability.model import AnswerabilityModel, Signals, inputs
+from assistant.documents.identity import paper_id
 from eval.training.examples import Text, load, places, read_corpus
 
 Array = npt.NDArray[np.float64]
 WORDS = ("best", "likeness", "lacks_number", "lacks_name", "open_question", "head_absent", "head_apart", "length")
-DETAILS = ("unknown_name", "name_apart", "uncounted", "lacks_figure", "unlisted", "terms_apart")
+DETAILS = ("unknown_name", "name_apart", "uncounted", "lacks_figure", "omitted", "terms_apart")
 PARTS = {"words": WORDS, "words, details": WORDS + DETAILS, "pointer": ("odds",), "all": ("odds", *WORDS, *DETAILS)}
 COVERAGE = 3.0
 """Weight of a sentence's coverage beside half its log odds: chosen on dev, flat between 1 and 4."""
@@ -83,7 +83,7 @@ def _row(source: str, r: dict[str, str], corpus: dict[str, Text], held: dict[str
     return Row(source, held[r["title"]], r["title"], r["text"], answered, r.get("pair", ""), tuple(gold))
 
 
-def measure(rows: Sequence[Row], corpus: dict[str, Text], held: Sequence[str], reader: AnswerReader) -> None:
+def measure(rows: Sequence[Row], corpus: dict[str, Text], held: Sequence[str], reader: AnswerabilityModel) -> None:
     """Reads every question with its own abstract and with another one."""
     titles = sorted(t for t in held if t in corpus)
     for i, row in enumerate(rows):
@@ -241,7 +241,7 @@ def main() -> None:
     corpus = read_corpus(options.corpus)
     held = {t: s for t, s in json.loads(options.hold_out.read_text(encoding="utf-8")).items() if t in corpus}
     rows = collect(corpus, held, options.more)
-    measure(rows, corpus, list(held), AnswerReader(options.network))
+    measure(rows, corpus, list(held), AnswerabilityModel(options.network))
     report(rows)
     thresholds(rows)
     # questions by other hands are not calibrated on beyond their dev half, so that the rest stays unseen

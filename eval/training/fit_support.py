@@ -1,4 +1,4 @@
-"""Fits the support check: word weights, coefficients and thresholds into `assistant/verify/support.json`.
+"""Fits the support check: word weights, coefficients and thresholds into `assistant/verification/support.json`.
 
     python -m eval.training.fit_support --corpus PATH [--out FILE]
 
@@ -21,14 +21,15 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from assistant import sentences
 from assistant.documents import read
-from assistant.embed import PackagedEmbedder
+from assistant.embeddings.embedders import PackagedEmbedder
+from assistant.text import sentences
 from assistant.text.words import stems
 from assistant.types import Paper
-from assistant.verify import Verifier, rules
-from assistant.verify.entail import Entailment
-from assistant.verify.scorer import FEATURES, Model, Scorer, Weights, log_odds
+from assistant.verification import rules
+from assistant.verification.nli import Entailment
+from assistant.verification.support_model import FEATURES, Model, Scorer, Weights, log_odds
+from assistant.verification.verifier import Verifier
 from eval.training import edits as damage
 
 HERE = Path(__file__).parent
@@ -156,7 +157,7 @@ def main() -> None:
     """Fit, choose, write, and say what came out."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
     parser.add_argument("--corpus", required=True, type=Path, help="a file or folder of papers")
-    parser.add_argument("--out", type=Path, default=HERE.parent.parent / "assistant" / "verify" / "support.json")
+    parser.add_argument("--out", type=Path, default=HERE.parent.parent / "assistant" / "verification" / "support.json")
     args = parser.parse_args()
     papers = {p.title: p.abstract for p in read([args.corpus]) if isinstance(p, Paper)}
     items = [json.loads(row) for row in (HERE / "items.jsonl").read_text(encoding="utf-8").splitlines()]

@@ -10,7 +10,7 @@ import math
 import torch  # noqa: TID253 - for training scripts, which are all torch
 from torch import Tensor  # noqa: TID253
 
-from assistant.embed.minilm import SHAPE
+from assistant.embeddings.minilm import SHAPE
 from eval.training.encoder import Encoder
 
 _LINEAR = (

@@ -19,12 +19,12 @@ from pathlib import Path
 import numpy as np
 
 from assistant.documents import read
-from assistant.embed import PackagedEmbedder
+from assistant.embeddings.embedders import PackagedEmbedder
 from assistant.text.words import stems
 from assistant.types import Paper, Span
-from assistant.verify import Verifier
-from assistant.verify.entail import Entailment
-from assistant.verify.scorer import Scorer, log_odds
+from assistant.verification.nli import Entailment
+from assistant.verification.support_model import Scorer, log_odds
+from assistant.verification.verifier import Verifier
 from eval.training import edits as damage
 from eval.training.fit_support import Array, auroc, lines, logistic, part
 

@@ -2,7 +2,7 @@
 
 It reads the frozen states of the packaged encoder. What its two layers need not learn, because there is too little data
 to learn it, is put in front of them: for each token how well the other side matches it, and what it is matched with.
-`weights` is a plain dictionary. In use, `assistant.answerability.pointer` runs what `export` writes.
+`weights` is a plain dictionary. In use, `assistant.answerability.span_extractor` runs what `export` writes.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ import torch  # noqa: TID253 - a training script, not the package
 from torch import Tensor, nn  # noqa: TID253
 from torch.nn import functional as F  # noqa: TID253
 
-from assistant.answerability.pointer import Batch
-from assistant.embed.minilm import WIDTH
-from assistant.embed.runtime import openvino
+from assistant.answerability.span_extractor import Batch
+from assistant.embeddings.minilm import WIDTH
+from assistant.embeddings.openvino_runtime import openvino
 
 Weights = dict[str, Tensor]
 

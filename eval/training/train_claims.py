@@ -1,6 +1,6 @@
-"""Trains the adapter `assistant/verify/entail.safetensors`: the packaged encoder reads a claim with its passage.
+"""Trains the adapter `assistant/verification/nli.safetensors`: the packaged encoder reads a claim with its passage.
 
-    python -m eval.training.train_claims --corpus PATH --out entail.safetensors [--minutes 33] [--threads 2]
+    python -m eval.training.train_claims --corpus PATH --out nli.safetensors [--minutes 33] [--threads 2]
 
 Learns from the written claims of `items.jsonl` and from edited sentences, on the `fit` part of the papers only. Every
 linear layer gets a low-rank adapter; the encoder itself stays as it is. The learning rate falls with the clock, so a
@@ -23,10 +23,10 @@ from torch import Tensor, nn  # noqa: TID253 - a training script is all torch
 from torch.nn import functional as F  # noqa: TID253 - a training script is all torch
 
 from assistant.documents import read
-from assistant.embed.minilm import WIDTH
+from assistant.embeddings.minilm import WIDTH
 from assistant.text.words import stems
 from assistant.types import Paper
-from assistant.verify.entail import CLASSES, encode
+from assistant.verification.nli import CLASSES, encode
 from eval.training import edits as damage
 from eval.training.encoder import Encoder
 from eval.training.fit_support import HERE, auroc, lines, part

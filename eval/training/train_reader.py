@@ -1,4 +1,4 @@
-"""Trains `assistant/answerability/reader.xml`, which points at the answer of a question, or at nothing.
+"""Trains `assistant/answerability/span_extractor.xml`, which points at the answer of a question, or at nothing.
 
     python -m eval.training.train_reader --corpus FOLDER --out reader.xml [--hold-out FILE] [--epochs 4]
 
@@ -23,8 +23,8 @@ from torch import Tensor  # noqa: TID253
 from torch.nn import functional as F  # noqa: TID253
 
 from assistant.answerability.encoder import Encoder, Part
-from assistant.answerability.pointer import batch
-from assistant.answerability.reader import QUESTION_TOKENS, SENTENCE_TOKENS, TITLE_TOKENS
+from assistant.answerability.model import QUESTION_TOKENS, SENTENCE_TOKENS, TITLE_TOKENS
+from assistant.answerability.span_extractor import batch
 from eval.training import pointer_network as pointer
 from eval.training.examples import Group, Text, context, groups, load, places, read_corpus
 

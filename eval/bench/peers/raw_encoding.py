@@ -9,8 +9,8 @@ import time
 from pathlib import Path
 
 from assistant import Settings
-from assistant import chunks as cutting
-from assistant.embed import make_embedder
+from assistant.embeddings.embedders import make_embedder
+from assistant.ingestion import chunking as cutting
 from assistant.types import Paper as Record
 from eval.bench.peers.contract import answer, asked, read_papers
 

@@ -1,0 +1,123 @@
+"""Whether what a question names and asks for stands in the abstract, and in the sentence that answers best.
+
+A question of the right subject is often not answered because of one detail: a data set that the abstract never names, or
+names elsewhere; a count of things that it does not count; two of something that it mentions and does not list. Knows nothing about encoders.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import astuple, dataclass, fields
+
+from assistant.answerability import word_features
+from assistant.text.names import form, forms, knows, names, own_names
+from assistant.text.numbers import quantities
+from assistant.text.words import stem
+
+_COUNTED = re.compile(r"(?i)\bhow many ((?:[\w/-]+\s*){1,6})")
+_COUNT_ENDS = frozenset("the each per".split()) | word_features.HEAD_ENDS
+_FIGURE = re.compile(
+    r"(?i)accurac|error rate|percent|what share|fraction|recall|precision|\bF1|mAP|mIoU|\bAUC|AUROC|top-1|top-5|score|gain|"
+    r"improve by|how much (?:better|higher|lower|faster|more|less)"
+)
+_DIRECT = re.compile(r"(?i)^(?:what|which|how much|by how much|at what|with what|[a-z]*\s?accuracy)")
+_LISTED = re.compile(r"(?i)\b(?:which|what) (?:other )?(two|three|four|five|six) \w")
+_PARTING = re.compile(r"\band\b|\(")
+_COUNT = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
+
+
+@dataclass(frozen=True, slots=True)
+class Details:
+    """0 or 1, but for `terms_apart`. "The sentence" is the one that answers best."""
+
+    unknown_name: float
+    """A name in the question that neither title nor abstract knows."""
+    name_apart: float
+    """A name in the question that the abstract knows, but the sentence does not; names of the paper's own work aside."""
+    uncounted: float
+    """It asks how many of something, and no sentence has a figure for it."""
+    lacks_figure: float
+    """It asks for a score or a share, and the sentence has none."""
+    omitted: float
+    """It asks which two, three, ... things, and the sentence does not list as many."""
+    terms_apart: float
+    """Share of the question's weight that stands in the abstract, but neither in the sentence nor in the title."""
+
+
+NAMES = tuple(f.name for f in fields(Details))
+
+
+def extract(
+    question: str, title: str, sentences: Sequence[str], best: int | None, others: Sequence[tuple[str, str]] = ()
+) -> Details:
+    """The details of one question and one paper; `best` is the sentence that answers best.
+
+    Names that only `others` know, (title, abstract) of the papers that a question about several is about as well, count
+    for nothing here.
+    """
+    text, abstract = sentences[best] if best is not None else "", " ".join(sentences)
+    named = names(question)
+    missing = [n for n in named if not knows(n, abstract, title, abstract)]
+    elsewhere = [n for n in missing if any(knows(n, about, heading, about) for heading, about in others)]
+    unknown = [n for n in missing if n not in elsewhere]
+    own = own_names(title, abstract)
+    apart = [n for n in named if n not in missing and form(n) not in own and not knows(n, text, "", "")]
+    counted = _counted(question)
+    return Details(
+        unknown_name=float(bool(unknown)),
+        name_apart=float(bool(apart)),
+        uncounted=float(bool(counted) and not any(_counts(s, counted) for s in sentences)),
+        lacks_figure=float(_asks_figure(question) and not _has_figure(text)),
+        omitted=float(_listed(text, question, title) < _to_list(question)),
+        terms_apart=_terms_apart(question, title, sentences, text),
+    )
+
+
+def vector(details: Details) -> list[float]:
+    """The values in the order of `NAMES`."""
+    return [float(v) for v in astuple(details)]
+
+
+def _counted(question: str) -> frozenset[str]:
+    """Stems of the last two words of the noun after *how many*."""
+    match = _COUNTED.search(question)
+    words: list[str] = []
+    for word in match[1].split() if match else ():
+        if word.lower() in _COUNT_ENDS:
+            break
+        words.append(word.lower())
+    return frozenset(map(stem, words[-2:]))
+
+
+def _counts(sentence: str, wanted: frozenset[str]) -> bool:
+    return any(wanted & set(q.nouns) for q in quantities(sentence))
+
+
+def _asks_figure(question: str) -> bool:
+    return bool(_FIGURE.search(question) and _DIRECT.search(question))
+
+
+def _has_figure(sentence: str) -> bool:
+    return any(not q.weak and (q.unit in ("%", "x", "times", "points") or "." in q.text) for q in quantities(sentence))
+
+
+def _to_list(question: str) -> int:
+    match = _LISTED.search(question)
+    return _COUNT[match[1].lower()] if match else 0
+
+
+def _listed(sentence: str, question: str, title: str) -> int:
+    """How many things the sentence may list: new names where names are asked for, else what commas and *and* part."""
+    if word_features.asks_name(question):
+        known = forms(question) | forms(title)
+        return sum(form(n) not in known for n in names("x " + sentence))  # the first word is a name by its looks alone
+    return 1 + sentence.count(",") + len(_PARTING.findall(sentence))
+
+
+def _terms_apart(question: str, title: str, sentences: Sequence[str], text: str) -> float:
+    asked = word_features.weighted_terms(question)
+    known = word_features.stems(title)
+    everywhere, here = known.union(*map(word_features.stems, sentences)), known | word_features.stems(text)
+    total = sum(asked.values())
+    return sum(v for t, v in asked.items() if t in everywhere and t not in here) / total if total else 0.0

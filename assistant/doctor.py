@@ -1,0 +1,98 @@
+"""What a library holds, and whether everything around it is in order."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections import Counter
+from importlib.metadata import version
+
+from assistant.errors import AssistantError
+from assistant.index.manager import IndexManager
+from assistant.library.library import Library
+from assistant.llm import choose
+from assistant.reports import HealthCheck, Stats
+from assistant.settings import Settings
+from assistant.types import Embedder
+
+_PACKAGES = ("chromadb", "gradio", "llama-index-core", "openai", "tantivy", "tiktoken", "torch")
+
+
+def stats(library: Library, embedder: Embedder) -> Stats:
+    """Counts of papers, windows, years and sources, and the size on disk."""
+    years: Counter[str] = Counter()
+    sources: Counter[str] = Counter()
+    for paper in library.store.papers():
+        years[str(paper.year or "unknown")] += 1
+        sources.update(paper.sources)
+    return Stats(
+        papers=library.store.count(),
+        chunks=library.store.count_chunks(),
+        years=dict(sorted(years.items())),
+        sources=dict(sorted(sources.items())),
+        embedder=embedder.name,
+        home=str(library.home),
+        bytes=sum(f.stat().st_size for f in library.home.rglob("*") if f.is_file()),
+        fingerprint=library.store.fingerprint,
+    )
+
+
+def doctor(library: Library, indexes: IndexManager, embedder: Embedder, settings: Settings) -> list[HealthCheck]:
+    """One line a thing that can be wrong; nothing is sent anywhere and nothing is changed but stale indexes."""
+    checks = [_store(library), _indexes(library, indexes), _dense(indexes), _embedder(embedder), _model(settings)]
+    packages = ", ".join(f"{name} {version(name)}" for name in _PACKAGES)
+    checks.append(HealthCheck("packages", True, f"Python {sys.version.split()[0]}, {packages}"))
+    return checks
+
+
+def _store(library: Library) -> HealthCheck:
+    problem = library.store.damage()
+    if problem:
+        return HealthCheck("store", False, problem, "restore library.sqlite3 from a backup, or index the files again")
+    detail = f"{library.store.count()} papers, {library.store.count_chunks()} windows in {library.home}"
+    if library.store.count() == 0:
+        return HealthCheck("store", True, f"{detail}; `assistant index PATH` fills it")
+    return HealthCheck("store", True, detail)
+
+
+def _indexes(library: Library, indexes: IndexManager) -> HealthCheck:
+    if library.is_stale():
+        return HealthCheck("indexes", False, "made by another embedder or chunking", "run: assistant rebuild")
+    try:
+        indexes.open()
+        indexes.check_bytes()
+        dense, lexical = indexes.counts()
+    except AssistantError as error:
+        return HealthCheck("indexes", False, str(error), "run: assistant rebuild")
+    want_dense, want_lexical = library.store.count_chunks(), library.store.count()
+    detail = f"dense {dense} of {want_dense} windows, lexical {lexical} of {want_lexical} papers"
+    ok = (dense, lexical) == (want_dense, want_lexical)
+    return HealthCheck("indexes", ok, detail, "" if ok else "run: assistant rebuild")
+
+
+def _dense(indexes: IndexManager) -> HealthCheck:
+    """Where the dense index is, and how far it has come; what it lacks is searched exactly."""
+    try:
+        return HealthCheck("dense", True, indexes.whereabouts())
+    except AssistantError as error:
+        fix = "see docs/scaling.md; without ASSISTANT_CHROMA_URL the index is kept in the library's folder"
+        return HealthCheck("dense", False, str(error), fix)
+
+
+def _embedder(embedder: Embedder) -> HealthCheck:
+    try:
+        vector = embedder.encode(["a test sentence"])
+    except AssistantError as error:
+        return HealthCheck("embedder", False, str(error), "reinstall the package, or check ASSISTANT_EMBEDDER")
+    return HealthCheck("embedder", True, f"{embedder.name}, {vector.shape[1]} dimensions")
+
+
+def _model(settings: Settings) -> HealthCheck:
+    try:
+        choice = choose(settings)
+    except AssistantError as error:
+        return HealthCheck("model", False, str(error), "run: assistant models list")
+    detail = f"{choice.spec.name}: {choice.why}" if choice.spec else choice.why
+    if choice.spec is None and os.environ.get("OPENAI_API_KEY"):
+        detail += "; a key for OpenAI is set (to answer with it: --llm openai:MODEL)"
+    return HealthCheck("model", True, detail)

@@ -1,0 +1,1 @@
+"""Reads "Daily Papers" pages saved as text."""

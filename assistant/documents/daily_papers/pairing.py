@@ -1,0 +1,99 @@
+"""Which unit of a text is a title and which one its abstract? The cheapest reading of the whole sequence wins.
+
+A single line often could be either; its neighbours decide. Knows nothing about web pages or files.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+from typing import Literal, Protocol
+
+from assistant.documents.daily_papers.blocks import ends_sentence
+
+Role = Literal["title", "abstract", "more"]
+"""`more` is a further paragraph of the abstract before it."""
+
+_ORPHAN_TITLE = 5.0
+_ORPHAN_ABSTRACT = 6.0
+_NEW_PARAGRAPH = 2.5
+_ACROSS = 3.0
+"""Cost of an abstract behind the small print rather than before it."""
+_FIRST_WORDS = re.compile(r"(?:We|This|These|In this|In the|Our|Recent(?:ly)?|Although|Despite|While|However)\b")
+_PLAIN_WORDS = re.compile(r"\b(?:we|is|are|was|were|has|have|our|this|that|it|can|which|these)\b")
+
+
+class Unit(Protocol):
+    """A title or a paragraph; `fresh` where a new page begins or the small print of another paper ended before it."""
+
+    @property
+    def text(self) -> str:
+        """The unit on one line."""
+
+    @property
+    def fresh(self) -> bool:
+        """Does something certain separate it from the unit before?"""
+
+
+def roles(units: Sequence[Unit]) -> list[Role]:
+    """The role of each unit."""
+    names: tuple[Role, ...] = ("title", "abstract", "more")
+    # Before the first unit stands the end of an abstract that goes on nowhere.
+    costs: dict[Role, float] = {"title": math.inf, "abstract": 0.0, "more": math.inf}
+    back: list[dict[Role, Role]] = []
+    for unit in units:
+        prose = prose_score(unit.text)
+        new: dict[Role, float] = {}
+        came: dict[Role, Role] = {}
+        for role in names:
+            own = max(0.0, prose) if role == "title" else max(0.0, -prose)
+            steps = {old: costs[old] + _step(old, role, unit.fresh) for old in names}
+            came[role] = min(names, key=steps.__getitem__)
+            new[role] = own + steps[came[role]]
+        back.append(came)
+        costs = new
+    return _trace(costs, back)
+
+
+def _step(old: Role, new: Role, fresh: bool) -> float:
+    if new == "title":
+        return _ORPHAN_TITLE if old == "title" else 0.0
+    if new == "abstract":
+        return (_ACROSS if fresh else 0.0) if old == "title" else _ORPHAN_ABSTRACT
+    if old == "title":
+        return math.inf
+    return _NEW_PARAGRAPH + (_ORPHAN_ABSTRACT if fresh else 0.0)
+
+
+def _trace(costs: dict[Role, float], back: list[dict[Role, Role]]) -> list[Role]:
+    if not back:
+        return []
+    final = {role: cost + (_ORPHAN_TITLE if role == "title" else 0.0) for role, cost in costs.items()}
+    path = [min(final, key=final.__getitem__)]
+    for came in reversed(back[1:]):
+        path.append(came[path[-1]])
+    return path[::-1]
+
+
+def prose_score(text: str) -> float:
+    """How much a text looks like a paragraph (positive) rather than a title (negative)."""
+    size = len(text)
+    score = next((points for limit, points in _BY_LENGTH if size < limit), 7.0)
+    if text.endswith((",", ":", ";")) and size < 200:
+        return score + 3.0
+    if ends_sentence(text):
+        score += 0.0 if text.endswith(("?", "!")) else 2.5
+    else:
+        score -= 2.5
+    score += 2.0 if re.search(r"[a-z0-9)\]%][.!?] +[A-Z]", text) else 0.0
+    score += 3.0 if "http://" in text or "https://" in text else 0.0
+    score += 1.0 if _FIRST_WORDS.match(text) else 0.0
+    score += min(2.5, 0.7 * len(_PLAIN_WORDS.findall(text[:1000])))
+    words = [word for word in re.findall(r"[^\W\d_]+", text[:1000]) if len(word) > 3]
+    if len(words) > 2 and sum(word[0].isupper() for word in words) >= 0.7 * len(words):
+        score -= 1.5
+    return score
+
+
+_BY_LENGTH = ((60, -2.0), (100, -1.0), (140, 0.0), (200, 0.5), (300, 2.5), (450, 4.0))

@@ -1,0 +1,77 @@
+"""Which reader reads this file? Content decides first, then the suffix. Knows nothing about the records."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+from assistant.documents import atom, bibtex, json_doc, json_lines, ris_medline, table
+from assistant.documents.daily_papers import page
+from assistant.documents.source import Source
+from assistant.errors import DocumentError
+from assistant.types import Failure, Paper
+
+Reader = Callable[[Source], Iterator[Paper | Failure]]
+
+_EXPORT = "export the abstracts as BibTeX, RIS, CSV or text"
+_NOT_DATA = {
+    "PDF is not read; " + _EXPORT: ".pdf",
+    "Office files are not read; save it as CSV or text": ".doc .docx .odt .ods .ppt .pptx .rtf .xls .xlsx",
+    "images are not read; " + _EXPORT: ".avif .bmp .gif .ico .jpeg .jpg .png .svg .tif .tiff .webp",
+    "audio and video are not read; " + _EXPORT: ".avi .flac .m4a .mkv .mov .mp3 .mp4 .ogg .wav .webm",
+    "archives are not read; unpack it first": ".7z .bz2 .rar .tar .tgz .xz .zip .zst",
+    "web pages are not read; save the page as text": ".htm .html .mhtml .xhtml",
+    "program code is not read; "
+    + _EXPORT: ".c .cpp .cs .css .go .h .ipynb .java .js .php .py .pyc .r .rb .rs .sh .so .sql .ts .exe .dll",
+    "databases and data dumps are not read; "
+    + _EXPORT: ".db .feather .npy .npz .parquet .pickle .pkl .pt .safetensors .sqlite .sqlite3",
+}
+_REFUSED = {suffix: reason for reason, suffixes in _NOT_DATA.items() for suffix in suffixes.split()}
+_BY_SUFFIX: dict[str, Reader] = {
+    ".atom": atom.read,
+    ".bib": bibtex.read,
+    ".bibtex": bibtex.read,
+    ".csv": table.read,
+    ".json": json_doc.read,
+    ".jsonl": json_lines.read,
+    ".ndjson": json_lines.read,
+    ".nbib": ris_medline.read,
+    ".ris": ris_medline.read,
+    ".tab": table.read,
+    ".tsv": table.read,
+    ".xml": atom.read,
+    ".txt": page.read,
+    ".text": page.read,
+    "": page.read,
+}
+_HTML = re.compile(r"<(?:!doctype\s+html|html|head|body)\b", re.I)
+
+
+def reader_for(source: Source) -> Reader:
+    """The reader of a file. Raises DocumentError for an empty file, for binary data and for an unknown kind."""
+    if source.suffix in _REFUSED:
+        raise DocumentError(_REFUSED[source.suffix])
+    head = source.head()
+    found = _by_content(head) or _BY_SUFFIX.get(source.suffix)
+    if found:
+        return found
+    if page.is_site_page(head):
+        return page.read
+    raise DocumentError(
+        f"files of the kind '{source.suffix}' are not read; known are text pages, JSON, CSV, BibTeX, RIS and Atom"
+    )
+
+
+def _by_content(head: str) -> Reader | None:
+    text = head.lstrip("\ufeff \t\n\x00")
+    if text.startswith("{") or re.match(r"\[\s*[\[{\]\"]", text):
+        return json_lines.read if json_lines.holds(text) and not json_doc.holds_list(text) else json_doc.read
+    if _HTML.match(text):
+        raise DocumentError("web pages are not read; save the page as text")
+    if re.match(r"<(?:\?xml|!|feed|entry|\w+:feed|\w+:entry)", text):
+        return atom.read
+    if table.holds(text):
+        return table.read
+    if ris_medline.holds(text):
+        return ris_medline.read
+    return bibtex.read if bibtex.holds(text) else None

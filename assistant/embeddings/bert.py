@@ -1,0 +1,112 @@
+"""The graph of a BERT encoder (Devlin et al., arXiv 1810.04805) over given weights, for OpenVINO.
+
+Knows nothing about where the weights come from or what the states are used for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from assistant.embeddings.openvino_runtime import openvino
+
+if TYPE_CHECKING:
+    import openvino as ov
+
+Weights = Mapping[str, npt.NDArray[np.float32]]
+POOLED, MIDDLE, LAST, WORDS = range(4)
+"""Outputs: mean of the last states, of length 1 (rows, width); states after the middle and the last layer, and the words'
+own embeddings (rows, tokens, width)."""
+_EPSILON = 1e-12
+_NEVER = -1e4
+"""Added to the attention that padding would get."""
+
+
+@dataclass(frozen=True)
+class Shape:
+    """What the weights alone do not tell."""
+
+    layers: int
+    heads: int
+    middle: int
+    """The layer after which the middle states are taken."""
+
+
+def graph(weights: Weights, shape: Shape, *, sides: bool = False) -> ov.Model:
+    """A network from token ids (rows, tokens; 0: padding), with `sides` also 0 or 1 for each, to the outputs above."""
+    return openvino().Model(*_Builder(weights, shape).build(sides), "bert")
+
+
+class _Builder:
+    def __init__(self, weights: Weights, shape: Shape) -> None:
+        from openvino import opset13
+
+        self._op: Any = opset13
+        self._weights, self._shape = weights, shape
+
+    def build(self, sides: bool) -> tuple[list[Any], list[Any]]:
+        """(outputs, inputs)"""
+        op = self._op
+        inputs = [op.parameter([-1, -1], np.int64) for _ in range(1 + sides)]
+        present = op.not_equal(inputs[0], op.constant(0, np.int64))
+        attention = op.select(self._spread(present, 1, 1), self._float(0.0), self._float(_NEVER))
+        words = op.gather(self._weight("embeddings.word_embeddings.weight"), inputs[0], self._ints(0))
+        x = middle = self._embedded(words, inputs)
+        for i in range(self._shape.layers):
+            x = self._layer(x, f"encoder.layer.{i}.", attention)
+            middle = x if i + 1 == self._shape.middle else middle
+        counted = self._spread(op.convert(present, "f32"), 2)
+        total = op.reduce_sum(op.multiply(x, counted), self._ints([1]))
+        mean = op.divide(total, op.reduce_sum(counted, self._ints([1])))
+        return [op.normalize_l2(mean, self._ints([1]), _EPSILON, "max"), middle, x, words], inputs
+
+    def _embedded(self, words: Any, inputs: list[Any]) -> Any:
+        op, types = self._op, self._weight("embeddings.token_type_embeddings.weight")
+        side = op.gather(types, inputs[1] if len(inputs) > 1 else self._ints(0), self._ints(0))
+        length = op.gather(op.shape_of(inputs[0]), self._ints(1), self._ints(0))
+        places = op.range(self._ints(0), length, self._ints(1), "i64")
+        place = op.gather(self._weight("embeddings.position_embeddings.weight"), places, self._ints(0))
+        return self._norm(op.add(op.add(words, side), place), "embeddings.LayerNorm")
+
+    def _layer(self, x: Any, at: str, attention: Any) -> Any:
+        op = self._op
+        q, k, v = (self._heads(self._linear(x, f"{at}attention.self.{part}")) for part in ("query", "key", "value"))
+        mixed = op.transpose(op.scaled_dot_product_attention(q, k, v, attention), self._ints([0, 2, 1, 3]))
+        mixed = op.reshape(mixed, self._ints([0, 0, -1]), True)
+        x = self._norm(op.add(x, self._linear(mixed, f"{at}attention.output.dense")), f"{at}attention.output.LayerNorm")
+        inner = op.gelu(self._linear(x, f"{at}intermediate.dense"), "erf")
+        return self._norm(op.add(x, self._linear(inner, f"{at}output.dense")), f"{at}output.LayerNorm")
+
+    def _heads(self, x: Any) -> Any:
+        """(rows, tokens, width) to (rows, heads, tokens, width of one)"""
+        width = len(self._weights["embeddings.LayerNorm.bias"]) // self._shape.heads
+        split = self._op.reshape(x, self._ints([0, 0, self._shape.heads, width]), True)
+        return self._op.transpose(split, self._ints([0, 2, 1, 3]))
+
+    def _linear(self, x: Any, name: str) -> Any:
+        product = self._op.matmul(x, self._weight(f"{name}.weight"), False, True)
+        return self._op.add(product, self._weight(f"{name}.bias"))
+
+    def _norm(self, x: Any, name: str) -> Any:
+        centred = self._op.mvn(x, self._ints([-1]), True, _EPSILON, "inside_sqrt")
+        scaled = self._op.multiply(centred, self._weight(f"{name}.weight"))
+        return self._op.add(scaled, self._weight(f"{name}.bias"))
+
+    def _spread(self, x: Any, *axes: int) -> Any:
+        """With new axes of length 1."""
+        for axis in axes:
+            x = self._op.unsqueeze(x, self._ints(axis))
+        return x
+
+    def _weight(self, name: str) -> Any:
+        return self._op.constant(np.ascontiguousarray(self._weights[name], dtype=np.float32), shared_memory=True)
+
+    def _float(self, value: float) -> Any:
+        return self._op.constant(value, np.float32)
+
+    def _ints(self, values: int | list[int]) -> Any:
+        return self._op.constant(values, np.int64)

@@ -1,0 +1,89 @@
+"""Texts to vectors through a compiled network: sorted by length, packed, tokenised while earlier ones are encoded.
+
+Knows nothing about which network it is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from assistant.embeddings.openvino_runtime import Network
+from assistant.types import Vectors
+
+Ids = npt.NDArray[np.int64]
+BUDGET, _ROWS = 1_024, 64
+"""Tokens, padding included, and texts in one pass at most: more are slower on the caches of a CPU, fewer waste calls."""
+_TOGETHER = 128
+"""Texts of similar length that are tokenised at a time."""
+_SHORT = 32
+_STEPS = 4, 16
+"""Widths are multiples of these, up to `_SHORT` and beyond: the kernels of each new shape are compiled."""
+_ATTRIBUTES = {"input_ids": "ids", "attention_mask": "attention_mask", "token_type_ids": "type_ids"}
+
+
+class TextEncoder(NamedTuple):
+    """A network whose first output is one vector a text, and what it takes to feed it."""
+
+    network: Network
+    tokenizer: Any
+    """Truncates, and adds the markers."""
+    inputs: tuple[str, ...]
+    padding: int = 0
+
+    def vectors(self, texts: Sequence[str]) -> Vectors:
+        """Shape (len(texts), dim); each row has length 1."""
+        order = sorted(range(len(texts)), key=lambda i: (len(texts[i]), i))
+        packs: list[list[int]] = []
+
+        def batches() -> Iterator[list[Ids]]:
+            for at in range(0, len(order), _TOGETHER):
+                some = order[at : at + _TOGETHER]
+                encoded = self.tokenizer.encode_batch([readable(texts[i]) for i in some])
+                for rows in packed([len(e.ids) for e in encoded]):
+                    packs.append([some[row] for row in rows])
+                    yield self._columns([encoded[row] for row in rows])
+
+        vectors: Vectors | None = None
+        for number, (found,) in enumerate(self.network.run(batches())):
+            if vectors is None:
+                vectors = np.zeros((len(texts), found.shape[1]), dtype=np.float32)
+            lengths = np.maximum(np.linalg.norm(found, axis=1, keepdims=True), 1e-12)
+            vectors[packs[number]] = found / lengths
+        return np.zeros((0, 0), dtype=np.float32) if vectors is None else vectors
+
+    def _columns(self, encoded: Sequence[Any]) -> list[Ids]:
+        columns = [(name, [getattr(e, _ATTRIBUTES[name]) for e in encoded]) for name in self.inputs]
+        return [padded(rows, self.padding if name == "input_ids" else 0) for name, rows in columns]
+
+
+def packed(lengths: Sequence[int], budget: int = BUDGET) -> list[list[int]]:
+    """Which rows go through the network together: those of similar length, the short ones first."""
+    packs: list[list[int]] = []
+    for i in sorted(range(len(lengths)), key=lambda i: (lengths[i], i)):
+        if not packs or len(packs[-1]) >= min(_ROWS, max(1, budget // _width(lengths[i]))):
+            packs.append([])
+        packs[-1].append(i)
+    return packs
+
+
+def padded(rows: Sequence[Sequence[int]], padding: int = 0) -> Ids:
+    """Shape (rows, tokens), filled up with `padding`."""
+    out = np.full((len(rows), _width(max(map(len, rows)))), padding, dtype=np.int64)
+    for row, values in zip(out, rows, strict=True):
+        row[: len(values)] = values
+    return out
+
+
+def readable(text: str) -> str:
+    """Lone surrogates, which a damaged file can hold, cannot be tokenised."""
+    return re.sub(r"[\ud800-\udfff]", "\ufffd", text)
+
+
+def _width(tokens: int) -> int:
+    step = _STEPS[tokens > _SHORT]
+    return -(-tokens // step) * step

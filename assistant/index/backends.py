@@ -1,0 +1,220 @@
+"""Where the dense index of a library is kept: in its folder, or on a Chroma server. The one place that decides it.
+
+Knows nothing about searching.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Protocol
+
+from assistant.errors import LibraryError
+from assistant.index.chroma import ChromaIndex
+from assistant.index.dense_index import DenseIndex
+from assistant.library.store import Store
+from assistant.settings import Settings
+from assistant.types import Chunk, Vectors
+
+_LIBRARY, _UNFINISHED, _EDITIONS = "chroma_library", "chroma_unfinished", "chroma_editions"
+"""Notes of the library: its id on servers, the collection that it is building, the states that it has published."""
+_REMEMBERED = 8
+_PAUSE_SECONDS = 60.0
+"""After a build that failed, questions do not start the same one again before."""
+_EXACT = 100_000
+"""Windows up to which all are searched exactly while the index cannot be reached: 150 MB at 384 dimensions."""
+_STEP = 500
+"""Papers between two reports of progress."""
+
+Progress = Callable[[int, int], None]
+"""Is told how many papers are indexed, and of how many."""
+
+
+def quiet(done: int, total: int) -> None:
+    """The progress of which nobody wants to hear."""
+
+
+class IndexBackend(Protocol):
+    """Opens and builds the dense index of one library."""
+
+    shared: bool
+    """True where other machines may publish a newer index at any time."""
+
+    def open(self) -> DenseIndex | None:
+        """The newest published index that fits the library, or None. Raises LibraryError when it cannot be looked for."""
+
+    def build(self, progress: Progress) -> DenseIndex:
+        """Publishes a new index of all that the store holds; the caller holds the library's lock. Raises LibraryError."""
+
+    def without(self, error: LibraryError) -> DenseIndex | None:
+        """What to search with while there is no index: nothing, and so exactly, or what only says why."""
+
+    def state(self) -> str:
+        """Where the index is, in a few words, for `doctor`. Raises LibraryError when it cannot be reached."""
+
+    def close(self) -> None:
+        """Releases connections."""
+
+
+def backend_for(settings: Settings, store: Store, signature: str) -> IndexBackend:
+    """The keeper that the settings name. `signature` names the embedder and the chunking."""
+    return ServerBackend(settings, store, signature) if settings.chroma_url else FolderBackend(settings, store)
+
+
+class FolderBackend:
+    """In the library's own folder."""
+
+    shared = False
+
+    def __init__(self, settings: Settings, store: Store) -> None:
+        self._home = settings.home / "index"
+        self._store = store
+
+    def open(self) -> DenseIndex | None:
+        """As in IndexBackend; one that is damaged counts as none."""
+        return ChromaIndex.open(self._home)
+
+    def build(self, progress: Progress) -> DenseIndex:
+        """As in IndexBackend."""
+        chunks = _told(self._store, progress)
+        return ChromaIndex.build(self._home, self._store.revision, chunks, self._store.vectors())
+
+    def without(self, error: LibraryError) -> DenseIndex | None:
+        """As in IndexBackend."""
+        return None
+
+    def state(self) -> str:
+        """As in IndexBackend."""
+        return f"in {self._home}"
+
+    def close(self) -> None:
+        """As in IndexBackend."""
+
+
+class ServerBackend:
+    """On a Chroma server. The library's own notes say which of its states have been published there."""
+
+    shared = True
+
+    def __init__(self, settings: Settings, store: Store, signature: str) -> None:
+        from assistant.index.chroma_api import ChromaServer
+
+        self._store = store
+        self._signature = signature
+        self._server = ChromaServer(settings)
+        self._failed: tuple[object, float, str] = (None, 0.0, "")
+
+    def open(self) -> DenseIndex | None:
+        """As in IndexBackend."""
+        from assistant.index.remote_index import Edition, RemoteIndex
+
+        library = self._store.get(_LIBRARY)
+        if library is None:
+            return None
+        states = {self._now(), *self._published()}
+        with _papers_are_safe():
+            return RemoteIndex.open(self._server, [Edition(library, *state, self._signature) for state in states])
+
+    def build(self, progress: Progress) -> DenseIndex:
+        """As in IndexBackend."""
+        from assistant.index.remote_index import Edition, RemoteIndex, new_name
+
+        state = self._now()
+        failed, until, why = self._failed
+        if failed == state and time.monotonic() < until:
+            raise LibraryError(why)
+        try:
+            with _papers_are_safe():
+                self._server.now()  # one that is down is found out at once, before anything is noted
+                edition = Edition(self._library(), *state, self._signature)
+                unfinished, name = self._store.get(_UNFINISHED), new_name(edition)
+                self._store.note(_UNFINISHED, name)
+                chunks = _told(self._store, progress)
+                index = RemoteIndex.build(self._server, edition, chunks, name=name, unfinished=unfinished)
+        except LibraryError as error:
+            self._failed = state, time.monotonic() + _PAUSE_SECONDS, str(error)
+            raise
+        recent = [s for s in self._published() if s != state][-_REMEMBERED + 1 :]
+        self._store.note(_EDITIONS, json.dumps([*recent, state]))
+        return index
+
+    def without(self, error: LibraryError) -> DenseIndex | None:
+        """As in IndexBackend: nothing where all windows can be compared instead; no question waits until a large one is built."""
+        return Unreachable(str(error), self._store.revision) if self._store.count_chunks() > _EXACT else None
+
+    def state(self) -> str:
+        """As in IndexBackend."""
+        from assistant.index.remote_index import prefix
+
+        self._server.now()
+        library = self._store.get(_LIBRARY)
+        if library is None:
+            return f"on {self._server.url}"
+        return f"on {self._server.url}, in a collection named {prefix(library)}*"
+
+    def close(self) -> None:
+        """As in IndexBackend."""
+        self._server.close()
+
+    def _library(self) -> str:
+        library = self._store.get(_LIBRARY)
+        if library is None:
+            library = secrets.token_hex(6)
+            self._store.note(_LIBRARY, library)
+        return library
+
+    def _published(self) -> list[tuple[int, str]]:
+        return [(int(revision), str(content)) for revision, content in json.loads(self._store.get(_EDITIONS) or "[]")]
+
+    def _now(self) -> tuple[int, str]:
+        """Revision and fingerprint of one and the same state, also while another process writes."""
+        while True:
+            revision, fingerprint = self._store.revision, self._store.fingerprint
+            if self._store.revision == revision:
+                return revision, fingerprint
+
+
+def _told(store: Store, progress: Progress) -> Iterator[tuple[Chunk, Vectors]]:
+    """All chunks with their vectors; `progress` hears how far they have been taken."""
+    total, done, last = store.count(), 0, ""
+    for chunk, vector in store.chunks():
+        if chunk.paper_id != last:
+            if done % _STEP == 0:
+                progress(done, total)
+            done, last = done + 1, chunk.paper_id
+        yield chunk, vector
+    progress(total, total)
+
+
+@contextmanager
+def _papers_are_safe() -> Iterator[None]:
+    """Adds to an error what its reader worries about."""
+    try:
+        yield
+    except LibraryError as error:
+        raise LibraryError(f"{error}; the papers themselves are stored") from error
+
+
+class Unreachable:
+    """Stands for an index that is kept elsewhere and cannot be reached: it finds nothing, and says why."""
+
+    chunks = 0
+    matrix = None
+
+    def __init__(self, why: str, revision: int) -> None:
+        self.revision = revision
+        self._why = why
+
+    def search(self, vector: Vectors, n: int) -> list[tuple[str, float]]:
+        """Raises LibraryError."""
+        raise LibraryError(self._why)
+
+    def count(self) -> int:
+        """Raises LibraryError."""
+        raise LibraryError(self._why)
+
+    def close(self) -> None:
+        """There is nothing to release."""

@@ -1,0 +1,218 @@
+"""BM25 over titles and abstracts, from a tantivy index. Knows nothing about vectors or fusion.
+
+tantivy never writes a file of a segment twice, so an update is a new generation that shares the files of the one before
+(hard links) and adds its own: what is published stays as it is, and a crash only repeats an update.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import math
+import os
+import re
+import shutil
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from assistant.errors import LibraryError
+from assistant.failpoints import pass_by
+from assistant.index.native_errors import failing_as
+from assistant.index.snapshots import OWN_FILES, Snapshot, begin, is_published, publish, published
+from assistant.types import Filters, Paper
+
+_LOCKS = {".tantivy-writer.lock", ".tantivy-meta.lock"}
+_HEAP = 50_000_000
+_K1 = 1.2
+"""Fixed in tantivy, as is b = .75."""
+_FIRST_YEAR, _LAST_YEAR = -(1 << 31), 1 << 31
+"""Stand for the open side of a range of years."""
+_LONGEST_QUERY = 200
+"""Words of a question that are searched for."""
+
+STOPWORDS = frozenset(
+    """a about an and any are as at be been being between both but by can could did do does doing during each for from
+    had has have having how i if in into is it its many me more most much my no nor not of on or other our over own
+    paper papers please same should so some such tell than that the their them then there these they this those to too
+    under until up used uses using very was we were what when where which while who whom whose why will with would you
+    your""".split()
+)
+"""Words that say nothing about what is asked for."""
+
+
+class BM25Index:
+    """The published generation under one folder; in memory and empty where there is none."""
+
+    def __init__(self, home: Path, *, anew: bool = False) -> None:
+        """Opens the published generation; `anew`: begins without it. Raises LibraryError when it is damaged."""
+        import tantivy
+
+        self._home = home
+        builder = tantivy.SchemaBuilder()
+        builder.add_text_field("paper_id", stored=True, tokenizer_name="raw", index_option="basic")
+        # Title and abstract in one field: nDCG@10 on SciFact (train) is .70 so, .65 with a boosted title of its own.
+        builder.add_text_field("text", stored=False, tokenizer_name="en_stem", index_option="freq")
+        builder.add_integer_field("year", fast=True)
+        builder.add_text_field("source", stored=False, tokenizer_name="raw", index_option="basic")
+        self._schema = builder.build()
+        self._analyzer = (
+            tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
+            .filter(tantivy.Filter.lowercase())
+            .filter(tantivy.Filter.stemmer("english"))
+            .build()
+        )
+        with failing_as(f"lexical index {home} cannot be opened"):
+            self._load(None if anew else published(home))
+
+    def _load(self, generation: Snapshot | None) -> None:
+        import tantivy
+
+        self._generation = generation
+        self._index = tantivy.Index(self._schema, path=str(generation.folder) if generation else None)
+        self._searcher = self._index.searcher()
+
+    @property
+    def revision(self) -> int:
+        """The store's revision up to which this index is current; -1 when it was never filled."""
+        return self._generation.revision if self._generation else -1
+
+    def superseded(self) -> bool:
+        """Whether another generation has been published since this one was opened."""
+        return self._generation is not None and not is_published(self._generation)
+
+    def count(self) -> int:
+        """Papers in it."""
+        return int(self._searcher.num_docs)
+
+    def update(self, revision: int, papers: Iterable[Paper], deleted: Sequence[str]) -> None:
+        """Replaces or adds `papers`, removes `deleted`, and publishes that as `revision`; only for the holder of the
+        library's lock. Raises LibraryError."""
+        folder = self._home
+        try:
+            with failing_as(f"cannot write the lexical index in {self._home}", "the papers themselves are stored"):
+                if self._generation is None:
+                    shutil.rmtree(self._home, ignore_errors=True)
+                folder = begin(self._home, revision)
+                generation = self._write(folder, revision, papers, deleted)
+                publish(generation, "lexical", leave_out=_LOCKS)
+                self._load(generation)
+        except LibraryError:
+            if folder != self._home:
+                shutil.rmtree(folder, ignore_errors=True)
+            raise
+
+    def _write(self, folder: Path, revision: int, papers: Iterable[Paper], deleted: Sequence[str]) -> Snapshot:
+        import tantivy
+
+        if self._generation is not None:
+            _share(self._generation.folder, folder)
+        index = tantivy.Index(self._schema, path=str(folder))
+        writer = index.writer(heap_size=_HEAP, num_threads=1)
+        for paper_id in deleted:
+            writer.delete_documents_by_term("paper_id", paper_id)
+        for paper in papers:
+            if self._generation is not None:
+                writer.delete_documents_by_term("paper_id", paper.paper_id)
+            text = f"{paper.title}\n{paper.abstract}"
+            year = {} if paper.year is None else {"year": paper.year}
+            sources = list(paper.sources)
+            writer.add_document(tantivy.Document(paper_id=paper.paper_id, text=text, source=sources, **year))
+        pass_by("lexical-before-commit")
+        writer.commit()
+        writer.wait_merging_threads()
+        index.reload()
+        return Snapshot(folder, revision, int(index.searcher().num_docs))
+
+    def search(self, question: str, n: int, filters: Filters | None = None) -> dict[str, float]:
+        """Paper id -> share of the question that the paper matches, for the best `n` that pass the filters or are pinned.
+
+        The share is the BM25 score over what a text would score that repeats every word of the question without end:
+        Σ idf · (k1 + 1). A word that occurs in no paper counts in the whole and can be matched by none.
+        """
+        import tantivy
+
+        terms = self._stems(question)
+        if not terms or n < 1:
+            return {}
+        with failing_as(f"lexical index {self._home} failed"):
+            query = tantivy.Query.boolean_query(
+                [(tantivy.Occur.Should, tantivy.Query.term_query(self._schema, "text", t)) for t in terms]
+            )
+            if filters:
+                only = tantivy.Query.const_score_query(self._allowed(filters), 0.0)
+                query = tantivy.Query.boolean_query([(tantivy.Occur.Must, query), (tantivy.Occur.Must, only)])
+            whole = self._weight(terms)
+            # Counting all matches as well would take ten times as long in a large library.
+            hits = self._searcher.search(query, n, count=False).hits
+            return {self._searcher.doc(address)["paper_id"][0]: float(score) / whole for score, address in hits}
+
+    def _allowed(self, filters: Filters) -> Any:
+        """A query for the papers that pass the filters, and the pinned ones unless they are excluded."""
+        import tantivy
+
+        only, exclude, either = tantivy.Occur.Must, tantivy.Occur.MustNot, tantivy.Occur.Should
+        conditions = [(only, tantivy.Query.all_query())]
+        if filters.year_from is not None or filters.year_to is not None:
+            first = _FIRST_YEAR if filters.year_from is None else filters.year_from
+            last = _LAST_YEAR if filters.year_to is None else filters.year_to
+            years = tantivy.Query.range_query(self._schema, "year", tantivy.FieldType.Integer, first, last)
+            conditions.append((only, years))
+        if filters.sources:
+            conditions.append((only, tantivy.Query.term_set_query(self._schema, "source", list(filters.sources))))
+        allowed = tantivy.Query.boolean_query(conditions)
+        if filters.pinned:
+            pinned = tantivy.Query.term_set_query(self._schema, "paper_id", list(filters.pinned))
+            allowed = tantivy.Query.boolean_query([(either, allowed), (either, pinned)])
+        if filters.exclude:
+            excluded = tantivy.Query.term_set_query(self._schema, "paper_id", list(filters.exclude))
+            allowed = tantivy.Query.boolean_query([(only, allowed), (exclude, excluded)])
+        return allowed
+
+    def weights(self, question: str) -> dict[str, float]:
+        """The question's stems, each with its share of the question's weight (they add up to 1)."""
+        weights = {t: self._weight([t]) for t in self._stems(question)}
+        whole = sum(weights.values()) or 1.0
+        return {t: w / whole for t, w in weights.items()}
+
+    def rare(self, question: str, most: int) -> frozenset[str]:
+        """The question's stems that occur in one to `most` papers."""
+        return frozenset(t for t in self._stems(question) if 1 <= self._frequency(t) <= most)
+
+    def coverage(self, question: str, texts: Sequence[str]) -> list[dict[str, float]]:
+        """For each text, the question's stems that it has, with their weights."""
+        weights = self.weights(question)
+        stems = [frozenset(self._analyzer.analyze(text)) for text in texts]
+        return [{t: w for t, w in weights.items() if t in found} for found in stems]
+
+    def _stems(self, question: str) -> list[str]:
+        analyzed = (self._analyzer.analyze(word) for word in query_words(question)[:_LONGEST_QUERY])
+        return list(dict.fromkeys(stem for stems in analyzed for stem in stems))
+
+    def _frequency(self, term: str) -> int:
+        """Papers in which it occurs."""
+        with failing_as(f"lexical index {self._home} failed"):
+            return int(self._searcher.doc_freq("text", term))
+
+    def _weight(self, terms: Sequence[str]) -> float:
+        """Σ idf · (k1 + 1) over the question's stems, with tantivy's own idf."""
+        total = self.count()
+        counts = [self._frequency(t) for t in terms]
+        return sum(math.log(1 + (total - n + 0.5) / (n + 0.5)) for n in counts) * (_K1 + 1)
+
+
+def _share(old: Path, new: Path) -> None:
+    """The files of one generation in the folder of the next, without taking room where links are possible."""
+    for file in old.iterdir():
+        if file.name in _LOCKS | OWN_FILES:
+            continue
+        if file.suffix != ".json":  # a segment's; tantivy and the seal have the others
+            with contextlib.suppress(OSError):
+                os.link(file, new / file.name)
+                continue
+        shutil.copyfile(file, new / file.name)
+
+
+def query_words(question: str) -> list[str]:
+    """The words of a question that carry its content, in order, once each; all of them if none would be left."""
+    words = list(dict.fromkeys(re.findall(r"\w+", question.casefold())))
+    return [w for w in words if w not in STOPWORDS] or words

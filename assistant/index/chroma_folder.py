@@ -1,0 +1,55 @@
+"""A folder of Chroma's: opened, and brought into a state in which it stays but for a few known bytes.
+
+Chroma does part of its work when a folder is next opened: it removes from its log what has gone into the vector files,
+and it writes a row whenever it is opened. Knows nothing about what is in the collection.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+from assistant.index.checksums import Ranges
+
+_DATABASE = "chroma.sqlite3"
+_WRITTEN_AT_OPENING = "acquire_write"
+"""The table into which Chroma inserts a row at each opening, to get SQLite's write lock."""
+_HEADER = [(24, 32), (92, 100)]
+"""Counters of changes and pages in a database's first page (https://sqlite.org/fileformat2.html, section 1.3)."""
+
+
+def open_client(folder: Path) -> Any:
+    """A client of the Chroma database in `folder`, which is created when it is not there."""
+    import chromadb
+    from chromadb.config import Settings
+
+    return chromadb.PersistentClient(str(folder), settings=Settings(anonymized_telemetry=False, allow_reset=False))
+
+
+def settle(folder: Path, collection: str) -> tuple[set[str], dict[str, Ranges]]:
+    """Lets Chroma finish a filled folder; returns the names of files that hold nothing, and the bytes that each
+    opening will change, by the file's name. Raises what Chroma and SQLite raise."""
+    client = open_client(folder)
+    try:
+        # Its log is emptied at the first query.
+        found = client.get_collection(collection, embedding_function=None)
+        dimension = found.peek(1)["embeddings"]
+        if len(dimension):
+            found.query(query_embeddings=[dimension[0]], n_results=1, include=[])
+    finally:
+        client.close()
+    with closing(sqlite3.connect(folder / _DATABASE, isolation_level=None)) as db:
+        db.execute(f"DELETE FROM {_WRITTEN_AT_OPENING}")  # noqa: S608 - a constant
+        # Then new rows go to the end of the file, and never to pages within it.
+        db.execute("VACUUM")
+        (page,) = db.execute("PRAGMA page_size").fetchone()
+        (root,) = db.execute("SELECT rootpage FROM sqlite_master WHERE name = ?", (_WRITTEN_AT_OPENING,)).fetchone()
+    changing = [*_HEADER, ((root - 1) * page, root * page)]
+    return _scratch(folder), {_DATABASE: changing}
+
+
+def _scratch(folder: Path) -> set[str]:
+    """Vector files without their map of ids: Chroma has not filled them yet and makes them anew from its log."""
+    return {p.name for p in folder.glob("*/*.bin") if not (p.parent / "index_metadata.pickle").exists()}

@@ -1,0 +1,220 @@
+"""A dense index on a Chroma server, which several programs on several machines answer from.
+
+A generation is a collection of its own. It counts as published when its own metadata says so, which is written last and
+only after the server has counted all its records; nobody ever searches a half one. What it was built from is named by
+the library's id, the store's revision and fingerprint, and the embedder, so that two copies of a library that went
+different ways never take each other's. Knows nothing about where these come from, nor about the protocol.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import secrets
+import time
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+
+import numpy as np
+
+from assistant.errors import LibraryError
+from assistant.index.chroma_api import AnswerLog, ChromaServer
+from assistant.index.chroma_api import Collection as Remote
+from assistant.types import Chunk, Vectors
+
+_LOG = logging.getLogger(__name__)
+_BEAT_SECONDS = 60.0
+"""How often a build says that it is still at work."""
+_ABANDONED_MS = 3_600_000
+"""Silence after which a half generation of another machine counts as abandoned."""
+_TEXT_BYTES, _VALUE_BYTES = 16_384, 4_096
+"""Chroma Cloud's limits of a document and of a metadata value (docs.trychroma.com/cloud/quotas-limits)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """One state of one library."""
+
+    library: str
+    """Random id of the library, letters and digits."""
+    revision: int
+    fingerprint: str
+    """Of the store's content at this revision."""
+    signature: str
+    """Names the embedder and the chunking."""
+
+    def metadata(self, **more: Any) -> dict[str, Any]:
+        """As a collection's metadata: short values, for Chroma Cloud takes 256 bytes each, and whole numbers, for it
+        gives others back a little changed."""
+        maker = hashlib.sha256(self.signature.encode()).hexdigest()[:16]
+        return {
+            "library": self.library,
+            "revision": self.revision,
+            "fingerprint": self.fingerprint,
+            "maker": maker,
+            **more,
+        }
+
+    def matches(self, remote: Remote) -> bool:
+        """True for a published generation of this very state."""
+        return _is_published(remote) and self.metadata().items() <= remote.metadata.items()
+
+
+def prefix(library: str) -> str:
+    """What the names of this library's collections begin with."""
+    return f"assistant-{library}-"
+
+
+def new_name(edition: Edition) -> str:
+    """A name that no other build uses."""
+    return f"{prefix(edition.library)}{edition.revision}-{secrets.token_hex(4)}"
+
+
+class RemoteIndex:
+    """One published generation on a server."""
+
+    matrix = None
+
+    def __init__(self, server: ChromaServer, remote: Remote) -> None:
+        """`remote` is one that `Edition.matches`."""
+        self._server = server
+        self._uid = remote.uid
+        self.name = remote.name
+        self.revision = int(remote.metadata["revision"])
+        self.chunks = int(remote.metadata["windows"])
+
+    def search(self, vector: Vectors, n: int) -> list[tuple[str, float]]:
+        """The `n` nearest windows as (paper id, cosine), best first; at most 300 from Chroma Cloud.
+
+        Raises MissingError when the collection is gone, UnavailableError and other LibraryErrors as the server fails.
+        """
+        most = min(n, self.chunks, self._server.most_results or n)
+        found = self._server.nearest(self._uid, vector, most)
+        return [(window.rpartition("#")[0], 1.0 - float(distance)) for window, distance in found]
+
+    def count(self) -> int:
+        """Windows that the server says the collection holds."""
+        return self._server.count(self._uid)
+
+    def close(self) -> None:
+        """Nothing: the connections belong to the server's client."""
+
+    @classmethod
+    def open(cls, server: ChromaServer, editions: Collection[Edition]) -> RemoteIndex | None:
+        """The newest published generation of these states of one library that the server holds whole, or None."""
+        library = next((e.library for e in editions), None)
+        if library is None:
+            return None
+        fitting = [r for r in server.collections(prefix(library)) if any(e.matches(r) for e in editions)]
+        for remote in sorted(fitting, key=_age, reverse=True):
+            index = cls(server, remote)
+            if index.count() == index.chunks:
+                return index
+            _LOG.warning("collection %s on %s is not whole; it is not used", remote.name, server.url)
+        return None
+
+    @classmethod
+    def build(
+        cls,
+        server: ChromaServer,
+        edition: Edition,
+        chunks: Iterable[tuple[Chunk, Vectors]],
+        *,
+        name: str,
+        unfinished: str | None = None,
+    ) -> RemoteIndex:
+        """Writes a generation of all `chunks` under `name`, publishes it, and removes what it makes needless.
+
+        `unfinished` is the name of an earlier build that is surely not at work any more. Raises LibraryError; what is
+        published stays as it is then.
+        """
+        server.now()  # a server that is down is told at once, not after the patience that writing has
+        _sweep(server, edition.library, unfinished)
+        remote = server.create(name, edition.metadata(published=False, beat=server.now()))
+        try:
+            count = _fill(server, remote, edition, chunks)
+            found = server.count(remote.uid)
+            if found != count:
+                raise LibraryError(
+                    f"Chroma server {server.url} kept {found} of {count} windows; run: assistant rebuild"
+                )
+        except BaseException:
+            _forget(server, name)
+            raise
+        metadata = edition.metadata(published=True, windows=count, built=server.now())
+        server.describe(remote.uid, metadata)
+        published = Remote(remote.uid, remote.name, metadata, remote.space)
+        _retire(server, edition.library, published)
+        return cls(server, published)
+
+
+def generations(server: ChromaServer, library: str) -> list[Remote]:
+    """All collections of a library, published or not, oldest first."""
+    return sorted(server.collections(prefix(library)), key=_age)
+
+
+def _fill(server: ChromaServer, remote: Remote, edition: Edition, chunks: Iterable[tuple[Chunk, Vectors]]) -> int:
+    count, last_beat = 0, time.monotonic()
+    for batch in _batches(chunks, server.batch()):
+        server.upsert(remote.uid, _records(batch))
+        count += len(batch)
+        if time.monotonic() - last_beat > _BEAT_SECONDS:
+            server.describe(remote.uid, edition.metadata(published=False, beat=server.now()))
+            last_beat = time.monotonic()
+    return count
+
+
+def _batches(chunks: Iterable[tuple[Chunk, Vectors]], size: int) -> Iterator[list[tuple[Chunk, Vectors]]]:
+    source = iter(chunks)
+    while batch := list(islice(source, size)):
+        yield batch
+
+
+def _records(batch: Sequence[tuple[Chunk, Vectors]]) -> AnswerLog:
+    """Text and metadata let other programs read the collection; ours come from the store, so cutting them is harmless."""
+    return AnswerLog(
+        ids=[f"{c.paper_id}#{c.ordinal}" for c, _ in batch],
+        vectors=np.stack([v for _, v in batch]),
+        documents=[_cut(c.text, _TEXT_BYTES) for c, _ in batch],
+        metadatas=[{"paper_id": _cut(c.paper_id, _VALUE_BYTES), "start": c.start, "end": c.end} for c, _ in batch],
+    )
+
+
+def _cut(text: str, size: int) -> str:
+    """At most `size` bytes of UTF-8, whole characters."""
+    return text.encode("utf-8")[:size].decode("utf-8", errors="ignore")
+
+
+def _sweep(server: ChromaServer, library: str, unfinished: str | None) -> None:
+    """Removes half generations that nobody is working on any more."""
+    now = server.now()
+    for remote in generations(server, library):
+        silent = now - int(remote.metadata.get("beat", 0)) > _ABANDONED_MS
+        if not _is_published(remote) and (remote.name == unfinished or silent):
+            _LOG.info("removing the half collection %s from %s", remote.name, server.url)
+            server.delete(remote.name)
+
+
+def _retire(server: ChromaServer, library: str, published: Remote) -> None:
+    """Removes published generations older than the one before `published`, which other programs may still search."""
+    older = [r for r in generations(server, library) if _is_published(r) and _age(r) < _age(published)]
+    for remote in older[:-1]:
+        _forget(server, remote.name)
+
+
+def _forget(server: ChromaServer, name: str) -> None:
+    """Deletes where that is possible; what stays is found by the next build."""
+    try:
+        server.delete(name)
+    except LibraryError as error:
+        _LOG.warning("%s; the collection %s stays there until the next build", error, name)
+
+
+def _is_published(remote: Remote) -> bool:
+    return remote.metadata.get("published") is True
+
+
+def _age(remote: Remote) -> tuple[int, int]:
+    return int(remote.metadata.get("revision", 0)), int(remote.metadata.get("built", 0))

@@ -1,0 +1,1 @@
+"""From records to a library: deduplicates, chunks, embeds and commits papers."""

@@ -1,0 +1,64 @@
+"""A library: a folder that holds one SQLite store, and the lock of whoever writes to it."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from assistant.errors import LibraryError
+from assistant.library.store import Store
+
+
+class Library:
+    """One folder on disk. Any number of programs read it; one at a time holds the lock and writes."""
+
+    def __init__(self, home: Path, signature: str) -> None:
+        """Opens or creates the library in `home`. Raises LibraryError.
+
+        `signature` names the embedder and the chunking in use; papers stored under another one are stale.
+        """
+        self.home = home
+        self.signature = signature
+        self.store = Store(_require_store(home / "library.sqlite3"))
+
+    def close(self) -> None:
+        """Releases the store's file."""
+        self.store.close()
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Holds the writer's lock. Raises LibraryError at once when another process is writing."""
+        lock = FileLock(self.home / "writer.lock")
+        try:
+            with lock.acquire(timeout=0):
+                yield
+        except Timeout:
+            raise LibraryError(
+                f"another program is writing to the library {self.home}; wait until it is done, or choose another --home"
+            ) from None
+        except OSError as error:
+            raise LibraryError(f"cannot write to {self.home} ({error}); choose another --home") from error
+
+    def stale(self) -> list[str]:
+        """Ids of the papers whose chunks or vectors another embedder or chunker prepared."""
+        return self.store.stale(self.signature)
+
+    def is_stale(self) -> bool:
+        """Whether any paper is stale."""
+        return self.store.has_stale(self.signature)
+
+
+def _require_store(file: Path) -> Path:
+    """`file`, unless it is missing while its indexes exist: a new store would claim that the library is empty."""
+    index = file.parent / "index"
+    with contextlib.suppress(PermissionError):  # opening the store reports it
+        if not (file.exists() and file.stat().st_size) and any(index.rglob("CURRENT")):
+            raise LibraryError(
+                f"{file} is missing or empty, but its indexes exist; restore it from a backup, or remove {index} to "
+                "start over"
+            )
+    return file

@@ -1,0 +1,287 @@
+"""The library on disk: papers, chunks, vectors and answers in one SQLite file. Everything else can be rebuilt from it.
+
+Knows nothing about files that papers come from, about embedding or about search. Every committed change raises
+`revision`, and each paper carries the revision of its last change, so that a derived index can catch up.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from assistant.errors import LibraryError
+from assistant.library import answer_store, paper_checksums
+from assistant.library.database import Database, marks
+from assistant.library.filter_sql import selection
+from assistant.library.rows import SCHEMA, SCHEMA_VERSION, Entry, Known, read_paper, record_text, variants_text
+from assistant.types import Chunk, ChunkVector, Filters, Paper, Vectors
+
+_IDS_A_QUERY = 500
+_NAMED = 5
+"""Damaged papers that are named."""
+
+
+class Store:
+    """One library file, safe to use from several threads; writers take the library's lock first (see core)."""
+
+    def __init__(self, path: Path, *, create: bool = True) -> None:
+        """Opens or creates the file. Raises LibraryError when it cannot be read or was written by a newer release."""
+        self._db = Database(path, SCHEMA + paper_checksums.SCHEMA + answer_store.SCHEMA, create=create)
+        self._path = path
+        paper_checksums.install(self._db)
+        self.answers = answer_store.AnswerStore(self._db)
+        version = self._number("schema", SCHEMA_VERSION)
+        if version > SCHEMA_VERSION:
+            raise LibraryError(f"{path} was written by a newer release (layout {version}); update this package")
+        if self.get("schema") != str(SCHEMA_VERSION) and not self._db.read_only:
+            self.note("schema", str(SCHEMA_VERSION))  # every layout so far only added tables to the one before
+
+    def close(self) -> None:
+        """Releases the file."""
+        self._db.close()
+
+    @property
+    def read_only(self) -> bool:
+        """True where the file or its folder cannot be written."""
+        return self._db.read_only
+
+    # -- reading ---------------------------------------------------------------------------------------------------
+
+    @property
+    def revision(self) -> int:
+        """Counts committed changes; 0 for an empty library."""
+        return self._number("revision", 0)
+
+    @property
+    def fingerprint(self) -> str:
+        """16 hex digits that depend on the set of papers and their content, and on nothing else."""
+        return self.get("fingerprint") or "0" * 16
+
+    def get(self, key: str) -> str | None:
+        """A value of the library's own notes."""
+        row = self._db.one("SELECT value FROM meta WHERE key = ?", (key,))
+        return None if row is None else str(row[0])
+
+    def _number(self, key: str, default: int) -> int:
+        value = self.get(key)
+        try:
+            return default if value is None else int(value)
+        except ValueError:
+            raise LibraryError(f"{self._path} is damaged ({key} {value!r}); restore it from a backup") from None
+
+    def damage(self) -> str:
+        """What is wrong with the file: with its structure by SQLite's own check, with its papers by their checksums;
+        empty when it is sound."""
+        try:
+            row = self._db.one("PRAGMA quick_check(1)")
+            if row != ("ok",):
+                return f"{self._path}: {row[0] if row else 'unreadable'}"
+            changed = paper_checksums.changed(self._db, _NAMED)
+        except LibraryError as error:
+            return str(error)
+        return f"{self._path}: not as they were stored: {', '.join(changed)}" if changed else ""
+
+    def count(self) -> int:
+        """Number of papers."""
+        row = self._db.one("SELECT count(*) FROM papers")
+        return int(row[0]) if row else 0
+
+    def count_chunks(self) -> int:
+        """Number of chunks, each with one vector."""
+        row = self._db.one("SELECT count(*) FROM chunks")
+        return int(row[0]) if row else 0
+
+    def every_paper(self) -> Iterator[Paper]:
+        """All papers in the order of their ids, which is how they lie in the file."""
+        for (record,) in self._db.rows("SELECT record FROM papers ORDER BY paper_id"):
+            yield read_paper(record)
+
+    def papers(self, paper_ids: Sequence[str] | None = None) -> Iterator[Paper]:
+        """All papers in the order of their titles, or those asked for, in the order asked for."""
+        if paper_ids is None:
+            for (record,) in self._db.rows("SELECT record FROM papers ORDER BY title_key, paper_id"):
+                yield read_paper(record)
+            return
+        found: dict[str, Paper] = {}
+        for part in _slices(paper_ids):
+            for (record,) in self._db.rows(f"SELECT record FROM papers WHERE paper_id IN ({marks(part)})", part):  # noqa: S608 - only question marks are formatted in
+                paper = read_paper(record)
+                found[paper.paper_id] = paper
+        yield from (found[i] for i in paper_ids if i in found)
+
+    def pinned(self, filters: Filters | None) -> list[str]:
+        """Ids of the stored papers that the filters pin and do not exclude as well."""
+        wanted = [i for i in filters.pinned if i not in filters.exclude] if filters is not None else []
+        return [p.paper_id for p in self.papers(wanted)] if wanted else []
+
+    def known(self, title_key: str, paper_id: str) -> list[Known]:
+        """The papers under this folded title or this id."""
+        sql = "SELECT record, title_key, text_hash, variants FROM papers WHERE title_key = ? OR paper_id = ?"
+        return [
+            Known(read_paper(record), str(key), str(text_hash), frozenset(json.loads(str(variants))))
+            for record, key, text_hash, variants in self._db.rows(sql, (title_key, paper_id))
+        ]
+
+    def merged_into(self, digest: bytes) -> str | None:
+        """Id of the paper that a record with this digest went into, if that was not stored anew since."""
+        row = self._db.one(
+            "SELECT paper_id FROM merged JOIN papers USING (paper_id, revision) WHERE digest = ?", (digest,)
+        )
+        return None if row is None else str(row[0])
+
+    def stale(self, signature: str) -> list[str]:
+        """Ids of the papers whose vectors were made by another embedder or chunker than `signature` names."""
+        sql = "SELECT paper_id FROM papers WHERE signature < ?1 OR signature > ?1"
+        return [str(r[0]) for r in self._db.rows(sql, (signature,))]
+
+    def has_stale(self, signature: str) -> bool:
+        """Whether `stale` would name any paper; costs two index look-ups."""
+        sql = "SELECT 1 FROM papers WHERE signature < ?1 OR signature > ?1 LIMIT 1"
+        return self._db.one(sql, (signature,)) is not None
+
+    def changed_since(self, revision: int) -> tuple[list[str], list[str]]:
+        """Ids of the papers (written, deleted) after `revision`."""
+        written = [r[0] for r in self._db.rows("SELECT paper_id FROM papers WHERE revision > ?", (revision,))]
+        deleted = [r[0] for r in self._db.rows("SELECT paper_id FROM deleted WHERE revision > ?", (revision,))]
+        return written, deleted
+
+    def select(self, filters: Filters, among: Sequence[str] | None = None) -> list[str]:
+        """Ids of the papers that pass the filters (of those `among` that do), sorted."""
+        excluded = set(filters.exclude)
+        parts = [None] if among is None else _slices(among)
+        found = (row[0] for part in parts for row in self._db.rows(*selection(filters, part)))
+        return sorted(i for i in found if i not in excluded)
+
+    def chunks(self, paper_ids: Sequence[str] | None = None) -> Iterator[tuple[Chunk, Vectors]]:
+        """Chunks with their vectors (shape (dim,)), of all papers or of those asked for."""
+        columns = 'paper_id, ordinal, start, "end", text, vector'
+        if paper_ids is None:
+            rows: Iterator[tuple[Any, ...]] = self._db.rows(f"SELECT {columns} FROM chunks")  # noqa: S608 - constant
+        else:
+            rows = (
+                row
+                for part in _slices(paper_ids)
+                for row in self._db.rows(f"SELECT {columns} FROM chunks WHERE paper_id IN ({marks(part)})", part)  # noqa: S608 - as above
+            )
+        for *values, blob in rows:
+            yield Chunk(*values), np.frombuffer(blob, dtype=np.float32)
+
+    def vectors(self, paper_ids: Sequence[str] | None = None) -> Iterator[ChunkVector]:
+        """The vectors of all windows in the order of their paper ids, or those of the papers asked for."""
+        select = "SELECT paper_id, p.year, json_extract(p.record, '$.sources'), c.vector FROM papers p"
+        joined = f"{select} CROSS JOIN chunks c USING (paper_id)"
+        if paper_ids is None:
+            rows = self._db.rows(f"{joined} ORDER BY paper_id")
+        else:
+            rows = (
+                row
+                for part in _slices(paper_ids)
+                for row in self._db.rows(f"{joined} WHERE paper_id IN ({marks(part)})", part)
+            )
+        origins: dict[str, tuple[str, ...]] = {}  # few differ, and reading JSON takes as long as all else here
+        for paper_id, year, sources, blob in rows:
+            if sources not in origins:
+                origins[sources] = tuple(json.loads(sources))
+            yield ChunkVector(paper_id, year, origins[sources], np.frombuffer(blob, dtype=np.float32))
+
+    # -- writing ---------------------------------------------------------------------------------------------------
+
+    def note(self, key: str, value: str) -> None:
+        """Keeps a value of the library's own notes."""
+        with self._db.transaction():
+            self._set(key, value)
+
+    def put(self, entries: Sequence[Entry]) -> None:
+        """Stores the entries, all or none; on return they survive a crash."""
+        with self._db.transaction():
+            revision = self._advance()
+            for entry in entries:
+                for old in dict.fromkeys((entry.replaces, entry.known.paper.paper_id)):
+                    if old is not None:
+                        self._remove(old, revision)
+                self._insert(entry, revision)
+            paper_checksums.note(self._db, [e.known.paper.paper_id for e in entries])
+
+    def describe(self, known: Sequence[Known]) -> None:
+        """Keeps new metadata (sources, date, variants) of papers whose text did not change.
+
+        A change for the indexes as well, for they hold what filters ask about.
+        """
+        with self._db.transaction():
+            revision = self._advance()
+            self._db.execute_many(
+                "UPDATE papers SET record = ?, year = ?, variants = ?, revision = ? WHERE paper_id = ?",
+                [(record_text(k.paper), k.paper.year, variants_text(k), revision, k.paper.paper_id) for k in known],
+            )
+            for one in known:
+                self._note_merged(one)
+            paper_checksums.note(self._db, [k.paper.paper_id for k in known])
+
+    def delete(self, paper_ids: Sequence[str]) -> int:
+        """Deletes papers with their chunks; returns how many there were."""
+        with self._db.transaction():
+            revision = self._advance()
+            return sum(self._remove(paper_id, revision) for paper_id in paper_ids)
+
+    def _insert(self, entry: Entry, revision: int) -> None:
+        known, paper = entry.known, entry.known.paper
+        self._db.execute("DELETE FROM deleted WHERE paper_id = ?", (paper.paper_id,))
+        self._db.execute(
+            "INSERT INTO papers VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                paper.paper_id,
+                known.title_key,
+                known.text_hash,
+                entry.signature,
+                revision,
+                paper.year,
+                record_text(paper),
+                variants_text(known),
+            ),
+        )
+        self._db.execute_many(
+            "INSERT INTO chunks VALUES (?, ?, ?, ?, ?, ?)",
+            [
+                (paper.paper_id, c.ordinal, c.start, c.end, c.text, np.asarray(v, dtype=np.float32).tobytes())
+                for c, v in zip(entry.chunks, entry.vectors, strict=True)
+            ],
+        )
+        self._note_merged(known)
+        self._toggle_fingerprint(paper.paper_id, known.text_hash)
+
+    def _note_merged(self, known: Known) -> None:
+        """Remembers what went into the paper as it now is; whatever stores it anew makes these rows void."""
+        sql = "INSERT OR REPLACE INTO merged SELECT ?1, paper_id, revision FROM papers WHERE paper_id = ?2"
+        self._db.execute_many(sql, [(digest, known.paper.paper_id) for digest in known.digests])
+
+    def _remove(self, paper_id: str, revision: int) -> int:
+        row = self._db.one("SELECT text_hash FROM papers WHERE paper_id = ?", (paper_id,))
+        if row is None:
+            return 0
+        self._db.execute("DELETE FROM papers WHERE paper_id = ?", (paper_id,))
+        self._db.execute("INSERT OR REPLACE INTO deleted VALUES (?, ?)", (paper_id, revision))
+        self._toggle_fingerprint(paper_id, str(row[0]))
+        return 1
+
+    def _toggle_fingerprint(self, paper_id: str, text_hash: str) -> None:
+        """XOR of one hash a paper: independent of the order in which papers came, and cheap to keep."""
+        digest = hashlib.sha256(f"{paper_id}\n{text_hash}".encode()).hexdigest()[:16]
+        self._set("fingerprint", f"{int(self.fingerprint, 16) ^ int(digest, 16):016x}")
+
+    def _advance(self) -> int:
+        revision = self.revision + 1
+        self._set("revision", str(revision))
+        return revision
+
+    def _set(self, key: str, value: str) -> None:
+        self._db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
+
+
+def _slices(ids: Sequence[str]) -> Iterator[Sequence[str]]:
+    for i in range(0, len(ids), _IDS_A_QUERY):
+        yield ids[i : i + _IDS_A_QUERY]

@@ -1,0 +1,185 @@
+"""The library as a map: every paper a place in two dimensions, coloured by topic, each topic named by its terms.
+
+Knows nothing about how the map is drawn, and nothing about questions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from assistant.library.library import Library
+from assistant.types import Paper, Vectors
+
+_MOST_TOPICS = 10
+"""More colours than these are not told apart."""
+_PAPERS_A_TOPIC = 16
+_TERMS = 3
+_MOST_FOR_TSNE = 3_000
+"""Papers up to which t-SNE takes seconds; larger libraries are drawn by their two main directions."""
+_LEAST_FOR_TSNE = 12
+_WORD = r"(?u)\b[a-zA-Z][\w\-]{2,}\b"
+_COMMON = 0.2
+"""Share of the papers beyond which a word ("learning") names no topic."""
+_FILLER = frozenset(
+    "able approach approaches achieve achieves based best better demonstrate effective experiments improve improves "
+    "including introduce introduces like method methods new novel number overall paper performance present presents "
+    "process propose proposed proposes results second set simple state state-of-the-art show shows study third two use "
+    "used using various work works".split()
+)
+"""Words of every abstract, beyond the usual stop words; small libraries cannot tell them by counting."""
+_SEED = 7
+
+Matrix = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a paper lies: `x` and `y` from 0 to 1, `topic` counts into the atlas's topics."""
+
+    paper_id: str
+    title: str
+    year: int | None
+    x: float
+    y: float
+    topic: int
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """A group of papers that lie close together, with the terms that set it apart, the strongest first."""
+
+    terms: tuple[str, ...]
+    papers: int
+
+
+@dataclass(frozen=True, slots=True)
+class TopicMap:
+    """A map of one state of the library; near places are papers of near meaning, the axes themselves mean nothing."""
+
+    fingerprint: str
+    places: tuple[Place, ...]
+    topics: tuple[Topic, ...]
+    """The largest first."""
+    method: str
+    """`t-SNE` or `PCA`."""
+
+
+def draw(library: Library) -> TopicMap:
+    """The map of the library as it is now: the same papers give the same map. Seconds for a few hundred papers."""
+    # Loaded first, for the limit below holds only for libraries that are there.
+    import sklearn.manifold  # type: ignore[import-untyped]  # noqa: F401 - it has no types
+    from threadpoolctl import threadpool_limits
+
+    # Beside other work on the same cores, OpenMP's waiting threads made this fifteen times slower than one thread.
+    # One thread also gives the same map every time.
+    with threadpool_limits(1):
+        return _drawn(library)
+
+
+def _drawn(library: Library) -> TopicMap:
+    fingerprint = library.store.fingerprint
+    papers, vectors = _papers_and_vectors(library)
+    if not papers:
+        return TopicMap(fingerprint, (), (), "PCA")
+    method = "t-SNE" if _LEAST_FOR_TSNE <= len(papers) <= _MOST_FOR_TSNE else "PCA"
+    flat = _unit(_tsne(vectors) if method == "t-SNE" else _main_directions(vectors))
+    # Neighbourhoods of the map where it keeps them, so that a topic is one place; else of the vectors themselves.
+    labels = _clusters(flat if method == "t-SNE" else vectors)
+    places = tuple(
+        Place(p.paper_id, p.title, p.year, round(float(x), 4), round(float(y), 4), int(topic))
+        for p, (x, y), topic in zip(papers, flat, labels, strict=True)
+    )
+    return TopicMap(fingerprint, places, _topics(papers, labels), method)
+
+
+def _papers_and_vectors(library: Library) -> tuple[list[Paper], Vectors]:
+    """Papers with the mean of their windows' vectors, shape (papers, dim), rows of length 1."""
+    sums: dict[str, Vectors] = {}
+    for chunk, vector in library.store.chunks():
+        sums[chunk.paper_id] = sums.get(chunk.paper_id, np.zeros_like(vector)) + vector
+    papers = [p for p in library.store.papers() if p.paper_id in sums]
+    if not papers:
+        return [], np.zeros((0, 0), dtype=np.float32)
+    rows = np.stack([sums[p.paper_id] for p in papers])
+    return papers, rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9)
+
+
+def _clusters(rows: Vectors | Matrix) -> list[int]:
+    """A topic for each row; 0 is the largest."""
+    from sklearn.cluster import KMeans  # type: ignore[import-untyped]  # it has no types
+
+    count = max(1, min(_MOST_TOPICS, len(rows) // _PAPERS_A_TOPIC, len(np.unique(rows, axis=0))))
+    found = KMeans(count, n_init=4, random_state=_SEED).fit_predict(rows)
+    order = {old: new for new, old in enumerate(np.argsort(-np.bincount(found, minlength=count), kind="stable"))}
+    return [order[label] for label in found]
+
+
+def _main_directions(vectors: Vectors) -> Matrix:
+    """Principal components one and two, shape (n, 2); zeros where there are fewer."""
+    centred = (vectors - vectors.mean(axis=0)).astype(np.float64)
+    _, _, directions = np.linalg.svd(centred, full_matrices=False)
+    flat: Matrix = centred @ directions[:2].T
+    padded: Matrix = np.pad(flat, ((0, 0), (0, 2 - flat.shape[1])))
+    return padded
+
+
+def _tsne(vectors: Vectors) -> Matrix:
+    """Neighbours stay neighbours (van der Maaten and Hinton 2008); started from the main directions, so it repeats."""
+    from sklearn.manifold import TSNE
+
+    perplexity = min(30.0, (len(vectors) - 1) / 3)
+    flat: Matrix = TSNE(2, perplexity=perplexity, init="pca", random_state=_SEED).fit_transform(vectors)
+    return flat
+
+
+def _unit(flat: Matrix) -> Matrix:
+    """Moved and scaled to fill the unit square."""
+    low, high = flat.min(axis=0), flat.max(axis=0)
+    unit: Matrix = (flat - (low + high) / 2) / np.where(high > low, high - low, 1.0) + 0.5
+    return unit
+
+
+def _topics(papers: Sequence[Paper], labels: Sequence[int]) -> tuple[Topic, ...]:
+    """Terms by class-based TF-IDF (Grootendorst 2022), counted in papers: many of the topic, few of the library."""
+    import sklearn.feature_extraction.text as words  # type: ignore[import-untyped]  # it has no types
+
+    sizes = np.bincount(labels)
+    texts = [f"{p.title}. {p.abstract}" for p in papers]
+    many = len(sizes) > 1
+    counter = words.CountVectorizer(
+        stop_words=sorted(words.ENGLISH_STOP_WORDS | _FILLER),
+        ngram_range=(1, 2),
+        token_pattern=_WORD,
+        binary=True,
+        min_df=2 if many else 1,
+        max_df=_COMMON if many else 1.0,
+    )
+    try:
+        counts = counter.fit_transform(texts)
+    except ValueError:  # nothing but stop words
+        return tuple(Topic((), int(size)) for size in sizes)
+    rows = [np.flatnonzero(np.equal(labels, topic)) for topic in range(len(sizes))]
+    by_topic = np.stack([np.asarray(counts[row].sum(axis=0))[0] for row in rows])
+    shares = by_topic / sizes[:, None]
+    weights = shares * np.log(1 + len(papers) / by_topic.sum(axis=0))
+    names = counter.get_feature_names_out()
+    return tuple(
+        Topic(_strongest([str(names[i]) for i in np.argsort(-row, kind="stable")[:40]]), int(size))
+        for row, size in zip(weights, sizes, strict=True)
+    )
+
+
+def _strongest(terms: Sequence[str]) -> tuple[str, ...]:
+    """The first terms that do not repeat a word of those before them, in the singular or the plural."""
+    chosen: list[str] = []
+    seen: set[str] = set()
+    for term in terms:
+        stems = {word.rstrip("s") for word in term.split()}
+        if not stems & seen:
+            chosen.append(term)
+            seen |= stems
+    return tuple(chosen[:_TERMS])

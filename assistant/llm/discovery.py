@@ -1,0 +1,49 @@
+"""What could answer on this machine: found by looking, never chosen."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from typing import Any
+
+from assistant.llm import async_bridge
+from assistant.llm.catalogue import TEST_MODEL
+from assistant.llm.model_spec import ollama_url, pulled
+from assistant.reports import AvailableModel
+from assistant.settings import Settings
+
+_SECONDS = 0.5
+"""A running Ollama answers in a few milliseconds."""
+_OPENAI_EXAMPLE = "gpt-4.1-mini"
+
+
+def available_models(settings: Settings) -> list[AvailableModel]:
+    """Quotes, the pulled GGUF files, the models of a running Ollama, OpenAI when there is a key, and the one set."""
+    found = [AvailableModel("quotes", "no model: verbatim sentences of the best abstracts")]
+    for file in pulled(settings.models_home):
+        weak = ", for tests: too weak to be of use" if file.stem == TEST_MODEL else ""
+        found.append(AvailableModel(f"gguf:{file.stem}", f"runs here, {file.stat().st_size / 1e9:.1f} GB{weak}"))
+    found += [AvailableModel(f"ollama:{name}", "served by Ollama") for name in _ollama_models()]
+    if os.environ.get("OPENAI_API_KEY"):
+        note = "a key is set; questions and abstracts would be sent to OpenAI"
+        found.append(AvailableModel(f"openai:{_OPENAI_EXAMPLE}", note))
+    if settings.llm != "auto" and settings.llm not in {m.spec for m in found}:
+        found.append(AvailableModel(settings.llm, "as set"))
+    return found
+
+
+def _ollama_models() -> list[str]:
+    import httpx
+
+    try:
+        return async_bridge.wait_for(_tags(ollama_url()))
+    except (httpx.HTTPError, TimeoutError, ValueError):
+        return []
+
+
+async def _tags(root: str) -> list[str]:
+    async with asyncio.timeout(_SECONDS):
+        response = await async_bridge.client(root).get(f"{root}/api/tags")
+    document: Any = response.json() if response.status_code == 200 else {}
+    rows = document.get("models") if isinstance(document, dict) else None
+    return sorted(str(m["name"]) for m in rows or () if isinstance(m, dict) and "name" in m)

@@ -1,0 +1,1 @@
+"""Finds the papers that a question is about: hybrid search and the subjects of a question."""

@@ -1,0 +1,81 @@
+"""Which of the retrieved papers is a question about? Those that it names, and those that match a part of it alone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from assistant.index.manager import IndexManager
+from assistant.retrieval.hybrid import HybridRetriever
+from assistant.types import Filters, Passage
+
+_OWN_SHARE, _OWN_SHARE_WHEN_SURE, _OWN_SHARE_OF_UNNAMED = 0.15, 0.1, 0.25
+"""Share of the question that a further paper must match, beyond those before it, to be a second subject of it."""
+_RARE = 3
+"""Papers in which a word may occur that names one of them."""
+_MOST_SUBJECTS = 3
+_AGAIN = 3
+
+
+class SubjectFinder:
+    """Finds the subjects of a question among the papers retrieved for it."""
+
+    def __init__(self, indexes: IndexManager, retriever: HybridRetriever) -> None:
+        self._indexes = indexes
+        self._retriever = retriever
+
+    def named(self, question: str, passages: Sequence[Passage]) -> list[Passage]:
+        """The papers that the question names: by a rare word of their title, or by a short name that they give
+        themselves in brackets, as in "Matryoshka Representation Learning (MRL)"."""
+        rare = self._indexes.rare(question, _RARE)
+        titles = self._indexes.coverage(question, [p.paper.title for p in passages])
+        short = [w for w in re.findall(r"[\w+-]+", question) if sum(c.isupper() for c in w) > 1]
+        return [
+            p
+            for p, stems in zip(passages, titles, strict=True)
+            if rare & stems.keys() or any(f"({w})" in p.paper.abstract for w in short)
+        ]
+
+    def subjects(
+        self, question: str, passages: Sequence[Passage], sure: bool, filters: Filters | None
+    ) -> list[Passage]:
+        """The papers that the question is about: the best one, and those that match a part of it that no other does.
+
+        "How small are the networks in A and in B?" is about two papers, of which each matches its own half. Where the
+        wording is `sure` of several, what the first leaves unmatched is searched for again by itself, and the second
+        best paper is taken as well. Otherwise, where papers are named, one that is not has to match more. Named papers
+        come first.
+        """
+        named = self.named(question, passages)
+        found = list((named or passages)[:1])
+        while found and len(found) < _MOST_SUBJECTS:
+            left = self._unmatched(question, found)
+            again = self._searched_again(" ".join(left), passages, filters) if sure and left else []
+            known = {p.paper.paper_id for p in found}
+            candidates = [p for p in (*passages, *again) if p.paper.paper_id not in known]
+            matched = self._indexes.coverage(question, [_text(p) for p in candidates])
+            own = [sum(left.get(stem, 0.0) for stem in stems) for stems in matched]
+            best = max(range(len(candidates)), key=lambda i: (own[i], -i), default=-1)
+            unnamed = bool(named) and best >= 0 and candidates[best] not in named
+            least = _OWN_SHARE_WHEN_SURE if sure else _OWN_SHARE_OF_UNNAMED if unnamed else _OWN_SHARE
+            if best < 0 or own[best] < least:
+                break
+            found.append(candidates[best])
+        runner_up = [p for p in passages[:2] if p not in found] if sure else []
+        return sorted([*found, *runner_up][:_MOST_SUBJECTS], key=lambda p: p not in named)
+
+    def _searched_again(self, words: str, passages: Sequence[Passage], filters: Filters | None) -> list[Passage]:
+        """What matches these words; the scores are for the words alone, so these papers rank behind the others."""
+        filters = replace(filters, pinned=()) if filters is not None else None
+        return [replace(p, score=passages[-1].score) for p in self._retriever.search(words, _AGAIN, filters).passages]
+
+    def _unmatched(self, question: str, passages: Sequence[Passage]) -> dict[str, float]:
+        """The question's stems that none of the papers has, with their shares of its weight."""
+        weights = self._indexes.weights(question)
+        covered = {s for stems in self._indexes.coverage(question, [_text(p) for p in passages]) for s in stems}
+        return {stem: weight for stem, weight in weights.items() if stem not in covered}
+
+
+def _text(passage: Passage) -> str:
+    return f"{passage.paper.title} {passage.paper.abstract}"

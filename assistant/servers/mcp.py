@@ -1,0 +1,62 @@
+"""The assistant as tools of the Model Context Protocol: ask, search, get_paper; over the public names only.
+
+Knows nothing about who calls them. Answers are those of `assistant ask --json`, so their citations are data.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+from pydantic import Field
+
+from assistant import Assistant, AssistantError, Filters, SettingsError
+
+if TYPE_CHECKING:
+    from mcp.server import MCPServer
+
+_INSTRUCTIONS = (
+    "Answers from a library of paper abstracts. Every sentence of an answer was checked against the exact spans that it "
+    "cites; an answer with status 'abstained' says that the abstracts do not state what was asked, and `nearest` quotes "
+    "what comes closest. Cite papers by their paper_id."
+)
+_Question = Annotated[str, Field(description="A whole question, which names what it is about.", max_length=4000)]
+_Count = Annotated[int, Field(description="Papers to draw on.", ge=1, le=20)]
+_Year = Annotated[int | None, Field(description="Only papers of this year and later, or earlier.")]
+
+
+def make_mcp_server(assistant: Assistant) -> MCPServer[Any]:
+    """A server to be run on stdio or over HTTP. Raises SettingsError when the package `mcp` is not installed."""
+    try:
+        from mcp.server import MCPServer
+        from mcp.server.mcpserver.exceptions import ToolError
+    except ImportError:
+        raise SettingsError("MCP needs one more package: pip install 'abstract-assistant[mcp]'") from None
+    server: MCPServer[Any] = MCPServer("abstract-assistant", instructions=_INSTRUCTIONS, log_level="WARNING")
+
+    @server.tool()
+    async def ask(question: _Question, year_from: _Year = None, year_to: _Year = None) -> dict[str, Any]:
+        """Answer a question from the abstracts, with citations of exact spans, or say that they do not state it."""
+        try:
+            answer = await assistant.aask(question, filters=Filters(year_from=year_from, year_to=year_to))
+        except AssistantError as error:
+            raise ToolError(str(error)) from None
+        return answer.to_dict()
+
+    @server.tool()
+    def search(question: _Question, k: _Count = 8) -> dict[str, Any]:
+        """Rank papers for a question, each with its closest sentence."""
+        try:
+            hits = assistant.search(question, k)
+        except AssistantError as error:
+            raise ToolError(str(error)) from None
+        return {"hits": [{"paper_id": h.paper_id, "title": h.title, "score": h.score, "quote": h.quote} for h in hits]}
+
+    @server.tool()
+    def get_paper(paper_id: Annotated[str, Field(description="As in citations and hits.")]) -> dict[str, Any]:
+        """One paper with its abstract and metadata."""
+        try:
+            return assistant.paper(paper_id).to_dict()
+        except AssistantError as error:
+            raise ToolError(str(error)) from None
+
+    return server

@@ -1,0 +1,133 @@
+"""Chat completions: what a request asks for, and an answer in the protocol's words, whole or in pieces.
+
+Knows nothing about HTTP. The text of an answer ends with its numbered sources, so that a client that shows text alone
+shows them too; as data they are in `citations`, and the whole document of `assistant ask --json` in `answer`.
+"""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from assistant import Answer, Sentence
+from assistant.servers.openai.errors import RequestError
+
+MODEL = "abstract-assistant"
+"""What answers as the assistant was set up; `quotes` answers without a model."""
+MODELS = (MODEL, "quotes")
+_MOST_TURNS = 20
+"""Earlier questions that are looked at, the newest ones."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChatRequest:
+    """The part of a request that means something here; sampling parameters mean nothing, for answers are verified."""
+
+    model: str
+    question: str
+    history: tuple[str, ...]
+    stream: bool
+    usage: bool
+    """A stream ends with the tokens used."""
+
+    @classmethod
+    def read(cls, document: Mapping[str, Any]) -> ChatRequest:
+        """The request in a JSON object: the last message is the question, the user's others are the history; system
+        messages do not change how answers are verified, and are left out. Raises RequestError."""
+        model = document.get("model")
+        if model not in MODELS:
+            raise RequestError(
+                404, f"model {model!r} does not exist here; there are: {', '.join(MODELS)}", "model_not_found"
+            )
+        messages = document.get("messages")
+        if not isinstance(messages, list) or not messages or not all(isinstance(m, dict) for m in messages):
+            raise RequestError(400, "messages has to be a list with at least one message")
+        if messages[-1].get("role") != "user":
+            raise RequestError(400, "the last message has to be the user's question")
+        if document.get("n") not in (None, 1):
+            raise RequestError(400, "one answer is given to a question; leave n out")
+        asked = [_text(message) for message in messages if message.get("role") == "user"]
+        options = document.get("stream_options")
+        usage = isinstance(options, dict) and options.get("include_usage") is True
+        return cls(model, asked[-1], tuple(asked[:-1][-_MOST_TURNS:]), document.get("stream") is True, usage)
+
+
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """One answer on its way to the client."""
+
+    model: str
+    id: str = field(default_factory=lambda: f"chatcmpl-{secrets.token_hex(12)}")
+    created: int = field(default_factory=lambda: int(time.time()))
+
+    def whole(self, answer: Answer) -> dict[str, Any]:
+        """The response to a plain request."""
+        text = _first_part(answer) + _last_part(answer)
+        choice = {
+            "index": 0,
+            "message": {"role": "assistant", "content": text, **_data(answer)},
+            "finish_reason": "stop",
+        }
+        return {**self._head("chat.completion"), "choices": [choice], "usage": _usage(answer)}
+
+    def begin(self) -> dict[str, Any]:
+        """The first chunk of a stream."""
+        return self._chunk({"role": "assistant", "content": ""})
+
+    def sentence(self, sentence: Sentence, first: bool) -> dict[str, Any]:
+        """A verified sentence."""
+        return self._chunk({"content": ("" if first else " ") + _marked(sentence)})
+
+    def end(self, answer: Answer) -> list[dict[str, Any]]:
+        """What is left of the text when the sentences are through, and the last chunk, with the data."""
+        text = ("" if answer.sentences else _first_part(answer)) + _last_part(answer)
+        return [self._chunk({"content": text}), self._chunk(_data(answer), "stop")]
+
+    def used(self, answer: Answer) -> dict[str, Any]:
+        """The chunk after the last one, for those who asked for it."""
+        return {**self._head("chat.completion.chunk"), "choices": [], "usage": _usage(answer)}
+
+    def _chunk(self, delta: dict[str, Any], finish: str | None = None) -> dict[str, Any]:
+        choice = {"index": 0, "delta": delta, "finish_reason": finish}
+        return {**self._head("chat.completion.chunk"), "choices": [choice]}
+
+    def _head(self, kind: str) -> dict[str, Any]:
+        return {"id": self.id, "object": kind, "created": self.created, "model": self.model}
+
+
+def _text(message: Mapping[str, Any]) -> str:
+    """A message's text, also where it comes in parts."""
+    content = message.get("content")
+    if isinstance(content, str):
+        return content
+    if isinstance(content, list) and all(isinstance(part, dict) and part.get("type") == "text" for part in content):
+        return "\n".join(str(part.get("text", "")) for part in content)
+    raise RequestError(400, "a message has to be text")
+
+
+def _marked(sentence: Sentence) -> str:
+    return sentence.text + "".join(f" [{n}]" for n in sentence.citations)
+
+
+def _first_part(answer: Answer) -> str:
+    return " ".join(map(_marked, answer.sentences)) if answer.sentences else answer.text
+
+
+def _last_part(answer: Answer) -> str:
+    """Sources, nearest quotes and notes, as text."""
+    lines = [f"[{c.n}] {c.title}: “{c.quote}”" for c in answer.citations]
+    lines += [f"{e.title}: “{e.quote}”" for e in answer.nearest]
+    blocks = ["\n".join(lines)] if lines else []
+    return "".join(f"\n\n{block}" for block in (*blocks, *answer.notes))
+
+
+def _data(answer: Answer) -> dict[str, Any]:
+    return {"citations": [asdict(c) for c in answer.citations], "answer": answer.to_dict()}
+
+
+def _usage(answer: Answer) -> dict[str, int]:
+    read, written = answer.usage.prompt_tokens, answer.usage.completion_tokens
+    return {"prompt_tokens": read, "completion_tokens": written, "total_tokens": read + written}

@@ -1,0 +1,151 @@
+"""The server of the OpenAI protocol: its paths, and where it listens. Knows nothing about the protocol's documents."""
+
+from __future__ import annotations
+
+import json
+import logging
+import socket
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
+from contextlib import aclosing
+from typing import TYPE_CHECKING, Any
+
+from assistant import Answer, AnswerEvent, Assistant, AssistantError, SettingsError
+from assistant.servers.openai.completion import MODELS, ChatRequest, Completion
+from assistant.servers.openai.errors import RequestError
+from assistant.servers.openai.guard import check_access, is_loopback, read_json
+
+if TYPE_CHECKING:
+    import uvicorn
+    from starlette.applications import Starlette
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+_LOG = logging.getLogger(__name__)
+
+
+def listen(host: str, port: int, token: str | None) -> socket.socket:
+    """A listening socket. Raises SettingsError where others could reach it without a token, or the port is taken."""
+    if token is None and not is_loopback(host):
+        raise SettingsError(
+            f"{host} can be reached by others; give a --token (or ASSISTANT_SERVE_TOKEN) that they have to send"
+        )
+    if token is not None and not token.strip():
+        raise SettingsError("the token is empty")
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host.strip("[]"), port), family=family)
+    except (OSError, OverflowError) as error:
+        raise SettingsError(f"cannot listen on {host}:{port} ({error}); choose another --port") from None
+
+
+def make_server(assistant: Assistant, token: str | None) -> uvicorn.Server:
+    """A server to be run on the socket of `listen`: `make_server(a, token).run(sockets=[listen(host, port, token)])`."""
+    import uvicorn
+
+    return uvicorn.Server(
+        uvicorn.Config(_app(assistant, token), log_level="warning", access_log=False, server_header=False)
+    )
+
+
+def _app(assistant: Assistant, token: str | None) -> Starlette:
+    from starlette.applications import Starlette
+    from starlette.responses import JSONResponse
+    from starlette.routing import Route
+
+    views = {MODELS[0]: assistant, "quotes": assistant.using(llm="quotes")}
+
+    async def health(_: Request) -> Response:
+        return JSONResponse({"status": "ok"})
+
+    async def models(_: Request) -> Response:
+        rows = [{"id": name, "object": "model", "created": 0, "owned_by": "abstract-assistant"} for name in MODELS]
+        return JSONResponse({"object": "list", "data": rows})
+
+    async def chat(request: Request) -> Response:
+        asked = ChatRequest.read(await read_json(request))
+        try:
+            return await _answer(views[asked.model], asked, request)
+        except AssistantError as error:
+            raise RequestError.of(error) from None
+
+    def guarded(handler: Callable[[Request], Awaitable[Response]]) -> Callable[[Request], Awaitable[Response]]:
+        async def handle(request: Request) -> Response:
+            check_access(request, token)
+            return await handler(request)
+
+        return handle
+
+    return Starlette(
+        routes=[
+            Route("/health", health),
+            Route("/v1/models", guarded(models)),
+            Route("/v1/chat/completions", guarded(chat), methods=["POST"]),
+        ],
+        exception_handlers=_handlers(),
+    )
+
+
+def _handlers() -> dict[Any, Any]:
+    """Every error in OpenAI's shape; what nobody thought of is logged, and its text stays here."""
+    from starlette.exceptions import HTTPException
+
+    async def refused(_: Request, error: RequestError) -> Response:
+        return error.response()
+
+    async def no_such_path(_: Request, error: HTTPException) -> Response:
+        return RequestError(
+            error.status_code, f"{error.detail}: there is /v1/chat/completions, /v1/models, /health"
+        ).response()
+
+    async def unexpected(_: Request, error: Exception) -> Response:
+        _LOG.error("a request failed", exc_info=error)
+        return RequestError(500, "the server failed; its log says how").response()
+
+    return {RequestError: refused, HTTPException: no_such_path, Exception: unexpected}
+
+
+async def _answer(assistant: Assistant, asked: ChatRequest, request: Request) -> Response:
+    """The whole answer, or a stream of its sentences. A client that leaves ends the work on it."""
+    from starlette.responses import JSONResponse, StreamingResponse
+
+    completion = Completion(asked.model)
+    events = assistant.astream(asked.question, asked.history)
+    if asked.stream:
+        first = await anext(events)  # what cannot be asked at all still gets a status of its own
+        return StreamingResponse(_pieces(first, events, completion, asked), media_type="text/event-stream")
+    answer: Answer | None = None
+    async with aclosing(events):
+        async for event in events:
+            if await request.is_disconnected():
+                break
+            answer = event.answer
+    return JSONResponse(completion.whole(answer)) if answer else RequestError(499, "the client left").response()
+
+
+async def _pieces(
+    first: AnswerEvent, events: AsyncGenerator[AnswerEvent, None], completion: Completion, asked: ChatRequest
+) -> AsyncIterator[str]:
+    """Server-sent events: each sentence when it is verified, then the sources, then the data."""
+    yield _event(completion.begin())
+    shown = 0
+    async with aclosing(events):
+        try:
+            event: AnswerEvent | None = first
+            while event is not None:
+                if event.sentence is not None:
+                    yield _event(completion.sentence(event.sentence, first=not shown))
+                    shown += 1
+                if event.answer is not None:
+                    for chunk in completion.end(event.answer):
+                        yield _event(chunk)
+                    if asked.usage:
+                        yield _event(completion.used(event.answer))
+                event = await anext(events, None)
+        except AssistantError as error:
+            yield _event(RequestError.of(error).document())
+            return
+    yield "data: [DONE]\n\n"
+
+
+def _event(document: dict[str, Any]) -> str:
+    return f"data: {json.dumps(document, ensure_ascii=False)}\n\n"

@@ -1,0 +1,76 @@
+"""Do two sentences about the same thing say opposite things? For abstracts that disagree with one another.
+
+Precise rather than complete: most of what both say must be the same words. Knows nothing about papers or figures, since
+two papers may well measure different figures and both be right.
+"""
+
+from __future__ import annotations
+
+from assistant.text.words import GENERIC, Word, content, stem, words
+from assistant.verification.negation import opposites, scopes
+
+_SHARED = 4
+"""Content words that two sentences must have in common before they can be about the same thing."""
+_SHARE = 0.5
+"""Of the content words of the shorter one."""
+_BESIDE = 2
+"""Words that the two opposite words must have in common around them."""
+_EFFECTS = frozenset(
+    map(
+        stem,
+        """improve improves improvement enhance enhances boost boosts gain degrade degrades degradation worsen worsens hurt
+        hurts harm harms harmful detrimental impair deteriorate help helps beneficial helpful increase increases decrease
+        decreases reduce reduces raise lower drop better worse superior inferior outperform outperforms underperform
+        underperforms exceed surpass necessary needed required essential crucial sufficient insufficient matter matters
+        robust vulnerable brittle effective ineffective stable unstable faster slower mitigate mitigates exacerbate
+        alleviate amplify preserve destroy enable prevent work works hold holds generalize generalise transfer
+        correlate correlates affect affects suffer suffers""".split(),
+    )
+)
+"""Words that say what comes of something. In others (`labelled` data, a `low` rank) two settings differ, not two findings."""
+
+
+def disagree(one: str, other: str) -> tuple[str, str] | None:
+    """The words in which the two sentences contradict each other, or None."""
+    ours, theirs = _topic(one), _topic(other)
+    shared = ours & theirs
+    if len(shared) < _SHARED or len(shared) < _SHARE * min(len(ours), len(theirs)):
+        return None
+    found = opposite_words(one, other)
+    if found and all(stem(word.lower()) in _EFFECTS for word in found):
+        return found
+    return _denied(one, other)
+
+
+def opposite_words(one: str, other: str) -> tuple[str, str] | None:
+    """A directional word of `one` and its opposite at the same place of `other`, as far as the words around tell."""
+    ours, theirs = words(one), words(other)
+    left, right = {w.lower for w in ours}, {w.lower for w in theirs}
+    for i, word in enumerate(ours):
+        against = opposites().get(word.lower, frozenset())
+        if not against or word.lower in right:
+            continue
+        for j, found in enumerate(theirs):
+            near = len(_window(ours, i) & _window(theirs, j)) >= _BESIDE
+            if near and found.lower in against and found.lower not in left:
+                return word.text, found.text
+    return None
+
+
+def _denied(one: str, other: str) -> tuple[str, str] | None:
+    """An effect that both speak of and only one of them denies."""
+    mine, yours = scopes(one), scopes(other)
+    ours, theirs = ({w.stem: w.text for w in words(text)} for text in (one, other))
+    for found in sorted((mine ^ yours) & ours.keys() & theirs.keys() & _EFFECTS):
+        word = ours[found]
+        return (f"not {word}", word) if found in mine else (word, f"not {word}")
+    return None
+
+
+def _topic(text: str) -> frozenset[str]:
+    return frozenset(w.stem for w in content(words(text)) if w.lower not in GENERIC and w.lower not in opposites())
+
+
+def _window(tokens: tuple[Word, ...], at: int) -> frozenset[str]:
+    near = content([*tokens[max(0, at - 5) : at], *tokens[at + 1 : at + 6]])
+    return frozenset(w.stem for w in near)
