@@ -27,7 +27,7 @@ class Action:
     name: str
     base: bool
     do: Callable[[Path, Path, Acknowledge], None]
-    lost: Callable[[Library, Path, int], int]
+    lost: Callable[[Assistant, Path, int], int]
     """How many of the first n acknowledged things are missing."""
     points: tuple[str, ...] = POINTS
     embedder: str = "words"

@@ -39,7 +39,7 @@ class Details:
     """It asks how many of something, and no sentence has a figure for it."""
     lacks_figure: float
     """It asks for a score or a share, and the sentence has none."""
-    omitted: float
+    unlisted: float
     """It asks which two, three, ... things, and the sentence does not list as many."""
     terms_apart: float
     """Share of the question's weight that stands in the abstract, but neither in the sentence nor in the title."""
@@ -69,7 +69,7 @@ def extract(
         name_apart=float(bool(apart)),
         uncounted=float(bool(counted) and not any(_counts(s, counted) for s in sentences)),
         lacks_figure=float(_asks_figure(question) and not _has_figure(text)),
-        omitted=float(_listed(text, question, title) < _to_list(question)),
+        unlisted=float(_listed(text, question, title) < _to_list(question)),
         terms_apart=_terms_apart(question, title, sentences, text),
     )
 

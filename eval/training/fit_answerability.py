@@ -29,7 +29,7 @@ from eval.training.examples import Text, load, places, read_corpus
 
 Array = npt.NDArray[np.float64]
 WORDS = ("best", "likeness", "lacks_number", "lacks_name", "open_question", "head_absent", "head_apart", "length")
-DETAILS = ("unknown_name", "name_apart", "uncounted", "lacks_figure", "omitted", "terms_apart")
+DETAILS = ("unknown_name", "name_apart", "uncounted", "lacks_figure", "unlisted", "terms_apart")
 PARTS = {"words": WORDS, "words, details": WORDS + DETAILS, "pointer": ("odds",), "all": ("odds", *WORDS, *DETAILS)}
 COVERAGE = 3.0
 """Weight of a sentence's coverage beside half its log odds: chosen on dev, flat between 1 and 4."""
