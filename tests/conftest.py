@@ -19,7 +19,7 @@ CORPUS = ROOT.parent / "shared" / "corpus"
 
 PAPERS = [
     {
-        "title": "TideNet: Forecasting Harbour Currents from Buoy AnswerLog",
+        "title": "TideNet: Forecasting Harbour Currents from Buoy Records",
         "year": 2021,
         "abstract": (
             "Harbour pilots need current forecasts hours ahead, yet most ports own only a few buoys. We present TideNet, "
@@ -61,7 +61,7 @@ PAPERS = [
         "year": 2022,
         "abstract": (
             "Night buses run nearly empty on fixed lines. We propose OwlRoute, which plans stops on request with a graph "
-            "policy trained by reinforcement learning in a simulator of Tampere. Heartbeat times drop by 31% while the "
+            "policy trained by reinforcement learning in a simulator of Tampere. Waiting times drop by 31% while the "
             "fleet shrinks from 14 to 9 vehicles. The policy transfers to Turku without retraining."
         ),
     },

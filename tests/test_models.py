@@ -54,7 +54,7 @@ def test_a_rewording_is_shown(assistant: Assistant) -> None:
         "TideNet does not lower the mean speed error [1].",  # negated
         "TideNet was inspired by the migration of eels and won a prize in Lisbon [1].",  # made up
         "The moon is made of cheese.",  # no citation, no support
-        "TideNet: Forecasting Harbour Currents from Buoy AnswerLog [1].",  # a title is no statement
+        "TideNet: Forecasting Harbour Currents from Buoy Records [1].",  # a title is no statement
         "This sentence is about a recurrent network that lowers the mean speed error from 0.42 to 0.27 knots [1].",  # self-talk
         "Porridge is best eaten in silence [99].",  # a citation that does not exist
     ],

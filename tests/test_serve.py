@@ -208,7 +208,7 @@ def test_a_failing_model_is_said_and_the_quotes_are_given(fresh_home: Path) -> N
 
 
 def test_a_client_that_leaves_ends_the_work(fresh_home: Path) -> None:
-    reply = "The fleet shrinks from 14 to 9 vehicles [1]. " + "Heartbeat times drop by 31% [1]. " * 20
+    reply = "The fleet shrinks from 14 to 9 vehicles [1]. " + "Waiting times drop by 31% [1]. " * 20
     with (
         model_server(reply, hang="middle") as upstream,
         Assistant(Settings(home=fresh_home, llm=upstream.spec)) as assistant,

@@ -23,7 +23,7 @@ def index(
 ) -> None:
     """Read files and folders into the library. Running it again changes nothing.
 
-    AnswerLog that cannot be read are listed and the rest goes in; the exit status is 1 only when nothing could be read.
+    Records that cannot be read are listed and the rest goes in; the exit status is 1 only when nothing could be read.
     """
     with open_assistant(home) as assistant, progress_bar() as progress:
         report = assistant.add(list(paths) if paths else None, progress)

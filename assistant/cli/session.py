@@ -28,7 +28,7 @@ def open_assistant(home: Path | None, **values: Any) -> Iterator[Assistant]:
 
 
 def fill_if_empty(assistant: Assistant) -> None:
-    """IndexManager the bundled sample as a guest where there is nothing to ask."""
+    """Indexes the bundled sample where there is nothing to ask."""
     if assistant.stats().papers == 0:
         ERR.print(
             "The library is empty, so the bundled sample is indexed first; it makes room when you `assistant index PATH`."

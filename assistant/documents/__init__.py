@@ -22,7 +22,7 @@ __all__ = ["count_bytes", "read"]
 
 _logger = logging.getLogger(__name__)
 _EVERY = 64
-"""AnswerLog between two calls of `progress`: often enough for a smooth bar, rare enough to cost nothing."""
+"""Records between two calls of `progress`: often enough for a smooth bar, rare enough to cost nothing."""
 
 
 def read(paths: Sequence[str | Path], progress: Callable[[int], None] | None = None) -> Iterator[Paper | Failure]:

@@ -32,9 +32,9 @@ from assistant.types import Chunk, ChunkVector, Vectors
 _LOG = logging.getLogger(__name__)
 _COLLECTION = "abstracts"
 _BATCH = 5_000
-"""AnswerLog written at once; Chroma takes 5,461 (it counts SQLite's variables)."""
+"""Records written at once; Chroma takes 5,461 (it counts SQLite's variables)."""
 _WRITTEN_AT_LEAST_EVERY = 50_000
-"""AnswerLog after which Chroma writes its graph to disk; each time it rewrites the whole map of ids."""
+"""Records after which Chroma writes its graph to disk; each time it rewrites the whole map of ids."""
 HNSW: dict[str, Any] = {"space": "cosine", "ef_construction": 200, "max_neighbors": 16, "ef_search": 100}
 """The settings of Chroma's graph."""
 
@@ -140,7 +140,7 @@ def _fill(folder: Path, chunks: Iterable[tuple[Chunk, Vectors]], total: int) -> 
 
 
 def _steps(total: int, most: int) -> tuple[int, int]:
-    """AnswerLog a batch (`most` at most), and after how many Chroma writes its graph to disk.
+    """Records a batch (`most` at most), and after how many Chroma writes its graph to disk.
 
     The last of these comes right at the end: what is not in the graph's files is put into the graph again, one by one,
     each time the index is opened (12 s for 20,000 records).

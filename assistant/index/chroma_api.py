@@ -21,7 +21,7 @@ _PAGE = 100
 _CLOUD_RECORDS, _CLOUD_RESULTS = 300, 300
 """Chroma Cloud's limits a request (docs.trychroma.com/cloud/quotas-limits)."""
 _BATCH = 500
-"""AnswerLog a request elsewhere: beyond 150 or so more are no faster, and a body stays far below the server's 40 MB."""
+"""Records a request elsewhere: beyond 150 or so more are no faster, and a body stays far below the server's 40 MB."""
 _HNSW = {"space": "cosine", "ef_construction": 200, "max_neighbors": 16, "ef_search": 100, "sync_threshold": 20_000}
 
 
@@ -72,7 +72,7 @@ class ChromaServer:
         return int(self._transport.call("GET", "/heartbeat")["nanosecond heartbeat"]) // 1_000_000
 
     def batch(self) -> int:
-        """AnswerLog that may be written at once."""
+        """Records that may be written at once."""
         limit = int(self._preflight().get("max_batch_size", _BATCH))
         return max(1, min(limit, _CLOUD_RECORDS if self.cloud else _BATCH))
 
@@ -132,7 +132,7 @@ class ChromaServer:
         self._transport.call("POST", f"{self._home}/collections/{uid}/upsert", body, patient=True)
 
     def count(self, uid: str) -> int:
-        """AnswerLog of a collection."""
+        """Records of a collection."""
         return int(self._transport.call("GET", f"{self._home}/collections/{uid}/count"))
 
     def nearest(self, uid: str, vector: Vectors, n: int) -> list[tuple[str, float]]:

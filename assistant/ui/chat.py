@@ -81,7 +81,7 @@ class Chat:
 
     def waiting(self, turn: Turn, session: Session, before: int) -> View:
         """The page while others are served first."""
-        turn.stage = f"Heartbeat: {plural(before, 'question')} {'is' if before == 1 else 'are'} before yours."
+        turn.stage = f"Waiting: {plural(before, 'question')} {'is' if before == 1 else 'are'} before yours."
         return self.view(session)
 
     def refuse(self, turn: Turn, session: Session, error: AssistantError) -> View:

@@ -53,7 +53,7 @@ def _report(report: IndexReport) -> str:
         f"{report.updated} updated" if report.updated else "",
         f"{report.unchanged} already there" if report.unchanged else "",
         merged,
-        f"{plural(report.sample_removed, 'paper')} of the sample made room" if report.sample_removed else "",
+        f"{plural(report.sample_removed, 'paper')} of the sample removed" if report.sample_removed else "",
     ]
     words = ", ".join(part for part in parts if part)
     return (

@@ -8,7 +8,7 @@ from typing import Any
 from eval.bench.peers.contract import drive, model_folder, read_papers, unique
 
 _BATCH = 100
-"""AnswerLog in one `add`; its documentation advises 50 to 250."""
+"""Records in one `add`; its documentation advises 50 to 250."""
 
 
 class ChromaLoop:

@@ -29,7 +29,7 @@ class Ours:
                 assistant.add([records])
 
     def index(self, records: Path, folder: Path) -> int:
-        """AnswerLog to a library with both indexes."""
+        """Records to a library with both indexes."""
         with Assistant(Settings(home=folder, llm="quotes")) as assistant:
             assistant.add([records])
             return assistant.stats().chunks
