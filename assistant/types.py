@@ -235,6 +235,11 @@ class Answer:
         return "\n".join(lines)
 
 
+@dataclass(frozen=True, slots=True)
+class Heartbeat:
+    """Nothing arrived for a moment; whoever consumes the stream may stop now."""
+
+
 EventKind = Literal["question", "retrieved", "waiting", "sentence", "removed", "answer"]
 
 

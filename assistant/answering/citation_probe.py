@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Literal
 
 from assistant.answering.prompts import build_prompt
-from assistant.answering.sentence_stream import Heartbeat, sentences_of
+from assistant.answering.sentence_stream import sentences_of
 from assistant.citations import Marked
 from assistant.llm import LanguageModel
-from assistant.types import Paper, Passage, Usage
+from assistant.types import Heartbeat, Paper, Passage, Usage
 
 Form = Literal["free", "chosen"]
 

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 from assistant.answering import citation_probe
 from assistant.answering.inline_citing import InlineCitingWriter
 from assistant.answering.select_then_write import SchemaIgnored, SelectThenWriteWriter
-from assistant.answering.sentence_stream import Drafted, Heartbeat
+from assistant.answering.sentence_stream import Drafted
 from assistant.llm import LanguageModel
 from assistant.settings import Settings
-from assistant.types import Draft, Passage, Usage
+from assistant.types import Draft, Heartbeat, Passage, Usage
 from assistant.verification.verifier import SupportJudge, Verifier
 
 

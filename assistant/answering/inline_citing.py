@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from assistant.answering.prompts import REFUSAL, build_prompt, build_rewrite
-from assistant.answering.sentence_stream import Drafted, Heartbeat, sentences_of
+from assistant.answering.sentence_stream import Drafted, sentences_of
 from assistant.citations import Marked
 from assistant.errors import ModelError
 from assistant.llm import LanguageModel, PromptCutError
-from assistant.types import Passage, Removed, Usage
+from assistant.types import Heartbeat, Passage, Removed, Usage
 from assistant.verification.grounding import GroundedSentence, GroundingCheck
 from assistant.verification.verifier import SupportJudge, Verifier
 

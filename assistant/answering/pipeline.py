@@ -13,7 +13,6 @@ from assistant.answerability import AnswerabilityModel
 from assistant.answering.drafting import ModelDrafts
 from assistant.answering.extractive import Scored, best_quotes, choose_quotes, scope
 from assistant.answering.select_then_write import CANDIDATES
-from assistant.answering.sentence_stream import Heartbeat
 from assistant.answering.state import AnswerState
 from assistant.citations import render
 from assistant.errors import ModelError
@@ -32,6 +31,7 @@ from assistant.types import (
     AnswerEvent,
     Evidence,
     Filters,
+    Heartbeat,
     Reason,
     Removed,
     Sentence,

@@ -10,11 +10,11 @@ import json
 from collections.abc import Iterator, Sequence
 
 from assistant.answering.prompts import build_choice, build_composition
-from assistant.answering.sentence_stream import Drafted, Heartbeat, sentences_of
+from assistant.answering.sentence_stream import Drafted, sentences_of
 from assistant.citations import Marked
 from assistant.llm import LanguageModel
 from assistant.text.words import stems
-from assistant.types import Draft, Evidence, Paper, Removed, Usage
+from assistant.types import Draft, Evidence, Heartbeat, Paper, Removed, Usage
 from assistant.verification.grounding import GroundedSentence, GroundingCheck
 from assistant.verification.verifier import SupportJudge, Verifier
 

@@ -10,14 +10,10 @@ from collections.abc import Iterator
 from assistant.answering.prompts import Prompt
 from assistant.citations import Marked, MarkerParser
 from assistant.llm import LanguageModel
-from assistant.types import Removed, Usage
+from assistant.types import Heartbeat, Removed, Usage
 from assistant.verification.grounding import GroundedSentence
 
 _ENDS = (".", "!", "?", ":", "”", '"', ")")
-
-
-class Heartbeat:
-    """Nothing came for a moment; whoever reads may stop now."""
 
 
 Drafted = GroundedSentence | Removed | Usage | Heartbeat

@@ -6,11 +6,10 @@ import logging
 import time
 from collections.abc import Iterator, Sequence
 
-from assistant.answering.sentence_stream import Heartbeat
 from assistant.errors import ModelError
 from assistant.llm import LanguageModel
 from assistant.query.rewriting_prompt import accepted, build_standalone
-from assistant.types import Answer, Usage
+from assistant.types import Answer, Heartbeat, Usage
 
 _LOG = logging.getLogger(__name__)
 _SECONDS = 30.0
