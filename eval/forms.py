@@ -16,7 +16,7 @@ from assistant import Answer, Assistant, Settings
 from eval.metrics import fact_recall
 from eval.questions import Question, load
 
-FORMS = ("quotes", "free", "chosen")
+FORMS = ("quotes", "inline", "select")
 _TYPES = ("figure", "method", "near-domain")
 
 

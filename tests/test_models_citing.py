@@ -33,7 +33,7 @@ def place(server: FakeServer) -> int:
 
 def chosen(assistant: Assistant, *numbers: int, then: str) -> tuple[Answer, FakeServer]:
     with serve(json.dumps({"sentences": list(numbers)}), then) as server:
-        return ask(assistant, server, llm_citing="chosen"), server
+        return ask(assistant, server, llm_citing="select"), server
 
 
 def number_of_the_answer(assistant: Assistant) -> int:

@@ -47,12 +47,12 @@ def ask(home: Path, spec: str, question: str, **values: Any) -> None:
     ],
 )
 def test_a_weak_model_shows_nothing_unproven(library_home: Path, spec: str, question: str) -> None:
-    ask(library_home, spec, question, llm_citing="free")
+    ask(library_home, spec, question, llm_citing="inline")
 
 
 @pytest.mark.parametrize("question", [QUESTION, "How many labelled tiles was BarleyCount trained on?"])
 def test_a_weak_model_bound_to_choose(library_home: Path, spec: str, question: str) -> None:
-    ask(library_home, spec, question, llm_citing="chosen")
+    ask(library_home, spec, question, llm_citing="select")
 
 
 def test_which_form_suits_is_found_out_once(fresh_home: Path, spec: str) -> None:
@@ -87,7 +87,7 @@ def test_loopback_only_with_a_key_and_gone_when_stopped(library_home: Path, spec
     gguf.stop()
     with pytest.raises(httpx.ConnectError):
         httpx.get(f"{address.base_url}/models")
-    ask(library_home, spec, QUESTION, llm_citing="free")  # and it comes back when it is needed
+    ask(library_home, spec, QUESTION, llm_citing="inline")  # and it comes back when it is needed
 
 
 @pytest.mark.parametrize("content", [b"not a model", None])

@@ -50,7 +50,7 @@ class ModelDrafts:
     def _form(self, deadline: float) -> Iterator[citation_probe.Form | Usage | Heartbeat]:
         """How this model cites, last: as set, as remembered, or tried once where models may be too small for it."""
         if self._settings.llm_citing != "auto":
-            yield self._settings.llm_citing
+            yield "free" if self._settings.llm_citing == "inline" else "chosen"
             return
         known = citation_probe.remembered(self._settings.home, self._model)
         if known is None and self._model.may_be_small:
