@@ -31,8 +31,7 @@ class ModelDrafts:
         Raises ModelError when the model fails, after everything that is known by then; what came before it stands.
         """
         deadline = self._model.deadline()
-        for _ in self._model.prepare(deadline):
-            yield Heartbeat()
+        yield from self._model.prepare(deadline)
         form: citation_probe.Form = "free"
         for item in self._form(deadline):
             if isinstance(item, str):

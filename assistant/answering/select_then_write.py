@@ -70,12 +70,10 @@ class SelectThenWriteWriter:
         for piece in self._model.stream(
             prompt.system, prompt.user, deadline=deadline, schema=_schema(len(candidates)), most=_CHOICE_TOKENS
         ):
-            if isinstance(piece, Usage):
-                yield piece
-            elif piece:
+            if isinstance(piece, str):
                 said += piece
             else:
-                yield Heartbeat()
+                yield piece
         yield _numbers(said, len(candidates))
 
     def _compose(

@@ -35,7 +35,7 @@ def sentences_of(
             rest = parser.close()
             at_limit = piece.completion_tokens >= min(most or model.reply_tokens, model.reply_tokens)
             yield from rest[:-1] if at_limit and rest and not rest[-1].text.endswith(_ENDS) else rest
-        elif piece:
-            yield from parser.feed(piece)
+        elif isinstance(piece, Heartbeat):
+            yield piece
         else:
-            yield Heartbeat()
+            yield from parser.feed(piece)

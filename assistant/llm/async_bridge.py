@@ -17,6 +17,8 @@ from urllib.parse import urlsplit
 if TYPE_CHECKING:
     import httpx
 
+from assistant.types import Heartbeat
+
 T = TypeVar("T")
 _CONNECT_SECONDS = 5.0
 _BEAT_SECONDS = 0.25
@@ -24,11 +26,10 @@ _LOCK = threading.Lock()
 _END = object()
 
 
-def pump(work: Callable[[Callable[[T], None]], Coroutine[Any, Any, None]]) -> Iterator[T | None]:
-    """What `work` gives out through the function that it is handed; None after every quarter second of silence.
+def pump(work: Callable[[Callable[[T], None]], Coroutine[Any, Any, None]]) -> Iterator[T | Heartbeat]:
+    """Yields what `work` passes to the function that it is given, and a heartbeat after each quarter second of silence.
 
-    The silence is reported so that whoever reads can stop: closing the iterator cancels the work within that time.
-    Raises what `work` raises.
+    The heartbeat lets the consumer stop: closing the iterator cancels the work. Exceptions of `work` propagate.
     """
     items: queue.SimpleQueue[Any] = queue.SimpleQueue()
     future = asyncio.run_coroutine_threadsafe(work(items.put), _loop())
@@ -38,7 +39,7 @@ def pump(work: Callable[[Callable[[T], None]], Coroutine[Any, Any, None]]) -> It
             try:
                 item = items.get(timeout=_BEAT_SECONDS)
             except queue.Empty:
-                yield None
+                yield Heartbeat()
                 continue
             if item is _END:
                 future.result()

@@ -24,7 +24,7 @@ from assistant.llm.protocol import Backend, Request
 from assistant.llm.redaction import keep_secret
 from assistant.llm.retry import Limits, attempt
 from assistant.settings import Settings
-from assistant.types import Usage
+from assistant.types import Heartbeat, Usage
 
 USUAL_CONTEXT = 8192
 """Tokens assumed, or asked for, where neither a setting nor the server says."""
@@ -57,15 +57,14 @@ class LanguageModel:
         self._backend: Backend = self._make_backend()
         self._context: int | None = None
 
-    def prepare(self, deadline: float) -> Iterator[str]:
-        """Loads the model and asks how much it reads, unless that is known already; empty pieces meanwhile.
+    def prepare(self, deadline: float) -> Iterator[Heartbeat]:
+        """Loads the model and asks for its context size unless it is known already; yields heartbeats meanwhile.
 
         Raises ModelError when the model cannot be loaded or does not exist. A server that does not answer here is no
         error yet.
         """
         if self._context is None:
-            for _ in async_bridge.pump(lambda _: self._learn(deadline)):
-                yield ""
+            yield from async_bridge.pump(lambda _: self._learn(deadline))
 
     def stream(
         self,
@@ -75,8 +74,8 @@ class LanguageModel:
         deadline: float | None = None,
         schema: dict[str, Any] | None = None,
         most: int | None = None,
-    ) -> Iterator[str | Usage]:
-        """Pieces of the reply as they come, empty ones while nothing comes, then its `Usage`.
+    ) -> Iterator[str | Heartbeat | Usage]:
+        """Pieces of the reply as they arrive, heartbeats while none does, then the `Usage`.
 
         `deadline` (of `time.monotonic`) bounds everything, retries too; by default `llm_timeout` from now. With a
         `schema` the reply is JSON that follows it. `most`: tokens that it may have, where the usual limit is too many. Closing the iterator ends the request at once. Raises ModelError when
@@ -93,7 +92,7 @@ class LanguageModel:
                 if isinstance(piece, Usage):
                     usage = piece
                 else:
-                    yield piece or ""
+                    yield piece
         yield usage
         self._check_whole(usage, system + prompt)
 

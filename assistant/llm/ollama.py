@@ -10,7 +10,7 @@ from typing import Any
 from assistant.llm import async_bridge
 from assistant.llm.openai_protocol import retry_after
 from assistant.llm.protocol import BrokenOff, Garbled, Refused, Request
-from assistant.types import Usage
+from assistant.types import Heartbeat, Usage
 
 _PROBE_SECONDS = 5.0
 
@@ -27,7 +27,7 @@ class OllamaProtocol:
         self._headers = {"Authorization": f"Bearer {key}"} if key else {}
         self._usual = usual
 
-    async def chat(self, request: Request) -> AsyncGenerator[str | Usage, None]:
+    async def chat(self, request: Request) -> AsyncGenerator[str | Heartbeat | Usage, None]:
         """As Backend.chat. `truncate` and `shift` off: servers that know them refuse instead of cutting."""
         body: dict[str, Any] = {
             "model": self._model,
@@ -49,8 +49,10 @@ class OllamaProtocol:
                     continue
                 row = _row(line)
                 said = row.get("message") or {}
-                if said.get("content") or said.get("thinking"):
-                    yield str(said.get("content") or "")
+                if said.get("content"):
+                    yield str(said["content"])
+                elif said.get("thinking"):
+                    yield Heartbeat()
                 if row.get("done"):
                     yield Usage(int(row.get("prompt_eval_count") or 0), int(row.get("eval_count") or 0))
                     return

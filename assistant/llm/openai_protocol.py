@@ -16,7 +16,7 @@ from typing import Any
 
 from assistant.llm import async_bridge
 from assistant.llm.protocol import BrokenOff, Garbled, Refused, Request
-from assistant.types import Usage
+from assistant.types import Heartbeat, Usage
 
 _PROBE_SECONDS = 2.0
 
@@ -35,7 +35,7 @@ class OpenAIProtocol:
         self._dropped: set[str] = set()
         """Options that this model turned out not to take."""
 
-    async def chat(self, request: Request) -> AsyncGenerator[str | Usage, None]:
+    async def chat(self, request: Request) -> AsyncGenerator[str | Heartbeat | Usage, None]:
         """As Backend.chat. An option that the model does not take is left out, then and later."""
         from openai import APIStatusError
 
@@ -142,7 +142,7 @@ def _llama_context(reply: Any) -> int | None:
     return size if isinstance(size, int) and size > 0 else None
 
 
-async def _pieces(response: Any) -> AsyncGenerator[str | Usage, None]:
+async def _pieces(response: Any) -> AsyncGenerator[str | Heartbeat | Usage, None]:
     """The deltas of a stream. Raises BrokenOff when neither a reason to finish nor the end mark came."""
     if "json" in response.headers.get("content-type", ""):  # a server that does not stream
         chunk = _parsed((await response.read()).decode("utf-8", "replace"))
@@ -164,18 +164,18 @@ async def _pieces(response: Any) -> AsyncGenerator[str | Usage, None]:
         raise BrokenOff
 
 
-def _chunk(chunk: dict[str, Any], part: str) -> tuple[list[str | Usage], bool]:
+def _chunk(chunk: dict[str, Any], part: str) -> tuple[list[str | Heartbeat | Usage], bool]:
     """What one chunk brings, and whether the model finished with it."""
     if "choices" not in chunk:
         error = chunk.get("error", chunk)
         raise Refused(500, str(error.get("message", error) if isinstance(error, dict) else error))
-    pieces: list[str | Usage] = []
+    pieces: list[str | Heartbeat | Usage] = []
     finished = False
     try:
         for choice in chunk["choices"][:1]:
             said = choice.get(part) or {}
             if said.get("content") or said.get("reasoning_content") or said.get("reasoning"):
-                pieces.append(str(said.get("content") or ""))
+                pieces.append(str(said["content"]) if said.get("content") else Heartbeat())
             finished = bool(choice.get("finish_reason"))
         if counted := chunk.get("usage"):
             pieces.append(Usage(int(counted.get("prompt_tokens") or 0), int(counted.get("completion_tokens") or 0)))

@@ -6,7 +6,7 @@ from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from assistant.types import Usage
+from assistant.types import Heartbeat, Usage
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +35,8 @@ class Backend(Protocol):
     def runs_files(self) -> bool:
         """True when it is known to run model files of any size (Ollama, llama.cpp)."""
 
-    def chat(self, request: Request) -> AsyncGenerator[str | Usage, None]:
-        """Pieces of the reply (empty ones while the model thinks silently), then its `Usage` if the server counts.
+    def chat(self, request: Request) -> AsyncGenerator[str | Heartbeat | Usage, None]:
+        """Pieces of the reply (heartbeats while the model thinks without showing it), then its `Usage` if the server counts.
 
         Raises Refused, Garbled, BrokenOff, and what httpx raises when there is no connection.
         """

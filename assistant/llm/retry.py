@@ -15,7 +15,7 @@ from assistant.errors import ModelError
 from assistant.llm.error_messages import explain
 from assistant.llm.model_spec import ModelSpec
 from assistant.llm.protocol import Backend, Request
-from assistant.types import Usage
+from assistant.types import Heartbeat, Usage
 
 _ATTEMPTS = 3
 _FIRST_PAUSE = 0.5
@@ -23,7 +23,7 @@ _FIRST_PAUSE = 0.5
 _LONGEST_PAUSE = 20.0
 """A server that asks to wait longer is not waited for: the reader gets quotes at once."""
 
-Emit = Callable[[str | Usage], None]
+Emit = Callable[[str | Heartbeat | Usage], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ async def attempt(backend: Backend, request: Request, limits: Limits, spec: Mode
     """Hands the pieces of the reply to `emit`. Raises ModelError with the line that the user reads."""
     given: list[bool] = []
 
-    def note_and_emit(piece: str | Usage) -> None:
+    def note_and_emit(piece: str | Heartbeat | Usage) -> None:
         given.append(True)
         emit(piece)
 

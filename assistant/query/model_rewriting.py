@@ -27,8 +27,7 @@ class Rewording:
         deadline = min(self._model.deadline(), time.monotonic() + _SECONDS)
         reply: list[str] = []
         try:
-            for _ in self._model.prepare(deadline):
-                yield Heartbeat()
+            yield from self._model.prepare(deadline)
             prompt = build_standalone(question, history, self._model.fits)
             for piece in self._model.stream(prompt.system, prompt.user, deadline=deadline):
                 if isinstance(piece, str):

@@ -14,7 +14,7 @@ from assistant import prompt_files
 from assistant.errors import ModelError, SettingsError
 from assistant.llm import LanguageModel, parse_spec
 from assistant.settings import Settings
-from assistant.types import Span, Usage, Verdict
+from assistant.types import Span, Verdict
 from assistant.verification.verifier import Judgement, SupportJudge, Verifier
 
 KNOWN_JUDGES = "default, llm, nli:FOLDER_OR_HUB_NAME or ollama:MODEL (such as ollama:bespoke-minicheck)"
@@ -85,7 +85,7 @@ class LanguageModelOpinion:
     def __call__(self, passage: str, statement: str) -> tuple[Verdict, float]:
         template = prompt_files.load("judge.md", frozenset({"passage", "statement"}))
         pieces = self._model.stream("You check statements.", template.substitute(passage=passage, statement=statement))
-        said = "".join(p for p in pieces if not isinstance(p, Usage))
+        said = "".join(p for p in pieces if isinstance(p, str))
         word = re.search(r"\b(yes|partly|no|contradicts)\b", said.casefold())
         verdict = _WORDS[word.group()] if word else "unsupported"
         return verdict, {"supported": 1.0, "partial": 0.5}.get(verdict, 0.0)
