@@ -52,7 +52,7 @@ PAPERS = [
         "year": None,
         "abstract": (
             "We ask four language models to judge the doneness of bread from written descriptions by bakers. The models "
-            "agree with the bakers in 58% of cases, no better than a rule on crust colour. AnswerService for the sound of the "
+            "agree with the bakers in 58% of cases, no better than a rule on crust colour. Asking for the sound of the "
             "loaf helps little. We conclude that text alone does not carry what bakers know."
         ),
     },

@@ -1,4 +1,4 @@
-"""What indexing tells while it runs: a pace and the time left; a bar on a terminal, few lines elsewhere."""
+"""What indexing shows while it runs: a pace and the time left; a bar on a terminal, a few lines elsewhere."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ import pytest
 from rich.console import Console
 
 from assistant import Assistant, IndexProgress, Settings
-from assistant.cli.progress import Pace, _Lines, duration, progress_bar
+from assistant.cli.progress import Pace, duration, progress_bar
 
 
 class Clock:
-    """Seconds that pass when told to."""
+    """A clock that the test moves."""
 
     now = 100.0
 
@@ -34,8 +34,8 @@ def test_pace_is_that_of_the_last_half_minute() -> None:
     for _ in range(60):
         clock.now += 1
         records = 5_000 + 50 * round(clock.now - 101)
-        told = pace.spelled(at(records))
-    assert told == "8,000 papers, 50/s, 40 s left"
+        shown = pace.spelled(at(records))
+    assert shown == "8,000 papers, 50/s, 40 s left"
 
 
 def test_nothing_is_left_when_everything_is_read() -> None:
@@ -65,15 +65,14 @@ def test_durations_read_as_people_say_them(seconds: float, text: str) -> None:
 
 def test_lines_are_few_and_short_runs_are_silent() -> None:
     clock, out = Clock(), io.StringIO()
-    lines = _Lines(Console(file=out, width=200), clock)
-    for _ in range(80):
-        lines.show(at(round(clock.now - 100) * 10))
-        clock.now += 1
-        if clock.now == 104:
-            assert out.getvalue() == ""
-    lines.show(at(10_000, "building the indexes"))
-    told = out.getvalue().splitlines()
-    assert [line.split(",")[0] for line in told] == [
+    with progress_bar(Console(file=out, width=200), clock) as show:
+        for _ in range(80):
+            show(at(round(clock.now - 100) * 10))
+            clock.now += 1
+            if clock.now == 104:
+                assert out.getvalue() == ""
+        show(at(10_000, "building the indexes"))
+    assert [line.split(",")[0] for line in out.getvalue().splitlines()] == [
         "embedding: 50 papers",
         "embedding: 350 papers",
         "embedding: 650 papers",
@@ -91,15 +90,15 @@ def test_a_terminal_of_80_columns_shows_the_whole_pace(monkeypatch: pytest.Monke
     assert "35 min left" in out.getvalue()
 
 
-def test_a_rebuild_tells_how_many_papers_are_indexed(fresh_home: Path) -> None:
-    heard: list[IndexProgress] = []
+def test_a_rebuild_shows_how_many_papers_are_indexed(fresh_home: Path) -> None:
+    shown: list[IndexProgress] = []
     with Assistant(Settings(home=fresh_home, llm="quotes")) as assistant:
-        assistant.rebuild(heard.append)
-    assert {p.stage for p in heard} == {"building the indexes"}
-    assert (heard[-1].records, heard[-1].bytes_read, heard[-1].bytes_total) == (6, 6, 6)
+        assistant.rebuild(shown.append)
+    assert {p.stage for p in shown} == {"building the indexes"}
+    assert (shown[-1].records, shown[-1].bytes_read, shown[-1].bytes_total) == (6, 6, 6)
 
 
-def test_a_pipe_gets_none() -> None:
+def test_a_short_run_prints_nothing_to_a_pipe() -> None:
     out = io.StringIO()
     with progress_bar(Console(file=out)) as show:
         show(at(5))

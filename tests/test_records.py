@@ -345,9 +345,22 @@ def test_a_replay_says_what_has_changed(fresh_home: Path) -> None:
     changes = json.loads(invoke(fresh_home, "answers", "replay", asked["record_id"], "--llm", "quotes", "--json"))[
         "changes"
     ]
-    assert "the library has changed since" in changes
+    assert "the library has changed since the stored answer" in changes
     assert any(change.startswith("no longer quoted") for change in changes)
     assert "no longer in the library" in invoke(fresh_home, "answers", "export", "--form", "bibtex")
+
+
+def test_a_replay_names_the_stored_model_and_the_new_one_in_the_right_order(fresh_home: Path) -> None:
+    with serve("The fleet shrinks to 9 vehicles [1].") as server:
+        asked = json.loads(invoke(fresh_home, "ask", OWL, "--json", "--llm", server.spec))
+    replayed = json.loads(invoke(fresh_home, "answers", "replay", asked["record_id"], "--llm", "quotes", "--json"))
+    assert f"now answered by quotes; the stored answer is by {asked['model']}" in replayed["changes"]
+
+
+def test_one_conversation_or_one_answer_is_exported(fresh_home: Path) -> None:
+    result = CliRunner().invoke(app, ["answers", "export", "--conversation", "a", "--record", "b"])
+    assert isinstance(result.exception, SettingsError)
+    assert "not both" in str(result.exception)
 
 
 def test_a_chat_on_the_command_line_is_resumed(fresh_home: Path) -> None:

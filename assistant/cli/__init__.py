@@ -1,6 +1,6 @@
-"""The command line: a thin face on the public names. Results go to stdout, progress and messages to stderr.
+"""The command line, a thin layer over the public API. Results go to stdout, progress and messages to stderr.
 
-One file per group of commands; each registers its commands on `app` when it is imported.
+Each file holds one group of commands and registers them on `app` when it is imported.
 """
 
 from assistant.cli import answers, library, models, questions, serving

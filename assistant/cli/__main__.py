@@ -1,4 +1,4 @@
-"""`python -m assistant.cli`, the same as the `assistant` command."""
+"""Runs the `assistant` command as `python -m assistant.cli`."""
 
 from assistant.cli import main
 

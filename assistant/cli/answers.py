@@ -1,4 +1,4 @@
-"""Commands about answers that were given: answers list, show, replay, export."""
+"""The commands that work on stored answers: answers list, show, replay, export."""
 
 from __future__ import annotations
 
@@ -14,21 +14,21 @@ from assistant.cli.app import Home, Json, Llm, app
 from assistant.cli.session import open_assistant
 from assistant.cli.show import ERR, OUT, print_json, print_rest, print_use
 
-group = typer.Typer(help="The answers that were given, as they are kept.", no_args_is_help=True, rich_markup_mode=None)
+group = typer.Typer(help="List, show, replay and export stored answers.", no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(group, name="answers")
 
-Record = Annotated[str, typer.Argument(help="Which answer; `assistant answers list` shows the ids.")]
-Talk = Annotated[str | None, typer.Option("--conversation", help="Only the answers of this conversation.")]
+Record = Annotated[str, typer.Argument(help="Id of an answer, from `assistant answers list`.")]
+Talk = Annotated[str | None, typer.Option("--conversation", help="Only the answers in this conversation.")]
 
 
 @group.command("list")
 def list_answers(
     conversation: Talk = None,
-    limit: Annotated[int, typer.Option(help="How many, the newest first.", min=1)] = 20,
+    limit: Annotated[int, typer.Option(help="Maximum number of answers.", min=1)] = 20,
     home: Home = None,
     as_json: Json = False,
 ) -> None:
-    """List kept answers, newest first."""
+    """List stored answers, newest first."""
     with open_assistant(home) as assistant:
         found = assistant.records(conversation, limit)
     if as_json:
@@ -55,12 +55,12 @@ def list_answers(
     for r in found:
         when = r.created.removesuffix("+00:00").replace("T", " ")
         table.add_row(r.record_id, r.conversation_id, when, escape(r.answer.model), escape(r.answer.question))
-    OUT.print(table if found else "No answer is kept yet.")
+    OUT.print(table if found else "No answers are stored yet.")
 
 
 @group.command()
 def show(record_id: Record, home: Home = None, as_json: Json = False) -> None:
-    """Show an answer as it was given."""
+    """Show a stored answer as it was given."""
     with open_assistant(home) as assistant:
         answer = assistant.record(record_id).answer
     if as_json:
@@ -73,10 +73,10 @@ def show(record_id: Record, home: Home = None, as_json: Json = False) -> None:
 
 @group.command()
 def replay(record_id: Record, home: Home = None, as_json: Json = False, llm: Llm = None) -> None:
-    """Ask a kept question again, now, and say what has become different. Nothing is kept of it."""
+    """Ask a stored question again and report what changed. The new answer is not stored."""
     with open_assistant(home, llm=llm, log_answers=False, cache=False) as assistant:
         before = assistant.record(record_id).answer
-        # Asked as it was understood then, so that the conversation around it is not needed.
+        # The standalone question does not need the conversation around it.
         now = assistant.ask(before.standalone_question, filters=Filters())
     changes = _changes(before, now)
     if as_json:
@@ -84,20 +84,20 @@ def replay(record_id: Record, home: Home = None, as_json: Json = False, llm: Llm
         return
     OUT.print(escape(now.text), soft_wrap=True)
     print_rest(now, repeat_text=False)
-    for change in changes or ["the answer is the same"]:
+    for change in changes or ["nothing has changed"]:
         ERR.print(f"[dim]{escape(change)}[/dim]", soft_wrap=True)
 
 
 @group.command()
 def export(
-    form: Annotated[str, typer.Option(help="markdown, json, or bibtex of the cited papers.")] = "markdown",
+    form: Annotated[str, typer.Option(help="markdown, json, or bibtex for the cited papers.")] = "markdown",
     conversation: Talk = None,
-    record: Annotated[str | None, typer.Option(help="Only this answer.")] = None,
+    record: Annotated[str | None, typer.Option(help="Export only the answer with this id.")] = None,
     home: Home = None,
 ) -> None:
-    """Write kept answers, oldest first, to stdout."""
+    """Write stored answers to stdout, oldest first."""
     if record is not None and conversation is not None:
-        raise SettingsError("name a conversation or an answer, not both")
+        raise SettingsError("use either --conversation or --record, not both")
     with open_assistant(home) as assistant:
         records = [assistant.record(record)] if record is not None else assistant.records(conversation)[::-1]
         document = assistant.export([r.answer for r in records], form)
@@ -106,19 +106,20 @@ def export(
 
 
 def _changes(before: Answer, now: Answer) -> list[str]:
-    """What differs, in words."""
+    """The differences between the stored answer and the new one, one line each."""
     changes = []
     if before.corpus != now.corpus:
-        changes.append("the library has changed since")
+        changes.append("the library has changed since the stored answer")
     if before.model != now.model:
-        changes.append(f"answered by {now.model}, then by {before.model}")
+        changes.append(f"now answered by {now.model}; the stored answer is by {before.model}")
     if before.status != now.status:
         changes.append(
-            f"{now.status} ({now.reason or 'with sources'}), then {before.status} ({before.reason or 'with sources'})"
+            f"now {now.status} ({now.reason or 'with sources'}); the stored answer was "
+            f"{before.status} ({before.reason or 'with sources'})"
         )
     then, today = ({(c.title, c.quote) for c in a.citations} for a in (before, now))
     changes += [f"quoted now: {title}: {quote}" for title, quote in sorted(today - then)]
     changes += [f"no longer quoted: {title}: {quote}" for title, quote in sorted(then - today)]
     if not changes and before.text != now.text:
-        changes.append("the same sources in other words")
+        changes.append("the same sources, worded differently")
     return changes

@@ -1,4 +1,4 @@
-"""The command's root, its entry point, and the options that several commands share. Knows no command itself."""
+"""The root of the command line, its entry point, and the options that several commands share."""
 
 from __future__ import annotations
 
@@ -13,28 +13,34 @@ from assistant import AssistantError
 from assistant.cli.show import ERR
 
 app = typer.Typer(
-    help="Ask questions of a pile of paper abstracts; every sentence of an answer cites an exact span.",
+    help="Ask questions about a pile of paper abstracts. Every sentence of an answer cites an exact span.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
 
-Home = Annotated[Path | None, typer.Option("--home", help="The library's folder (default: ASSISTANT_HOME).")]
-Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
+Home = Annotated[
+    Path | None,
+    typer.Option("--home", help="Folder of the library (default: ASSISTANT_HOME, or your user-data folder)."),
+]
+Json = Annotated[bool, typer.Option("--json", help="Print the result as one JSON document.")]
 Llm = Annotated[
     str | None,
-    typer.Option("--llm", help="auto, quotes, gguf:, ollama:, openai: and MODEL, or http://host:port/v1#MODEL."),
+    typer.Option(
+        "--llm",
+        help="Model to answer with: auto, quotes, gguf:MODEL, ollama:MODEL, openai:MODEL or http://host:port/v1#MODEL.",
+    ),
 ]
-NoCache = Annotated[bool, typer.Option("--no-cache", help="Answer anew what was asked before.")]
-Count = Annotated[int | None, typer.Option("-k", help="Papers to draw on.", min=1, max=20)]
+NoCache = Annotated[bool, typer.Option("--no-cache", help="Do not reuse a cached answer.")]
+Count = Annotated[int | None, typer.Option("-k", help="Number of papers to draw on.", min=1, max=20)]
 Year = Annotated[
-    str | None, typer.Option("--year", help="Only papers of these years: 2020, 2020..2024, 2020.. or ..2024.")
+    str | None, typer.Option("--year", help="Only use papers from these years: 2020, 2020..2024, 2020.. or ..2024.")
 ]
 
 
 def main() -> None:
-    """Runs the command that the arguments name; a user's error is one line and exit status 1."""
+    """Runs the command that the arguments name. An AssistantError prints one line and exits with status 1."""
     try:
         app()
     except AssistantError as error:

@@ -1,4 +1,4 @@
-"""Commands about what the library holds: index, papers, stats, doctor, rebuild."""
+"""The commands that fill and inspect the library: index, papers, stats, doctor, rebuild."""
 
 from __future__ import annotations
 
@@ -17,13 +17,15 @@ from assistant.cli.show import ERR, OUT, print_json, print_report
 
 @app.command()
 def index(
-    paths: Annotated[list[Path] | None, typer.Argument(help="Files and folders; none: the bundled sample.")] = None,
+    paths: Annotated[
+        list[Path] | None, typer.Argument(help="Files and folders to read (default: the bundled sample).")
+    ] = None,
     home: Home = None,
     as_json: Json = False,
 ) -> None:
-    """Read files and folders into the library. Running it again changes nothing.
+    """Add the papers in files and folders to the library. Running it again changes nothing.
 
-    Records that cannot be read are listed and the rest goes in; the exit status is 1 only when nothing could be read.
+    Records that cannot be read are listed, and the others are added. The exit status is 1 only if nothing could be read.
     """
     with open_assistant(home) as assistant, progress_bar() as progress:
         report = assistant.add(list(paths) if paths else None, progress)
@@ -37,7 +39,7 @@ def index(
 
 @app.command()
 def papers(home: Home = None, as_json: Json = False) -> None:
-    """List the papers of the library."""
+    """List the papers in the library."""
     with open_assistant(home) as assistant:
         found = assistant.papers()
     if as_json:
@@ -48,12 +50,12 @@ def papers(home: Home = None, as_json: Json = False) -> None:
         table.add_column(column)
     for p in found:
         table.add_row(p.paper_id, str(p.year or ""), escape(p.title))
-    OUT.print(table if found else "The library is empty; `assistant index PATH` fills it.")
+    OUT.print(table if found else "The library is empty; add papers with `assistant index PATH`.")
 
 
 @app.command()
 def stats(home: Home = None, as_json: Json = False) -> None:
-    """Say what the library holds."""
+    """Show what the library contains: papers per year and source, embedding model, size."""
     with open_assistant(home) as assistant:
         found = assistant.stats()
     if as_json:
@@ -66,7 +68,7 @@ def stats(home: Home = None, as_json: Json = False) -> None:
 
 @app.command()
 def doctor(home: Home = None, as_json: Json = False) -> None:
-    """Check everything and say what to do."""
+    """Check the whole installation and library, and say how to fix what is wrong."""
     with open_assistant(home) as assistant:
         checks = assistant.doctor()
     if as_json:
@@ -82,7 +84,7 @@ def doctor(home: Home = None, as_json: Json = False) -> None:
 
 @app.command()
 def rebuild(home: Home = None) -> None:
-    """Make both indexes anew from the stored papers."""
+    """Rebuild both indexes from the stored papers."""
     with open_assistant(home) as assistant, progress_bar() as progress:
         assistant.rebuild(progress)
     ERR.print("Both indexes were rebuilt.")

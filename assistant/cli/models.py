@@ -1,4 +1,4 @@
-"""Commands about language models: models list, models pull."""
+"""The commands that find and download language models: models list, models pull."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ from assistant.llm.download import Progress as Report
 from assistant.llm.download import pull as fetch
 from assistant.llm.model_spec import pulled
 
-models = typer.Typer(help="Language models that answer: what there is, and fetching one.", no_args_is_help=True)
+models = typer.Typer(help="Find and download language models.", no_args_is_help=True)
 app.add_typer(models, name="models")
 
 
 @models.command("list")
 def list_models(as_json: Json = False) -> None:
-    """Models that can be pulled, with what they need, and everything that could answer here now."""
+    """List models that can be downloaded, with their requirements, and models that are ready to answer now."""
     settings = Settings()
     here = {f.stem for f in pulled(settings.models_home)}
     available = available_models(settings)
@@ -52,7 +52,7 @@ def list_models(as_json: Json = False) -> None:
         table.add_row(m.name, f"{m.gigabytes:.1f} GB", f"{m.memory:.1f} GB", there, m.note)
     OUT.print(table)
     OUT.print(
-        "\nAny other: [bold]assistant models pull owner/repo/file.gguf[/bold] (Hugging Face hub)\n\nReady to answer (--llm):"
+        "\nAny other GGUF file on the Hugging Face Hub: [bold]assistant models pull owner/repo/file.gguf[/bold]\n\nReady to answer (--llm):"
     )
     for ready in available:
         OUT.print(f"  {escape(ready.spec)}  [dim]{escape(ready.note)}[/dim]", soft_wrap=True)
@@ -60,27 +60,27 @@ def list_models(as_json: Json = False) -> None:
 
 @models.command()
 def pull(
-    name: Annotated[str, typer.Argument(help="A short name of `models list`, or owner/repo/file.gguf.")],
+    name: Annotated[str, typer.Argument(help="A short name from `models list`, or owner/repo/file.gguf.")],
     as_json: Json = False,
 ) -> None:
-    """Fetch a model file; run again, an interrupted download goes on."""
+    """Download a model file. Run the command again to resume an interrupted download."""
     settings = Settings()
     source = find(name)
     for m in MODELS:
         if m.source == source:
-            ERR.print(f"{m.name}: {m.gigabytes:.1f} GB to download, about {m.memory:.1f} GB of memory while it answers")
+            ERR.print(f"{m.name}: {m.gigabytes:.1f} GB to download, about {m.memory:.1f} GB of memory while answering")
     try:
         with _bar() as report:
             path = fetch(source, settings.models_home, report)
     except KeyboardInterrupt:
-        ERR.print("Stopped. Run the same command again to go on.")
+        ERR.print("Stopped. Run the same command again to resume.")
         raise typer.Exit(130) from None
     size = path.stat().st_size
     if as_json:
         print_json({"spec": f"gguf:{path.stem}", "path": str(path), "bytes": size})
     else:
         OUT.print(
-            f"{escape(str(path))} ({size / 1e9:.2f} GB); answer with: --llm gguf:{escape(path.stem)}", soft_wrap=True
+            f"{escape(str(path))} ({size / 1e9:.2f} GB); use it with: --llm gguf:{escape(path.stem)}", soft_wrap=True
         )
 
 
@@ -94,7 +94,7 @@ def _bar() -> Iterator[Report]:
         TimeRemainingColumn(),
     )
     with Progress(*columns, console=ERR, transient=True) as bar:
-        task = bar.add_task("asking for the size", total=None)
+        task = bar.add_task("requesting the size", total=None)
 
         def report(stage: str, there: int, size: int) -> None:
             bar.update(task, description=escape(stage), completed=there, total=size or None)

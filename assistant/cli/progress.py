@@ -1,7 +1,4 @@
-"""How far an indexing run has come, on stderr: a bar on a terminal, a line now and then where nobody draws one.
-
-Knows nothing about what is indexed.
-"""
+"""Shows the progress of indexing on stderr: a bar on a terminal, otherwise a line every half minute."""
 
 from __future__ import annotations
 
@@ -18,31 +15,31 @@ from assistant import IndexProgress
 from assistant.cli.show import ERR
 
 _WINDOW = 30.0
-"""Seconds over which a pace is taken: a resumed run skips what it knows much faster than it goes on."""
+"""Seconds over which the pace is averaged: a resumed run skips known papers much faster than it embeds new ones."""
 _FIRST_LINE, _NEXT_LINE = 5.0, 30.0
-"""Seconds until the first line where there is no terminal, and between two lines."""
+"""Seconds before the first line and between two lines, when there is no terminal."""
 
 Show = Callable[[IndexProgress], None]
 
 
 @contextmanager
-def progress_bar(console: Console = ERR) -> Iterator[Show]:
-    """Gives what is to be told of every step; nothing stays on a terminal afterwards."""
+def progress_bar(console: Console = ERR, clock: Callable[[], float] = time.monotonic) -> Iterator[Show]:
+    """Yields the function that shows one step; a terminal is left clean afterwards."""
     if not console.is_terminal:
-        yield _Lines(console).show
+        yield _Lines(console, clock).show
         return
     columns = (
         SpinnerColumn(),
         TextColumn("{task.description}"),
-        BarColumn(bar_width=14),  # all of it fits into 80 columns
+        BarColumn(bar_width=14),  # the whole line fits into 80 columns
         TaskProgressColumn(),
         TextColumn("{task.fields[pace]}"),
     )
     with Progress(*columns, console=console, transient=True) as bar:
-        task, pace = bar.add_task("reading", total=None, pace=""), Pace()
+        task, pace = bar.add_task("reading", total=None, pace=""), Pace(clock)
 
         def show(p: IndexProgress) -> None:
-            # What follows the last byte cannot be foreseen: the bar only shows that it goes on.
+            # The work after the last byte has no known length: the bar only shows that it continues.
             total = p.bytes_total if p.bytes_read < p.bytes_total else None
             bar.update(task, description=p.stage, total=total, completed=p.bytes_read, pace=pace.spelled(p))
 
@@ -51,16 +48,16 @@ def progress_bar(console: Console = ERR) -> Iterator[Show]:
 
 @dataclass
 class Pace:
-    """Papers a second over the last half minute, and how long the rest will take at that pace."""
+    """Papers per second over the last half minute, and the time that the rest will take at that pace."""
 
     clock: Callable[[], float] = time.monotonic
     _seen: deque[tuple[float, IndexProgress]] = field(default_factory=deque)
 
     def spelled(self, progress: IndexProgress) -> str:
-        """Such as `4,210 papers, 61/s, 2 min left`; what is not known yet is left out."""
+        """For example `4,210 papers, 61/s, 2 min left`; parts that are not known yet are omitted."""
         now = self.clock()
         if self._seen and self._seen[0][1].bytes_total != progress.bytes_total:
-            self._seen.clear()  # another stage, which counts something else
+            self._seen.clear()  # a new stage, which counts something else
         if not self._seen or now - self._seen[-1][0] >= 1:
             self._seen.append((now, progress))
         while now - self._seen[0][0] > _WINDOW and len(self._seen) > 2:
@@ -77,20 +74,20 @@ class Pace:
 
 @dataclass
 class _Lines:
-    """A line every half minute, and none for what is done at once."""
+    """Prints a line every half minute, and none for a short run."""
 
     console: Console
-    clock: Callable[[], float] = time.monotonic
+    clock: Callable[[], float]
     due: float | None = None
     stage: str = ""
-    """Of the last line."""
+    """The stage of the last line."""
     pace: Pace = field(init=False)
 
     def __post_init__(self) -> None:
         self.pace = Pace(self.clock)
 
     def show(self, progress: IndexProgress) -> None:
-        """Prints it, if a line is due."""
+        """Prints a line if one is due."""
         now, text = self.clock(), self.pace.spelled(progress)
         if self.due is None:
             self.due = now + _FIRST_LINE
@@ -101,7 +98,7 @@ class _Lines:
 
 
 def duration(seconds: float) -> str:
-    """Such as `40 s`, `12 min`, `3 h 20 min`."""
+    """For example `40 s`, `12 min` or `3 h 20 min`."""
     if seconds < 90:
         return f"{seconds:.0f} s"
     minutes = round(seconds / 60)

@@ -1,4 +1,4 @@
-"""Commands that ask: ask, chat, search, check."""
+"""The commands that query the library: ask, chat, search, check."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
-from assistant import Answer, AnswerEvent, Assistant, Conversation, Filters, LibraryError, SettingsError
+from assistant import Answer, AnswerEvent, Assistant, Conversation, Filters, NotFoundError, SettingsError
 from assistant.cli.app import Count, Home, Json, Llm, NoCache, Year, app
 from assistant.cli.session import fill_if_empty, open_assistant, say_model
 from assistant.cli.show import ERR, OUT, print_json, print_rest, print_total, print_use
@@ -16,7 +16,7 @@ from assistant.cli.show import ERR, OUT, print_json, print_rest, print_total, pr
 
 @app.command()
 def ask(
-    question: Annotated[str, typer.Argument(help="What you want to know.")],
+    question: Annotated[str, typer.Argument(help="The question.")],
     home: Home = None,
     as_json: Json = False,
     llm: Llm = None,
@@ -24,7 +24,7 @@ def ask(
     year: Year = None,
     no_cache: NoCache = False,
 ) -> None:
-    """Answer one question with citations."""
+    """Answer one question, with citations."""
     with open_assistant(home, llm=llm, k=k, cache=False if no_cache else None) as assistant:
         fill_if_empty(assistant)
         say_model(assistant)
@@ -40,7 +40,7 @@ def ask(
 @app.command()
 def chat(
     resume: Annotated[
-        str | None, typer.Option(help="Go on with this conversation; `last`: with the newest one.")
+        str | None, typer.Option(help="Resume the conversation with this id; `last` resumes the newest one.")
     ] = None,
     home: Home = None,
     llm: Llm = None,
@@ -48,7 +48,7 @@ def chat(
     year: Year = None,
     no_cache: NoCache = False,
 ) -> None:
-    """A conversation in the terminal; a question may lean on those before it. Ctrl-D ends it."""
+    """Hold a conversation in the terminal. Questions may refer to earlier ones; Ctrl-D ends it."""
     with open_assistant(home, llm=llm, k=k, cache=False if no_cache else None) as assistant:
         fill_if_empty(assistant)
         say_model(assistant)
@@ -61,13 +61,13 @@ def chat(
 
 @app.command()
 def search(
-    question: Annotated[str, typer.Argument(help="What to look for.")],
+    question: Annotated[str, typer.Argument(help="What to search for.")],
     home: Home = None,
     as_json: Json = False,
     k: Count = None,
     year: Year = None,
 ) -> None:
-    """Rank papers for a question."""
+    """List the papers that match a question best."""
     with open_assistant(home) as assistant:
         fill_if_empty(assistant)
         hits = assistant.search(question, k, _filters(year))
@@ -82,12 +82,12 @@ def search(
 
 @app.command()
 def check(
-    claim: Annotated[str, typer.Argument(help="A sentence of yours.")],
-    paper: Annotated[str | None, typer.Option("--paper", help="Check against this paper only.")] = None,
+    claim: Annotated[str, typer.Argument(help="The sentence to check.")],
+    paper: Annotated[str | None, typer.Option("--paper", help="Check against the paper with this id only.")] = None,
     home: Home = None,
     as_json: Json = False,
 ) -> None:
-    """Is this sentence supported by the library, or by one paper of it?"""
+    """Check whether the library, or one of its papers, supports a sentence."""
     with open_assistant(home) as assistant:
         fill_if_empty(assistant)
         result = assistant.check(claim, paper)
@@ -107,9 +107,9 @@ def _filters(year: str | None) -> Filters | None:
         low = int(first) if first else None
         high = int(last) if last else (None if dots else low)
     except ValueError:
-        raise SettingsError(f"--year {year}: write 2020, 2020..2024, 2020.. or ..2024") from None
+        raise SettingsError(f"--year {year}: use 2020, 2020..2024, 2020.. or ..2024") from None
     if low is not None and high is not None and low > high:
-        raise SettingsError(f"--year {year}: the first year comes after the last")
+        raise SettingsError(f"--year {year}: the first year is later than the last")
     return Filters(year_from=low, year_to=high)
 
 
@@ -121,13 +121,13 @@ def _prompt() -> str | None:
 
 
 def _conversation(assistant: Assistant, resume: str | None) -> Conversation:
-    """A new conversation, or a kept one with what was said in it so far."""
+    """A new conversation, or a stored one, whose answers so far are printed."""
     if resume is None:
         return assistant.chat()
     if resume == "last":
         known = assistant.conversations()
         if not known:
-            raise LibraryError("no conversation is kept yet; leave --resume out to begin one")
+            raise NotFoundError("no conversation is stored yet; omit --resume to start one")
         resume = known[0].conversation_id
     conversation = assistant.chat(resume)
     for answer in conversation.answers:
@@ -136,7 +136,7 @@ def _conversation(assistant: Assistant, resume: str | None) -> Conversation:
 
 
 def _print_stream(events: Iterator[AnswerEvent], question: str) -> Answer:
-    """Sentences as they are verified, then the sources; returns the whole answer."""
+    """Prints sentences as they are verified, then the sources; returns the answer."""
     answer = None
     for event in events:
         if event.kind == "question" and event.question != question:

@@ -1,4 +1,4 @@
-"""Commands that keep running and serve others: ui, serve, mcp."""
+"""The commands that keep running and serve others: ui, serve, mcp."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ def ui(
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="Port to listen on.", min=1, max=65535)] = 7860,
     auth: Annotated[
-        str | None, typer.Option(help="NAME:PASSWORD that visitors must give.", envvar="ASSISTANT_UI_AUTH")
+        str | None, typer.Option(help="NAME:PASSWORD that visitors must enter.", envvar="ASSISTANT_UI_AUTH")
     ] = None,
-    auth_file: Annotated[Path | None, typer.Option(help="File with a NAME:PASSWORD on each line.")] = None,
-    report: Annotated[Path | None, typer.Option(help="report.json of `python -m eval`, for the Trust tab.")] = None,
+    auth_file: Annotated[Path | None, typer.Option(help="File with one NAME:PASSWORD per line.")] = None,
+    report: Annotated[Path | None, typer.Option(help="report.json from `python -m eval`, for the Trust tab.")] = None,
     home: Home = None,
     llm: Llm = None,
     k: Count = None,
 ) -> None:
-    """Open the chat in a browser. An address that other machines can reach needs --auth or --auth-file."""
+    """Serve the chat page. An address that other machines can reach requires --auth or --auth-file."""
     from assistant.ui import launch, read_auth
 
     users = read_auth(auth, auth_file)
@@ -39,40 +39,42 @@ def serve(
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="Port to listen on.", min=1, max=65535)] = 8010,
     token: Annotated[
-        str | None, typer.Option(envvar="ASSISTANT_SERVE_TOKEN", help="What clients have to send as their API key.")
+        str | None, typer.Option(envvar="ASSISTANT_SERVE_TOKEN", help="Token that clients must send as their API key.")
     ] = None,
     home: Home = None,
     llm: Llm = None,
     k: Count = None,
 ) -> None:
-    """Answer other programs in the OpenAI protocol: /v1/chat/completions, /v1/models."""
+    """Serve other programs over the OpenAI protocol (/v1/chat/completions, /v1/models)."""
     from assistant.servers.openai import listen, make_server
 
     with open_assistant(home, llm=llm, k=k) as assistant, listen(host, port, token) as listening:
         fill_if_empty(assistant)
         say_model(assistant)
-        ERR.print(f"Listening on http://{host}:{port}/v1 (model: abstract-assistant). Ctrl-C ends it.", soft_wrap=True)
+        ERR.print(
+            f"Listening on http://{host}:{port}/v1 (model: abstract-assistant). Press Ctrl-C to stop.", soft_wrap=True
+        )
         make_server(assistant, token).run(sockets=[listening])
 
 
 @app.command()
 def mcp(
     http: Annotated[
-        bool, typer.Option("--http", help="Over HTTP on this machine instead of stdin and stdout.")
+        bool, typer.Option("--http", help="Listen on HTTP on this machine instead of stdin and stdout.")
     ] = False,
     port: Annotated[int, typer.Option(help="Port for --http.", min=1, max=65535)] = 8011,
     home: Home = None,
     llm: Llm = None,
     k: Count = None,
 ) -> None:
-    """Give the tools ask, search and get_paper to a client of the Model Context Protocol."""
+    """Offer the tools ask, search and get_paper to clients of the Model Context Protocol."""
     from assistant.servers.mcp import make_mcp_server
 
     with open_assistant(home, llm=llm, k=k) as assistant:
         server = make_mcp_server(assistant)
         fill_if_empty(assistant)
         if http:
-            ERR.print(f"Listening on http://127.0.0.1:{port}/mcp. Ctrl-C ends it.", soft_wrap=True)
+            ERR.print(f"Listening on http://127.0.0.1:{port}/mcp. Press Ctrl-C to stop.", soft_wrap=True)
             server.run("streamable-http", host="127.0.0.1", port=port)
         else:
             server.run("stdio")

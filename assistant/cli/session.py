@@ -1,4 +1,4 @@
-"""What every command does around its work: opens the library, fills an empty one, says what answers."""
+"""Opens the library for a command, fills an empty one with the sample, and reports which model answers."""
 
 from __future__ import annotations
 
@@ -17,32 +17,34 @@ from assistant.cli.show import ERR
 
 @contextmanager
 def open_assistant(home: Path | None, **values: Any) -> Iterator[Assistant]:
-    """The library that the options name, closed in the end; Ctrl-C leaves with 130, as shells expect."""
+    """The library that the options name; it is closed at the end. Ctrl-C exits with 130, as shells expect."""
     given = {name: value for name, value in {"home": home, **values}.items() if value is not None}
     try:
         with Assistant(Settings(**given)) as assistant:
             yield assistant
     except KeyboardInterrupt:
-        ERR.print("Stopped. What was stored stays; run the same command again to go on.")
+        ERR.print("Stopped. What was already stored is kept; run the same command again to continue.")
         raise typer.Exit(130) from None
 
 
 def fill_if_empty(assistant: Assistant) -> None:
-    """Indexes the bundled sample where there is nothing to ask."""
+    """Adds the bundled sample to an empty library."""
     if assistant.stats().papers == 0:
         ERR.print(
-            "The library is empty, so the bundled sample is indexed first; it makes room when you `assistant index PATH`."
+            "The library is empty, so the bundled sample is indexed first. It is removed when you add papers with "
+            "`assistant index PATH`.",
+            soft_wrap=True,
         )
         with progress_bar() as progress:
             assistant.add(progress=progress, temporary=True)
 
 
 def say_model(assistant: Assistant) -> None:
-    """Says what answers, and why."""
+    """Prints which model answers, and why."""
     if assistant.model == "quotes":
-        ERR.print(f"[dim]AnswerPipeline with {escape(assistant.model_reason)}.[/dim]", soft_wrap=True)
+        ERR.print(f"[dim]Answering with {escape(assistant.model_reason)}.[/dim]", soft_wrap=True)
     else:
         ERR.print(
-            f"[dim]AnswerPipeline with {escape(assistant.model)} ({escape(assistant.model_reason)}).[/dim]",
+            f"[dim]Answering with {escape(assistant.model)} ({escape(assistant.model_reason)}).[/dim]",
             soft_wrap=True,
         )

@@ -1,4 +1,4 @@
-"""What commands print: JSON documents and answers to stdout, messages to stderr. Knows nothing about how they came."""
+"""Prints answers, reports and JSON documents to stdout, and messages to stderr."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ OUT = Console()
 
 
 def print_rest(answer: Answer, *, repeat_text: bool = True) -> None:
-    """What follows the sentences of an answer: sources, nearest quotes, what was removed, notes."""
+    """Prints what follows the sentences of an answer: sources, nearest quotes, removed sentences, notes."""
     if answer.status == "abstained" and repeat_text:
         OUT.print(escape(answer.text), soft_wrap=True)
     if answer.citations:
@@ -35,20 +35,20 @@ def print_rest(answer: Answer, *, repeat_text: bool = True) -> None:
 
 
 def print_use(answer: Answer) -> None:
-    """Under which id an answer is kept, and what a model's answer took; on stderr."""
+    """Prints what a model's answer cost and the id under which the answer was stored, on stderr."""
     parts = [_tokens(answer.usage, answer.cost)] if answer.usage != Usage() else []
-    parts += ["from the cache (--no-cache asks anew)"] if "cache" in answer.timings_ms else []
-    parts += [f"kept as {answer.record_id}"] if answer.record_id else []
+    parts += ["from the cache (use --no-cache to ask again)"] if "cache" in answer.timings_ms else []
+    parts += [f"stored as {answer.record_id}"] if answer.record_id else []
     if parts:
         ERR.print(f"[dim]{escape('; '.join(parts))}[/dim]", soft_wrap=True)
 
 
 def print_total(conversation: Conversation) -> None:
-    """What a whole conversation took, and how to go on with it."""
+    """Prints what a whole conversation cost, and how to resume it."""
     if conversation.usage != Usage():
-        ERR.print(f"[dim]All together: {_tokens(conversation.usage, conversation.cost)}[/dim]", soft_wrap=True)
+        ERR.print(f"[dim]Total: {_tokens(conversation.usage, conversation.cost)}[/dim]", soft_wrap=True)
     if conversation.answers and conversation.answers[-1].record_id:
-        ERR.print(f"[dim]Go on with: assistant chat --resume {conversation.conversation_id}[/dim]", soft_wrap=True)
+        ERR.print(f"[dim]Resume with: assistant chat --resume {conversation.conversation_id}[/dim]", soft_wrap=True)
 
 
 def _tokens(usage: Usage, cost: float | None) -> str:
@@ -57,25 +57,28 @@ def _tokens(usage: Usage, cost: float | None) -> str:
 
 
 def print_report(report: IndexReport) -> None:
-    """What `index` did."""
+    """Prints what `index` did."""
     OUT.print(
         f"{report.papers} papers in the library: {report.added} added, {report.updated} updated, "
-        f"{report.unchanged} unchanged, {report.duplicates} copies merged, {len(report.failed)} failed "
+        f"{report.unchanged} unchanged, {report.duplicates} duplicates merged, {len(report.failed)} failed "
         f"({report.seconds:.1f} s)",
         soft_wrap=True,
     )
     if report.sample_removed:
-        ERR.print("The bundled sample made room for your papers; `assistant index` without a path brings it back.")
+        ERR.print("The bundled sample was removed; to get it back, run `assistant index` without a path.")
     for failure in report.failed:
         where = failure.source + (f":{failure.line}" if failure.line else "")
         ERR.print(f"[yellow]{escape(where)}: {escape(failure.error)}[/yellow]", soft_wrap=True)
     for title in report.conflicts:
-        ERR.print(f"[yellow]two papers are called “{escape(title)}”; both were kept[/yellow]", soft_wrap=True)
+        ERR.print(
+            f"[yellow]two papers with different abstracts have the title “{escape(title)}”; both are in the library[/yellow]",
+            soft_wrap=True,
+        )
     if report.omitted:
-        ERR.print(f"[yellow]{report.omitted} further lines of this kind are left out[/yellow]")
+        ERR.print(f"[yellow]{report.omitted} more problems are not listed[/yellow]")
 
 
 def print_json(document: dict[str, Any]) -> None:
-    """One JSON document on stdout."""
+    """Prints one JSON document to stdout."""
     sys.stdout.buffer.write(orjson.dumps(document, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
     sys.stdout.flush()
