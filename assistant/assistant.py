@@ -234,7 +234,7 @@ class Assistant:
 
     def delete_conversation(self, conversation_id: str, owner: str = "") -> None:
         """Removes a conversation with its answers. Raises LibraryError as `chat` does."""
-        self._records.forget_conversation(conversation_id, owner)
+        self._records.delete_conversation(conversation_id, owner)
 
     def records(self, conversation_id: str | None = None, limit: int | None = None) -> list[AnswerRecord]:
         """Kept answers, newest first; of one conversation where given."""

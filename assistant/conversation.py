@@ -11,7 +11,7 @@ from dataclasses import replace
 from assistant.answering.service import AnswerService
 from assistant.errors import SettingsError
 from assistant.library.answer_log import AnswerLog, new_id, now
-from assistant.library.answer_store import KeptConversation
+from assistant.library.answer_store import StoredConversation
 from assistant.reports import ConversationInfo
 from assistant.types import Answer, AnswerEvent, Filters, Usage
 
@@ -28,7 +28,7 @@ class Conversation:
         records: AnswerLog,
         has_paper: Callable[[str], bool],
         owner: str = "",
-        kept: KeptConversation | None = None,
+        kept: StoredConversation | None = None,
     ) -> None:
         """A new conversation, or the one that was `kept`."""
         self._asking = asking
@@ -86,7 +86,7 @@ class Conversation:
         """Takes the last question back with its answer, to ask it again or otherwise."""
         if not self.answers:
             return
-        self._records.forget(self.answers.pop().record_id)
+        self._records.delete(self.answers.pop().record_id)
         self._keep()
 
     # -- papers ----------------------------------------------------------------------------------------------------
@@ -116,4 +116,4 @@ class Conversation:
             info = ConversationInfo(
                 self.conversation_id, self.answers[0].question, self._created, self._created, len(self.answers)
             )
-            self._records.keep_conversation(KeptConversation(info, self._owner, self.pinned, self.excluded))
+            self._records.save_conversation(StoredConversation(info, self._owner, self.pinned, self.excluded))

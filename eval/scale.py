@@ -26,7 +26,7 @@ from assistant import Assistant
 from assistant.documents.identity import title_key
 from assistant.embeddings.embedders import make_embedder
 from assistant.index import chroma
-from assistant.library.rows import Entry, Known
+from assistant.library.rows import Entry, StoredPaper
 from assistant.retrieval.hybrid import Search
 from assistant.settings import Settings
 from assistant.types import Chunk, Embedder, Filters, Paper, Vectors
@@ -110,7 +110,7 @@ def _fill(home: Path, papers: int) -> dict[str, Any]:
         for paper, vector in generate(papers):
             key, text = title_key(paper.title), f"{paper.title}\n{paper.abstract}"
             window = Chunk(paper.paper_id, 0, 0, len(paper.abstract), text)
-            batch.append(Entry(Known(paper, key, paper.paper_id), library.signature, (window,), vector[None]))
+            batch.append(Entry(StoredPaper(paper, key, paper.paper_id), library.signature, (window,), vector[None]))
             if len(batch) == _BATCH:
                 library.store.put(batch)
                 batch = []
@@ -181,7 +181,7 @@ def _change(home: Path, share: int) -> dict[str, Any]:
     entries = []
     for paper in library.store.papers(ids):
         chunk, vector = windows[paper.paper_id]
-        known = Known(paper, title_key(paper.title), paper.paper_id)
+        known = StoredPaper(paper, title_key(paper.title), paper.paper_id)
         entries.append(Entry(known, library.signature, (chunk,), vector[None]))
     with library.writing():
         library.store.put(entries)

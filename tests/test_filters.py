@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from assistant import Assistant, Settings
 from assistant.index import dense_search
-from assistant.library.rows import Entry, Known
+from assistant.library.rows import Entry, StoredPaper
 from assistant.types import Chunk, Filters, Paper, Vectors
 
 DIM = 12
@@ -54,14 +54,14 @@ class World:
         old = self.papers.get(f"t:{number:03}")
         if old is not None:
             self.papers[old.paper_id] = replace(old, year=year)
-            self.library.store.describe([self._known(self.papers[old.paper_id])])
+            self.library.store.update_metadata([self._known(self.papers[old.paper_id])])
 
     def delete(self, number: int) -> None:
         self.library.store.delete([f"t:{number:03}"])
         self.papers.pop(f"t:{number:03}", None)
 
-    def _known(self, new: Paper) -> Known:
-        return Known(new, new.title, new.abstract)
+    def _known(self, new: Paper) -> StoredPaper:
+        return StoredPaper(new, new.title, new.abstract)
 
     def passing(self, filters: Filters) -> set[str]:
         low = -9999 if filters.year_from is None else filters.year_from

@@ -49,9 +49,9 @@ def test_nothing_is_left_when_everything_is_read() -> None:
 def test_another_stage_has_a_pace_of_its_own() -> None:
     clock = Clock()
     pace = Pace(clock)
-    pace.spelled(IndexProgress(0, 200, 0, "embedding anew", 0))
+    pace.spelled(IndexProgress(0, 200, 0, "embedding again", 0))
     clock.now += 10
-    assert pace.spelled(IndexProgress(100, 200, 100, "embedding anew", 100)) == "100 papers, 10/s, 10 s left"
+    assert pace.spelled(IndexProgress(100, 200, 100, "embedding again", 100)) == "100 papers, 10/s, 10 s left"
     clock.now += 1
     assert pace.spelled(at(30)) == "30 papers"
     clock.now += 2

@@ -18,7 +18,7 @@ from invariants import check_answer
 from permissions import heed_permissions, set_writable
 from typer.testing import CliRunner
 
-from assistant import Answer, Assistant, Filters, LibraryError, Settings, SettingsError, Usage
+from assistant import Answer, Assistant, Filters, LibraryError, NotFoundError, Settings, SettingsError, Usage
 from assistant.cli import app
 from assistant.llm import ModelSpec, cost
 
@@ -49,7 +49,7 @@ def test_every_answer_is_kept_as_it_was_given(keeping: Assistant, fresh_home: Pa
         assert record.created.endswith("+00:00")
         check_answer(record.answer, later)
         assert len(later.records(limit=1)) == 1
-    with pytest.raises(LibraryError, match="assistant answers list"):
+    with pytest.raises(NotFoundError, match="assistant answers list"):
         keeping.record("nothing")
 
 
@@ -59,7 +59,7 @@ def test_ratings_are_kept(keeping: Assistant) -> None:
     assert keeping.record(answer.record_id).rating == -1
     with pytest.raises(SettingsError):
         keeping.rate(answer.record_id, 5)
-    with pytest.raises(LibraryError):
+    with pytest.raises(NotFoundError):
         keeping.rate("nothing", 1)
 
 
@@ -94,9 +94,9 @@ def test_a_conversation_belongs_to_its_owner(keeping: Assistant) -> None:
     chat.ask(OWL)
     assert keeping.conversations() == keeping.conversations("bob") == []
     for owner in ("", "bob"):
-        with pytest.raises(LibraryError):
+        with pytest.raises(NotFoundError):
             keeping.chat(chat.conversation_id, owner=owner)
-        with pytest.raises(LibraryError):
+        with pytest.raises(NotFoundError):
             keeping.delete_conversation(chat.conversation_id, owner=owner)
     keeping.delete_conversation(chat.conversation_id, owner="ada")
     assert keeping.conversations("ada") == []
@@ -220,7 +220,7 @@ def test_a_library_that_cannot_be_written_still_answers(untouched_home: Path) ->
         answer, records, conversations = json.loads(line)
         assert answer["status"] == "answered"
         assert answer["record_id"] == ""
-        assert "not kept" in answer["notes"][-1]
+        assert "not logged" in answer["notes"][-1]
         assert (records, conversations) == (0, [])
 
 

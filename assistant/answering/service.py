@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from assistant.answering.pipeline import AnswerPipeline
 from assistant.errors import SettingsError
-from assistant.library.answer_cache import AnswerCache, Cached
+from assistant.library.answer_cache import AnswerCache, CachedAnswer
 from assistant.library.answer_log import AnswerLog
 from assistant.llm import ModelSpec, cost
 from assistant.types import Answer, AnswerEvent, Filters
@@ -44,12 +44,12 @@ class AnswerService:
     ) -> Iterator[AnswerEvent]:
         started = time.perf_counter()
         key = self._cache.key(question, history, filters)
-        cached = self._cache.find(key)
+        cached = self._cache.get(key)
         if cached is not None:
             took = round((time.perf_counter() - started) * 1000, 1)
             answer = replace(cached.answer, timings_ms={"cache": took, "total": took})
             yield from _events(replace(cached, answer=answer))
-            yield AnswerEvent("answer", answer=self._records.keep(answer, conversation_id))
+            yield AnswerEvent("answer", answer=self._records.log(answer, conversation_id))
             return
         passages = None
         with closing(self._answering.stream(question, history, filters)) as events:
@@ -59,11 +59,11 @@ class AnswerService:
                     yield event
                     continue
                 answer = replace(event.answer, cost=cost(self._spec, event.answer.usage))
-                self._cache.keep(key, answer, passages or ())
-                yield AnswerEvent("answer", answer=self._records.keep(answer, conversation_id))
+                self._cache.put(key, answer, passages or ())
+                yield AnswerEvent("answer", answer=self._records.log(answer, conversation_id))
 
 
-def _events(cached: Cached) -> Iterator[AnswerEvent]:
+def _events(cached: CachedAnswer) -> Iterator[AnswerEvent]:
     """The events before the last one, as they were when the answer came about."""
     answer = cached.answer
     yield AnswerEvent("question", question=answer.standalone_question)

@@ -1,7 +1,6 @@
-"""Answers that were given before, under a key of everything that could have made them different.
+"""Caches answers under a key of everything that could change them.
 
-Knows nothing about how an answer comes about. Only whole answers are kept, never one with a note of something that
-failed on the way.
+Only complete answers are cached, never one with a note about something that failed on the way.
 """
 
 from __future__ import annotations
@@ -22,38 +21,40 @@ from assistant.settings import Settings
 from assistant.types import Answer, Citation, Evidence, Filters, Passage, Usage
 
 _LOG = logging.getLogger(__name__)
-_MOST = 2_000
-"""Answers kept; the oldest go first."""
+_LIMIT = 2_000
+"""Cached answers; the oldest are dropped first."""
 _PACKAGE = Path(__file__).parent.parent
-_MATTERS_NOT = frozenset({"home", "models_home", "llm_api_key", "embedder_api_key", "log_answers", "cache"})
-"""Settings that say where things are and what is kept, and nothing about an answer."""
+_IRRELEVANT = frozenset({"home", "models_home", "llm_api_key", "embedder_api_key", "log_answers", "cache"})
+"""Settings that decide where things are and what is stored, and do not change an answer."""
 
 
 @dataclass(frozen=True, slots=True)
-class Cached:
-    """An answer with the passages that were read for it."""
+class CachedAnswer:
+    """An answer with the passages that it was made from."""
 
     answer: Answer
     passages: tuple[Passage, ...]
 
 
 class AnswerCache:
-    """The answers of one library in one way of answering."""
+    """The cached answers of one library, for one set of settings and one model."""
 
     def __init__(self, library: Library, settings: Settings, spec: ModelSpec | None) -> None:
         self._library = library
-        self._wanted = settings.cache
-        chosen = {name: value for name, value in settings.model_dump(mode="json").items() if name not in _MATTERS_NOT}
+        self._enabled = settings.cache
+        relevant = {name: value for name, value in settings.model_dump(mode="json").items() if name not in _IRRELEVANT}
         model = spec and [spec.name, spec.base_url, _stamp(spec.path) if spec.kind == "gguf" else ""]
-        self._way = [chosen, model]
+        self._configuration = [relevant, model]
 
     def key(self, question: str, history: Sequence[str | Answer], filters: Filters | None) -> str:
-        """64 hex digits: of the question, what came before, the papers that may answer and their text, the settings, the
-        model, the prompts and the code."""
+        """64 hex digits that depend on the question, the conversation so far, the papers that may be used and their text,
+        the settings, the model, the prompts and the code."""
         library = self._library
-        before = [_words(earlier) for earlier in history]
-        # Years and sources may change while the papers' text, and so the fingerprint, stays.
-        allowed = [asdict(filters), library.store.revision] if filters else None
+        before = [_relevant(earlier) for earlier in history]
+        # Pins have a place of their own below: they leave no paper out, and only those of stored papers count.
+        restricting = filters is not None and replace(filters, pinned=()) != Filters()
+        # Years and sources may change while the papers' text, and with it the fingerprint, stays the same.
+        allowed = [asdict(filters), library.store.revision] if filters is not None and restricting else None
         parts = [
             question,
             before,
@@ -61,49 +62,50 @@ class AnswerCache:
             library.store.pinned(filters),
             library.store.fingerprint,
             library.signature,
-            self._way,
+            self._configuration,
             prompt_files.fingerprint(),
             _code(),
         ]
         return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
-    def find(self, key: str) -> Cached | None:
-        """What was answered under this key; it took no tokens this time."""
-        document = self._library.store.answers.cached(key) if self._wanted else None
+    def get(self, key: str) -> CachedAnswer | None:
+        """The answer cached under this key, or None; its usage is zero because no model was asked this time."""
+        document = self._library.store.answers.cached(key) if self._enabled else None
         if document is None:
             return None
         try:
-            kept = json.loads(document)
-            papers = {p.paper_id: p for p in self._library.store.papers([row[0] for row in kept["passages"]])}
-            passages = tuple(Passage(papers[i], *scores) for i, *scores in kept["passages"] if i in papers)
-            return Cached(replace(Answer.from_dict(kept["answer"]), usage=Usage(), cost=None), passages)
+            cached = json.loads(document)
+            papers = {p.paper_id: p for p in self._library.store.papers([row[0] for row in cached["passages"]])}
+            passages = tuple(Passage(papers[i], *scores) for i, *scores in cached["passages"] if i in papers)
+            return CachedAnswer(replace(Answer.from_dict(cached["answer"]), usage=Usage(), cost=None), passages)
         except (ValueError, KeyError, TypeError) as error:
-            _LOG.warning("a cached answer is damaged, so it is answered anew (%s)", error)
+            _LOG.warning("a cached answer is damaged; the question is answered again (%s)", error)
             return None
 
-    def keep(self, key: str, answer: Answer, passages: Sequence[Passage]) -> None:
-        """Keeps a whole answer, unless something is to be said about how it came about."""
-        if not self._wanted or answer.notes:
+    def put(self, key: str, answer: Answer, passages: Sequence[Passage]) -> None:
+        """Caches an answer, unless a note says that something failed on the way."""
+        if not self._enabled or answer.notes:
             return
         rows = [[p.paper.paper_id, p.score, p.dense, p.lexical] for p in passages]
         document = json.dumps({"answer": answer.to_dict(), "passages": rows}, ensure_ascii=False)
         try:
-            self._library.store.answers.cache(key, document, _MOST)
+            self._library.store.answers.cache(key, document, _LIMIT)
         except LibraryError as error:
-            _LOG.info("answer not cached: %s", error)
+            _LOG.info("the answer was not cached: %s", error)
 
 
-def _words(earlier: str | Answer) -> object:
+def _relevant(earlier: str | Answer) -> object:
+    """What later questions may depend on."""
     if isinstance(earlier, str):
         return earlier
-    spoken_of: list[Citation | Evidence] = [*earlier.citations, *earlier.nearest]
-    spans = [[e.paper_id, e.start, e.end] for e in spoken_of]
+    evidence: list[Citation | Evidence] = [*earlier.citations, *earlier.nearest]
+    spans = [[e.paper_id, e.start, e.end] for e in evidence]
     return [earlier.standalone_question, earlier.text, spans]
 
 
 @cache
 def _code() -> str:
-    """Changes with every file of this package, weights included."""
+    """A hash that changes with every file of this package, model weights included."""
     files = sorted(f for f in _PACKAGE.rglob("*") if f.is_file() and f.suffix != ".pyc")
     return hashlib.sha256("".join(f"{f.relative_to(_PACKAGE)} {_stamp(f)}" for f in files).encode()).hexdigest()
 

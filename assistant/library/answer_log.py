@@ -1,6 +1,6 @@
-"""Answers and conversations as they are kept in the library. The only place that writes them.
+"""The log of answers and conversations in a library.
 
-Knows nothing about how answers come about. Where the library cannot be written, nothing is kept and answering goes on.
+Where the library cannot be written, nothing is logged and answering goes on.
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ import secrets
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from assistant.errors import LibraryError, SettingsError
-from assistant.library.answer_store import KeptConversation
+from assistant.errors import LibraryError, NotFoundError, SettingsError
+from assistant.library.answer_store import StoredConversation
 from assistant.library.library import Library
 from assistant.reports import AnswerRecord, ConversationInfo
 from assistant.settings import Settings
@@ -22,46 +22,48 @@ _LONGEST_TITLE = 80
 
 
 class AnswerLog:
-    """What is kept of one library's answers."""
+    """The logged answers and conversations of one library."""
 
     def __init__(self, library: Library, settings: Settings) -> None:
         self._store = library.store.answers
-        self._wanted = settings.log_answers
+        self._enabled = settings.log_answers
 
-    def keep(self, answer: Answer, conversation_id: str = "") -> Answer:
-        """Keeps the answer and returns it with its id; with a note instead where it cannot be kept."""
-        if not self._wanted:
+    def log(self, answer: Answer, conversation_id: str = "") -> Answer:
+        """Logs the answer and returns it with its id, or with a note when it cannot be written."""
+        if not self._enabled:
             return answer
-        kept = replace(answer, record_id=new_id())
+        logged = replace(answer, record_id=new_id())
         try:
-            self._store.keep(AnswerRecord(kept.record_id, conversation_id, now(), 0, kept))
+            self._store.add(AnswerRecord(logged.record_id, conversation_id, now(), 0, logged))
         except LibraryError as error:
             _LOG.warning("%s", error)
-            return replace(answer, notes=(*answer.notes, "this answer is not kept, for the library cannot be written"))
-        return kept
+            return replace(
+                answer, notes=(*answer.notes, "this answer was not logged, because the library cannot be written")
+            )
+        return logged
 
     def newest(self, conversation_id: str | None = None, limit: int | None = None) -> list[AnswerRecord]:
-        """Kept answers, newest first."""
+        """Logged answers, newest first; those of one conversation if given."""
         return list(self._store.records(conversation_id, limit))
 
     def get(self, record_id: str) -> AnswerRecord:
-        """One kept answer. Raises LibraryError for one that is not there."""
+        """One logged answer. Raises NotFoundError for an unknown id."""
         found = self._store.record(record_id)
         if found is None:
-            raise LibraryError(f"no answer {record_id!r} is kept; `assistant answers list` shows those that are")
+            raise NotFoundError(f"the log has no answer {record_id!r}; `assistant answers list` lists them")
         return found
 
     def rate(self, record_id: str, rating: int) -> None:
-        """Keeps what the reader thinks of an answer. Raises SettingsError for another rating than -1, 0 or 1."""
+        """Stores a reader's rating. Raises SettingsError for a rating other than -1, 0 or 1, NotFoundError for an unknown id."""
         if rating not in (-1, 0, 1):
-            raise SettingsError(f"rating {rating}: -1, 0 or 1 can be given")
+            raise SettingsError(f"rating {rating} is not allowed; give -1, 0 or 1")
         self.get(record_id)
         self._store.rate(record_id, rating)
 
-    def forget(self, record_id: str) -> None:
-        """Removes one answer, if it is there."""
+    def delete(self, record_id: str) -> None:
+        """Deletes an answer, if it exists; the id of one that was not logged is empty."""
         if record_id:
-            self._store.forget(record_id)
+            self._store.delete(record_id)
 
     # -- conversations ---------------------------------------------------------------------------------------------
 
@@ -69,29 +71,27 @@ class AnswerLog:
         """The owner's conversations, newest first."""
         return self._store.conversations(owner)
 
-    def conversation(self, conversation_id: str, owner: str) -> KeptConversation:
-        """One conversation. Raises LibraryError for one that is not there or belongs to somebody else."""
+    def conversation(self, conversation_id: str, owner: str) -> StoredConversation:
+        """One conversation. Raises NotFoundError for an unknown id, or one that belongs to somebody else."""
         found = self._store.conversation(conversation_id, owner)
         if found is None:
-            raise LibraryError(
-                f"no conversation {conversation_id!r} is kept; `assistant answers list` shows those that are"
-            )
+            raise NotFoundError(f"the log has no conversation {conversation_id!r}; `assistant answers list` lists them")
         return found
 
-    def keep_conversation(self, kept: KeptConversation) -> None:
-        """Keeps a conversation's state, where anything can be kept at all."""
-        if not self._wanted:
+    def save_conversation(self, conversation: StoredConversation) -> None:
+        """Stores a conversation's state, where the library can be written."""
+        if not self._enabled:
             return
-        info = replace(kept.info, title=_shortened(kept.info.title), updated=now())
+        info = replace(conversation.info, title=_shortened(conversation.info.title), updated=now())
         try:
-            self._store.keep_conversation(replace(kept, info=info))
+            self._store.save_conversation(replace(conversation, info=info))
         except LibraryError as error:
             _LOG.warning("%s", error)
 
-    def forget_conversation(self, conversation_id: str, owner: str) -> None:
-        """Removes a conversation with its answers. Raises LibraryError as `conversation` does."""
+    def delete_conversation(self, conversation_id: str, owner: str) -> None:
+        """Deletes a conversation with its answers. Raises NotFoundError as `conversation` does."""
         self.conversation(conversation_id, owner)
-        self._store.forget_conversation(conversation_id)
+        self._store.delete_conversation(conversation_id)
 
 
 def new_id() -> str:
@@ -100,7 +100,7 @@ def new_id() -> str:
 
 
 def now() -> str:
-    """The time as it is kept: ISO 8601, UTC."""
+    """The current time as it is stored: ISO 8601, UTC."""
     return datetime.now(UTC).isoformat(timespec="seconds")
 
 

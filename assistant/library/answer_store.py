@@ -1,7 +1,4 @@
-"""Answers that were given, the conversations that they belong to, and the cache of answers; in the library's file.
-
-Knows nothing about how an answer comes about: it keeps documents under names.
-"""
+"""The tables of the library's file for logged answers, their conversations and the answer cache."""
 
 from __future__ import annotations
 
@@ -49,8 +46,8 @@ _INFO = (
 
 
 @dataclass(frozen=True, slots=True)
-class KeptConversation:
-    """What is kept of a conversation beside its answers."""
+class StoredConversation:
+    """A conversation without its answers."""
 
     info: ConversationInfo
     owner: str
@@ -59,22 +56,22 @@ class KeptConversation:
 
 
 class AnswerStore:
-    """The part of a library's file that holds answers."""
+    """Reads and writes the answers in a library's file."""
 
     def __init__(self, database: Database) -> None:
         self._db = database
 
     # -- answers ---------------------------------------------------------------------------------------------------
 
-    def keep(self, record: AnswerRecord) -> None:
-        """Keeps one answer. Raises LibraryError when it cannot be written."""
+    def add(self, record: AnswerRecord) -> None:
+        """Stores an answer. Raises LibraryError when it cannot be written."""
         document = json.dumps(record.answer.to_dict(), ensure_ascii=False)
         row = (record.record_id, record.conversation_id, record.created, record.rating, document)
         with self._db.transaction():
             self._db.execute(f"INSERT INTO answers ({_RECORD}) VALUES (?, ?, ?, ?, ?)", row)  # noqa: S608 - a constant
 
     def records(self, conversation_id: str | None = None, limit: int | None = None) -> Iterator[AnswerRecord]:
-        """Kept answers, newest first; of one conversation where given."""
+        """Logged answers, newest first; those of one conversation if given."""
         where = "" if conversation_id is None else "WHERE conversation_id = ?"
         values: list[object] = [] if conversation_id is None else [conversation_id]
         sql = f"SELECT {_RECORD} FROM answers {where} ORDER BY number DESC LIMIT ?"  # noqa: S608 - constants
@@ -82,56 +79,58 @@ class AnswerStore:
         yield from (record for record in rows if record is not None)
 
     def record(self, record_id: str) -> AnswerRecord | None:
-        """One kept answer."""
+        """One logged answer, or None."""
         sql = f"SELECT {_RECORD} FROM answers WHERE record_id = ?"  # noqa: S608 - a constant
         return next(map(_record, self._rows(sql, [record_id])), None)
 
     def rate(self, record_id: str, rating: int) -> bool:
-        """Keeps what the reader thinks of an answer; False for one that is not there."""
+        """Stores a reader's rating; False when the answer does not exist."""
         with self._db.transaction():
             return self._db.execute("UPDATE answers SET rating = ? WHERE record_id = ?", (rating, record_id)) > 0
 
-    def forget(self, record_id: str) -> None:
-        """Removes one answer."""
+    def delete(self, record_id: str) -> None:
+        """Deletes an answer, if it exists."""
         with self._db.transaction():
             self._db.execute("DELETE FROM answers WHERE record_id = ?", (record_id,))
 
     # -- conversations ---------------------------------------------------------------------------------------------
 
-    def keep_conversation(self, kept: KeptConversation) -> None:
-        """Creates the conversation, or keeps its new state."""
-        info = kept.info
+    def save_conversation(self, conversation: StoredConversation) -> None:
+        """Creates or updates a conversation."""
+        info = conversation.info
         with self._db.transaction():
             self._db.execute(
                 "INSERT INTO conversations VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (conversation_id) DO UPDATE "
                 "SET title = excluded.title, updated = excluded.updated, pinned = excluded.pinned, excluded = excluded.excluded",
                 (
                     info.conversation_id,
-                    kept.owner,
+                    conversation.owner,
                     info.title,
                     info.created,
                     info.updated,
-                    json.dumps(kept.pinned),
-                    json.dumps(kept.excluded),
+                    json.dumps(conversation.pinned),
+                    json.dumps(conversation.excluded),
                 ),
             )
 
     def conversations(self, owner: str) -> list[ConversationInfo]:
-        """The owner's conversations that have an answer, the one that was continued last first, whatever the clock said."""
+        """The owner's conversations that have answers, the most recently continued first, whatever the clock said."""
         sql = f"{_INFO} WHERE c.owner = ? GROUP BY c.conversation_id HAVING count(a.number) ORDER BY max(a.number) DESC"
         return [ConversationInfo(*row) for row in self._rows(sql, [owner])]
 
-    def conversation(self, conversation_id: str, owner: str) -> KeptConversation | None:
-        """One conversation of this owner."""
+    def conversation(self, conversation_id: str, owner: str) -> StoredConversation | None:
+        """One conversation of this owner, or None."""
         sql = "SELECT pinned, excluded FROM conversations WHERE conversation_id = ? AND owner = ?"
         found = next(self._rows(sql, [conversation_id, owner]), None)
         if found is None:
             return None
         row = next(self._rows(f"{_INFO} WHERE c.conversation_id = ? GROUP BY c.conversation_id", [conversation_id]))
-        return KeptConversation(ConversationInfo(*row), owner, tuple(json.loads(found[0])), tuple(json.loads(found[1])))
+        return StoredConversation(
+            ConversationInfo(*row), owner, tuple(json.loads(found[0])), tuple(json.loads(found[1]))
+        )
 
-    def forget_conversation(self, conversation_id: str) -> None:
-        """Removes a conversation with its answers."""
+    def delete_conversation(self, conversation_id: str) -> None:
+        """Deletes a conversation with its answers."""
         with self._db.transaction():
             self._db.execute("DELETE FROM answers WHERE conversation_id = ?", (conversation_id,))
             self._db.execute("DELETE FROM conversations WHERE conversation_id = ?", (conversation_id,))
@@ -139,30 +138,30 @@ class AnswerStore:
     # -- cache -----------------------------------------------------------------------------------------------------
 
     def cached(self, key: str) -> str | None:
-        """The document under this key."""
+        """The document cached under this key, or None."""
         row = next(self._rows("SELECT answer FROM answer_cache WHERE key = ?", [key]), None)
         return None if row is None else str(row[0])
 
-    def cache(self, key: str, document: str, most: int) -> None:
-        """Keeps a document under the key, and the `most` newest ones of all. Raises LibraryError."""
+    def cache(self, key: str, document: str, limit: int) -> None:
+        """Caches a document under the key, and drops all but the `limit` newest. Raises LibraryError."""
         with self._db.transaction():
             self._db.execute("INSERT OR REPLACE INTO answer_cache (key, answer) VALUES (?, ?)", (key, document))
             self._db.execute(
-                "DELETE FROM answer_cache WHERE number <= (SELECT max(number) FROM answer_cache) - ?", (most,)
+                "DELETE FROM answer_cache WHERE number <= (SELECT max(number) FROM answer_cache) - ?", (limit,)
             )
 
     def _rows(self, sql: str, values: list[object]) -> Iterator[tuple[Any, ...]]:
-        """Rows; none where the file was made by a release without these tables and cannot be written."""
+        """The rows; none when the file is read-only and comes from a release without these tables."""
         if self._db.read_only and self._db.one("SELECT 1 FROM sqlite_master WHERE name = 'answers'") is None:
             return iter(())
         return self._db.rows(sql, values)
 
 
 def _record(row: tuple[Any, ...]) -> AnswerRecord | None:
-    """The record; None for one that cannot be read (this is logged), so that the others still can."""
+    """The record, or None with a warning when it cannot be read, so that the others still can."""
     record_id, conversation_id, created, rating, answer = row
     try:
         return AnswerRecord(record_id, conversation_id, created, rating, Answer.from_dict(json.loads(answer)))
     except (ValueError, KeyError, TypeError) as error:
-        _LOG.warning("kept answer %s is damaged and left out (%s)", record_id, error)
+        _LOG.warning("logged answer %s is damaged and left out (%s)", record_id, error)
         return None

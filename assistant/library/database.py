@@ -1,7 +1,4 @@
-"""One SQLite file, opened so that several threads may use it, or read-only where it cannot be written.
-
-Knows nothing about what is kept in it.
-"""
+"""A connection to one SQLite file that threads may share; read-only where the file cannot be written."""
 
 from __future__ import annotations
 
@@ -17,7 +14,7 @@ from assistant.failpoints import pass_by
 
 
 class Database:
-    """A connection that threads share; `read_only` where the file or its folder cannot be written."""
+    """A connection that threads may share; `read_only` when the file or its folder cannot be written."""
 
     def __init__(self, path: Path, schema: str, *, create: bool = True) -> None:
         """Opens the file, or creates it with `schema` (statements that may run again). Raises LibraryError."""
@@ -46,7 +43,7 @@ class Database:
         return sqlite3.connect(uri, uri=True, check_same_thread=False, timeout=30)
 
     def _open_for_reading(self) -> sqlite3.Connection:
-        """Plainly read-only where the log's files can be read; otherwise as a file that nobody changes."""
+        """Read-only when the write-ahead log can be read; otherwise immutable, as a file that nobody changes."""
         db = self._connect("ro")
         try:
             db.execute("SELECT 1 FROM sqlite_master").fetchone()
@@ -57,7 +54,7 @@ class Database:
         return db
 
     def define(self, name: str, function: Callable[..., int]) -> None:
-        """Lets statements call a function of any number of values that gives the same for the same."""
+        """Registers a deterministic function of any number of values that statements can call."""
         self._db.create_function(name, -1, function, deterministic=True)
 
     def close(self) -> None:
@@ -67,7 +64,7 @@ class Database:
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """All that is executed inside is committed together, or nothing is. Raises LibraryError."""
+        """Commits everything that is executed inside, or nothing. Raises LibraryError."""
         with self._lock:
             try:
                 with self._db:
@@ -79,15 +76,15 @@ class Database:
                 raise LibraryError(self._explain(error)) from error
 
     def execute(self, sql: str, values: Sequence[object] = ()) -> int:
-        """Runs one statement inside the caller's transaction; returns how many rows it changed."""
+        """Runs a statement inside the caller's transaction; returns the number of rows it changed."""
         return self._db.execute(sql, tuple(values)).rowcount
 
     def execute_many(self, sql: str, rows: Sequence[Sequence[object]]) -> None:
-        """Runs one statement for each row inside the caller's transaction."""
+        """Runs a statement once per row inside the caller's transaction."""
         self._db.executemany(sql, rows)
 
     def rows(self, sql: str, values: Sequence[object] = ()) -> Iterator[tuple[Any, ...]]:
-        """Rows in blocks, so that the lock is never held while a caller works on them."""
+        """The rows, fetched in blocks so that the lock is not held while the caller works on them. Raises LibraryError."""
         try:
             with self._lock:
                 cursor = self._db.execute(sql, tuple(values))
@@ -101,7 +98,7 @@ class Database:
             raise LibraryError(self._explain(error)) from error
 
     def one(self, sql: str, values: Sequence[object] = ()) -> tuple[Any, ...] | None:
-        """The first row, or None."""
+        """The first row, or None. Raises LibraryError."""
         try:
             with self._lock:
                 row: tuple[Any, ...] | None = self._db.execute(sql, tuple(values)).fetchone()
@@ -121,10 +118,10 @@ class Database:
 
 
 def _is_read_only(error: sqlite3.Error) -> bool:
-    """No right to the file, or none to the folder, where SQLite wants to keep its log."""
+    """No permission to write the file, or the folder in which SQLite creates its log."""
     return "readonly" in str(error) or "unable to open" in str(error)
 
 
 def marks(values: Sequence[object]) -> str:
-    """One question mark a value, for `IN (…)`."""
+    """One question mark per value, for `IN (…)`."""
     return ", ".join("?" * len(values))

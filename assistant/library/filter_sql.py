@@ -1,4 +1,4 @@
-"""Filters as SQL: which papers may answer. Knows nothing about how rows are read."""
+"""Translates filters into SQL: which papers may be used for an answer."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from assistant.types import Filters
 
 
 def selection(filters: Filters, among: Sequence[str] | None) -> tuple[str, list[object]]:
-    """The statement, and what is bound in it, that gives the ids of the papers of these years and sources, sorted.
+    """The statement, with its parameters, that selects the sorted ids of the papers of these years and sources.
 
-    `among`: only of these papers. What the filters exclude is left to the caller: it may be longer than a statement.
+    `among` limits it to these papers. Excluded papers are left to the caller: there may be more of them than one
+    statement can take.
     """
     conditions: list[str] = ["1"]
     values: list[object] = []

@@ -1,4 +1,4 @@
-"""A library: a folder that holds one SQLite store, and the lock of whoever writes to it."""
+"""A library: a folder with one SQLite store and the lock that a writer holds."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from assistant.library.store import Store
 
 
 class Library:
-    """One folder on disk. Any number of programs read it; one at a time holds the lock and writes."""
+    """One folder on disk. Any number of programs may read it; the one that holds the lock may write."""
 
     def __init__(self, home: Path, signature: str) -> None:
         """Opens or creates the library in `home`. Raises LibraryError.
 
-        `signature` names the embedder and the chunking in use; papers stored under another one are stale.
+        `signature` names the embedder and the chunking in use; papers stored under another signature are stale.
         """
         self.home = home
         self.signature = signature
@@ -31,7 +31,7 @@ class Library:
 
     @contextmanager
     def writing(self) -> Iterator[None]:
-        """Holds the writer's lock. Raises LibraryError at once when another process is writing."""
+        """Holds the writer's lock. Raises LibraryError at once when another process holds it."""
         lock = FileLock(self.home / "writer.lock")
         try:
             with lock.acquire(timeout=0):
@@ -44,7 +44,7 @@ class Library:
             raise LibraryError(f"cannot write to {self.home} ({error}); choose another --home") from error
 
     def stale(self) -> list[str]:
-        """Ids of the papers whose chunks or vectors another embedder or chunker prepared."""
+        """Ids of the papers whose chunks or vectors were made by another embedder or chunker."""
         return self.store.stale(self.signature)
 
     def is_stale(self) -> bool:
@@ -53,7 +53,8 @@ class Library:
 
 
 def _require_store(file: Path) -> Path:
-    """`file`, unless it is missing while its indexes exist: a new store would claim that the library is empty."""
+    """Returns `file`. Raises LibraryError if it is missing while its indexes exist: a new store would look like an empty
+    library."""
     index = file.parent / "index"
     with contextlib.suppress(PermissionError):  # opening the store reports it
         if not (file.exists() and file.stat().st_size) and any(index.rglob("CURRENT")):

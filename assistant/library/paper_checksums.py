@@ -1,5 +1,7 @@
-"""A checksum a paper and one for its windows: SQLite has none for what its rows hold, so that a changed byte in a text or
-a vector would be read as if it had been written so. Knows nothing about what the columns mean.
+"""Two checksums per paper, one of its record and one of its chunks.
+
+SQLite has none for the content of its rows, so it would read a changed byte in a text or a vector as if it had been
+written that way.
 """
 
 from __future__ import annotations
@@ -17,36 +19,38 @@ CREATE TABLE IF NOT EXISTS checks (
 ) WITHOUT ROWID;
 """
 _RECORD = "checksum(p.title_key, p.text_hash, p.signature, p.year, p.record, p.variants)"
-_WINDOWS = '(SELECT total(checksum(c.ordinal, c.start, c."end", c.text, c.vector)) FROM chunks c WHERE c.paper_id = p.paper_id)'
+_CHUNKS = '(SELECT total(checksum(c.ordinal, c.start, c."end", c.text, c.vector)) FROM chunks c WHERE c.paper_id = p.paper_id)'
 
 
 def install(db: Database) -> None:
-    """Gives SQLite the function that the statements here use."""
+    """Registers the SQL function that the statements here use."""
     db.define("checksum", _checksum)
 
 
-def note(db: Database, paper_ids: Iterable[str]) -> None:
-    """Keeps the checksums of papers as they stand now; inside the caller's transaction."""
-    sql = f"INSERT OR REPLACE INTO checks SELECT p.paper_id, {_RECORD}, {_WINDOWS} FROM papers p WHERE p.paper_id = ?"  # noqa: S608 - constants
+def update(db: Database, paper_ids: Iterable[str]) -> None:
+    """Stores the checksums of these papers as they are now, inside the caller's transaction."""
+    sql = f"INSERT OR REPLACE INTO checks SELECT p.paper_id, {_RECORD}, {_CHUNKS} FROM papers p WHERE p.paper_id = ?"  # noqa: S608 - constants
     db.execute_many(sql, [(paper_id,) for paper_id in paper_ids])
 
 
-def changed(db: Database, most: int) -> list[str]:
-    """Ids of at most so many papers that are not as they were stored; those of earlier releases have no checksum.
+def changed(db: Database, limit: int) -> list[str]:
+    """Ids of at most `limit` papers that differ from what was stored; those of earlier releases have no checksum.
 
-    Raises LibraryError where a row cannot be read at all.
+    Raises LibraryError when a row cannot be read at all.
     """
-    if db.one("SELECT 1 FROM sqlite_master WHERE name = 'checks'") is None:  # an earlier release's, read-only
+    if (
+        db.one("SELECT 1 FROM sqlite_master WHERE name = 'checks'") is None
+    ):  # written by an earlier release, and read-only
         return []
     sql = (
         "SELECT p.paper_id FROM papers p JOIN checks k USING (paper_id) "  # noqa: S608 - constants
-        f"WHERE k.record <> {_RECORD} OR k.windows <> {_WINDOWS} LIMIT ?"
+        f"WHERE k.record <> {_RECORD} OR k.windows <> {_CHUNKS} LIMIT ?"
     )
-    return [str(paper_id) for (paper_id,) in db.rows(sql, (most,))]
+    return [str(paper_id) for (paper_id,) in db.rows(sql, (limit,))]
 
 
 def _checksum(*values: object) -> int:
-    """CRC-32 of all values, their borders included."""
+    """CRC-32 of all values and the boundaries between them."""
     crc = 0
     for value in values:
         crc = crc32(value if isinstance(value, bytes) else str(value).encode(), crc32(b"\0", crc))

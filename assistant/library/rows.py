@@ -1,4 +1,4 @@
-"""What the store keeps of a paper, and how it is written into a row. Knows nothing about the database."""
+"""The rows of the library's papers: their schema, what is stored of a paper, and how it is written and read."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from assistant.errors import LibraryError
 from assistant.types import Chunk, Paper, Vectors
 
 SCHEMA_VERSION = 2
-"""1: papers alone; 2: answers, conversations and the cache beside them. Tables that only make things faster count not."""
+"""1: papers alone; 2: with answers, conversations and the answer cache. Tables that only speed things up do not count."""
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS papers (
@@ -46,40 +46,40 @@ CREATE TABLE IF NOT EXISTS deleted (paper_id TEXT PRIMARY KEY, revision INTEGER 
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
-    """A paper as it is stored, with what decides whether a record of it is news."""
+class StoredPaper:
+    """A paper as it is stored, with what is compared to tell whether a further record of it brings anything new."""
 
     paper: Paper
     title_key: str
     text_hash: str
-    """Of title and abstract."""
+    """Hash of title and abstract."""
     variants: frozenset[str] = frozenset()
-    """Hashes of other versions of its text that were merged into it."""
+    """Hashes of the other versions of its text that were merged into it."""
     digests: frozenset[bytes] = frozenset()
-    """Of the records that went into it since it was stored."""
+    """Digests of the records that were merged into it since it was read from the store."""
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A paper ready to be stored: with its chunks, one vector row a chunk, and what made them."""
+    """A paper that is ready to be stored, with its chunks and one vector per chunk."""
 
-    known: Known
+    stored: StoredPaper
     signature: str
     """Names embedder and chunker: vectors of different signatures cannot be compared."""
     chunks: tuple[Chunk, ...]
     vectors: Vectors
     replaces: str | None = None
-    """Id under which the same paper was stored before, when a better id became known."""
+    """Id under which the same paper was stored before a better id became known."""
 
 
-def digest(record: Paper) -> bytes:
-    """16 bytes that stand for everything that a record says, its source included."""
+def record_digest(record: Paper) -> bytes:
+    """16 bytes that stand for everything in a record, its source included."""
     return hashlib.blake2b(repr(record).encode("utf-8", "surrogatepass"), digest_size=16).digest()
 
 
-def variants_text(known: Known) -> str:
+def variants_text(stored: StoredPaper) -> str:
     """The hashes of merged versions, as they are stored."""
-    return json.dumps(sorted(known.variants))
+    return json.dumps(sorted(stored.variants))
 
 
 def record_text(paper: Paper) -> str:
@@ -88,7 +88,7 @@ def record_text(paper: Paper) -> str:
 
 
 def read_paper(record: object) -> Paper:
-    """The paper behind a stored record. Raises LibraryError for one that cannot be read."""
+    """The paper of a stored record. Raises LibraryError for a record that cannot be read."""
     try:
         values = json.loads(str(record))
         for name in ("authors", "categories", "sources"):

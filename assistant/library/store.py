@@ -1,7 +1,7 @@
 """The library on disk: papers, chunks, vectors and answers in one SQLite file. Everything else can be rebuilt from it.
 
-Knows nothing about files that papers come from, about embedding or about search. Every committed change raises
-`revision`, and each paper carries the revision of its last change, so that a derived index can catch up.
+Every committed change raises `revision`, and each paper carries the revision of its last change, so that a derived
+index can catch up.
 """
 
 from __future__ import annotations
@@ -18,19 +18,19 @@ from assistant.errors import LibraryError
 from assistant.library import answer_store, paper_checksums
 from assistant.library.database import Database, marks
 from assistant.library.filter_sql import selection
-from assistant.library.rows import SCHEMA, SCHEMA_VERSION, Entry, Known, read_paper, record_text, variants_text
+from assistant.library.rows import SCHEMA, SCHEMA_VERSION, Entry, StoredPaper, read_paper, record_text, variants_text
 from assistant.types import Chunk, ChunkVector, Filters, Paper, Vectors
 
-_IDS_A_QUERY = 500
+_IDS_PER_QUERY = 500
 _NAMED = 5
-"""Damaged papers that are named."""
+"""Damaged papers that are listed by id."""
 
 
 class Store:
-    """One library file, safe to use from several threads; writers take the library's lock first (see core)."""
+    """One library file, safe to use from several threads; writers first take the lock (`Library.writing`)."""
 
     def __init__(self, path: Path, *, create: bool = True) -> None:
-        """Opens or creates the file. Raises LibraryError when it cannot be read or was written by a newer release."""
+        """Opens or creates the file. Raises LibraryError when it cannot be read, or was written by a newer release."""
         self._db = Database(path, SCHEMA + paper_checksums.SCHEMA + answer_store.SCHEMA, create=create)
         self._path = path
         paper_checksums.install(self._db)
@@ -54,16 +54,16 @@ class Store:
 
     @property
     def revision(self) -> int:
-        """Counts committed changes; 0 for an empty library."""
+        """Number of committed changes; 0 for an empty library."""
         return self._number("revision", 0)
 
     @property
     def fingerprint(self) -> str:
-        """16 hex digits that depend on the set of papers and their content, and on nothing else."""
+        """16 hex digits that depend only on the papers and their text."""
         return self.get("fingerprint") or "0" * 16
 
     def get(self, key: str) -> str | None:
-        """A value of the library's own notes."""
+        """The library's note under this key, or None."""
         row = self._db.one("SELECT value FROM meta WHERE key = ?", (key,))
         return None if row is None else str(row[0])
 
@@ -75,8 +75,7 @@ class Store:
             raise LibraryError(f"{self._path} is damaged ({key} {value!r}); restore it from a backup") from None
 
     def damage(self) -> str:
-        """What is wrong with the file: with its structure by SQLite's own check, with its papers by their checksums;
-        empty when it is sound."""
+        """What is wrong with the file, found by SQLite's own check and the papers' checksums; empty when it is sound."""
         try:
             row = self._db.one("PRAGMA quick_check(1)")
             if row != ("ok",):
@@ -97,12 +96,12 @@ class Store:
         return int(row[0]) if row else 0
 
     def every_paper(self) -> Iterator[Paper]:
-        """All papers in the order of their ids, which is how they lie in the file."""
+        """All papers, ordered by id, which is their order in the file."""
         for (record,) in self._db.rows("SELECT record FROM papers ORDER BY paper_id"):
             yield read_paper(record)
 
     def papers(self, paper_ids: Sequence[str] | None = None) -> Iterator[Paper]:
-        """All papers in the order of their titles, or those asked for, in the order asked for."""
+        """All papers ordered by title, or those with the given ids in the given order; unknown ids are skipped."""
         if paper_ids is None:
             for (record,) in self._db.rows("SELECT record FROM papers ORDER BY title_key, paper_id"):
                 yield read_paper(record)
@@ -115,50 +114,50 @@ class Store:
         yield from (found[i] for i in paper_ids if i in found)
 
     def pinned(self, filters: Filters | None) -> list[str]:
-        """Ids of the stored papers that the filters pin and do not exclude as well."""
+        """Ids of the stored papers that the filters pin and do not also exclude."""
         wanted = [i for i in filters.pinned if i not in filters.exclude] if filters is not None else []
         return [p.paper_id for p in self.papers(wanted)] if wanted else []
 
-    def known(self, title_key: str, paper_id: str) -> list[Known]:
-        """The papers under this folded title or this id."""
+    def candidates(self, title_key: str, paper_id: str) -> list[StoredPaper]:
+        """The papers with this title key or this id: those that a new record may be another copy of."""
         sql = "SELECT record, title_key, text_hash, variants FROM papers WHERE title_key = ? OR paper_id = ?"
         return [
-            Known(read_paper(record), str(key), str(text_hash), frozenset(json.loads(str(variants))))
+            StoredPaper(read_paper(record), str(key), str(text_hash), frozenset(json.loads(str(variants))))
             for record, key, text_hash, variants in self._db.rows(sql, (title_key, paper_id))
         ]
 
     def merged_into(self, digest: bytes) -> str | None:
-        """Id of the paper that a record with this digest went into, if that was not stored anew since."""
+        """Id of the paper that a record with this digest was merged into, unless the paper has changed since."""
         row = self._db.one(
             "SELECT paper_id FROM merged JOIN papers USING (paper_id, revision) WHERE digest = ?", (digest,)
         )
         return None if row is None else str(row[0])
 
     def stale(self, signature: str) -> list[str]:
-        """Ids of the papers whose vectors were made by another embedder or chunker than `signature` names."""
+        """Ids of the papers whose chunks or vectors were made by another embedder or chunker than `signature` names."""
         sql = "SELECT paper_id FROM papers WHERE signature < ?1 OR signature > ?1"
         return [str(r[0]) for r in self._db.rows(sql, (signature,))]
 
     def has_stale(self, signature: str) -> bool:
-        """Whether `stale` would name any paper; costs two index look-ups."""
+        """Whether any paper is stale; costs two look-ups in an index."""
         sql = "SELECT 1 FROM papers WHERE signature < ?1 OR signature > ?1 LIMIT 1"
         return self._db.one(sql, (signature,)) is not None
 
     def changed_since(self, revision: int) -> tuple[list[str], list[str]]:
-        """Ids of the papers (written, deleted) after `revision`."""
+        """Ids of the papers written and of those deleted after `revision`."""
         written = [r[0] for r in self._db.rows("SELECT paper_id FROM papers WHERE revision > ?", (revision,))]
         deleted = [r[0] for r in self._db.rows("SELECT paper_id FROM deleted WHERE revision > ?", (revision,))]
         return written, deleted
 
     def select(self, filters: Filters, among: Sequence[str] | None = None) -> list[str]:
-        """Ids of the papers that pass the filters (of those `among` that do), sorted."""
+        """Sorted ids of the papers that pass the filters; `among` limits them to these papers."""
         excluded = set(filters.exclude)
         parts = [None] if among is None else _slices(among)
         found = (row[0] for part in parts for row in self._db.rows(*selection(filters, part)))
         return sorted(i for i in found if i not in excluded)
 
     def chunks(self, paper_ids: Sequence[str] | None = None) -> Iterator[tuple[Chunk, Vectors]]:
-        """Chunks with their vectors (shape (dim,)), of all papers or of those asked for."""
+        """Chunks with their vectors (shape (dim,)), of all papers or of the given ones."""
         columns = 'paper_id, ordinal, start, "end", text, vector'
         if paper_ids is None:
             rows: Iterator[tuple[Any, ...]] = self._db.rows(f"SELECT {columns} FROM chunks")  # noqa: S608 - constant
@@ -172,7 +171,7 @@ class Store:
             yield Chunk(*values), np.frombuffer(blob, dtype=np.float32)
 
     def vectors(self, paper_ids: Sequence[str] | None = None) -> Iterator[ChunkVector]:
-        """The vectors of all windows in the order of their paper ids, or those of the papers asked for."""
+        """The vectors of all chunks, ordered by paper id, or those of the given papers."""
         select = "SELECT paper_id, p.year, json_extract(p.record, '$.sources'), c.vector FROM papers p"
         joined = f"{select} CROSS JOIN chunks c USING (paper_id)"
         if paper_ids is None:
@@ -183,7 +182,9 @@ class Store:
                 for part in _slices(paper_ids)
                 for row in self._db.rows(f"{joined} WHERE paper_id IN ({marks(part)})", part)
             )
-        origins: dict[str, tuple[str, ...]] = {}  # few differ, and reading JSON takes as long as all else here
+        origins: dict[
+            str, tuple[str, ...]
+        ] = {}  # few are distinct, and parsing them takes as long as everything else here
         for paper_id, year, sources, blob in rows:
             if sources not in origins:
                 origins[sources] = tuple(json.loads(sources))
@@ -192,35 +193,35 @@ class Store:
     # -- writing ---------------------------------------------------------------------------------------------------
 
     def note(self, key: str, value: str) -> None:
-        """Keeps a value of the library's own notes."""
+        """Stores a note of the library."""
         with self._db.transaction():
             self._set(key, value)
 
     def put(self, entries: Sequence[Entry]) -> None:
-        """Stores the entries, all or none; on return they survive a crash."""
+        """Stores the entries, all or none; once it returns, they survive a crash."""
         with self._db.transaction():
             revision = self._advance()
             for entry in entries:
-                for old in dict.fromkeys((entry.replaces, entry.known.paper.paper_id)):
+                for old in dict.fromkeys((entry.replaces, entry.stored.paper.paper_id)):
                     if old is not None:
                         self._remove(old, revision)
                 self._insert(entry, revision)
-            paper_checksums.note(self._db, [e.known.paper.paper_id for e in entries])
+            paper_checksums.update(self._db, [e.stored.paper.paper_id for e in entries])
 
-    def describe(self, known: Sequence[Known]) -> None:
-        """Keeps new metadata (sources, date, variants) of papers whose text did not change.
+    def update_metadata(self, papers: Sequence[StoredPaper]) -> None:
+        """Stores new metadata (sources, date, variants) of papers whose text did not change.
 
-        A change for the indexes as well, for they hold what filters ask about.
+        This raises the revision too, because the indexes hold what filters ask about.
         """
         with self._db.transaction():
             revision = self._advance()
             self._db.execute_many(
                 "UPDATE papers SET record = ?, year = ?, variants = ?, revision = ? WHERE paper_id = ?",
-                [(record_text(k.paper), k.paper.year, variants_text(k), revision, k.paper.paper_id) for k in known],
+                [(record_text(p.paper), p.paper.year, variants_text(p), revision, p.paper.paper_id) for p in papers],
             )
-            for one in known:
-                self._note_merged(one)
-            paper_checksums.note(self._db, [k.paper.paper_id for k in known])
+            for stored in papers:
+                self._note_merged(stored)
+            paper_checksums.update(self._db, [p.paper.paper_id for p in papers])
 
     def delete(self, paper_ids: Sequence[str]) -> int:
         """Deletes papers with their chunks; returns how many there were."""
@@ -229,19 +230,19 @@ class Store:
             return sum(self._remove(paper_id, revision) for paper_id in paper_ids)
 
     def _insert(self, entry: Entry, revision: int) -> None:
-        known, paper = entry.known, entry.known.paper
+        stored, paper = entry.stored, entry.stored.paper
         self._db.execute("DELETE FROM deleted WHERE paper_id = ?", (paper.paper_id,))
         self._db.execute(
             "INSERT INTO papers VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 paper.paper_id,
-                known.title_key,
-                known.text_hash,
+                stored.title_key,
+                stored.text_hash,
                 entry.signature,
                 revision,
                 paper.year,
                 record_text(paper),
-                variants_text(known),
+                variants_text(stored),
             ),
         )
         self._db.execute_many(
@@ -251,13 +252,13 @@ class Store:
                 for c, v in zip(entry.chunks, entry.vectors, strict=True)
             ],
         )
-        self._note_merged(known)
-        self._toggle_fingerprint(paper.paper_id, known.text_hash)
+        self._note_merged(stored)
+        self._toggle_fingerprint(paper.paper_id, stored.text_hash)
 
-    def _note_merged(self, known: Known) -> None:
-        """Remembers what went into the paper as it now is; whatever stores it anew makes these rows void."""
+    def _note_merged(self, stored: StoredPaper) -> None:
+        """Records which records were merged into this revision of the paper; its next revision makes the rows void."""
         sql = "INSERT OR REPLACE INTO merged SELECT ?1, paper_id, revision FROM papers WHERE paper_id = ?2"
-        self._db.execute_many(sql, [(digest, known.paper.paper_id) for digest in known.digests])
+        self._db.execute_many(sql, [(digest, stored.paper.paper_id) for digest in stored.digests])
 
     def _remove(self, paper_id: str, revision: int) -> int:
         row = self._db.one("SELECT text_hash FROM papers WHERE paper_id = ?", (paper_id,))
@@ -269,7 +270,7 @@ class Store:
         return 1
 
     def _toggle_fingerprint(self, paper_id: str, text_hash: str) -> None:
-        """XOR of one hash a paper: independent of the order in which papers came, and cheap to keep."""
+        """XOR of one hash per paper: it does not depend on the order in which papers are added, and is cheap to update."""
         digest = hashlib.sha256(f"{paper_id}\n{text_hash}".encode()).hexdigest()[:16]
         self._set("fingerprint", f"{int(self.fingerprint, 16) ^ int(digest, 16):016x}")
 
@@ -283,5 +284,5 @@ class Store:
 
 
 def _slices(ids: Sequence[str]) -> Iterator[Sequence[str]]:
-    for i in range(0, len(ids), _IDS_A_QUERY):
-        yield ids[i : i + _IDS_A_QUERY]
+    for i in range(0, len(ids), _IDS_PER_QUERY):
+        yield ids[i : i + _IDS_PER_QUERY]

@@ -1,7 +1,4 @@
-"""The library as a map: every paper a place in two dimensions, coloured by topic, each topic named by its terms.
-
-Knows nothing about how the map is drawn, and nothing about questions.
-"""
+"""Computes the topic map of a library: every paper gets a place in two dimensions and a topic, and every topic its terms."""
 
 from __future__ import annotations
 
@@ -15,22 +12,22 @@ from assistant.library.library import Library
 from assistant.types import Paper, Vectors
 
 _MOST_TOPICS = 10
-"""More colours than these are not told apart."""
-_PAPERS_A_TOPIC = 16
+"""More colours than this cannot be told apart."""
+_PAPERS_PER_TOPIC = 16
 _TERMS = 3
 _MOST_FOR_TSNE = 3_000
-"""Papers up to which t-SNE takes seconds; larger libraries are drawn by their two main directions."""
+"""Papers up to which t-SNE takes seconds; the map of a larger library shows its two principal components."""
 _LEAST_FOR_TSNE = 12
 _WORD = r"(?u)\b[a-zA-Z][\w\-]{2,}\b"
 _COMMON = 0.2
-"""Share of the papers beyond which a word ("learning") names no topic."""
+"""Share of the papers beyond which a word (such as "learning") does not characterise a topic."""
 _FILLER = frozenset(
     "able approach approaches achieve achieves based best better demonstrate effective experiments improve improves "
     "including introduce introduces like method methods new novel number overall paper performance present presents "
     "process propose proposed proposes results second set simple state state-of-the-art show shows study third two use "
     "used using various work works".split()
 )
-"""Words of every abstract, beyond the usual stop words; small libraries cannot tell them by counting."""
+"""Words of any abstract, beyond the usual stop words; a small library cannot find them by counting."""
 _SEED = 7
 
 Matrix = npt.NDArray[np.float64]
@@ -38,7 +35,7 @@ Matrix = npt.NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a paper lies: `x` and `y` from 0 to 1, `topic` counts into the atlas's topics."""
+    """Where a paper lies: `x` and `y` from 0 to 1; `topic` is an index into the map's topics."""
 
     paper_id: str
     title: str
@@ -50,7 +47,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """A group of papers that lie close together, with the terms that set it apart, the strongest first."""
+    """A group of papers that lie close together, with the terms that set it apart, strongest first."""
 
     terms: tuple[str, ...]
     papers: int
@@ -58,36 +55,40 @@ class Topic:
 
 @dataclass(frozen=True, slots=True)
 class TopicMap:
-    """A map of one state of the library; near places are papers of near meaning, the axes themselves mean nothing."""
+    """The map of one state of the library: papers close in meaning lie close together; the axes have no meaning."""
 
     fingerprint: str
     places: tuple[Place, ...]
     topics: tuple[Topic, ...]
-    """The largest first."""
+    """Largest first."""
     method: str
     """`t-SNE` or `PCA`."""
 
 
 def draw(library: Library) -> TopicMap:
-    """The map of the library as it is now: the same papers give the same map. Seconds for a few hundred papers."""
-    # Loaded first, for the limit below holds only for libraries that are there.
+    """The map of the library as it is now; the same papers give the same map. Takes seconds for a few hundred papers.
+
+    Callers must not run it twice at once on the same library: the work would be done twice.
+    """
+    # Loaded first: the limit below applies only to libraries that are loaded already.
     import sklearn.manifold  # type: ignore[import-untyped]  # noqa: F401 - it has no types
     from threadpoolctl import threadpool_limits
 
-    # Beside other work on the same cores, OpenMP's waiting threads made this fifteen times slower than one thread.
+    # When other work runs on the same cores, OpenMP's waiting threads make this fifteen times slower than one thread.
     # One thread also gives the same map every time.
     with threadpool_limits(1):
-        return _drawn(library)
+        return _draw(library)
 
 
-def _drawn(library: Library) -> TopicMap:
+def _draw(library: Library) -> TopicMap:
     fingerprint = library.store.fingerprint
     papers, vectors = _papers_and_vectors(library)
     if not papers:
         return TopicMap(fingerprint, (), (), "PCA")
     method = "t-SNE" if _LEAST_FOR_TSNE <= len(papers) <= _MOST_FOR_TSNE else "PCA"
-    flat = _unit(_tsne(vectors) if method == "t-SNE" else _main_directions(vectors))
-    # Neighbourhoods of the map where it keeps them, so that a topic is one place; else of the vectors themselves.
+    flat = _to_unit_square(_tsne(vectors) if method == "t-SNE" else _principal_components(vectors))
+    # t-SNE preserves neighbourhoods, so clustering the map makes each topic one region; PCA does not, so the vectors are
+    # clustered.
     labels = _clusters(flat if method == "t-SNE" else vectors)
     places = tuple(
         Place(p.paper_id, p.title, p.year, round(float(x), 4), round(float(y), 4), int(topic))
@@ -97,7 +98,7 @@ def _drawn(library: Library) -> TopicMap:
 
 
 def _papers_and_vectors(library: Library) -> tuple[list[Paper], Vectors]:
-    """Papers with the mean of their windows' vectors, shape (papers, dim), rows of length 1."""
+    """Papers with the normalised mean of their chunks' vectors, shape (papers, dim)."""
     sums: dict[str, Vectors] = {}
     for chunk, vector in library.store.chunks():
         sums[chunk.paper_id] = sums.get(chunk.paper_id, np.zeros_like(vector)) + vector
@@ -109,17 +110,17 @@ def _papers_and_vectors(library: Library) -> tuple[list[Paper], Vectors]:
 
 
 def _clusters(rows: Vectors | Matrix) -> list[int]:
-    """A topic for each row; 0 is the largest."""
+    """The topic of each row; 0 is the largest topic."""
     from sklearn.cluster import KMeans  # type: ignore[import-untyped]  # it has no types
 
-    count = max(1, min(_MOST_TOPICS, len(rows) // _PAPERS_A_TOPIC, len(np.unique(rows, axis=0))))
+    count = max(1, min(_MOST_TOPICS, len(rows) // _PAPERS_PER_TOPIC, len(np.unique(rows, axis=0))))
     found = KMeans(count, n_init=4, random_state=_SEED).fit_predict(rows)
     order = {old: new for new, old in enumerate(np.argsort(-np.bincount(found, minlength=count), kind="stable"))}
     return [order[label] for label in found]
 
 
-def _main_directions(vectors: Vectors) -> Matrix:
-    """Principal components one and two, shape (n, 2); zeros where there are fewer."""
+def _principal_components(vectors: Vectors) -> Matrix:
+    """The first two principal components, shape (n, 2); zeros where there are fewer."""
     centred = (vectors - vectors.mean(axis=0)).astype(np.float64)
     _, _, directions = np.linalg.svd(centred, full_matrices=False)
     flat: Matrix = centred @ directions[:2].T
@@ -128,7 +129,7 @@ def _main_directions(vectors: Vectors) -> Matrix:
 
 
 def _tsne(vectors: Vectors) -> Matrix:
-    """Neighbours stay neighbours (van der Maaten and Hinton 2008); started from the main directions, so it repeats."""
+    """t-SNE (van der Maaten and Hinton 2008), initialised with PCA so that it is reproducible; shape (n, 2)."""
     from sklearn.manifold import TSNE
 
     perplexity = min(30.0, (len(vectors) - 1) / 3)
@@ -136,15 +137,16 @@ def _tsne(vectors: Vectors) -> Matrix:
     return flat
 
 
-def _unit(flat: Matrix) -> Matrix:
-    """Moved and scaled to fill the unit square."""
+def _to_unit_square(flat: Matrix) -> Matrix:
+    """Shifted and scaled to fill the unit square."""
     low, high = flat.min(axis=0), flat.max(axis=0)
     unit: Matrix = (flat - (low + high) / 2) / np.where(high > low, high - low, 1.0) + 0.5
     return unit
 
 
 def _topics(papers: Sequence[Paper], labels: Sequence[int]) -> tuple[Topic, ...]:
-    """Terms by class-based TF-IDF (Grootendorst 2022), counted in papers: many of the topic, few of the library."""
+    """Terms by class-based TF-IDF (Grootendorst 2022) over document counts: in many papers of the topic, in few of the
+    library."""
     import sklearn.feature_extraction.text as words  # type: ignore[import-untyped]  # it has no types
 
     sizes = np.bincount(labels)
@@ -174,7 +176,7 @@ def _topics(papers: Sequence[Paper], labels: Sequence[int]) -> tuple[Topic, ...]
 
 
 def _strongest(terms: Sequence[str]) -> tuple[str, ...]:
-    """The first terms that do not repeat a word of those before them, in the singular or the plural."""
+    """The first terms that share no word, singular or plural, with those before them."""
     chosen: list[str] = []
     seen: set[str] = set()
     for term in terms:

@@ -14,7 +14,7 @@ _STAGES = {
     "starting": "Starting…",
     "reading": "Reading",
     "embedding": "Embedding",
-    "embedding anew": "Embedding anew",
+    "embedding again": "Embedding again",
     "building the indexes": "Building the indexes…",
 }
 

@@ -1,0 +1,121 @@
+"""Collects papers, embeds them in batches and commits each batch to the store."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from assistant.documents.identity import title_key
+from assistant.failpoints import pass_by
+from assistant.ingestion import chunking
+from assistant.library.library import Library
+from assistant.library.rows import Entry, StoredPaper
+from assistant.settings import Settings
+from assistant.types import Embedder
+
+
+@dataclass(frozen=True, slots=True)
+class _Staged:
+    """A paper that waits to be embedded, and the id under which the store may have it."""
+
+    paper: StoredPaper
+    replaces: str | None = None
+
+
+class Batcher:
+    """The papers of one run that are not committed yet; look-ups show them as if they were."""
+
+    def __init__(
+        self,
+        library: Library,
+        embedder: Embedder,
+        settings: Settings,
+        on_commit: Callable[[int], None],
+        *,
+        papers: int,
+        metadata: int,
+    ) -> None:
+        """Commits after so many `papers` to embed, or after so many with new `metadata` alone; `on_commit` gets the
+        number of papers embedded and committed."""
+        self._library = library
+        self._embedder = embedder
+        self._settings = settings
+        self._on_commit = on_commit
+        self._batch, self._metadata_batch = papers, metadata
+        self._staged: dict[str, _Staged] = {}
+        self._metadata: dict[str, StoredPaper] = {}
+
+    def candidates(self, title: str, paper_id: str) -> list[StoredPaper]:
+        """The papers with this title or this id, committed or not."""
+        key = title_key(title)
+        waiting = [*self._metadata.values(), *(s.paper for s in self._staged.values())]
+        hidden = self._metadata.keys() | self._staged.keys() | {s.replaces for s in self._staged.values()}
+        stored = self._library.store.candidates(key, paper_id)
+        return [
+            *(p for p in waiting if p.title_key == key or p.paper.paper_id == paper_id),
+            *(p for p in stored if p.paper.paper_id not in hidden),
+        ]
+
+    def merged_into(self, digest: bytes) -> str | None:
+        """Id of the paper that a record with this digest was merged into, unless the paper has changed since."""
+        paper_id = self._library.store.merged_into(digest)
+        changing = paper_id in self._staged or any(s.replaces == paper_id for s in self._staged.values())
+        return None if changing else paper_id
+
+    def add(self, paper: StoredPaper, replaces: str | None = None) -> None:
+        """Stages a paper to be embedded, in place of what was known as `replaces`."""
+        new_id = paper.paper.paper_id
+        if replaces is not None:
+            self._metadata.pop(replaces, None)
+            if (staged := self._staged.pop(replaces, None)) and staged.replaces:
+                replaces = staged.replaces
+        self._staged[new_id] = _Staged(paper, replaces if replaces != new_id else None)
+        if len(self._staged) >= self._batch:
+            self.flush()
+
+    def update_metadata(self, paper: StoredPaper) -> None:
+        """Stages new metadata of a paper whose id and text stay."""
+        paper_id = paper.paper.paper_id
+        if paper_id in self._staged:
+            self._staged[paper_id] = replace(self._staged[paper_id], paper=paper)
+            return
+        self._metadata[paper_id] = paper
+        if len(self._metadata) >= self._metadata_batch:
+            self._commit_metadata()
+
+    def flush(self) -> None:
+        """Embeds and commits everything that is staged."""
+        self._commit(list(self._staged.values()))
+        count, self._staged = len(self._staged), {}
+        self._commit_metadata()
+        self._on_commit(count)
+
+    def refresh_stale(self, on_refreshed: Callable[[int, int], None]) -> None:
+        """Embeds the stored papers again that another embedder or chunker prepared; `on_refreshed` gets how many of how
+        many are done."""
+        store, ids = self._library.store, self._library.stale()
+        for i in range(0, len(ids), self._batch):
+            papers = list(store.papers(ids[i : i + self._batch]))
+            known = [k for p in papers for k in store.candidates(title_key(p.title), p.paper_id) if k.paper == p]
+            self._commit([_Staged(k) for k in known])
+            on_refreshed(i + len(known), len(ids))
+
+    def _commit(self, staged: Sequence[_Staged]) -> None:
+        """Chunks, embeds (all chunks in one call) and stores these papers."""
+        if not staged:
+            return
+        tokens, overlap = self._settings.chunk_tokens, self._settings.chunk_overlap
+        chunks = [chunking.chunk(s.paper.paper, tokens, overlap) for s in staged]
+        vectors = self._embedder.encode([c.text for some in chunks for c in some])
+        pass_by("embedded")
+        entries, row = [], 0
+        for one, some in zip(staged, chunks, strict=True):
+            rows = vectors[row : row + len(some)]
+            row += len(some)
+            entries.append(Entry(one.paper, self._library.signature, some, rows, one.replaces))
+        self._library.store.put(entries)
+
+    def _commit_metadata(self) -> None:
+        if self._metadata:
+            self._library.store.update_metadata(list(self._metadata.values()))
+            self._metadata = {}
