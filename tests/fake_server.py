@@ -20,7 +20,7 @@ class FakeServer(ThreadingHTTPServer):
 
     `status`: of each request in turn, the last one for all that follow; `hang`: falls silent at the start or after three
     quarters until the client goes away; `cut_after`: characters after which the stream just ends; `raw`: sent as it is
-    instead of a stream; `reads`: the most tokens of a prompt that are reported as read; `pages`: what other paths answer.
+    instead of a stream, as `content_type`; `reads`: the most tokens of a prompt that are reported as read; `pages`: what other paths answer.
     """
 
     daemon_threads = True
@@ -33,6 +33,7 @@ class FakeServer(ThreadingHTTPServer):
         cut_after: int | None = None,
         hang: Literal["start", "middle"] | None = None,
         raw: bytes | None = None,
+        content_type: str = "text/event-stream",
         retry_after: str | None = None,
         reads: int | None = None,
         pages: dict[str, Any] | None = None,
@@ -43,6 +44,7 @@ class FakeServer(ThreadingHTTPServer):
         self.replies, self.size, self.cut_after, self.hang = list(replies) or [""], size, cut_after, hang
         self.statuses = status if isinstance(status, tuple) else (status,)
         self.raw, self.retry_after, self.reads, self.pages, self.message = raw, retry_after, reads, pages or {}, message
+        self.content_type = content_type
         self.delay = delay
         """Seconds before the first token."""
         self.arrived: list[float] = []
@@ -83,7 +85,7 @@ class _Handler(BaseHTTPRequestHandler):
             self._json(status, {"error": {"message": f"{self.server.message or 'refused'} {self.server.keys[-1]}"}})
             return
         self.send_response(200)
-        self.send_header("Content-Type", "text/event-stream")
+        self.send_header("Content-Type", self.server.content_type)
         self.end_headers()
         if self.server.raw is not None:
             self.wfile.write(self.server.raw)

@@ -102,7 +102,7 @@ def test_patience_ends(server: Server) -> None:
     server.asked.clear()
     with pytest.raises(EmbeddingError, match="refused with status 429"):
         server.embedder().encode(TEXTS[:32])
-    assert len(server.asked) == openai_endpoint._ATTEMPTS
+    assert len(server.asked) == openai_endpoint.BULK_RETRIES.attempts
 
 
 def test_a_refusal_is_not_repeated_and_says_what_to_check(server: Server) -> None:
@@ -123,7 +123,7 @@ def test_a_batch_too_large_for_the_server_is_halved(server: Server) -> None:
     [
         ([[1.0, 2.0]], "1 vectors for 2 texts"),
         ([[1.0], [1.0, 2.0]], "differ in length"),
-        ([[float("nan")], [1.0]], "no vector"),
+        ([[float("nan")], [1.0]], "no finite numbers"),
     ],
 )
 def test_what_is_no_vector_a_text_is_refused(server: Server, embeddings: list[list[float]], complaint: str) -> None:

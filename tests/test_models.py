@@ -5,6 +5,7 @@ The model is scripted behind a server that speaks the OpenAI protocol; `test_mod
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -127,6 +128,16 @@ def test_pieces_of_any_size_give_the_same_answer(assistant: Assistant, size: int
     with serve(f"{TRUE} [1]. It trains in 40 minutes on a single laptop [1].", size=size) as server:
         answer = ask(assistant, server.spec)
     assert len(answer.sentences) == 2
+
+
+def test_a_server_that_does_not_stream(assistant: Assistant) -> None:
+    choice = {"index": 0, "message": {"role": "assistant", "content": f"{TRUE} [1]."}, "finish_reason": "stop"}
+    usage = {"prompt_tokens": 900, "completion_tokens": 20, "total_tokens": 920}
+    body = json.dumps({"object": "chat.completion", "choices": [choice], "usage": usage}).encode()
+    with serve(raw=body, content_type="application/json") as server:
+        answer = ask(assistant, server.spec)
+    assert [s.text for s in answer.sentences] == [f"{TRUE}."]
+    assert answer.usage.completion_tokens == 20
 
 
 def test_openai_key_goes_to_openai_alone(assistant: Assistant, monkeypatch: pytest.MonkeyPatch) -> None:

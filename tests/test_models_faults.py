@@ -33,6 +33,13 @@ FAULTS: dict[str, tuple[dict[str, Any], str]] = {
     "broken JSON": ({"raw": b'data: {"choices": [\n\n'}, "not a model's answer"),
     "not the protocol": ({"raw": b"data: [1, 2]\n\n"}, "not a model's answer"),
     "error in the stream": ({"raw": b'data: {"error": {"message": "out of memory"}}\n\n'}, "out of memory"),
+    "error as plain text in the stream": ({"raw": b'data: {"error": "out of memory"}\n\n'}, "out of memory"),
+    "end mark without a reason to finish": ({"raw": b"data: [DONE]\n\n"}, "broke off"),
+    "error in place of a stream": (
+        {"raw": b'{"error": {"message": "out of memory"}}', "content_type": "application/json"},
+        "out of memory",
+    ),
+    "web page in place of a stream": ({"raw": b"<html>", "content_type": "application/json"}, "not a model's answer"),
     "empty answer": ({}, "empty answer"),
     "wrong key": ({"status": 401}, "refused the key; check ASSISTANT_LLM_API_KEY"),
     "unknown model": ({"status": 404}, "does not have the model “scripted”"),

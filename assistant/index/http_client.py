@@ -16,16 +16,20 @@ from urllib.parse import urlsplit
 
 import httpx
 import orjson
-from tenacity import Retrying, retry_if_exception, stop_after_attempt, wait_none, wait_random_exponential
+from tenacity import Retrying
 
 from assistant.errors import LibraryError, SettingsError
 from assistant.llm.redaction import keep_secret, redact
+from assistant.retry import RetryPolicy
 from assistant.settings import Settings, is_loopback
 
 _QUICK = httpx.Timeout(10.0, connect=3.0)
 """For what an answer waits for."""
 _PATIENT = httpx.Timeout(120.0, connect=10.0)
 """For writing: Chroma may stop to write its index to disk in the middle of it."""
+_QUICK_RETRIES = RetryPolicy(2, first_pause=0.0)
+"""One more attempt, at once, for a connection that had gone stale."""
+_PATIENT_RETRIES = RetryPolicy(5, longest_pause=8.0)
 _REST_SECONDS = 30.0
 """How long a server that did not answer is left alone: each question would wait for it otherwise."""
 _CLOUD_HOST = "trychroma.com"
@@ -78,9 +82,7 @@ class Transport:
             raise UnavailableError(self._why_resting)
         content = None if body is None else orjson.dumps(body)
         try:
-            for attempt in _attempts(patient):
-                with attempt:
-                    return self._once(method, path, content, _PATIENT if patient else _QUICK)
+            return _retrying(patient)(self._once, method, path, content, _PATIENT if patient else _QUICK)
         except UnavailableError as error:
             self._resting_until, self._why_resting = time.monotonic() + _REST_SECONDS, str(error)
             raise
@@ -125,16 +127,11 @@ class Transport:
         raise LibraryError(f"{told}; check ASSISTANT_CHROMA_URL")
 
 
-def _attempts(patient: bool) -> Retrying:
-    """Five with growing pauses for writing; for an answer one more, at once, for a connection that had gone stale."""
-
-    def again(error: BaseException) -> bool:
+def _retrying(patient: bool) -> Retrying:
+    def transient(error: BaseException) -> bool:
         return isinstance(error, UnavailableError) and (patient or not error.timed_out)
 
-    pause = wait_random_exponential(multiplier=0.5, max=8.0) if patient else wait_none()
-    return Retrying(
-        stop=stop_after_attempt(5 if patient else 2), wait=pause, retry=retry_if_exception(again), reraise=True
-    )
+    return Retrying(**(_PATIENT_RETRIES if patient else _QUICK_RETRIES).options(transient))
 
 
 def _trust(settings: Settings) -> ssl.SSLContext | bool:

@@ -11,7 +11,6 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
-from importlib import import_module
 from typing import Any
 
 from assistant.errors import ModelError, SettingsError
@@ -182,9 +181,9 @@ class LanguageModel:
             yield self._backend
 
     def _loaded(self, deadline: float) -> Backend:
-        if self.spec.kind != "ollama":
-            import_module("openai")  # takes a second or more the first time; here it holds up no other answer
         with self._serving(deadline) as backend:
+            if isinstance(backend, OpenAIProtocol):
+                backend.load()
             return backend
 
 

@@ -27,7 +27,7 @@ class Fault:
     """Seconds that the server asks to wait before it."""
 
 
-def explain(error: Exception, spec: ModelSpec) -> Fault:
+def explain(error: BaseException, spec: ModelSpec) -> Fault:
     """The fault behind an exception of a protocol, of openai or of httpx; no key is ever in it."""
     if isinstance(error, Refused):
         line, passing = _refused(error, spec)

@@ -8,8 +8,8 @@ from collections.abc import AsyncGenerator
 from typing import Any
 
 from assistant.llm import async_bridge
-from assistant.llm.openai_protocol import retry_after
 from assistant.llm.protocol import BrokenOff, Garbled, Refused, Request
+from assistant.retry import retry_after
 from assistant.types import Heartbeat, Usage
 
 _PROBE_SECONDS = 5.0

@@ -1,7 +1,7 @@
 """The OpenAI protocol: OpenAI itself, llama.cpp, vLLM, LM Studio and most others.
 
-Streams are read line by line: the official client makes the request, but would pass over a stream that ends without its
-end mark.
+The official client makes the requests and reads the streams. It takes a stream that ends early for a whole one, so the
+reason to finish, which every server sends last, is asked for here.
 """
 
 from __future__ import annotations
@@ -9,14 +9,17 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncGenerator
-from email.utils import parsedate_to_datetime
 from functools import cached_property
-from time import time
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from assistant.llm import async_bridge
 from assistant.llm.protocol import BrokenOff, Garbled, Refused, Request
+from assistant.retry import retry_after
 from assistant.types import Heartbeat, Usage
+
+if TYPE_CHECKING:
+    from openai import APIStatusError, AsyncOpenAI, AsyncStream
+    from openai.types.chat import ChatCompletion, ChatCompletionChunk
 
 _PROBE_SECONDS = 2.0
 
@@ -36,15 +39,14 @@ class OpenAIProtocol:
         """Options that this model turned out not to take."""
 
     async def chat(self, request: Request) -> AsyncGenerator[str | Heartbeat | Usage, None]:
-        """As Backend.chat. An option that the model does not take is left out, then and later."""
-        from openai import APIStatusError
+        """See Backend.chat. An option that the model does not take is left out, in this request and later ones."""
+        from openai import APIConnectionError, APIError, APIStatusError
 
         while True:
             options = {k: v for k, v in self._options(request).items() if k not in self._dropped}
-            create = self._client.chat.completions.with_streaming_response.create
             try:
-                async with create(**options) as response:
-                    async for piece in _pieces(response):
+                async with await self._client.chat.completions.create(**options) as stream:
+                    async for piece in _pieces(stream):
                         yield piece
                 return
             except APIStatusError as error:
@@ -52,6 +54,16 @@ class OpenAIProtocol:
                 if refused.status != 400 or refused.parameter not in options.keys() - {"model", "messages", "stream"}:
                     raise refused from None
                 self._dropped.add(refused.parameter)
+            except APIConnectionError:
+                raise
+            except APIError as error:  # an error in the middle of the stream
+                raise Refused(500, _message(error.body)) from None
+            except ValueError as error:  # no JSON, or no UTF-8
+                raise Garbled(str(error)) from None
+
+    def load(self) -> None:
+        """Imports what the first request needs. It takes a second, in which the event loop would serve no other answer."""
+        _ = self._client.chat.completions
 
     def _options(self, request: Request) -> dict[str, Any]:
         limit = "max_completion_tokens" if self._hosted else "max_tokens"
@@ -70,7 +82,7 @@ class OpenAIProtocol:
         return options
 
     @cached_property
-    def _client(self) -> Any:
+    def _client(self) -> AsyncOpenAI:
         from openai import AsyncOpenAI
 
         client = AsyncOpenAI(
@@ -142,74 +154,61 @@ def _llama_context(reply: Any) -> int | None:
     return size if isinstance(size, int) and size > 0 else None
 
 
-async def _pieces(response: Any) -> AsyncGenerator[str | Heartbeat | Usage, None]:
-    """The deltas of a stream. Raises BrokenOff when neither a reason to finish nor the end mark came."""
-    if "json" in response.headers.get("content-type", ""):  # a server that does not stream
-        chunk = _parsed((await response.read()).decode("utf-8", "replace"))
-        for piece in _chunk(chunk, "message")[0]:
+async def _pieces(stream: AsyncStream[ChatCompletionChunk]) -> AsyncGenerator[str | Heartbeat | Usage, None]:
+    """The pieces of one reply. Raises BrokenOff when the stream ends before the model gave a reason to finish."""
+    if "json" in stream.response.headers.get("content-type", ""):  # the server does not stream
+        for piece in _read(_completion(await stream.response.aread())):
             yield piece
         return
-    ended = False
-    async for line in response.iter_lines():
-        field, _, data = line.partition(":")
-        if field not in ("data", "error") or not data.strip():
-            continue  # pings and names of events
-        if data.strip() == "[DONE]":
-            return
-        pieces, finished = _chunk(_parsed(data), "delta")
-        ended = ended or finished
+    finished = False
+    async for chunk in stream:
+        pieces = _read(chunk)
+        finished = finished or bool(chunk.choices and chunk.choices[0].finish_reason)
         for piece in pieces:
             yield piece
-    if not ended:
+    if not finished:
         raise BrokenOff
 
 
-def _chunk(chunk: dict[str, Any], part: str) -> tuple[list[str | Heartbeat | Usage], bool]:
-    """What one chunk brings, and whether the model finished with it."""
-    if "choices" not in chunk:
-        error = chunk.get("error", chunk)
-        raise Refused(500, str(error.get("message", error) if isinstance(error, dict) else error))
-    pieces: list[str | Heartbeat | Usage] = []
-    finished = False
-    try:
-        for choice in chunk["choices"][:1]:
-            said = choice.get(part) or {}
-            if said.get("content") or said.get("reasoning_content") or said.get("reasoning"):
-                pieces.append(str(said["content"]) if said.get("content") else Heartbeat())
-            finished = bool(choice.get("finish_reason"))
-        if counted := chunk.get("usage"):
-            pieces.append(Usage(int(counted.get("prompt_tokens") or 0), int(counted.get("completion_tokens") or 0)))
-    except (AttributeError, TypeError, ValueError):
-        raise Garbled(json.dumps(chunk)[:80]) from None
-    return pieces, finished
+def _completion(body: bytes) -> ChatCompletion:
+    from openai.types.chat import ChatCompletion
 
-
-def _parsed(text: str) -> dict[str, Any]:
-    try:
-        document = json.loads(text)
-    except ValueError:
-        document = None
+    document = json.loads(body)
     if not isinstance(document, dict):
-        raise Garbled(text.strip()[:80])
-    return document
+        raise Garbled(repr(document)[:80])
+    if document.get("error"):
+        raise Refused(500, _message(document["error"]))
+    return ChatCompletion.construct(**document)
 
 
-def _refused(error: Any) -> Refused:
+def _read(reply: ChatCompletion | ChatCompletionChunk) -> list[str | Heartbeat | Usage]:
+    """What a reply or a chunk of one brings. openai does not validate either, so any part may be missing or malformed."""
+    fields: Any = reply
+    if not hasattr(fields, "choices"):
+        raise Refused(500, _message(fields.to_dict())) if hasattr(fields, "to_dict") else Garbled(repr(fields)[:80])
+    pieces: list[str | Heartbeat | Usage] = []
+    try:
+        for choice in fields.choices[:1]:
+            said: Any = getattr(choice, "delta", None) or getattr(choice, "message", None)
+            if getattr(said, "content", None):
+                pieces.append(str(said.content))
+            elif getattr(said, "reasoning_content", None) or getattr(said, "reasoning", None):
+                pieces.append(Heartbeat())
+        if counted := fields.usage:
+            pieces.append(Usage(int(counted.prompt_tokens or 0), int(counted.completion_tokens or 0)))
+    except (AttributeError, TypeError, ValueError):
+        raise Garbled(repr(reply)[:80]) from None
+    return pieces
+
+
+def _message(body: Any) -> str:
+    """The text of an error, whether the server wraps it in an object or not."""
+    return str(body.get("message", body) if isinstance(body, dict) else body)
+
+
+def _refused(error: APIStatusError) -> Refused:
     body = error.body if isinstance(error.body, dict) else {}
     text = str(body.get("message") or body.get("error") or error.response.reason_phrase or "")
     if body.get("code") == "insufficient_quota":
         return Refused(402, text)  # a 429 that waiting does not help
     return Refused(error.status_code, text, retry_after(error.response.headers), str(body.get("param") or ""))
-
-
-def retry_after(headers: Any) -> float | None:
-    """Seconds that the `Retry-After` header asks to wait: a number, or a date (RFC 9110, 10.2.3)."""
-    value = headers.get("retry-after", "")
-    try:
-        return max(0.0, float(value))
-    except ValueError:
-        pass
-    try:
-        return max(0.0, parsedate_to_datetime(value).timestamp() - time())
-    except ValueError:
-        return None

@@ -1,6 +1,6 @@
-"""One request within its limits: the only place that retries, and the only one that waits.
+"""One request to a model within its limits: deadline, first token, silence between tokens, and repeated attempts.
 
-What may pass is tried again, before the first piece only, inside the one deadline of the answer.
+A request is repeated only before its first piece and within the one deadline of the answer.
 """
 
 from __future__ import annotations
@@ -15,13 +15,11 @@ from assistant.errors import ModelError
 from assistant.llm.error_messages import explain
 from assistant.llm.model_spec import ModelSpec
 from assistant.llm.protocol import Backend, Request
+from assistant.retry import RetryPolicy
 from assistant.types import Heartbeat, Usage
 
-_ATTEMPTS = 3
-_FIRST_PAUSE = 0.5
-"""Seconds before the second attempt; twice as many before the third."""
-_LONGEST_PAUSE = 20.0
-"""A server that asks to wait longer is not waited for: the reader gets quotes at once."""
+_POLICY = RetryPolicy(attempts=3, longest_pause=20.0, abandon_longer=True)
+"""A server that asks for a longer pause is given up: the user gets quotes at once."""
 
 Emit = Callable[[str | Heartbeat | Usage], None]
 
@@ -41,27 +39,26 @@ class Limits:
 
 
 async def attempt(backend: Backend, request: Request, limits: Limits, spec: ModelSpec, emit: Emit) -> None:
-    """Hands the pieces of the reply to `emit`. Raises ModelError with the line that the user reads."""
-    given: list[bool] = []
+    """Passes the pieces of the reply to `emit`. Raises ModelError with the line that the user reads."""
+    from tenacity import AsyncRetrying
+
+    begun: list[bool] = []
 
     def note_and_emit(piece: str | Heartbeat | Usage) -> None:
-        given.append(True)
+        begun.append(True)
         emit(piece)
 
-    pause = _FIRST_PAUSE
-    for left in reversed(range(_ATTEMPTS)):
-        try:
-            return await _once(backend, request, limits, spec.name, note_and_emit)
-        except ModelError:
-            raise
-        except Exception as error:  # openai's errors, and httpx's own when a stream breaks (openai-python #3811)
-            fault = explain(error, spec)
-            wait = fault.wait if fault.wait is not None else pause
-            late = wait > _LONGEST_PAUSE or time.monotonic() + wait > limits.deadline
-            if given or late or not left or not fault.passing:
-                raise ModelError(fault.line) from None
-        await asyncio.sleep(wait)
-        pause *= 2
+    def transient(error: BaseException) -> bool:
+        known = isinstance(error, Exception) and not isinstance(error, ModelError)
+        return known and not begun and explain(error, spec).passing
+
+    options = _POLICY.options(transient, lambda error: explain(error, spec).wait, limits.deadline)
+    try:
+        await AsyncRetrying(**options)(_once, backend, request, limits, spec.name, note_and_emit)
+    except ModelError:
+        raise
+    except Exception as error:  # openai's errors, and httpx's own when a stream breaks (openai-python #3811)
+        raise ModelError(explain(error, spec).line) from None
 
 
 async def _once(backend: Backend, request: Request, limits: Limits, name: str, emit: Emit) -> None:
