@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.text import sentences
-from assistant.text.names import definitions, knows, names
+from assistant.text.names import definitions, mentions, names
 from assistant.text.numbers import quantities, same
 from assistant.types import Span, Vectors
 from assistant.verification.number_roles import misplaced
@@ -172,9 +172,9 @@ def test_abbreviations_and_spellings_of_names() -> None:
     text = "We present Matryoshka Representation Learning (MRL). It helps residual networks and LLMs on ImageNet-1K."
     assert definitions(text) == (("MRL", "Matryoshka Representation Learning"),)
     for name in ("MRL", "Matryoshka", "ResNets", "LLM", "ImageNet", "ImageNet1k"):
-        assert knows(name, text, "", text), name
+        assert mentions(name, text, "", text), name
     for name in ("BERT", "ImageNet-21k", "CIFAR-10"):
-        assert not knows(name, text, "", text), name
+        assert not mentions(name, text, "", text), name
 
 
 def test_figures_keep_their_names() -> None:

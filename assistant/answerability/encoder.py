@@ -14,10 +14,11 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from assistant.answerability.word_features import STOP, rank_weight
+from assistant.answerability.word_features import rank_weight
 from assistant.embeddings import bert, minilm
 from assistant.embeddings.minilm import Tokens
 from assistant.embeddings.text_encoder import BUDGET, Ids
+from assistant.text.stop_words import QUESTION_STOP_WORDS
 
 _KEPT = 128
 """Texts whose states are remembered unless asked otherwise; a sentence takes about 70 kB."""
@@ -88,6 +89,6 @@ def _part(text: Tokens, pooled: Floats, middle: Floats, last: Floats, words: Flo
 
 
 def _token_weight(token: str, rank: int) -> float:
-    if token in STOP or not re.match(r"(?:##)?[a-z0-9]", token):
+    if token in QUESTION_STOP_WORDS or not re.match(r"(?:##)?[a-z0-9]", token):
         return 0.0
     return 0.5 if token.startswith("##") else max(0.1, rank_weight(rank) / 10)

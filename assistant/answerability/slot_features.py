@@ -11,12 +11,13 @@ from collections.abc import Sequence
 from dataclasses import astuple, dataclass, fields
 
 from assistant.answerability import word_features
-from assistant.text.names import form, forms, knows, names, own_names
+from assistant.text.names import form, forms, mentions, names, own_names
 from assistant.text.numbers import quantities
-from assistant.text.words import stem
+from assistant.text.stems import stem
+from assistant.text.stop_words import NOUN_PHRASE_ENDS
 
 _COUNTED = re.compile(r"(?i)\bhow many ((?:[\w/-]+\s*){1,6})")
-_COUNT_ENDS = frozenset("the each per".split()) | word_features.HEAD_ENDS
+_COUNT_ENDS = frozenset("the each per".split()) | NOUN_PHRASE_ENDS
 _FIGURE = re.compile(
     r"(?i)accurac|error rate|percent|what share|fraction|recall|precision|\bF1|mAP|mIoU|\bAUC|AUROC|top-1|top-5|score|gain|"
     r"improve by|how much (?:better|higher|lower|faster|more|less)"
@@ -58,11 +59,11 @@ def extract(
     """
     text, abstract = sentences[best] if best is not None else "", " ".join(sentences)
     named = names(question)
-    missing = [n for n in named if not knows(n, abstract, title, abstract)]
-    elsewhere = [n for n in missing if any(knows(n, about, heading, about) for heading, about in others)]
+    missing = [n for n in named if not mentions(n, abstract, title, abstract)]
+    elsewhere = [n for n in missing if any(mentions(n, about, heading, about) for heading, about in others)]
     unknown = [n for n in missing if n not in elsewhere]
     own = own_names(title, abstract)
-    apart = [n for n in named if n not in missing and form(n) not in own and not knows(n, text, "", "")]
+    apart = [n for n in named if n not in missing and form(n) not in own and not mentions(n, text, "", "")]
     counted = _counted(question)
     return Details(
         unknown_name=float(bool(unknown)),

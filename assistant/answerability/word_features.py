@@ -13,18 +13,11 @@ from dataclasses import astuple, dataclass, fields
 from functools import cache
 from pathlib import Path
 
+from assistant.text.names import MID_SENTENCE_NAME
+from assistant.text.stems import strip_suffix
+from assistant.text.stop_words import NOUN_PHRASE_ENDS, QUESTION_STOP_WORDS
+
 _WORD = re.compile(r"[^\W_]+")
-STOP = frozenset(
-    """a an the of in on for to and or with by at from as is are was were be been it its this that these those what
-    which who how many much does do did when where why whose whom into than then their they we our can could would
-    should may might has have had not no any all both each such via using use used uses over under between about per
-    i im if there so but also out up one s kind type sort paper papers authors study work""".split()
-)
-_SUFFIXES = (
-    "izations", "ization", "ations", "ation", "ings", "ing", "ments", "ment", "ities", "ity", "ness", "ions", "ion",
-    "ers", "er", "ors", "or", "ies", "ied", "ally", "ly", "als", "al", "ives", "ive", "ized", "ised", "ize", "ise",
-    "ed", "es", "s", "e", "y",
-)  # fmt: skip
 _NUMBER = re.compile(
     r"\d[\d.,]*|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fourteen|fifteen|twenty|hundred|thousand|"
     r"million|billion|half|third|quarter|double|twice|single)\b",
@@ -41,20 +34,12 @@ _ASKS_NAME = re.compile(
     r"\b(?:called|named|names of)\b",
     re.IGNORECASE,
 )
-_NAME = re.compile(
-    r"(?<![.!?] )(?<!^)\b(?:[A-Z][a-zA-Z]*[A-Z0-9][\w-]*|[a-z]+[A-Z]\w*|[A-Z][a-z]{2,}[\w-]*)"  # not a sentence's start
-)
 _MEASURE = re.compile(
     r"(?:F1|AUC|AUROC|ROC|mAP|AP|mIoU|IoU|FID|BLEU|PSNR|SSIM|MSE|Dice|SOTA|Top|GPU|CPU|FLOP|Our|We|The|This|In)",
     re.IGNORECASE,
 )
 """What looks like a name and answers no question for one."""
 _HEAD = re.compile(r"\b(?:which|what|how many|how much)\s+((?:[\w'/-]+\s*){1,12})", re.IGNORECASE)
-HEAD_ENDS = frozenset(
-    """is are was were does do did can could has have had will would in on of for with by at from to the a an this
-    that its their it they and or than when where""".split()
-)
-"""Words at which the noun phrase that is asked for ends."""
 _GENERIC = re.compile(r"^(?:kinds?|types?|sorts?|form) of\s+", re.IGNORECASE)
 _UNRANKED = 10.3
 _FIRST_WORD = 1_990
@@ -88,21 +73,12 @@ class WordFeatures:
 NAMES = tuple(f.name for f in fields(WordFeatures))
 
 
-def stem(word: str) -> str:
-    """A crude stem: the same for most forms of one word, rarely the same for two words."""
-    word = word.lower()
-    for suffix in _SUFFIXES:
-        if word.endswith(suffix) and len(word) - len(suffix) >= 3:
-            return word[: -len(suffix)]
-    return word
-
-
 def weighted_terms(text: str) -> dict[str, float]:
     """Stems of the content words and how much each says."""
     terms: dict[str, float] = {}
     for word in _WORD.findall(text):
-        if (low := word.lower()) not in STOP:
-            key = stem(low)
+        if (low := word.lower()) not in QUESTION_STOP_WORDS:
+            key = strip_suffix(low)
             terms[key] = max(terms.get(key, 0.0), _weight(low))
     return terms
 
@@ -133,7 +109,9 @@ def extract(question: str, title: str, sentences: Sequence[str], best: int | Non
     known = {w.lower() for w in _WORD.findall(question)}
     numbers = [m for m in _NUMBER.findall(text) if m.lower() not in known]
     said = (stems(question), in_title)
-    names = [m for m in _NAME.findall(text) if not _MEASURE.match(m) and not any(stems(m) <= s for s in said)]
+    names = [
+        m for m in MID_SENTENCE_NAME.findall(text) if not _MEASURE.match(m) and not any(stems(m) <= s for s in said)
+    ]
     return WordFeatures(
         best=covered[0],
         second=covered[1] if len(covered) > 1 else 0.0,
@@ -165,7 +143,7 @@ def head_attribute(question: str) -> str:
         return ""
     words: list[str] = []
     for word in _GENERIC.sub("", match[1]).split():
-        if word.lower() in HEAD_ENDS or len(words) == 4:
+        if word.lower() in NOUN_PHRASE_ENDS or len(words) == 4:
             break
         words.append(word)
     return " ".join(words)
@@ -173,7 +151,7 @@ def head_attribute(question: str) -> str:
 
 def stems(text: str) -> set[str]:
     """Stems of all words."""
-    return set(map(stem, _WORD.findall(text)))
+    return set(map(strip_suffix, _WORD.findall(text)))
 
 
 @cache

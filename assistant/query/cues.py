@@ -9,6 +9,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from assistant.text.names import MIXED_CASE_NAME
+
 _GENERIC = r"(?:method|model|paper|author|approach|system|study|work|dataset|framework|network|technique)"
 _PRONOUN = re.compile(
     rf"""\b(?:it|its|itself|they|them|their|theirs|he|she|his|her|this|these|those|the\ same|the\ former|the\ latter
@@ -28,7 +30,6 @@ _OPENER = re.compile(
     r"^\W*(?:and|but|so|then|also|or|what about|how about|why|how so|really|what else)\b", re.IGNORECASE
 )
 _SEVERAL = re.compile(r"\b(?:they|them|their|both|these|those|each of|which one|compare)\b", re.IGNORECASE)
-_NAME = re.compile(r"(?<![\w-])(?:[A-Z]\w*[A-Z]\w*|[A-Z]\w*\d\w*|[a-z]+[A-Z]\w*)(?:-\w+)*")
 _AFTER_PREPOSITION = re.compile(r"\b(?:on|in|for|with|than|to|from|at|of|over)\s+$", re.IGNORECASE)
 
 
@@ -53,7 +54,7 @@ def cues(question: str) -> Cues:
     first = next(pronouns, None)
     opener = _OPENER.match(question)
     before = question[opener.end() if opener else 0 : first.start() if first else len(question)]
-    names = tuple(m[0] for m in _NAME.finditer(before) if not _AFTER_PREPOSITION.search(before[: m.start()]))
+    names = tuple(m[0] for m in MIXED_CASE_NAME.finditer(before) if not _AFTER_PREPOSITION.search(before[: m.start()]))
     return Cues(first is not None or opener is not None, before, bool(_SEVERAL.search(question)), names)
 
 

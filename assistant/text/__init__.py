@@ -1,1 +1,1 @@
-"""What stands in running text: words with their stems, names, figures with their units. Knows nothing about papers."""
+"""Reads running English text: sentences, words and their stems, stop words, names, and quantities with their units."""

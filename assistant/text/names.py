@@ -1,7 +1,6 @@
-"""Names of models, methods, data sets and metrics in running text, and whether a text knows one.
+"""Finds the names of models, methods, data sets and metrics in running text, and compares their spellings.
 
-A name is a word with a capital inside, a digit, or a capital that no sentence start explains. Knows nothing
-about verdicts.
+A name is a word with a capital inside, a digit, or a first capital that is not due to the start of a sentence.
 """
 
 from __future__ import annotations
@@ -10,33 +9,42 @@ import re
 from functools import lru_cache
 
 from assistant.text import sentences
-from assistant.text.words import STOP, clean
+from assistant.text.stop_words import STOP_WORDS
+from assistant.text.words import normalize
 
-_NAME = re.compile(r"(?<![\w/.])[A-Za-z][A-Za-z0-9]*(?:[-_./@][A-Za-z0-9]+)*(?:\+\+?)?(?:\^\w+|\*)?(?![\w])")
+_CANDIDATE = re.compile(r"(?<![\w/.])[A-Za-z][A-Za-z0-9]*(?:[-_./@][A-Za-z0-9]+)*(?:\+\+?)?(?:\^\w+|\*)?(?![\w])")
+"""A word that may be a name; `names` decides."""
+MIXED_CASE_NAME = re.compile(r"(?<![\w-])(?:[A-Z]\w*[A-Z]\w*|[A-Z]\w*\d\w*|[a-z]+[A-Z]\w*)(?:-\w+)*")
+"""A name by its capitals or digit alone, as the rules for follow-up questions see it."""
+MID_SENTENCE_NAME = re.compile(
+    r"(?<![.!?] )(?<!^)\b(?:[A-Z][a-zA-Z]*[A-Z0-9][\w-]*|[a-z]+[A-Z]\w*|[A-Z][a-z]{2,}[\w-]*)"
+)
+"""Any capitalized word that does not start a sentence; the answerability model was fitted with this pattern."""
 _LONG_FORM = re.compile(r"((?:[\w'’]+[\s-]+){1,10}?)\(\s*([A-Za-z][\w-]{1,11}?)s?\s*[;,)]")
-_OWN = re.compile(
+_INTRODUCES = re.compile(
     r"(?i)\b(?:propos|introduc|present|develop|dub|call|nam|term|coin|releas|build|built|design|describ)\w*\b"
     r"|\(\w+\)"
 )
-_COMMON = frozenset(
+_NOT_NAMES = frozenset(
     """i we the this these our in on for to it its they however moreover furthermore here while when as
     code github internet web english ai pm am mid non pre post multi cross semi self inter intra sub
     co re anti bi uni first second third finally additionally also thus therefore both extensive
     experiments figure table section appendix https http www com author authors paper e.g i.e eg ie
     etc vs state-of-the-art sota ml dl nn""".split()
 )
+_SKIPPED_IN_ACRONYMS = frozenset("of the and for a in with".split())
 
 
 @lru_cache(maxsize=4096)
 def names(text: str) -> tuple[str, ...]:
     """The names of `text` in order of appearance, each once."""
-    text = re.sub(r"https?://\S+|\b[\w.]+@[\w.]+|\b[\w-]+\.(?:com|org|io|github)\S*", " ", clean(text))
+    text = re.sub(r"https?://\S+|\b[\w.]+@[\w.]+|\b[\w-]+\.(?:com|org|io|github)\S*", " ", normalize(text))
     starts = {span.start for span in sentences.split(text)}
     found: dict[str, None] = {}
     titled = _is_title_case(text)
-    for match in _NAME.finditer(text):
+    for match in _CANDIDATE.finditer(text):
         word = re.sub(r"['’]s$", "", match[0])
-        if word.lower() in _COMMON or word.lower() in STOP or len(word) < 2:
+        if word.lower() in _NOT_NAMES or word.lower() in STOP_WORDS or len(word) < 2:
             continue
         before = text[: match.start()].rstrip("\"'“‘([ ")
         first = match.start() in starts or not before or before[-1] in ".!?:"
@@ -61,56 +69,54 @@ def _is_name(word: str, first: bool) -> bool:
     return not first and any(p[:1].isupper() for p in parts)
 
 
-def strong(name: str) -> bool:
-    """A name by its looks alone: a capital inside, a digit, k-means. `Contrastive` is one by its place only."""
+def has_name_shape(name: str) -> bool:
+    """Is it a name wherever it stands, such as `ResNet`, `GPT-3` or `k-means`? `Contrastive` is one only in some places."""
     return _is_name(name, first=True)
 
 
 def form(name: str) -> str:
-    """What the spellings of one name share: no case, hyphens or plural."""
+    """The form that the spellings of one name share: without case, hyphens and plural."""
     plain = re.sub(r"[^a-z0-9]", "", name.casefold())
     return plain[:-1] if len(plain) > 3 and plain.endswith("s") else plain
 
 
-@lru_cache(maxsize=1024)  # of an abstract they take some 60 kB
+@lru_cache(maxsize=1024)  # the forms of one abstract take some 60 kB
 def forms(text: str) -> frozenset[str]:
-    """Every run of up to four words of `text` as one form, so that `Res Net 50` knows `ResNet-50`."""
-    parts = re.findall(r"[a-z0-9]+", clean(text).casefold())
+    """The form of every run of up to four words of `text`, so that `Res Net 50` matches `ResNet-50`."""
+    parts = re.findall(r"[a-z0-9]+", normalize(text).casefold())
     return frozenset(form("".join(parts[i : i + n])) for n in range(1, 5) for i in range(len(parts) - n + 1))
 
 
 @lru_cache(maxsize=4096)
 def initials(text: str) -> tuple[str, ...]:
-    """First letters of the words of each clause, hyphenated parts apart; where acronyms come from."""
+    """The first letters of the words of each clause, hyphenated parts taken singly, in which acronyms are looked up."""
     lines = []
-    for clause in re.split(r"[.;:()?!]", clean(text)):
+    for clause in re.split(r"[.;:()?!]", normalize(text)):
         parts = re.findall(r"[A-Za-z0-9]+", clause)
         lines.append("".join(p[0] for p in parts).lower())
-        lines.append(
-            "".join(p[0] for p in parts if p.lower() not in {"of", "the", "and", "for", "a", "in", "with"}).lower()
-        )
+        lines.append("".join(p[0] for p in parts if p.lower() not in _SKIPPED_IN_ACRONYMS).lower())
     return tuple(lines)
 
 
 @lru_cache(maxsize=4096)
 def definitions(abstract: str) -> tuple[tuple[str, str], ...]:
-    """(abbreviation, long form) as the abstract defines them: `Matryoshka Representation Learning (MRL)`."""
+    """The pairs (abbreviation, long form) that the abstract defines: `Matryoshka Representation Learning (MRL)`."""
     found = []
-    for match in _LONG_FORM.finditer(clean(abstract)):
+    for match in _LONG_FORM.finditer(normalize(abstract)):
         short, long = match[2], match[1].strip()
         letters = re.sub(r"[^a-z]", "", short.lower())
         taken = re.findall(r"[A-Za-z0-9]+", long)
         for size in range(1, len(taken) + 1):
             tail = "".join(w[0] for w in taken[-size:]).lower()
             if letters and (
-                tail == letters or (size > 1 and tail[0] == letters[0] and _within(letters, taken[-size:]))
+                tail == letters or (size > 1 and tail[0] == letters[0] and _in_order(letters, taken[-size:]))
             ):
                 found.append((short, " ".join(taken[-size:])))
                 break
     return tuple(found)
 
 
-def _within(letters: str, taken: list[str]) -> bool:
+def _in_order(letters: str, taken: list[str]) -> bool:
     """Do the letters appear in order in the words, the first one at the start?"""
     rest = iter("".join(taken).lower())
     return len(letters) >= len(taken) and all(letter in rest for letter in letters)
@@ -118,25 +124,25 @@ def _within(letters: str, taken: list[str]) -> bool:
 
 @lru_cache(maxsize=1024)
 def own_names(title: str, abstract: str) -> frozenset[str]:
-    """Forms of the names of the paper's own work: those in the title, or where something is introduced."""
+    """Forms of the names of the paper's own work: names in the title, and names that a sentence introduces."""
     found = {form(n) for n in names(title)} | {form(w) for w in re.findall(r"[\w-]+", title.split(":")[0])[:1]}
     for span in sentences.split(abstract):
         sentence = abstract[span.start : span.end]
-        if re.search(r"(?i)\b(?:we|this|our|paper|work)\b", sentence) and _OWN.search(sentence):
-            after = sentence[min((m.end() for m in _OWN.finditer(sentence)), default=0) :]
+        if re.search(r"(?i)\b(?:we|this|our|paper|work)\b", sentence) and _INTRODUCES.search(sentence):
+            after = sentence[min((m.end() for m in _INTRODUCES.finditer(sentence)), default=0) :]
             found |= {form(n) for n in names("a " + after)}
     return frozenset(found)
 
 
-def knows(name: str, span: str, title: str, abstract: str) -> bool:
-    """Is the name in the span or the title, literally, as its abbreviation or as the long form of one?"""
+def mentions(name: str, span: str, title: str, abstract: str) -> bool:
+    """Does the span or the title have the name, literally, abbreviated or as the long form of an abbreviation?"""
     wanted = form(name)
     here = forms(span) | forms(title)
-    if not wanted or wanted in here or any(_prefix(wanted, known) for known in here):
+    if not wanted or wanted in here or any(_is_version(wanted, known) for known in here):
         return True
     for short, long in definitions(title + ". " + abstract):
         pair = {form(short), form(long)}
-        if (wanted in pair or _part_of(name, long)) and any(p in here for p in pair):
+        if (wanted in pair or _is_word_of(name, long)) and any(p in here for p in pair):
             return True
     letters = re.sub(r"[^a-z0-9]", "", name.lower())
     letters = letters[:-1] if name.endswith("s") and name[:-1].isupper() else letters
@@ -148,7 +154,9 @@ def knows(name: str, span: str, title: str, abstract: str) -> bool:
     parts = [p for p in re.split(r"[-/_]", name) if p]
     return (
         len(parts) > 1
-        and all(p.lower() in STOP or form(p) in here or (p.islower() and p.isalpha() and len(p) > 1) for p in parts)
+        and all(
+            p.lower() in STOP_WORDS or form(p) in here or (p.islower() and p.isalpha() and len(p) > 1) for p in parts
+        )
         and any(form(p) in here for p in parts)
     )
 
@@ -159,10 +167,10 @@ def _spelled_out(name: str, text: str) -> bool:
     if len(parts) < 2 or "".join(parts) != name.rstrip("s"):
         return False
     gap = r"[a-z]*[\s-]+"
-    return bool(re.search(r"\b" + gap.join(p.lower() for p in parts), clean(text).lower()))
+    return bool(re.search(r"\b" + gap.join(p.lower() for p in parts), normalize(text).lower()))
 
 
-def _prefix(wanted: str, known: str) -> bool:
+def _is_version(wanted: str, known: str) -> bool:
     """`ImageNet` for `ImageNet-1K`, `Transformer` for `Transformers`, but not `GPT3` for `GPT35`."""
     if len(wanted) < 4 or not known.startswith(wanted):
         return False
@@ -172,5 +180,5 @@ def _prefix(wanted: str, known: str) -> bool:
     )
 
 
-def _part_of(name: str, long: str) -> bool:
+def _is_word_of(name: str, long: str) -> bool:
     return name.lower() in long.lower().split()

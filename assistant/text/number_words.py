@@ -1,10 +1,10 @@
-"""The words and signs that make up figures: counts, scales, factors, units. Tables only."""
+"""Tables of the words and signs that make up figures: counts, scales, factors and units."""
 
 from __future__ import annotations
 
 
 def _values(table: str) -> dict[str, float]:
-    """`word word = value` a line."""
+    """The words of a table whose lines read `word word = value`, each with its value."""
     rows = (row.split("=") for row in table.strip().splitlines())
     return {word: float(value) for words, value in rows for word in words.split()}
 
@@ -20,7 +20,7 @@ SCALES = _values("""
 _COUNTS = """zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen
     sixteen seventeen eighteen nineteen twenty"""
 COUNTS = {word: float(value) for value, word in enumerate(_COUNTS.split())} | {"single": 1.0, "both": 2.0}
-"""Small counts: a paraphrase may count what the source merely lists."""
+"""Small counts, which a paraphrase may state where the source merely lists things."""
 WORDS = COUNTS | _values("""
     thirty = 30
     forty = 40
@@ -44,7 +44,7 @@ FACTORS = _values("""
     half halves halved halving halve = 0.5
 """)
 FIGURES = frozenset(WORDS) | {"percent", "times", "fold", "x", "×", "k"}
-"""Words that are figures or part of one."""
+"""Words that are a figure or part of one."""
 _UNITS = """
     % percent percentage pp points point
     x × times fold
@@ -64,4 +64,4 @@ _UNITS = """
 UNIT_OF = {word: row.split()[0] for row in _UNITS.strip().splitlines() for word in row.split()} | {
     unit: unit for unit in ("db", "kb", "tb", "hz", "khz", "fps", "mm", "cm", "km", "kg", "mj")
 }
-"""Each spelling of a unit with the one that stands for all of them."""
+"""The standard spelling of each spelling of a unit."""

@@ -1,6 +1,6 @@
-"""Quantities in running text, and whether two of them say the same. Knows nothing about papers or verdicts.
+"""Finds the quantities in running text and says whether two of them are the same.
 
-Numbers inside names (ResNet-50, GPT-3, CIFAR-10, 3D) are names, not quantities.
+Numbers inside names (ResNet-50, GPT-3, CIFAR-10, 3D) belong to the name and are not quantities.
 """
 
 from __future__ import annotations
@@ -11,15 +11,17 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from assistant.text.number_words import COUNTS, FACTORS, SCALES, UNIT_OF, WORDS
-from assistant.text.words import STOP, clean, stem
+from assistant.text.stems import stem
+from assistant.text.stop_words import STOP_WORDS
+from assistant.text.words import normalize
 
-_BLANK = re.compile(
+_NAME = re.compile(
     r"""https?://\S+ | \barXiv:\S+
       | \b(?=[\w./-]*\d)[A-Za-z][\w.]*(?:[-_/'][\w.]+)*(?:/\d+)*  # ResNet-50, ViT-B/14, CIFAR-10/100
       | \b\d[dD]\b | \b\d+(?:st|nd|rd|th)\b""",
     re.IGNORECASE | re.VERBOSE,
 )
-_NOT_NAMES = re.compile(r"^(?:to|sub|by|of|with|over|than|x|from|and|or|about|under|in)[-_]?\d", re.I)
+_NOT_A_NAME = re.compile(r"^(?:to|sub|by|of|with|over|than|x|from|and|or|about|under|in)[-_]?\d", re.I)
 _NUMBER = re.compile(
     r"""(?<![\w.])(?P<sign>-(?=\d))?
     (?: (?P<num>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+\.\d+|\d+|\.\d+)(?:e(?P<exp>[-+]?\d+)|\^(?P<pow>-?\d+))?
@@ -38,35 +40,38 @@ _IDIOMS = re.compile(
     re.I,
 )
 
+_PHRASE_ENDS = frozenset("and or in on for with by from to at".split())
+
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """A number with its unit ('' where none is written) and the stems of the words right after it."""
+    """A number with its unit ('' where the text names none) and the stems of the words right after it."""
 
     value: float
     unit: str
     nouns: tuple[str, ...]
     text: str
     weak: bool = False
-    """A small count in words: a paraphrase may count things that the source merely lists."""
+    """Is it a small count in words? A paraphrase may count things that the source merely lists."""
     hedged: bool = False
+    """Does a word such as "about" or "over" stand before it?"""
     start: int = 0
     end: int = 0
 
     def shown(self) -> str:
-        """As it stands in the text, with its unit."""
+        """The quantity as it stands in the text, with its unit."""
         return self.text.strip()
 
 
 @lru_cache(maxsize=4096)
 def quantities(text: str) -> tuple[Quantity, ...]:
-    """Every quantity of `text`, in order; a range yields both of its ends."""
-    text = clean(text)
-    plain = _IDIOMS.sub(lambda m: " " * len(m[0]), _BLANK.sub(_blank, text))
+    """Every quantity of `text`, in order; a range gives both of its ends."""
+    text = normalize(text)
+    plain = _IDIOMS.sub(lambda m: " " * len(m[0]), _NAME.sub(_blank_name, text))
     found: list[Quantity] = []
     position = 0
     for match in _NUMBER.finditer(plain):
-        item = _read(plain, match) if match.start() >= position else None
+        item = _parse(plain, match) if match.start() >= position else None
         if item:
             position = item.end
             found.append(item)
@@ -79,11 +84,11 @@ def quantities(text: str) -> tuple[Quantity, ...]:
     return tuple(found)
 
 
-def _blank(match: re.Match[str]) -> str:
-    return match[0] if _NOT_NAMES.match(match[0]) else " " * len(match[0])
+def _blank_name(match: re.Match[str]) -> str:
+    return match[0] if _NOT_A_NAME.match(match[0]) else " " * len(match[0])
 
 
-def _read(text: str, match: re.Match[str]) -> Quantity | None:
+def _parse(text: str, match: re.Match[str]) -> Quantity | None:
     hedged = bool(_HEDGE.search(text[max(0, match.start() - 20) : match.start()]))
     end, weak, unit = match.end(), False, ""
     if match["word"]:
@@ -127,29 +132,18 @@ def _power(base: float, exponent: int) -> float:
 
 
 def _nouns(after: str) -> tuple[str, ...]:
-    """Stems of up to three content words that follow before the next pause."""
+    """Stems of up to three content words that follow before the phrase ends."""
     found = []
     for word in re.findall(r"[A-Za-z]+|[,.;:()]", after[:80])[:5]:
-        if not word.isalpha() or word.lower() in {
-            "and",
-            "or",
-            "in",
-            "on",
-            "for",
-            "with",
-            "by",
-            "from",
-            "to",
-            "at",
-        }:
+        if not word.isalpha() or word.lower() in _PHRASE_ENDS:
             break
-        if word.lower() not in STOP:
+        if word.lower() not in STOP_WORDS:
             found.append(stem(word.lower()))
     return tuple(found[:3])
 
 
 def same(claim: Quantity, source: Quantity) -> bool:
-    """Do both state one quantity? 0.93 is 93 %, half is 50 %, twice is 2x; a hedged claim may round."""
+    """Do both state the same quantity? 0.93 is 93 %, half is 50 %, twice is 2x; a hedged claim may round."""
     if {claim.unit, source.unit} == {"%", "x"}:
         return _close(
             claim.value / (100 if claim.unit == "%" else 1), source.value / (100 if source.unit == "%" else 1)
@@ -169,7 +163,7 @@ def same(claim: Quantity, source: Quantity) -> bool:
 
 
 def rounds(claim: Quantity, source: Quantity) -> bool:
-    """Is the claim's figure the source's, rounded?"""
+    """Is the claim's figure the source's figure, rounded?"""
     if claim.weak or (claim.unit and source.unit and claim.unit != source.unit) or _is_year(source):
         return False
     kept, given = _decimals(claim), _decimals(source)
@@ -188,7 +182,7 @@ def _close(a: float, b: float) -> bool:
 
 
 def comparable(claim: Quantity, source: Quantity) -> bool:
-    """Could both fill one role: the same unit, or counts of the same thing?"""
+    """Could one be stated in place of the other: do they have the same unit, or count the same thing?"""
     if claim.unit or source.unit:
         return claim.unit == source.unit
     if _is_year(claim) or _is_year(source):
@@ -203,7 +197,10 @@ def _is_year(item: Quantity) -> bool:
 
 @lru_cache(maxsize=4096)
 def digits_in_names(text: str) -> frozenset[float]:
-    """Numbers that `text` carries inside names: a claim may write `ResNet 50` for `ResNet-50`."""
+    """The numbers inside the names of `text`: a claim may write `ResNet 50` for `ResNet-50`."""
     return frozenset(
-        float(d) for name in _BLANK.findall(clean(text)) for d in re.findall(r"\d+(?:\.\d+)?", name)[:4] if len(d) < 12
+        float(d)
+        for name in _NAME.findall(normalize(text))
+        for d in re.findall(r"\d+(?:\.\d+)?", name)[:4]
+        if len(d) < 12
     )

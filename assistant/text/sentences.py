@@ -1,4 +1,4 @@
-"""Sentence boundaries of scientific English with exact offsets. Knows nothing about papers or models."""
+"""Splits scientific English into sentences with exact offsets."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _ABBREVIATIONS = frozenset(
     viz w.r.t wrt a.k.a aka ca dept univ inc ltd co corp jr sr vol pp p ch app def thm prop lem cor est u.s u.k""".split()
 )
 _ALWAYS_INSIDE = frozenset({"e.g", "i.e", "vs", "cf", "fig", "figs", "eq", "eqs", "sec", "secs", "w.r.t", "dr", "prof"})
-"""Abbreviations that a capital letter may follow without a new sentence starting."""
+"""Abbreviations after which a capital letter does not start a new sentence."""
 _STARTERS = frozenset(
     """A Additionally All Also Although An And As At Based Both But By Compared Consequently Despite Empirically
     Experimental Experiments Extensive Finally First For From Furthermore Given Hence Here How However I If In Instead It
@@ -25,19 +25,18 @@ _STARTERS = frozenset(
     Specifically Such That The Then There Therefore These They This Those Thus To Under Unlike Using We When Whereas
     While With""".split()
 )
-"""Words that start a sentence also when they are glued to the one before; `torch.Tensor` is none."""
+"""Words that start a sentence even where the space before them is missing; `torch.Tensor` does not."""
 _LONGEST_ASIDE = 300
-"""Characters after which a bracket that was never closed no longer holds sentences together."""
+"""Characters after which an unclosed bracket no longer keeps sentences together."""
 
 
 def split(text: str) -> list[Span]:
-    """Spans of the sentences of `text`, in order, without surrounding whitespace; they cover every other character.
+    """Spans of the sentences of `text`, in order, which cover every character but the whitespace around sentences.
 
-    A full stop ends a sentence when whitespace and something that can start one follow, and it does not belong to an
-    abbreviation, an initial or a bracketed aside. A capitalised word glued to a full stop starts a sentence too, as
-    pages that lost their spaces have it; `3.5`, `v2.Xyz` in a URL and `ResNet-50.` do not confuse it. Whether a
-    sentence ends somewhere depends on what precedes it and on the two words that follow, never on more: a text that
-    still arrives can be split as far as it goes.
+    A full stop ends a sentence when whitespace and something that can start a sentence follow, unless it belongs to
+    an abbreviation, an initial or a bracketed aside. A capitalised word glued to a full stop also starts a sentence,
+    because saved pages lose spaces; `3.5`, `v2.Xyz` in a URL and `ResNet-50.` are not split. Whether a sentence ends
+    depends on the text before and the two words after, never on more, so that streamed text can be split as it comes.
     """
     spans, start = [], 0
     for match in _BOUNDARY.finditer(text):
@@ -62,7 +61,7 @@ def _is_boundary(text: str, start: int, match: re.Match[str]) -> bool:
     if before.count("(") > before.count(")") and len(before) - opened < _LONGEST_ASIDE and ")" not in stop:
         return False
     if not re.match(r"[\"'“‘(\[{$\\]*[A-Z0-9Α-ΩÀ-Þ]|[a-z]+[A-Z]|[i]\)|\(?[ivx]+\)|[•*-]\s", after):
-        # Lower case goes on after a full stop ("approx. two"), but starts anew after "!" and "?".
+        # Lower case continues the sentence after a full stop ("approx. two") and starts one after "!" and "?".
         return stop[0] in "!?" and bool(re.match(r"[a-z]", after)) and len(token) > 1 and not stop.endswith(")")
     if stop[0] != ".":
         return True

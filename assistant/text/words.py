@@ -1,4 +1,4 @@
-"""Words as the support rules see them: cleaned text, tokens, stems, stop words. Knows nothing about verdicts."""
+"""Normalizes scientific text and splits it into words with their stems, as the support rules compare them."""
 
 from __future__ import annotations
 
@@ -7,6 +7,9 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+
+from assistant.text.stems import stem
+from assistant.text.stop_words import STOP_WORDS
 
 _LATEX = (
     (re.compile(r"\\(?:%|,)"), lambda m: m[0][1:]),
@@ -25,32 +28,11 @@ _TOKEN = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:['’][a-z]{1,2}\b)?|%|×|±")
 _CONTRACTIONS = re.compile(
     r"\b(ca|wo|do|does|did|is|are|was|were|has|have|had|could|would|should|must|need)n['’]t\b", re.I
 )
-_SUFFIXES = (
-    "izations isations ization isation ational fulness ousness iveness ations ation ically ingly edly ments "
-    "ment ness ities ity ings ing ions ion iers ier ies ied ers er ors or ive ively able ible ed es ally al "
-    "ly s e y"
-).split()
-STOP = frozenset(
-    """a an the of in on at by for with to from into onto as and or but nor so than then that which who
-    whom whose this these those there here it its itself they them their theirs we our ours us i you
-    your he she is are was were be been being am do does did done have has had having can could may
-    might will would shall should must also both such very more most much many some any all each
-    every other another same own only just even still however moreover furthermore thus hence
-    therefore while when where whether if because since although though via per about up down out
-    over under between among through during before after again further what how why not no s t e g
-    i.e etc paper work study authors author article abstract one""".split()
-)
-GENERIC = frozenset(
-    """propose present introduce show demonstrate find report describe develop investigate explore
-    achieve use using used based new novel approach method methods model models results experiments
-    extensive several various different called named named describe provide make made given first
-    additionally finally specifically researchers proposed""".split()
-)
 
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """One token: as written, lower-cased, stemmed."""
+    """A token as written, in lower case, and as a stem."""
 
     text: str
     lower: str
@@ -58,8 +40,8 @@ class Word:
 
 
 @lru_cache(maxsize=4096)
-def clean(text: str) -> str:
-    """Plain text: LaTeX commands, odd dashes, quotes and contractions folded, whitespace collapsed."""
+def normalize(text: str) -> str:
+    """Plain text on one line: LaTeX commands and dashes replaced by plain characters, contractions spelled out."""
     text = unicodedata.normalize("NFKC", text).replace("−", "-").replace("‑", "-").replace("‐", "-")
     for pattern, by in _LATEX:
         text = pattern.sub(by, text)
@@ -70,42 +52,30 @@ def clean(text: str) -> str:
     return " ".join(text.split())
 
 
-@lru_cache(maxsize=65536)
-def stem(word: str) -> str:
-    """A crude stem: one suffix off, a doubled consonant undone. Only ever compared with other stems."""
-    if len(word) <= 3 or not word.isalpha():
-        return word
-    for suffix in _SUFFIXES:
-        if word.endswith(suffix) and len(word) - len(suffix) >= (3 if len(suffix) <= 3 else 4):
-            word = word[: -len(suffix)]
-            break
-    if len(word) > 3 and word[-1] == word[-2] and word[-1] not in "aeiouls":
-        word = word[:-1]
-    return word[:-1] if len(word) > 4 and word[-1] in "eyi" else word
-
-
 @lru_cache(maxsize=4096)
 def words(text: str) -> tuple[Word, ...]:
-    """Tokens of the cleaned text; compounds fall apart at their hyphens."""
+    """The tokens of the normalized text; hyphenated compounds become several tokens."""
     found = []
-    for match in _TOKEN.finditer(clean(text)):
+    for match in _TOKEN.finditer(normalize(text)):
         token = re.sub(r"['’]s?$", "", match[0])
         lower = token.lower().replace(",", "") if token[0].isdigit() else token.lower()
         found.append(Word(token, lower, stem(lower)))
     return tuple(found)
 
 
-def content(tokens: Iterable[Word]) -> list[Word]:
-    """Without stop words, signs and single letters."""
-    return [w for w in tokens if w.lower not in STOP and (len(w.lower) > 1 or w.lower.isdigit()) and w.lower != "%"]
+def content_words(tokens: Iterable[Word]) -> list[Word]:
+    """The tokens that are not stop words, signs or single letters."""
+    return [
+        w for w in tokens if w.lower not in STOP_WORDS and (len(w.lower) > 1 or w.lower.isdigit()) and w.lower != "%"
+    ]
 
 
 @lru_cache(maxsize=4096)
 def stems(text: str) -> frozenset[str]:
-    """The stems of the content words."""
-    return frozenset(w.stem for w in content(words(text)))
+    """The stems of the content words of `text`."""
+    return frozenset(w.stem for w in content_words(words(text)))
 
 
 def squeeze(text: str) -> str:
-    """What two copies of one sentence share whatever their spacing, dashes and quotes."""
-    return re.sub(r"[^\w%.]+", "", clean(text).casefold()).strip(".")
+    """The text without spaces, case and most punctuation, so that two copies of one sentence compare as equal."""
+    return re.sub(r"[^\w%.]+", "", normalize(text).casefold()).strip(".")

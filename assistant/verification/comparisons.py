@@ -8,7 +8,8 @@ from typing import Protocol
 
 from assistant.text import sentences
 from assistant.text.names import form, names, own_names
-from assistant.text.words import GENERIC, clean, stems
+from assistant.text.stop_words import GENERIC_WORDS
+from assistant.text.words import normalize, stems
 
 _VERB = re.compile(
     r"(?i)\b(?:(?P<up>(?:outperform|surpass|exceed|beat)\w*|(?:improv\w+|wins?) (?:up)?on|"
@@ -81,7 +82,7 @@ def comparisons(text: str, own: frozenset[str]) -> list[Comparison]:
     """Each comparison of each sentence, turned so that the better, higher or faster side comes first."""
     found = []
     for span in sentences.split(text):
-        sentence = clean(text[span.start : span.end])
+        sentence = normalize(text[span.start : span.end])
         for match in _VERB.finditer(sentence):
             left = " ".join(_LEFT.split(sentence[: match.start()])[-1].split()[-10:])
             right = " ".join(_RIGHT.split(sentence[match.end() :])[0].split()[:12])
@@ -120,7 +121,7 @@ def _scale(phrase: str) -> frozenset[str]:
 
 def _side(text: str, own: frozenset[str]) -> frozenset[str]:
     ours = bool(_OWN_WORDS.search(text)) or any(form(n) in own for n in names("x " + text))
-    found = {f"={form(n)}" for n in names("x " + text) if form(n) not in own} | (stems(text) - {*GENERIC})
+    found = {f"={form(n)}" for n in names("x " + text) if form(n) not in own} | (stems(text) - {*GENERIC_WORDS})
     return frozenset(found | {"@own"}) if ours else frozenset(found)
 
 

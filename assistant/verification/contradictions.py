@@ -6,7 +6,9 @@ two papers may well measure different figures and both be right.
 
 from __future__ import annotations
 
-from assistant.text.words import GENERIC, Word, content, stem, words
+from assistant.text.stems import stem
+from assistant.text.stop_words import GENERIC_WORDS
+from assistant.text.words import Word, content_words, words
 from assistant.verification.negation import opposites, scopes
 
 _SHARED = 4
@@ -68,9 +70,11 @@ def _denied(one: str, other: str) -> tuple[str, str] | None:
 
 
 def _topic(text: str) -> frozenset[str]:
-    return frozenset(w.stem for w in content(words(text)) if w.lower not in GENERIC and w.lower not in opposites())
+    return frozenset(
+        w.stem for w in content_words(words(text)) if w.lower not in GENERIC_WORDS and w.lower not in opposites()
+    )
 
 
 def _window(tokens: tuple[Word, ...], at: int) -> frozenset[str]:
-    near = content([*tokens[max(0, at - 5) : at], *tokens[at + 1 : at + 6]])
+    near = content_words([*tokens[max(0, at - 5) : at], *tokens[at + 1 : at + 6]])
     return frozenset(w.stem for w in near)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from assistant.text.words import content, stem, words
+from assistant.text.stems import stem
+from assistant.text.words import content_words, words
 
 METRICS = frozenset(
     "map ap ar miou iou fid f1 auc auroc psnr ssim bleu rouge cer wer dice flops top-1 top-5 r2 rmse mae recall "
@@ -65,7 +66,7 @@ def _beside(text: str, name: str) -> frozenset[str]:
     """Stems of the two content words on either side of the name."""
     at = max(0, text.find(name))
     before, after = (
-        content(words(text[max(0, at - 120) : at])),
-        content(words(text[at + len(name) : at + len(name) + 120])),
+        content_words(words(text[max(0, at - 120) : at])),
+        content_words(words(text[at + len(name) : at + len(name) + 120])),
     )
     return frozenset(w.stem for w in (*before[-2:], *after[:2])) - ASKING

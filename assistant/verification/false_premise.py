@@ -13,9 +13,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 from assistant.text import sentences
-from assistant.text.names import form, forms, knows, names, own_names, strong
+from assistant.text.names import form, forms, has_name_shape, mentions, names, own_names
 from assistant.text.numbers import Quantity, comparable, digits_in_names, quantities, same
-from assistant.text.words import GENERIC, clean, content, stem, stems, words
+from assistant.text.stems import stem
+from assistant.text.stop_words import GENERIC_WORDS
+from assistant.text.words import content_words, normalize, stems, words
 from assistant.types import Span
 from assistant.verification import comparisons
 from assistant.verification.contradictions import opposite_words
@@ -75,7 +77,7 @@ def premise_conflicts(question: str, title: str, abstract: str) -> tuple[Conflic
 
 def known_name(name: str, title: str, abstract: str) -> bool:
     """Does the paper know the name, as it stands, as an abbreviation or spelled out?"""
-    return knows(name, abstract, title, abstract)
+    return mentions(name, abstract, title, abstract)
 
 
 def _lines(question: str, title: str, abstract: str) -> list[_Line]:
@@ -95,10 +97,10 @@ def _wanted(question: str, title: str, abstract: str) -> frozenset[str]:
     skip = {w.stem for n in names(question) if form(n) not in here for w in words(n)}
     return frozenset(
         w.stem
-        for w in content(words(question))
+        for w in content_words(words(question))
         if w.stem not in skip
         and w.stem not in ASKING
-        and w.lower not in GENERIC
+        and w.lower not in GENERIC_WORDS
         and not w.lower[0].isdigit()
         and form(w.text) not in own
     )
@@ -147,7 +149,7 @@ def _rival(item: Quantity, other: Quantity) -> bool:
 
 def _fit(item: Quantity, other: Quantity, question: str, line: _Line) -> float:
     """How much the two figures stand in the same words: the sentence's share plus what is near both."""
-    near = _near(clean(question), item) & _near(clean(line.text), other)
+    near = _near(normalize(question), item) & _near(normalize(line.text), other)
     same_unit = bool(item.unit) and item.unit == other.unit
     return line.about + 0.25 * len(near) + 0.3 * same_unit
 
@@ -160,19 +162,19 @@ def _near(text: str, item: Quantity) -> frozenset[str]:
 def _names(question: str, title: str, abstract: str, lines: list[_Line]) -> Iterator[Conflict]:
     own = own_names(title, abstract)
     asked = forms(question)
-    plain = clean(question)
+    plain = normalize(question)
     stated = _firm(question)
     for name in names(question):
         at = plain.find(name)
-        if form(name) in own or knows(name, abstract, title, abstract) or _asked_for(name, plain, at):
+        if form(name) in own or mentions(name, abstract, title, abstract) or _asked_for(name, plain, at):
             yield from () if form(name) in own else _misattributed(name, question, title, lines)
             continue
         best: tuple[float, str, _Line] | None = None
         for line in lines:
             for other in names("x " + line.text):
-                if form(other) in asked or not (strong(other) or form(other) in own):
+                if form(other) in asked or not (has_name_shape(other) or form(other) in own):
                     continue
-                fit = line.about + alike(name, other) + alike_places(plain, name, clean(line.text), other)
+                fit = line.about + alike(name, other) + alike_places(plain, name, normalize(line.text), other)
                 fit += _ANCHORED * (bool(stated) and _holds(line.text, stated))
                 if form(other) in own:
                     fit += -0.5 if own & asked or _PLACE.search(plain[:at]) else 0.5
@@ -195,8 +197,8 @@ def _misattributed(name: str, question: str, title: str, lines: list[_Line]) -> 
     for other in names("x " + holders[0].text):
         if (
             form(other) not in forms(question)
-            and alike(name, other) + alike_places(clean(question), name, clean(holders[0].text), other) >= 0.4
-            and strong(other)
+            and alike(name, other) + alike_places(normalize(question), name, normalize(holders[0].text), other) >= 0.4
+            and has_name_shape(other)
         ):
             yield Conflict(name, other, holders[0].span, "name")
             return
@@ -222,7 +224,7 @@ def _directions(question: str, title: str, abstract: str, lines: list[_Line]) ->
     for line in lines:
         source = comparisons.Plain(title, abstract, line.text)
         if comparisons.reversed_roles(question.rstrip("?"), source):
-            yield Conflict(clean(question).rstrip("?"), clean(line.text), line.span, "direction")
+            yield Conflict(normalize(question).rstrip("?"), normalize(line.text), line.span, "direction")
             return
     for line in lines[:2]:
         if line.about < (_ABOUT if len(lines) > 1 else 0):

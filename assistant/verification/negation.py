@@ -9,7 +9,9 @@ import re
 from difflib import SequenceMatcher
 from functools import lru_cache
 
-from assistant.text.words import STOP, Word, clean, stem, words
+from assistant.text.stems import stem
+from assistant.text.stop_words import STOP_WORDS
+from assistant.text.words import Word, normalize, words
 
 NEGATORS = frozenset(
     "not no never without neither nor none nothing cannot hardly rarely seldom fails fail failed failing unable "
@@ -128,7 +130,7 @@ def turned(claim: str, source: str) -> str:
     share = sum(b.size for b in blocks) / max(1, len(ours))
     if share < 0.5:
         return ""
-    loose = share < 0.8 and bool(_CUE.search(clean(claim))) == bool(_CUE.search(clean(source)))
+    loose = share < 0.8 and bool(_CUE.search(normalize(claim))) == bool(_CUE.search(normalize(source)))
     for kind, a, b, c, d in matcher.get_opcodes():
         if kind == "equal":
             continue
@@ -199,9 +201,9 @@ _VERBAL = re.compile(
 def scopes(text: str) -> frozenset[str]:
     """Stems of the words that the text negates."""
     found = set()
-    for match in _VERBAL.finditer(clean(text)):
+    for match in _VERBAL.finditer(normalize(text)):
         for part in re.findall(r"[a-z]+", (match[1] or match[2]).lower()):
-            if part not in STOP and part not in {"only", "just"}:
+            if part not in STOP_WORDS and part not in {"only", "just"}:
                 found.add(stem(part))
     return frozenset(found)
 
@@ -209,8 +211,8 @@ def scopes(text: str) -> frozenset[str]:
 def denied(claim: str, source: str) -> str:
     """Why one side negates a word that the other affirms, in sentences that say much the same, or ''."""
     mine, other = ({w.stem: w.text for w in words(text)} for text in (claim, source))
-    plain = {w.stem for w in words(claim) if w.lower not in STOP}
-    both = _CUE.search(clean(claim)) and _CUE.search(clean(source))
+    plain = {w.stem for w in words(claim) if w.lower not in STOP_WORDS}
+    both = _CUE.search(normalize(claim)) and _CUE.search(normalize(source))
     if both or len(plain & other.keys()) < 0.6 * len(plain):
         return ""
     for word in sorted(scopes(claim) & other.keys()):

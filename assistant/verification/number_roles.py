@@ -11,7 +11,7 @@ from functools import lru_cache
 from assistant.text.names import form, names
 from assistant.text.number_words import FIGURES
 from assistant.text.numbers import Quantity, quantities, same
-from assistant.text.words import clean, stems
+from assistant.text.words import normalize, stems
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class Role:
 @lru_cache(maxsize=2048)
 def roles(sentence: str) -> tuple[Role, ...]:
     """The figures of the sentence, each with its words; empty where the sentence does not keep them apart."""
-    text = clean(sentence)
+    text = normalize(sentence)
     figures = _figures(text)
     if len(figures) < 2:
         return ()
@@ -89,7 +89,7 @@ def misplaced(text: str, sentence: str) -> tuple[Quantity, Quantity] | None:
     table = roles(sentence)
     if not table:
         return None
-    text = clean(text)
+    text = normalize(text)
     stated = _figures(text)
     shared = frozenset.intersection(*(r.words for r in table))
     everything = _labels(text)

@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from assistant.text.names import form, forms, knows, names, own_names
+from assistant.text.names import form, forms, mentions, names, own_names
 from assistant.text.numbers import Quantity, comparable, digits_in_names, quantities, rounds, same
-from assistant.text.words import clean, squeeze, stems, words
+from assistant.text.words import normalize, squeeze, stems, words
 from assistant.types import Verdict
 from assistant.verification import comparisons, negation
 from assistant.verification.number_roles import misplaced
@@ -133,7 +133,7 @@ def _slots(claim: str, sentence: str) -> dict[int, tuple[Quantity, ...]]:
     if not mine or not theirs:
         return {}
     sides = []
-    for text, items in ((clean(claim), mine), (clean(sentence), theirs)):
+    for text, items in ((normalize(claim), mine), (normalize(sentence), theirs)):
         marked = [(m.start(), m[0].lower()) for m in re.finditer(r"[A-Za-z]+|\d[\d.,]*|%|×|-", text)]
         sides.append([(at, next((q for q in items if q.start <= at < q.end), None), word) for at, word in marked])
     keys = [[word if q is None else "#" for _, q, word in side] for side in sides]
@@ -158,12 +158,12 @@ def _names(claim: str, source: Source) -> Iterator[Finding]:
     own = own_names(source.title, source.abstract)
     everywhere = forms(source.title + " . " + source.abstract)
     for name in names(claim):
-        if form(name) in own or knows(name, source.span, source.title, source.abstract):
+        if form(name) in own or mentions(name, source.span, source.title, source.abstract):
             continue
         other = _other_name(name, claim, source)
         if other:
             yield Finding("contradicted", f"says {name}, the abstract says {other}", "name")
-        elif form(name) in everywhere or knows(name, source.abstract, source.title, source.abstract):
+        elif form(name) in everywhere or mentions(name, source.abstract, source.title, source.abstract):
             yield Finding("partial", f"{name} is in the abstract, but not in the cited passage", "name")
         else:
             yield Finding("unsupported", f"{name} is not in the abstract", "name")
@@ -182,7 +182,7 @@ def _other_name(name: str, claim: str, source: Source) -> str:
 
 
 def _neighbours(name: str, text: str) -> tuple[str, str]:
-    text = clean(text)
+    text = normalize(text)
     at = text.find(name)
     before, after = words(text[:at])[-1:], words(text[at + len(name) :])[:1]
     return (before[0].stem if before else "", after[0].stem if after else "")

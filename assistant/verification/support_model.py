@@ -20,7 +20,8 @@ import numpy.typing as npt
 
 from assistant.text.number_words import FIGURES
 from assistant.text.numbers import quantities, same
-from assistant.text.words import GENERIC, content, stems, words
+from assistant.text.stop_words import GENERIC_WORDS
+from assistant.text.words import content_words, stems, words
 from assistant.types import Embedder, Vectors
 
 Row = npt.NDArray[np.float64]
@@ -131,8 +132,8 @@ class Scorer:
         Figures are left out: the rules look after them, in any spelling.
         """
         return {
-            w.stem: self._idf(w.stem) * (0.3 if w.lower in GENERIC else 1.0)
-            for w in content(words(claim))
+            w.stem: self._idf(w.stem) * (0.3 if w.lower in GENERIC_WORDS else 1.0)
+            for w in content_words(words(claim))
             if not w.lower[0].isdigit() and w.lower not in FIGURES
         }
 
@@ -159,8 +160,8 @@ class Scorer:
 
     def _terms_carried(self, claim: str, wanted: dict[str, float], title: str, lines: Sequence[str]) -> float:
         """Weighted mean over the claim's terms of the similarity to the closest term of the evidence."""
-        ours = {w.stem: w.lower for w in content(words(claim)) if w.stem in wanted}
-        theirs = {w.stem: w.lower for text in [title, *lines] for w in content(words(text))}
+        ours = {w.stem: w.lower for w in content_words(words(claim)) if w.stem in wanted}
+        theirs = {w.stem: w.lower for text in [title, *lines] for w in content_words(words(text))}
         if not ours or not theirs:
             return 0.0
         similar = dict.fromkeys(ours, 1.0)
