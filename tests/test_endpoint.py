@@ -12,12 +12,11 @@ from typing import Any
 import numpy as np
 import pytest
 from conftest import write_papers
-from test_library import LONG, records
+from ingesting import LONG, opened, records
 
-from assistant import Assistant, EmbeddingError, Settings
+from assistant import EmbeddingError
 from assistant.embeddings import openai_endpoint
 from assistant.embeddings.openai_endpoint import EndpointEmbedder
-from assistant.ingestion import pipeline
 
 Answer = tuple[int, dict[str, str], Any]
 
@@ -133,18 +132,14 @@ def test_what_is_no_vector_a_text_is_refused(server: Server, embeddings: list[li
         server.embedder().encode(["a", "b"])
 
 
-def test_a_failure_in_the_middle_leaves_what_was_committed(
-    server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(pipeline, "AT_ONCE", 8)
+def test_a_failure_in_the_middle_leaves_what_was_committed(server: Server, tmp_path: Path) -> None:
     rows = records(*[(f"Paper number {i} on boats", f"{LONG} Boat {i} sank.") for i in range(30)])
     source = write_papers(tmp_path / "p.jsonl", rows)
-    library = Assistant(Settings(home=tmp_path / "home"), embedder=server.embedder())
-    server.reply = lambda texts: BUSY if len(server.asked) > 2 else None
-    with pytest.raises(EmbeddingError, match=r"16 papers were stored, run the same again to go on"):
-        library.add([source])
-    server.reply, server.asked = (lambda texts: None), []
-    report = library.add([source])
+    with opened(tmp_path / "home", server.embedder(), batch=8) as lib:
+        server.reply = lambda texts: BUSY if len(server.asked) > 2 else None
+        with pytest.raises(EmbeddingError, match=r"16 papers were stored; run the same command again to continue"):
+            lib.pipeline.add([source])
+        server.reply, server.asked = (lambda texts: None), []
+        report = lib.pipeline.add([source])
     assert (report.papers, report.added, report.unchanged) == (30, 14, 16)
     assert sum(map(len, server.asked)) == 14, "nothing is embedded twice"
-    library.close()

@@ -5,46 +5,19 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 
-import numpy as np
 import pytest
 from conftest import PAPERS, write_papers
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from ingesting import LONG, CountingEmbedder, library, opened, records
 
 from assistant import Assistant, DocumentError, LibraryError, Settings
-from assistant.ingestion import pipeline
+from assistant.library.library import Library
+from assistant.library.store import Store
 from assistant.types import Filters, Vectors
-
-
-class CountingEmbedder:
-    """Hashes words into a small vector and counts what it was asked to embed."""
-
-    name = "counting"
-
-    def __init__(self) -> None:
-        self.texts: list[str] = []
-
-    def encode(self, texts: Sequence[str]) -> Vectors:
-        self.texts += texts
-        rows = np.zeros((len(texts), 32), dtype=np.float32)
-        for row, text in zip(rows, texts, strict=True):
-            for word in text.casefold().split():
-                row[sum(word.encode()) % 32] += 1
-            row /= max(float(np.linalg.norm(row)), 1.0)
-        return rows
-
-
-def library(home: Path, embedder: CountingEmbedder | None = None, **values: object) -> Assistant:
-    return Assistant(Settings(home=home, **values), embedder=embedder or CountingEmbedder())
-
-
-def records(*rows: tuple[str, str]) -> list[dict[str, object]]:
-    return [{"title": t, "abstract": a} for t, a in rows]
-
-
-LONG = "Boats drift in the harbour at night. We measure them with ropes and bells. The error is two metres."
 
 
 def test_second_run_changes_nothing(tmp_path: Path) -> None:
@@ -69,8 +42,8 @@ def test_an_edited_abstract_is_embedded_alone(tmp_path: Path) -> None:
     assert (report.added, report.updated, report.unchanged) == (0, 1, 5)
     assert len(embedder.texts) == 1
     assert "89.4%" in embedder.texts[0]
-    found = lib.indexes.lexical("Cluny charters tokenizer", 1, None)
-    assert "89.4%" in next(lib.store.papers(list(found))).abstract
+    found = lib.search("Cluny charters tokenizer", 1)[0]
+    assert "89.4%" in lib.paper(found.paper_id).abstract
 
 
 def test_copies_are_merged_and_counted(tmp_path: Path) -> None:
@@ -79,12 +52,12 @@ def test_copies_are_merged_and_counted(tmp_path: Path) -> None:
     lib = library(tmp_path / "home")
     report = lib.add([a, b])
     assert (report.papers, report.added, report.duplicates) == (2, 2, 1)
-    merged = next(p for p in lib.store.papers() if "arbour" in p.title)
+    merged = next(p for p in lib.papers() if "arbour" in p.title)
     assert merged.abstract.endswith("It rains.")
     assert set(merged.sources) == {"a.jsonl", "b.jsonl"}
     again = lib.add([a, b])
     assert (again.added, again.updated, again.unchanged, again.duplicates) == (0, 0, 2, 1)
-    assert next(p for p in lib.store.papers() if "arbour" in p.title) == merged
+    assert next(p for p in lib.papers() if "arbour" in p.title) == merged
 
 
 def test_arxiv_id_wins_over_title(tmp_path: Path) -> None:
@@ -94,8 +67,8 @@ def test_arxiv_id_wins_over_title(tmp_path: Path) -> None:
     lib = library(tmp_path / "home")
     lib.add([a])
     lib.add([b])
-    assert [p.paper_id for p in lib.store.papers()] == ["arxiv:2101.00001"]
-    assert list(lib.indexes.lexical("harbour drift ropes", 5, None)) == ["arxiv:2101.00001"]
+    assert [p.paper_id for p in lib.papers()] == ["arxiv:2101.00001"]
+    assert [h.paper_id for h in lib.search("harbour drift ropes", 5)] == ["arxiv:2101.00001"]
 
 
 def test_same_title_other_abstract_stays_and_is_reported(tmp_path: Path) -> None:
@@ -108,27 +81,25 @@ def test_same_title_other_abstract_stays_and_is_reported(tmp_path: Path) -> None
     assert lib.add([source]).unchanged == 2
 
 
-def test_interrupted_run_keeps_what_it_committed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+class Interrupted(CountingEmbedder):
+    """Is interrupted in the second batch."""
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        if self.texts:
+            raise KeyboardInterrupt
+        return super().encode(texts)
+
+
+def test_interrupted_run_keeps_what_it_committed(tmp_path: Path) -> None:
     rows = records(*[(f"Paper number {i} on boats", f"{LONG} Boat {i} sank.") for i in range(10)])
     source, embedder = write_papers(tmp_path / "p.jsonl", rows), CountingEmbedder()
-    monkeypatch.setattr(pipeline, "_BATCH", 4)
-    calls = 0
-
-    def interrupted(texts: Sequence[str]) -> Vectors:
-        nonlocal calls
-        calls += 1
-        if calls == 2:
-            raise KeyboardInterrupt
-        return CountingEmbedder.encode(embedder, texts)
-
-    lib = library(tmp_path / "home", embedder)
-    monkeypatch.setattr(embedder, "encode", interrupted)
-    with pytest.raises(KeyboardInterrupt):
-        lib.add([source])
-    assert lib.store.count() == 4
-    report = lib.add([source])
+    with opened(tmp_path / "home", Interrupted(), batch=4) as lib:
+        with pytest.raises(KeyboardInterrupt):
+            lib.pipeline.add([source])
+        assert lib.library.store.count() == 4
+    report = library(tmp_path / "home", embedder).add([source])
     assert (report.papers, report.added, report.unchanged) == (10, 6, 4)
-    assert len(embedder.texts) == 10
+    assert len(embedder.texts) == 6
 
 
 def test_other_embedder_or_chunking_is_noticed_and_never_mixed(tmp_path: Path) -> None:
@@ -136,11 +107,12 @@ def test_other_embedder_or_chunking_is_noticed_and_never_mixed(tmp_path: Path) -
     library(tmp_path / "home").add([source])
     embedder = CountingEmbedder()
     changed = library(tmp_path / "home", embedder, chunk_tokens=40, chunk_overlap=10)
-    assert changed.is_stale()
+    with pytest.raises(LibraryError, match="assistant rebuild"):
+        changed.search("night buses")
     changed.rebuild()
-    assert not changed.is_stale()
     assert len({t.split("\n")[0] for t in embedder.texts}) == 6
-    assert changed.store.count_chunks() > 6
+    assert changed.stats().chunks > 6
+    assert changed.search("night buses")
 
 
 def test_a_stale_library_refuses_to_answer(fresh_home: Path) -> None:
@@ -205,14 +177,14 @@ def test_changes_between_generations_are_searched_exactly(
         assert "Glowing" not in assistant.search("mushrooms that glow underground")[0].title
 
 
-def test_guests_make_room_for_the_first_papers_of_ones_own(tmp_path: Path) -> None:
-    sample = write_papers(tmp_path / "sample.jsonl", records(("Guest", "A guest says something here.")))
+def test_temporary_papers_are_removed_when_the_first_others_are_added(tmp_path: Path) -> None:
+    sample = write_papers(tmp_path / "sample.jsonl", records(("Sample", "A sample says something here.")))
     own = write_papers(tmp_path / "own.jsonl", records(("Own", "Something of one's own stands here.")))
     lib = library(tmp_path / "home")
     lib.add([sample], temporary=True)
     report = lib.add([own])
     assert (report.papers, report.added, report.sample_removed) == (1, 1, 1)
-    assert lib.add([sample]).papers == 2, "asked for by name, they stay"
+    assert lib.add([sample]).papers == 2, "added by name, they stay"
     assert lib.add([own]).papers == 2
 
 
@@ -221,22 +193,22 @@ def test_a_missing_path_changes_nothing(tmp_path: Path) -> None:
     lib.add([write_papers(tmp_path / "p.jsonl")], temporary=True)
     with pytest.raises(DocumentError):
         lib.add([tmp_path / "nothing.bib"])
-    assert lib.store.count() == 6
+    assert lib.stats().papers == 6
 
 
 def test_one_writer_at_a_time(fresh_home: Path) -> None:
-    with Assistant(Settings(home=fresh_home)) as one, Assistant(Settings(home=fresh_home)) as two:
-        with one._library.writing(), pytest.raises(LibraryError, match="another program is writing"):
-            two.add()
-        assert two.ask("What is TideNet?").citations, "readers go on"
+    with Assistant(Settings(home=fresh_home)) as assistant:
+        with Library(fresh_home, "any").writing(), pytest.raises(LibraryError, match="another program is writing"):
+            assistant.add()
+        assert assistant.ask("What is TideNet?").citations, "readers go on"
 
 
-def test_filters_are_exact(assistant: Assistant) -> None:
-    library = assistant._library
+def test_filters_are_exact(assistant: Assistant, library_home: Path) -> None:
     ids = {p.paper_id: p.year for p in assistant.papers()}
-    assert {ids[i] for i in library.store.select(Filters(year_from=2021))} == {2021, 2022, 2023}
-    assert {ids[i] for i in library.store.select(Filters(year_from=2020, year_to=2021))} == {2020, 2021}
-    assert library.store.select(Filters(sources=("nothing.txt",))) == []
+    with closing(Store(library_home / "library.sqlite3")) as store:
+        assert {ids[i] for i in store.select(Filters(year_from=2021))} == {2021, 2022, 2023}
+        assert {ids[i] for i in store.select(Filters(year_from=2020, year_to=2021))} == {2020, 2021}
+        assert store.select(Filters(sources=("nothing.txt",))) == []
     answer = assistant.ask("How do night buses cut waiting times?", filters=Filters(year_to=2020))
     assert all(ids[e.paper_id] in (2019, 2020) for e in (*answer.citations, *answer.nearest))
 
@@ -270,7 +242,7 @@ def test_order_of_records_does_not_matter(
     lib = library(folder / "home")
     report = lib.add([write_papers(folder / "p.jsonl", papers)])
     longest = {t: max(n for u, n in rows if u == t) for t, _ in rows}
-    stored = {p.title[-1]: p.abstract.count("And more") for p in lib.store.papers()}
+    stored = {p.title[-1]: p.abstract.count("And more") for p in lib.papers()}
     assert stored == longest
     assert report.added + report.duplicates + report.updated + report.unchanged == len(rows)
     lib.close()

@@ -1,4 +1,4 @@
-"""Kept answers and conversations: nothing is lost, nothing is mixed up, and nothing breaks where nothing can be kept."""
+"""Logged answers and conversations: nothing is lost or mixed up, and nothing breaks where nothing can be logged."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ _SETTINGS = {"llm": "quotes"}
 
 
 @pytest.fixture
-def keeping(fresh_home: Path) -> Iterator[Assistant]:
-    """A library of its own, in which answers are kept."""
+def fresh(fresh_home: Path) -> Iterator[Assistant]:
+    """A library of its own, in which answers are logged."""
     with Assistant(Settings(home=fresh_home, **_SETTINGS)) as opened:
         yield opened
 
@@ -38,9 +38,9 @@ def paper_id(assistant: Assistant, word: str) -> str:
     return next(p.paper_id for p in assistant.papers() if word in p.title)
 
 
-def test_every_answer_is_kept_as_it_was_given(keeping: Assistant, fresh_home: Path) -> None:
-    answers = [keeping.ask(OWL), keeping.ask("Who won the football final?")]
-    streamed = list(keeping.stream(QUILL))[-1].answer
+def test_every_answer_is_logged_as_it_was_given(fresh: Assistant, fresh_home: Path) -> None:
+    answers = [fresh.ask(OWL), fresh.ask("Who won the football final?")]
+    streamed = list(fresh.stream(QUILL))[-1].answer
     assert streamed is not None
     with Assistant(Settings(home=fresh_home, **_SETTINGS)) as later:
         assert [r.answer for r in later.records()] == [streamed, *reversed(answers)]
@@ -50,20 +50,20 @@ def test_every_answer_is_kept_as_it_was_given(keeping: Assistant, fresh_home: Pa
         check_answer(record.answer, later)
         assert len(later.records(limit=1)) == 1
     with pytest.raises(NotFoundError, match="assistant answers list"):
-        keeping.record("nothing")
+        fresh.record("nothing")
 
 
-def test_ratings_are_kept(keeping: Assistant) -> None:
-    answer = keeping.ask(OWL)
-    keeping.rate(answer.record_id, -1)
-    assert keeping.record(answer.record_id).rating == -1
+def test_ratings_are_logged(fresh: Assistant) -> None:
+    answer = fresh.ask(OWL)
+    fresh.rate(answer.record_id, -1)
+    assert fresh.record(answer.record_id).rating == -1
     with pytest.raises(SettingsError):
-        keeping.rate(answer.record_id, 5)
+        fresh.rate(answer.record_id, 5)
     with pytest.raises(NotFoundError):
-        keeping.rate("nothing", 1)
+        fresh.rate("nothing", 1)
 
 
-def test_nothing_is_kept_when_that_is_the_wish(fresh_home: Path) -> None:
+def test_nothing_is_logged_when_that_is_the_setting(fresh_home: Path) -> None:
     with Assistant(Settings(home=fresh_home, log_answers=False, **_SETTINGS)) as assistant:
         chat = assistant.chat()
         assert chat.ask(OWL).record_id == ""
@@ -72,12 +72,12 @@ def test_nothing_is_kept_when_that_is_the_wish(fresh_home: Path) -> None:
         assert assistant.conversations() == []
 
 
-def test_a_conversation_is_resumed_where_it_was_left(keeping: Assistant, fresh_home: Path) -> None:
-    chat = keeping.chat(owner="ada")
-    assert keeping.conversations("ada") == [], "kept from its first answer on"
+def test_a_conversation_is_resumed_where_it_was_left(fresh: Assistant, fresh_home: Path) -> None:
+    chat = fresh.chat(owner="ada")
+    assert fresh.conversations("ada") == [], "logged from its first answer on"
     chat.ask(OWL)
-    chat.pin(paper_id(keeping, "Quill"))
-    chat.exclude(paper_id(keeping, "Bread"))
+    chat.pin(paper_id(fresh, "Quill"))
+    chat.exclude(paper_id(fresh, "Bread"))
     with Assistant(Settings(home=fresh_home, **_SETTINGS)) as later:
         [info] = later.conversations("ada")
         assert (info.conversation_id, info.title, info.turns) == (chat.conversation_id, OWL, 1)
@@ -89,46 +89,46 @@ def test_a_conversation_is_resumed_where_it_was_left(keeping: Assistant, fresh_h
         assert [r.answer.question for r in later.records(chat.conversation_id)] == [answer.question, OWL]
 
 
-def test_a_conversation_belongs_to_its_owner(keeping: Assistant) -> None:
-    chat = keeping.chat(owner="ada")
+def test_a_conversation_belongs_to_its_owner(fresh: Assistant) -> None:
+    chat = fresh.chat(owner="ada")
     chat.ask(OWL)
-    assert keeping.conversations() == keeping.conversations("bob") == []
+    assert fresh.conversations() == fresh.conversations("bob") == []
     for owner in ("", "bob"):
         with pytest.raises(NotFoundError):
-            keeping.chat(chat.conversation_id, owner=owner)
+            fresh.chat(chat.conversation_id, owner=owner)
         with pytest.raises(NotFoundError):
-            keeping.delete_conversation(chat.conversation_id, owner=owner)
-    keeping.delete_conversation(chat.conversation_id, owner="ada")
-    assert keeping.conversations("ada") == []
-    assert keeping.records() == []
+            fresh.delete_conversation(chat.conversation_id, owner=owner)
+    fresh.delete_conversation(chat.conversation_id, owner="ada")
+    assert fresh.conversations("ada") == []
+    assert fresh.records() == []
 
 
-def test_conversations_come_newest_first(keeping: Assistant) -> None:
-    first, second = keeping.chat(), keeping.chat()
+def test_conversations_come_newest_first(fresh: Assistant) -> None:
+    first, second = fresh.chat(), fresh.chat()
     first.ask(OWL)
     second.ask(QUILL)
-    assert [c.title for c in keeping.conversations()] == [QUILL, OWL]
+    assert [c.title for c in fresh.conversations()] == [QUILL, OWL]
     first.ask("Where does it transfer?")
-    assert [c.turns for c in keeping.conversations()] == [2, 1]
+    assert [c.turns for c in fresh.conversations()] == [2, 1]
 
 
-def test_the_last_turn_can_be_taken_back(keeping: Assistant) -> None:
-    chat = keeping.chat()
+def test_the_last_turn_can_be_taken_back(fresh: Assistant) -> None:
+    chat = fresh.chat()
     chat.ask(OWL)
     chat.ask(QUILL)
     chat.drop_last()
     assert chat.questions == [OWL]
-    assert [r.answer.question for r in keeping.records(chat.conversation_id)] == [OWL]
+    assert [r.answer.question for r in fresh.records(chat.conversation_id)] == [OWL]
     chat.drop_last()
     chat.drop_last()
-    assert keeping.conversations() == []
+    assert fresh.conversations() == []
     chat.ask(QUILL)
-    assert [(c.title, c.turns) for c in keeping.conversations()] == [(QUILL, 1)], "the title follows the first question"
+    assert [(c.title, c.turns) for c in fresh.conversations()] == [(QUILL, 1)], "the title follows the first question"
 
 
-def test_pinned_papers_are_read_and_excluded_ones_never_used(keeping: Assistant) -> None:
-    barley, owl = paper_id(keeping, "Barley"), paper_id(keeping, "Night Buses")
-    chat = keeping.chat()
+def test_pinned_papers_are_read_and_excluded_ones_never_used(fresh: Assistant) -> None:
+    barley, owl = paper_id(fresh, "Barley"), paper_id(fresh, "Night Buses")
+    chat = fresh.chat()
     chat.pin(barley)
     events = list(chat.stream(OWL, Filters(year_from=2022)))
     found = next(e.retrieved for e in events if e.retrieved)
@@ -227,44 +227,55 @@ def test_a_library_that_cannot_be_written_still_answers(untouched_home: Path) ->
 # -- cache and cost ----------------------------------------------------------------------------------------------------
 
 
-def test_what_was_asked_before_comes_from_the_cache(keeping: Assistant) -> None:
-    first, again = list(keeping.stream(OWL)), list(keeping.stream(OWL))
+def test_what_was_asked_before_comes_from_the_cache(fresh: Assistant) -> None:
+    first, again = list(fresh.stream(OWL)), list(fresh.stream(OWL))
     assert "cache" not in first[-1].answer.timings_ms  # type: ignore[union-attr]  # the last event holds it
     assert "cache" in again[-1].answer.timings_ms  # type: ignore[union-attr]  # as above
     assert [(e.kind, e.question, e.retrieved, e.sentence, e.citations, e.removed) for e in first] == [
         (e.kind, e.question, e.retrieved, e.sentence, e.citations, e.removed) for e in again
     ]
-    assert len(keeping.records()) == 2, "each is kept as a record of its own"
-    check_answer(again[-1].answer, keeping)  # type: ignore[arg-type]  # as above
+    assert len(fresh.records()) == 2, "each is logged as a record of its own"
+    check_answer(again[-1].answer, fresh)  # type: ignore[arg-type]  # as above
 
 
 def _is_cached(assistant: Assistant, **arguments: object) -> bool:
     return "cache" in assistant.ask(**{"question": OWL, **arguments}).timings_ms  # type: ignore[arg-type]  # named above
 
 
-def test_whatever_could_change_the_answer_asks_anew(
-    keeping: Assistant, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_whatever_could_change_the_answer_is_asked_again(
+    fresh: Assistant, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert not _is_cached(keeping)
-    assert _is_cached(keeping)
-    barley = paper_id(keeping, "Barley")
+    assert not _is_cached(fresh)
+    assert _is_cached(fresh)
+    barley = paper_id(fresh, "Barley")
     for changed in (
         {"history": [QUILL]},
-        {"history": [keeping.ask(QUILL)]},
+        {"history": [fresh.ask(QUILL)]},
         {"filters": Filters(year_from=2020)},
         {"filters": Filters(pinned=(barley,))},
         {"filters": Filters(exclude=(barley,))},
     ):
-        assert not _is_cached(keeping, **changed), changed
-        assert _is_cached(keeping, **changed), changed
-    assert not _is_cached(keeping.using(k=3))
-    assert not _is_cached(keeping.using(cache=False))
+        assert not _is_cached(fresh, **changed), changed
+        assert _is_cached(fresh, **changed), changed
+    assert not _is_cached(fresh.using(k=3))
+    assert not _is_cached(fresh.using(cache=False))
     monkeypatch.setattr("assistant.prompt_files.fingerprint", lambda: "another prompt")
-    assert not _is_cached(keeping)
+    assert not _is_cached(fresh)
     monkeypatch.undo()
-    assert _is_cached(keeping)
-    keeping.delete([barley])
-    assert not _is_cached(keeping), "the library has changed"
+    assert _is_cached(fresh)
+    fresh.delete([barley])
+    assert not _is_cached(fresh), "the library has changed"
+
+
+def test_pins_alone_are_part_of_the_cache_key(fresh: Assistant) -> None:
+    barley, bread = paper_id(fresh, "Barley"), paper_id(fresh, "Bread")
+    assert not _is_cached(fresh)
+    for nothing in (Filters(), Filters(pinned=("t:gone",))):
+        assert _is_cached(fresh, filters=nothing), "a pin of a paper that is not stored changes nothing"
+    assert not _is_cached(fresh, filters=Filters(pinned=(barley,)))
+    assert not _is_cached(fresh, filters=Filters(pinned=(bread,)))
+    assert not _is_cached(fresh, filters=Filters(pinned=(barley, bread)))
+    assert _is_cached(fresh, filters=Filters(pinned=(barley,)))
 
 
 def test_the_answer_of_a_model_that_failed_is_not_cached(fresh_home: Path) -> None:
@@ -300,10 +311,10 @@ def test_cost_is_known_or_none_and_never_nothing(
     assert cost(None, usage) is None
 
 
-def test_a_conversation_adds_up_what_it_took(keeping: Assistant) -> None:
-    chat = keeping.chat()
+def test_a_conversation_adds_up_what_it_took(fresh: Assistant) -> None:
+    chat = fresh.chat()
     assert (chat.usage, chat.cost) == (Usage(), None)
-    answer = keeping.ask(OWL)
+    answer = fresh.ask(OWL)
     chat.answers += [
         replace(answer, usage=Usage(100, 10), cost=0.25),
         replace(answer, usage=Usage(50, 5), cost=0.5),
@@ -332,7 +343,7 @@ def test_answers_on_the_command_line(fresh_home: Path) -> None:
     replayed = json.loads(invoke(fresh_home, "answers", "replay", asked["record_id"], "--llm", "quotes", "--json"))
     assert replayed["changes"] == []
     assert replayed["now"]["text"] == asked["text"]
-    assert len(json.loads(invoke(fresh_home, "answers", "list", "--json"))["answers"]) == 1, "a replay is not kept"
+    assert len(json.loads(invoke(fresh_home, "answers", "list", "--json"))["answers"]) == 1, "a replay is not logged"
     assert "@misc{" in invoke(fresh_home, "answers", "export", "--form", "bibtex")
     assert json.loads(invoke(fresh_home, "answers", "export", "--form", "json"))["answers"] == [asked]
     assert f"## {OWL}" in invoke(fresh_home, "answers", "export")

@@ -104,7 +104,7 @@ class IngestionPipeline:
                 batcher.flush()
             except EmbeddingError as error:
                 raise EmbeddingError(
-                    f"{error}; {reporter.stored} papers were stored, run the same again to go on"
+                    f"{error}; {reporter.stored} papers were stored; run the same command again to continue"
                 ) from error
             reporter.report("building the indexes")
             self._indexes.sync(locked=True, progress=reporter.on_indexed)

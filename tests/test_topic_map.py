@@ -11,10 +11,10 @@ from assistant import Assistant, Settings, TopicMap
 
 
 def test_small_library(assistant: Assistant) -> None:
-    atlas = assistant.topic_map()
-    assert {p.title for p in atlas.places} == {str(p["title"]) for p in PAPERS}
-    assert all(0 <= p.x <= 1 and 0 <= p.y <= 1 for p in atlas.places)
-    assert [t.papers for t in atlas.topics] == [len(PAPERS)]
+    drawn = assistant.topic_map()
+    assert {p.title for p in drawn.places} == {str(p["title"]) for p in PAPERS}
+    assert all(0 <= p.x <= 1 and 0 <= p.y <= 1 for p in drawn.places)
+    assert [t.papers for t in drawn.topics] == [len(PAPERS)]
 
 
 def test_empty_library(tmp_path: Path) -> None:
@@ -32,13 +32,13 @@ def test_two_subjects_are_two_topics_and_the_map_follows_the_library(tmp_path: P
     ]
     with Assistant(Settings(home=tmp_path / "home", llm="quotes")) as assistant:
         assistant.add([write_papers(tmp_path / "two.jsonl", [*oceans, *bread])])
-        atlas = assistant.topic_map()
-        assert assistant.topic_map() is atlas, "drawn once for each state of the library"
-        whales = [p for p in atlas.places if "Whale" in p.title]
-        loaves = [p for p in atlas.places if "bread" in p.title]
+        drawn = assistant.topic_map()
+        assert assistant.topic_map() is drawn, "drawn once for each state of the library"
+        whales = [p for p in drawn.places if "Whale" in p.title]
+        loaves = [p for p in drawn.places if "bread" in p.title]
         assert len({p.topic for p in whales}) == len({p.topic for p in loaves}) == 1
         assert whales[0].topic != loaves[0].topic
-        assert not set(atlas.topics[0].terms) & set(atlas.topics[1].terms)
+        assert not set(drawn.topics[0].terms) & set(drawn.topics[1].terms)
         middle = [np.mean([(p.x, p.y) for p in group], axis=0) for group in (whales, loaves)]
         spread = max(np.std([(p.x, p.y) for p in group]) for group in (whales, loaves))
         assert np.linalg.norm(middle[0] - middle[1]) > spread
