@@ -1,10 +1,9 @@
-"""Who beats whom: the two sides of a comparison, kept apart. Knows nothing about numbers or verdicts."""
+"""Finds the two sides of a comparison and tells whether a claim swaps them."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Protocol
 
 from assistant.text import sentences
 from assistant.text.names import form, names, own_names
@@ -24,8 +23,6 @@ _OWN_WORDS = re.compile(
     r"(?i)\b(?:we|our|ours|ourselves|(?:the |this )?proposed \w+|(?:this|our|the authors['’]?) "
     r"(?:method|approach|model|framework|algorithm|network|system|work|technique))\b"
 )
-
-
 _PLAIN = re.compile(
     r"outperform|surpass|exceed|beat|improv|win|better|superior|underperform|lag|trail|fall|fell|stay|worse|"
     r"inferior|is$|are$"
@@ -46,40 +43,20 @@ _SCALES = {
 }
 
 
-class HasText(Protocol):
-    """What this file needs of a source."""
-
-    @property
-    def title(self) -> str: ...
-    @property
-    def abstract(self) -> str: ...
-    @property
-    def span(self) -> str: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Plain:
-    """The least that `reversed_roles` can be asked about."""
-
-    title: str
-    abstract: str
-    span: str
-
-
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """`winner` and `loser` as sets of stems and name forms; `@own` stands for the paper's own work."""
+    """`winner` and `loser` as stems and name forms; `@own` stands for the paper's own work."""
 
     winner: frozenset[str]
     loser: frozenset[str]
     text: str
     scale: frozenset[str]
-    """What is compared: empty for better and worse, else `speed`, or the stems in `fewer parameters than`."""
+    """What is compared: empty for better and worse, otherwise `speed` or the stems in `fewer parameters than`."""
     denied: bool
 
 
 def comparisons(text: str, own: frozenset[str]) -> list[Comparison]:
-    """Each comparison of each sentence, turned so that the better, higher or faster side comes first."""
+    """The comparisons in a text whose paper calls its own work by the names `own`."""
     found = []
     for span in sentences.split(text):
         sentence = normalize(text[span.start : span.end])
@@ -87,11 +64,11 @@ def comparisons(text: str, own: frozenset[str]) -> list[Comparison]:
             left = " ".join(_LEFT.split(sentence[: match.start()])[-1].split()[-10:])
             right = " ".join(_RIGHT.split(sentence[match.end() :])[0].split()[:12])
             if left.strip() and right.strip():
-                found.append(_read(left, match, right, own))
+                found.append(_comparison(left, match, right, own))
     return found
 
 
-def _read(left: str, match: re.Match[str], right: str, own: frozenset[str]) -> Comparison:
+def _comparison(left: str, match: re.Match[str], right: str, own: frozenset[str]) -> Comparison:
     passive = bool(match["up"]) and bool(_PASSIVE.search(left + " ")) and bool(re.match(r"\s*by\b", right))
     if not passive:
         right = re.split(r"\b(?:on|in|across|over|for|by|with)\b", right, maxsplit=1)[0]
@@ -125,10 +102,10 @@ def _side(text: str, own: frozenset[str]) -> frozenset[str]:
     return frozenset(found | {"@own"}) if ours else frozenset(found)
 
 
-def reversed_roles(claim: str, source: HasText) -> str:
-    """Why the claim lets the loser of the source's comparison win, or denies it, or ''."""
-    own = own_names(source.title, source.abstract)
-    theirs = comparisons(source.span, own)
+def reversed_roles(claim: str, title: str, abstract: str, span: str) -> str:
+    """Why the claim reverses or denies a comparison made in `span`, a part of `abstract`; '' if it does not."""
+    own = own_names(title, abstract)
+    theirs = comparisons(span, own)
     for mine in comparisons(claim, own):
         for other in theirs:
             if mine.scale != other.scale and not mine.scale & other.scale:
@@ -146,7 +123,7 @@ def reversed_roles(claim: str, source: HasText) -> str:
 
 
 def _crossed(mine: Comparison, other: Comparison) -> bool:
-    """Does what wins here lose there, and the other way round?"""
+    """Whether the winner of each comparison is the loser of the other."""
     along = len(mine.winner & other.winner) + len(mine.loser & other.loser)
     across = len(mine.winner & other.loser) + len(mine.loser & other.winner)
     if mine.winner & other.loser and mine.loser & other.winner:

@@ -1,7 +1,7 @@
-"""Do two sentences about the same thing say opposite things? For abstracts that disagree with one another.
+"""Finds contradictions between sentences of two abstracts.
 
-Precise rather than complete: most of what both say must be the same words. Knows nothing about papers or figures, since
-two papers may well measure different figures and both be right.
+It is precise rather than complete: the two must share most of their words. Figures are not compared, since two papers may
+measure different figures and both be right.
 """
 
 from __future__ import annotations
@@ -9,14 +9,14 @@ from __future__ import annotations
 from assistant.text.stems import stem
 from assistant.text.stop_words import GENERIC_WORDS
 from assistant.text.words import Word, content_words, words
-from assistant.verification.negation import opposites, scopes
+from assistant.verification.negation import negated_stems, opposites
 
 _SHARED = 4
-"""Content words that two sentences must have in common before they can be about the same thing."""
-_SHARE = 0.5
-"""Of the content words of the shorter one."""
-_BESIDE = 2
-"""Words that the two opposite words must have in common around them."""
+"""Fewest content words that two sentences about the same thing have in common."""
+_SHARED_RATIO = 0.5
+"""Smallest share of the shorter sentence's content words that they have in common."""
+_SHARED_CONTEXT = 2
+"""Fewest words that two opposite words have in common around them."""
 _EFFECTS = frozenset(
     map(
         stem,
@@ -29,14 +29,14 @@ _EFFECTS = frozenset(
         correlate correlates affect affects suffer suffers""".split(),
     )
 )
-"""Words that say what comes of something. In others (`labelled` data, a `low` rank) two settings differ, not two findings."""
+"""Words for the effect of something. Where other opposites differ (`labelled` data, a `low` rank), settings differ, not findings."""
 
 
 def disagree(one: str, other: str) -> tuple[str, str] | None:
     """The words in which the two sentences contradict each other, or None."""
     ours, theirs = _topic(one), _topic(other)
     shared = ours & theirs
-    if len(shared) < _SHARED or len(shared) < _SHARE * min(len(ours), len(theirs)):
+    if len(shared) < _SHARED or len(shared) < _SHARED_RATIO * min(len(ours), len(theirs)):
         return None
     found = opposite_words(one, other)
     if found and all(stem(word.lower()) in _EFFECTS for word in found):
@@ -45,7 +45,7 @@ def disagree(one: str, other: str) -> tuple[str, str] | None:
 
 
 def opposite_words(one: str, other: str) -> tuple[str, str] | None:
-    """A directional word of `one` and its opposite at the same place of `other`, as far as the words around tell."""
+    """A directional word of `one` and its opposite in `other` with much the same words around it, or None."""
     ours, theirs = words(one), words(other)
     left, right = {w.lower for w in ours}, {w.lower for w in theirs}
     for i, word in enumerate(ours):
@@ -53,15 +53,15 @@ def opposite_words(one: str, other: str) -> tuple[str, str] | None:
         if not against or word.lower in right:
             continue
         for j, found in enumerate(theirs):
-            near = len(_window(ours, i) & _window(theirs, j)) >= _BESIDE
+            near = len(_context(ours, i) & _context(theirs, j)) >= _SHARED_CONTEXT
             if near and found.lower in against and found.lower not in left:
                 return word.text, found.text
     return None
 
 
 def _denied(one: str, other: str) -> tuple[str, str] | None:
-    """An effect that both speak of and only one of them denies."""
-    mine, yours = scopes(one), scopes(other)
+    """An effect that both mention and only one of them denies, or None."""
+    mine, yours = negated_stems(one), negated_stems(other)
     ours, theirs = ({w.stem: w.text for w in words(text)} for text in (one, other))
     for found in sorted((mine ^ yours) & ours.keys() & theirs.keys() & _EFFECTS):
         word = ours[found]
@@ -75,6 +75,6 @@ def _topic(text: str) -> frozenset[str]:
     )
 
 
-def _window(tokens: tuple[Word, ...], at: int) -> frozenset[str]:
+def _context(tokens: tuple[Word, ...], at: int) -> frozenset[str]:
     near = content_words([*tokens[max(0, at - 5) : at], *tokens[at + 1 : at + 6]])
     return frozenset(w.stem for w in near)

@@ -1,4 +1,4 @@
-"""Could two names fill one role? By their looks and by the words around them. Knows nothing about verdicts."""
+"""Estimates whether two names stand for things of one kind, by their form and by the words around them."""
 
 from __future__ import annotations
 
@@ -11,15 +11,14 @@ METRICS = frozenset(
     "map ap ar miou iou fid f1 auc auroc psnr ssim bleu rouge cer wer dice flops top-1 top-5 r2 rmse mae recall "
     "snr db gpu gpus cpu cpus tpu tpus arxiv".split()
 )
-"""What questions ask for or measure with; no premise hangs on it."""
+"""Metrics and hardware: a question that names one presupposes nothing by it."""
 ASKING = frozenset(
     stem(w)
     for w in """many high low big large long explain reason cause happen possible manage come get gets give take
     help far kind type way call name report mention say according state find found let able reach
     obtain achieve yield score""".split()
 )
-
-
+"""Stems of words with which questions are asked."""
 _DATA_SETS = frozenset(
     """imagenet cifar mnist svhn coco voc ade20k cityscapes laion stl caltech places inaturalist kinetics ucf hmdb
     librispeech voxceleb audioset glue superglue squad mnli sst mrpc qqp qnli cola rte hotpotqa triviaqa naturalquestions
@@ -31,11 +30,16 @@ _NETWORKS = frozenset(
     bart deberta albert electra simclr moco mocov2 mocov3 byol simsiam dino dinov2 mae beit ijepa swav vicreg
     wav2vec hubert whisper mistral gemini palm opt bloom xlnet distilbert regnet alexnet inception lstm""".split()
 )
-"""Well-known names, without their sizes: who confuses two of them confuses things of one kind."""
+"""Well-known names without their sizes: two data sets are of one kind, and so are two networks."""
 
 
-def alike(name: str, other: str) -> float:
-    """`LAION-5B` and `LAION-400M` are of one kind by their looks."""
+def similarity(question: str, name: str, sentence: str, other: str) -> float:
+    """How much `name` in the question resembles `other` in the sentence; 0 for not at all, no upper bound."""
+    return _form_similarity(name, other) + _context_similarity(question, name, sentence, other)
+
+
+def _form_similarity(name: str, other: str) -> float:
+    """0 to .6, by form alone: `LAION-5B` and `LAION-400M` are of one kind."""
     one, two = (re.split(r"[-_\d]", n.lower())[0] for n in (name, other))
     if len(one) > 2 and one == two:
         return 0.6
@@ -44,7 +48,7 @@ def alike(name: str, other: str) -> float:
 
 
 def _bare(name: str) -> str:
-    """`ImageNet-1K` to `imagenet`; names that end in a figure of their own (`T5`) stay whole."""
+    """`imagenet` for `ImageNet-1K`; names that end in a figure of their own (`T5`) stay whole."""
     whole = re.sub(r"[^a-z0-9]", "", name.lower())
     return whole if whole in _DATA_SETS | _NETWORKS else re.sub(r"\d+[a-z]{0,2}$", "", whole)
 
@@ -55,14 +59,14 @@ def _shape(name: str) -> str:
     return "acronym" if name.rstrip("s").isupper() else "mixed" if re.search(r"[a-z][A-Z]", name) else "plain"
 
 
-def alike_places(question: str, name: str, sentence: str, other: str) -> float:
-    """What the words around the two names have in common; the word right before each counts too."""
-    ours, theirs = _beside(question, name), _beside(sentence, other)
+def _context_similarity(question: str, name: str, sentence: str, other: str) -> float:
+    """.35 for each word that both names have around them, and .25 for the same word right before."""
+    ours, theirs = _context(question, name), _context(sentence, other)
     before = [text[: max(0, text.find(n))].split()[-1:] for text, n in ((question, name), (sentence, other))]
     return 0.35 * len(ours & theirs) + 0.25 * bool(before[0] and before[0] == before[1])
 
 
-def _beside(text: str, name: str) -> frozenset[str]:
+def _context(text: str, name: str) -> frozenset[str]:
     """Stems of the two content words on either side of the name."""
     at = max(0, text.find(name))
     before, after = (

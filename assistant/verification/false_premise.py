@@ -1,8 +1,7 @@
-"""What a question takes for granted and the abstract says otherwise: a figure, a name, a direction.
+"""Finds false premises: figures, names and directions that a question presupposes and the abstract contradicts.
 
-`Why does X reach only 72.1 on ImageNet?` presupposes 72.1. A detail that the abstract does not give at all is no
-conflict: that needs a place where the abstract speaks of the very thing and says something else. Knows nothing
-about answers.
+`Why does X reach only 72.1 on ImageNet?` presupposes 72.1. A detail that the abstract does not give is no conflict: the
+abstract must speak of the very thing and say something else.
 """
 
 from __future__ import annotations
@@ -21,17 +20,17 @@ from assistant.text.words import content_words, normalize, stems, words
 from assistant.types import Span
 from assistant.verification import comparisons
 from assistant.verification.contradictions import opposite_words
-from assistant.verification.entity_similarity import ASKING, METRICS, alike, alike_places
-from assistant.verification.negation import scopes
+from assistant.verification.entity_similarity import ASKING, METRICS, similarity
+from assistant.verification.negation import negated_stems
 from assistant.verification.number_roles import misplaced
 
 Kind = Literal["figure", "name", "direction", "other"]
-_ABOUT = 0.5
-"""Share of the question's own words that a sentence must hold to count as speaking of the same thing."""
-_NAME_FIT = 0.65
-_FIGURE_FIT = 0.5
-_ANCHORED = 0.3
-"""For a name in the sentence that holds all the figures of the question: it speaks of the same thing."""
+_MIN_OVERLAP = 0.5
+"""Share of the question's words that a sentence must hold to speak of the same thing."""
+_MIN_NAME_FIT = 0.65
+_MIN_FIGURE_FIT = 0.5
+_SAME_FIGURES = 0.3
+"""Added to the fit of a name whose sentence holds all figures of the question: it speaks of the same thing."""
 _PRESUPPOSES = re.compile(
     r"(?i)\b(?:why|how come|how (?:does|do|did|is|are|was|were|can|could)|what (?:makes|explains|causes|lets|"
     r"allows|enables|is the reason)|reason)\b"
@@ -47,7 +46,7 @@ _NEEDS = frozenset(map(stem, "necessary needed require required essential indisp
 
 @dataclass(frozen=True)
 class Conflict:
-    """`stated` stands in the question, `abstract_says` in the sentence at `span` of the abstract."""
+    """A premise `stated` in the question, and what the abstract says instead in the sentence at `span`."""
 
     stated: str
     abstract_says: str
@@ -59,12 +58,12 @@ class Conflict:
 class _Line:
     span: Span
     text: str
-    about: float
-    """Share of the question's words that the sentence (with the title) holds."""
+    overlap: float
+    """Share of the question's words that the sentence holds."""
 
 
 def premise_conflicts(question: str, title: str, abstract: str) -> tuple[Conflict, ...]:
-    """Every premise of the question that the abstract contradicts, with what it says instead."""
+    """The premises of the question that the abstract contradicts: figures first, then names, or else a direction."""
     question, abstract = question[:2_000], abstract[:20_000]
     lines = _lines(question, title, abstract)
     if not lines:
@@ -76,23 +75,22 @@ def premise_conflicts(question: str, title: str, abstract: str) -> tuple[Conflic
 
 
 def known_name(name: str, title: str, abstract: str) -> bool:
-    """Does the paper know the name, as it stands, as an abbreviation or spelled out?"""
+    """Whether the paper uses the name, as it stands, abbreviated or spelled out."""
     return mentions(name, abstract, title, abstract)
 
 
 def _lines(question: str, title: str, abstract: str) -> list[_Line]:
     """The sentences of the abstract, the one closest to the question first."""
-    wanted = _wanted(question, title, abstract)
+    wanted = _topic_stems(question, title, abstract)
     rows = []
     for span in sentences.split(abstract):
         text = abstract[span.start : span.end]
-        about = len(wanted & stems(text)) / len(wanted) if wanted else 0.0
-        rows.append(_Line(span, text, about))
-    return sorted(rows, key=lambda row: -row.about)
+        rows.append(_Line(span, text, len(wanted & stems(text)) / len(wanted) if wanted else 0.0))
+    return sorted(rows, key=lambda row: -row.overlap)
 
 
-def _wanted(question: str, title: str, abstract: str) -> frozenset[str]:
-    """The question's stems that one sentence could hold: no asking words, figures, names of the paper itself."""
+def _topic_stems(question: str, title: str, abstract: str) -> frozenset[str]:
+    """The question's stems without asking words, figures, the paper's own name and names that it does not use."""
     own, here = own_names(title, abstract), forms(abstract)
     skip = {w.stem for n in names(question) if form(n) not in here for w in words(n)}
     return frozenset(
@@ -127,12 +125,12 @@ def _figures(question: str, title: str, abstract: str, lines: list[_Line]) -> It
             default=None,
             key=lambda row: row[:2],
         )
-        if best and best[0] >= _FIGURE_FIT and not any(same(q, best[2]) for q in quantities(question)):
+        if best and best[0] >= _MIN_FIGURE_FIT and not any(same(q, best[2]) for q in quantities(question)):
             yield Conflict(item.shown(), best[2].shown(), best[3].span, "figure")
 
 
 def _rival(item: Quantity, other: Quantity) -> bool:
-    """Could `other` be what the question's figure should have been?"""
+    """Whether `other` could be the right value of the question's figure."""
     if item.weak:
         return other.weak and bool(set(item.nouns[:1]) & set(other.nouns[:1]))
     if other.weak:
@@ -148,10 +146,10 @@ def _rival(item: Quantity, other: Quantity) -> bool:
 
 
 def _fit(item: Quantity, other: Quantity, question: str, line: _Line) -> float:
-    """How much the two figures stand in the same words: the sentence's share plus what is near both."""
+    """How well the contexts of the two figures match: the sentence's overlap, words near both, and the unit."""
     near = _near(normalize(question), item) & _near(normalize(line.text), other)
     same_unit = bool(item.unit) and item.unit == other.unit
-    return line.about + 0.25 * len(near) + 0.3 * same_unit
+    return line.overlap + 0.25 * len(near) + 0.3 * same_unit
 
 
 def _near(text: str, item: Quantity) -> frozenset[str]:
@@ -160,52 +158,54 @@ def _near(text: str, item: Quantity) -> frozenset[str]:
 
 
 def _names(question: str, title: str, abstract: str, lines: list[_Line]) -> Iterator[Conflict]:
-    own = own_names(title, abstract)
-    asked = forms(question)
-    plain = normalize(question)
-    stated = _firm(question)
+    own, asked = own_names(title, abstract), forms(question)
     for name in names(question):
-        at = plain.find(name)
-        if form(name) in own or mentions(name, abstract, title, abstract) or _asked_for(name, plain, at):
-            yield from () if form(name) in own else _misattributed(name, question, title, lines)
+        if form(name) in own:
             continue
-        best: tuple[float, str, _Line] | None = None
-        for line in lines:
-            for other in names("x " + line.text):
-                if form(other) in asked or not (has_name_shape(other) or form(other) in own):
-                    continue
-                fit = line.about + alike(name, other) + alike_places(plain, name, normalize(line.text), other)
-                fit += _ANCHORED * (bool(stated) and _holds(line.text, stated))
-                if form(other) in own:
-                    fit += -0.5 if own & asked or _PLACE.search(plain[:at]) else 0.5
-                if other.lower() in METRICS or (_PLACE.search(plain[:at]) and not _PRESUPPOSES.search(question)):
-                    fit -= 0.4
-                if best is None or fit > best[0]:
-                    best = fit, other, line
-        if best and best[0] >= _NAME_FIT:
-            yield Conflict(name, best[1], best[2].span, "name")
+        if mentions(name, abstract, title, abstract) or _presupposes_nothing(name, question):
+            yield from _misattributed(name, question, title, lines)
+            continue
+        rivals = (
+            (_name_fit(name, other, question, line, own), other, line)
+            for line in lines
+            for other in names("x " + line.text)
+            if form(other) not in asked and (has_name_shape(other) or form(other) in own)
+        )
+        fit, other, line = max(rivals, key=lambda row: row[0], default=(0.0, "", lines[0]))
+        if fit >= _MIN_NAME_FIT:
+            yield Conflict(name, other, line.span, "name")
+
+
+def _name_fit(name: str, other: str, question: str, line: _Line, own: frozenset[str]) -> float:
+    """How well `other` fits the place that `name` has in the question."""
+    plain, stated = normalize(question), _exact_figures(question)
+    in_place = bool(_PLACE.search(plain[: plain.find(name)]))
+    fit = line.overlap + similarity(plain, name, normalize(line.text), other)
+    fit += _SAME_FIGURES * (bool(stated) and _holds(line.text, stated))
+    if form(other) in own:
+        fit += -0.5 if own & forms(question) or in_place else 0.5
+    if other.lower() in METRICS or (in_place and not _PRESUPPOSES.search(question)):
+        fit -= 0.4
+    return fit
 
 
 def _misattributed(name: str, question: str, title: str, lines: list[_Line]) -> Iterator[Conflict]:
-    """The question's figures stand in one sentence, which gives them to another name of the same kind."""
-    stated = _firm(question)
+    """A conflict where the one sentence with the question's figures assigns them to another name of the same kind."""
+    stated = _exact_figures(question)
     if not stated or form(name) in forms(title):
         return
     holders = [line for line in lines if _holds(line.text, stated)]
     if len(holders) != 1 or form(name) in forms(holders[0].text):
         return
     for other in names("x " + holders[0].text):
-        if (
-            form(other) not in forms(question)
-            and alike(name, other) + alike_places(normalize(question), name, normalize(holders[0].text), other) >= 0.4
-            and has_name_shape(other)
-        ):
+        alike = similarity(normalize(question), name, normalize(holders[0].text), other) >= 0.4
+        if form(other) not in forms(question) and alike and has_name_shape(other):
             yield Conflict(name, other, holders[0].span, "name")
             return
 
 
-def _firm(question: str) -> list[Quantity]:
-    """The figures that the question states, small counts aside."""
+def _exact_figures(question: str) -> list[Quantity]:
+    """The figures of the question without small counts."""
     return [q for q in quantities(question) if not q.weak]
 
 
@@ -214,34 +214,35 @@ def _holds(text: str, stated: list[Quantity]) -> bool:
     return all(any(same(q, k) for k in known) for q in stated)
 
 
-def _asked_for(name: str, question: str, at: int) -> bool:
-    """A metric, a name set aside, or one of the alternatives offered: nothing is taken for granted."""
+def _presupposes_nothing(name: str, question: str) -> bool:
+    """Whether the name is a metric, an exception or one of several alternatives."""
+    question = normalize(question)
+    at = question.find(name)
     after = question[at + len(name) :]
     return name.lower() in METRICS or bool(_ASIDE.search(question[:at])) or bool(re.match(r",?\s(?:\w+\s)?or\s", after))
 
 
 def _directions(question: str, title: str, abstract: str, lines: list[_Line]) -> Iterator[Conflict]:
     for line in lines:
-        source = comparisons.Plain(title, abstract, line.text)
-        if comparisons.reversed_roles(question.rstrip("?"), source):
+        if comparisons.reversed_roles(question.rstrip("?"), title, abstract, line.text):
             yield Conflict(normalize(question).rstrip("?"), normalize(line.text), line.span, "direction")
             return
     for line in lines[:2]:
-        if line.about < (_ABOUT if len(lines) > 1 else 0):
+        if line.overlap < (_MIN_OVERLAP if len(lines) > 1 else 0):
             return
-        turned = _opposite(question, line.text)
-        if turned:
-            yield Conflict(*turned, line.span, "direction")
+        opposite = _opposite(question, line.text)
+        if opposite:
+            yield Conflict(*opposite, line.span, "direction")
             return
 
 
 def _opposite(question: str, sentence: str) -> tuple[str, str] | None:
-    """A directional word of the question whose opposite stands at the same place of the sentence."""
+    """A directional word of the question and its opposite in the sentence, or None."""
     found = opposite_words(question, sentence)
     if found:
         return found
-    denied = scopes(sentence)
-    if denied and not scopes(question):
+    denied = negated_stems(sentence)
+    if denied and not negated_stems(question):
         needs = [w for w in words(question) if w.stem in _NEEDS]
         if denied & _NEEDS and needs:
             return needs[0].text, "not necessary"

@@ -1,7 +1,4 @@
-"""Does a claim turn its source round? Negation and opposite words, judged where the two texts run parallel.
-
-Knows nothing about papers, numbers or names. Every check answers with a short reason, or with ''.
-"""
+"""Detects negation and opposite words that make a claim say the reverse of its source."""
 
 from __future__ import annotations
 
@@ -104,7 +101,7 @@ beneficial helpful > harmful detrimental
 
 @lru_cache(maxsize=1)
 def opposites() -> dict[str, frozenset[str]]:
-    """Each directional word with the words that turn it round."""
+    """The opposites of each directional word."""
     table: dict[str, set[str]] = {}
     for line in _PAIRS.strip().splitlines():
         left, right = (side.split() for side in line.split(">"))
@@ -121,8 +118,8 @@ _CUE = re.compile(
 )
 
 
-def turned(claim: str, source: str) -> str:
-    """Why the claim reverses the source at a place where the two run word by word in parallel, or ''."""
+def reverses(claim: str, source: str) -> str:
+    """Why the claim reverses the source where the two run parallel word by word; '' if it does not."""
     ours, theirs = words(claim), words(source)
     keys = [[_key(w) for w in side] for side in (ours, theirs)]
     matcher = SequenceMatcher(None, keys[0], keys[1], autojunk=False)
@@ -147,7 +144,7 @@ def _key(word: Word) -> str:
 
 
 def _reversal(ours: tuple[Word, ...], theirs: tuple[Word, ...]) -> str:
-    """Opposite words in one slot. Equal words elsewhere in the slot do not count against it."""
+    """Opposite words at one place; a word that both sides have there is no reversal."""
     if not ours or not theirs or len(ours) > 8 or len(theirs) > 8:
         return ""
     left, right = {w.lower for w in ours}, {w.lower for w in theirs}
@@ -163,7 +160,7 @@ def _reversal(ours: tuple[Word, ...], theirs: tuple[Word, ...]) -> str:
 
 
 def _prefixed(one: str, other: str) -> bool:
-    """un-, in-, non-, dis- make the difference."""
+    """Whether the words differ by a negating prefix alone."""
     short, long = sorted((one, other), key=len)
     return len(short) > 4 and any(long == prefix + short for prefix in ("un", "in", "im", "non", "dis", "ir"))
 
@@ -198,8 +195,8 @@ _VERBAL = re.compile(
 )
 
 
-def scopes(text: str) -> frozenset[str]:
-    """Stems of the words that the text negates."""
+def negated_stems(text: str) -> frozenset[str]:
+    """Stems of the words that a text negates."""
     found = set()
     for match in _VERBAL.finditer(normalize(text)):
         for part in re.findall(r"[a-z]+", (match[1] or match[2]).lower()):
@@ -208,15 +205,15 @@ def scopes(text: str) -> frozenset[str]:
     return frozenset(found)
 
 
-def denied(claim: str, source: str) -> str:
-    """Why one side negates a word that the other affirms, in sentences that say much the same, or ''."""
+def denies(claim: str, source: str) -> str:
+    """Why one side negates a word that the other, much alike, affirms; '' if neither does."""
     mine, other = ({w.stem: w.text for w in words(text)} for text in (claim, source))
     plain = {w.stem for w in words(claim) if w.lower not in STOP_WORDS}
     both = _CUE.search(normalize(claim)) and _CUE.search(normalize(source))
     if both or len(plain & other.keys()) < 0.6 * len(plain):
         return ""
-    for word in sorted(scopes(claim) & other.keys()):
+    for word in sorted(negated_stems(claim) & other.keys()):
         return f"denies “{other[word]}”, the abstract does not"
-    for word in sorted(scopes(source) & mine.keys()):
+    for word in sorted(negated_stems(source) & mine.keys()):
         return f"the abstract denies “{mine[word]}”, the sentence does not"
     return ""

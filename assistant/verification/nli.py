@@ -1,7 +1,7 @@
-"""A second reader for claims: the packaged encoder over claim and passage together, with a small trained adapter.
+"""Natural language inference for claims: the packaged encoder reads claim and passage together, with a trained adapter.
 
-It sees what words alone do not show (who does what to whom), in the field it was trained on. Knows nothing about
-rules or verdicts; the network loads with the first claim. Trained by `eval/training/train_claims.py`.
+It tells what shared words do not show (who does what to whom), in the field that it was trained on by
+`eval/training/train_claims.py`.
 """
 
 from __future__ import annotations
@@ -20,21 +20,21 @@ from assistant.embeddings.minilm import CLS, SEP
 from assistant.embeddings.openvino_runtime import Network
 from assistant.embeddings.text_encoder import Ids
 
-ADAPTER = Path(__file__).parent / "nli.safetensors"
+_ADAPTER = Path(__file__).parent / "nli.safetensors"
 CLASSES = ("supported", "contradicted", "not_stated")
 MAX_CLAIM, MAX_PASSAGE = 80, 180
-"""Tokens that are read."""
+"""Tokens that are read of each."""
 _Floats = npt.NDArray[np.float32]
 
 
 class Pair(NamedTuple):
-    """`[CLS] claim [SEP] passage [SEP]` as token ids; the first `mine` of them belong to the claim."""
+    """`[CLS] claim [SEP] passage [SEP]` as token ids; the first `claim_tokens` of them belong to the claim."""
 
     ids: list[int]
-    mine: int
+    claim_tokens: int
 
 
-class Head(NamedTuple):
+class _Classifier(NamedTuple):
     """The adapted encoder and the layer over its states."""
 
     encoder: Network
@@ -42,32 +42,32 @@ class Head(NamedTuple):
     bias: _Floats
 
 
-class Entailment:
-    """Probabilities of `CLASSES` for a claim and the sentences it is held against. Thread-safe."""
+class NliModel:
+    """Probabilities of `CLASSES` for claims and passages. Loads with the first claim; thread-safe."""
 
-    def __init__(self, adapter: Path = ADAPTER) -> None:
-        self._adapter = adapter
-        self._head: Head | None = None
+    def __init__(self) -> None:
+        self._classifier: _Classifier | None = None
         self._lock = threading.Lock()
 
-    def read(self, pairs: Sequence[tuple[str, Sequence[str]]]) -> npt.NDArray[np.float64]:
-        """One row of probabilities for each (claim, sentences)."""
+    def predict(self, pairs: Sequence[tuple[str, Sequence[str]]]) -> npt.NDArray[np.float64]:
+        """One row of probabilities for each (claim, sentences of the passage)."""
         with self._lock:
-            head = self._head = self._head or load(self._adapter)
+            classifier = self._classifier = self._classifier or _load(_ADAPTER)
         found = np.zeros((len(pairs), len(CLASSES)))
         encoded = encode(pairs)
         packs: list[tuple[list[int], _Floats]] = []
 
         def inputs() -> Iterator[tuple[Ids, Ids]]:
             for rows, ids in minilm.batches([pair.ids for pair in encoded]):
-                mine = np.arange(ids.shape[1]) < np.array([[encoded[i].mine] for i in rows])
-                packs.append((rows, mine.astype(np.float32)))
-                yield ids, (~mine).astype(np.int64)
+                in_claim = np.arange(ids.shape[1]) < np.array([[encoded[i].claim_tokens] for i in rows])
+                packs.append((rows, in_claim.astype(np.float32)))
+                yield ids, (~in_claim).astype(np.int64)
 
-        for number, (states,) in enumerate(head.encoder.run(inputs(), (bert.LAST,))):
-            rows, mine = packs[number]
-            claim = np.einsum("ntw,nt->nw", states, mine / mine.sum(axis=1, keepdims=True))
-            found[rows] = _softmax(np.concatenate([states[:, 0], claim], axis=1) @ head.weight.T + head.bias)
+        for number, (states,) in enumerate(classifier.encoder.run(inputs(), (bert.LAST,))):
+            rows, mask = packs[number]
+            claim = np.einsum("ntw,nt->nw", states, mask / mask.sum(axis=1, keepdims=True))
+            pooled = np.concatenate([states[:, 0], claim], axis=1)
+            found[rows] = _softmax(pooled @ classifier.weight.T + classifier.bias)
         return found
 
 
@@ -81,14 +81,13 @@ def encode(pairs: Sequence[tuple[str, Sequence[str]]]) -> list[Pair]:
     ]
 
 
-def load(adapter: Path) -> Head:
-    """The packaged encoder with the adapter of a file, and its head."""
-    from safetensors.numpy import load as read
+def _load(adapter: Path) -> _Classifier:
+    from safetensors.numpy import load
 
     content = adapter.read_bytes()
-    tuned = {name: value.astype(np.float32) for name, value in read(content).items()}
+    tuned = {name: value.astype(np.float32) for name, value in load(content).items()}
     encoder = minilm.adapted(sha256(content).hexdigest()[:12], tuned, tuned["seg"])
-    return Head(encoder, tuned["head.weight"], tuned["head.bias"])
+    return _Classifier(encoder, tuned["head.weight"], tuned["head.bias"])
 
 
 def _softmax(logits: _Floats) -> npt.NDArray[np.float64]:

@@ -1,6 +1,4 @@
-"""Which figure of a sentence belongs to which name: `88.0% on ImageNet, 55.6% on ADE20K`, or `A and B ... x and
-y, respectively`. Knows nothing about claims, questions or verdicts.
-"""
+"""Assigns the figures of a sentence to names: `88.0% on ImageNet, 55.6% on ADE20K`, or `A and B …, respectively`."""
 
 from __future__ import annotations
 
@@ -16,7 +14,7 @@ from assistant.text.words import normalize, stems
 
 @dataclass(frozen=True)
 class Role:
-    """One figure with the stems and name forms of the part of the sentence that it stands in."""
+    """A figure with the stems and name forms of its part of the sentence."""
 
     figure: Quantity
     words: frozenset[str]
@@ -24,7 +22,7 @@ class Role:
 
 @lru_cache(maxsize=2048)
 def roles(sentence: str) -> tuple[Role, ...]:
-    """The figures of the sentence, each with its words; empty where the sentence does not keep them apart."""
+    """The figures of the sentence, each with its words; empty where the sentence does not tell them apart."""
     text = normalize(sentence)
     figures = _figures(text)
     if len(figures) < 2:
@@ -35,7 +33,7 @@ def roles(sentence: str) -> tuple[Role, ...]:
 
 
 def _figures(text: str) -> list[Quantity]:
-    """Measured values; small bare counts and the `2)` of an enumeration play no such role."""
+    """Measured values, without small bare counts and the `2)` of an enumeration."""
     return [q for q in quantities(text) if q.unit or "." in q.text or q.value > 20]
 
 
@@ -50,7 +48,7 @@ def _respectively(text: str, figures: list[Quantity]) -> tuple[Role, ...]:
 
 
 def _lists(text: str, found: list[tuple[int, str]]) -> list[list[str]]:
-    """Runs of names with nothing but commas and `and` between them."""
+    """Names grouped where only commas and `and` stand between them."""
     groups: list[list[str]] = []
     end = -1
     for at, name in found:
@@ -85,7 +83,7 @@ def _labels(piece: str) -> frozenset[str]:
 
 
 def misplaced(text: str, sentence: str) -> tuple[Quantity, Quantity] | None:
-    """(stated, right): a figure of `text` that the sentence gives to another name or thing than the text does."""
+    """(stated, right): a figure of `text` that the sentence assigns to another name than the text does, or None."""
     table = roles(sentence)
     if not table:
         return None
@@ -110,7 +108,7 @@ def misplaced(text: str, sentence: str) -> tuple[Quantity, Quantity] | None:
 
 
 def _fits(role: Role, item: Quantity, mine: frozenset[str], shared: frozenset[str]) -> bool:
-    """May the figure stand for what the text says, or is there nothing to tell it by?"""
+    """Whether the figure may stand for what the text says; true where nothing tells the roles apart."""
     distinct = role.words - shared
     return not distinct or bool(distinct & mine) or bool(set(item.nouns[:1]) & set(role.figure.nouns))
 

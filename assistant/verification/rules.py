@@ -1,7 +1,4 @@
-"""The deterministic half of the check: figures, names and direction of a claim against the cited span.
-
-Knows nothing about models. Each rule answers with findings; the worst finding decides.
-"""
+"""Compares figures, names and direction of a claim with the cited span, by rules alone."""
 
 from __future__ import annotations
 
@@ -10,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
+from assistant.text import sentences
 from assistant.text.names import form, forms, mentions, names, own_names
 from assistant.text.numbers import Quantity, comparable, digits_in_names, quantities, rounds, same
 from assistant.text.words import normalize, squeeze, stems, words
@@ -20,16 +18,15 @@ from assistant.verification.number_roles import misplaced
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What one rule holds against a claim."""
+    """An objection of one rule to a claim."""
 
     verdict: Verdict
     why: str
-    rule: str
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """What a claim is held against: the cited text and the paper around it."""
+    """The cited text that a claim is compared with, and the paper around it."""
 
     title: str
     abstract: str
@@ -37,45 +34,48 @@ class Source:
 
 
 def is_quote(claim: str, source: Source) -> bool:
-    """Does the claim stand word for word in the span or the title?"""
+    """Whether the span holds the claim word for word, or the title is the claim."""
     wanted = squeeze(claim)
     return len(wanted) > 3 and (wanted in squeeze(source.span) or wanted == squeeze(source.title))
 
 
 def findings(claim: str, source: Source) -> list[Finding]:
-    """Everything the rules hold against the claim, in no order."""
-    found = [*_figures(claim, source), *_names(claim, source)]
-    line = nearest(claim, source.span)
-    why = negation.turned(claim, line) or comparisons.reversed_roles(claim, source) or negation.denied(claim, line)
+    """Every objection to the claim, in no order."""
+    line = _closest_sentence(claim, source.span)
+    found = [*_figures(claim, line, source), *_names(claim, source)]
+    why = (
+        negation.reverses(claim, line)
+        or comparisons.reversed_roles(claim, source.title, source.abstract, source.span)
+        or negation.denies(claim, line)
+    )
     if why:
-        found.append(Finding("contradicted", why, "direction"))
+        found.append(Finding("contradicted", why))
     return found
 
 
-def nearest(claim: str, span: str) -> str:
-    """The sentence of the span that shares most words with the claim."""
-    from assistant.text import sentences
-
+def _closest_sentence(claim: str, span: str) -> str:
+    """The sentence of the span that shares most words with the claim; the shorter one of two."""
     parts = [span[s.start : s.end] for s in sentences.split(span)]
     wanted = stems(claim)
     return max(parts, key=lambda part: (len(stems(part) & wanted), -len(part)), default=span)
 
 
-def _figures(claim: str, source: Source) -> Iterator[Finding]:
+def _figures(claim: str, line: str, source: Source) -> Iterator[Finding]:
+    """Objections to the claim's figures; `line` is the sentence of the span that is closest to the claim."""
     known = quantities(source.span)
     wider = quantities(source.title + " ; " + source.abstract)
     inside = digits_in_names(source.span) | digits_in_names(source.title) | {q.value for q in quantities(source.title)}
-    paired = _slots(claim, nearest(claim, source.span))
-    wrong = misplaced(claim, nearest(claim, source.span))
+    paired = _aligned(claim, line)
+    wrong = misplaced(claim, line)
     if wrong is not None:
-        yield Finding("contradicted", _says(*wrong), "number")
+        yield Finding("contradicted", _says(*wrong))
     for item in quantities(claim):
         rival = next((q for q in paired.get(item.start, ()) if not same(item, q)), None)
         if any(same(item, q) for q in known):
             if rival is not None and not any(same(item, q) for q in paired[item.start]) and not item.weak:
-                yield Finding("contradicted", _says(item, rival), "number")
-            elif _misplaced(item, known):
-                yield Finding("contradicted", _says(item, _namesake(item, known)), "number")
+                yield Finding("contradicted", _says(item, rival))
+            elif _miscounted(item, known):
+                yield Finding("contradicted", _says(item, _count_of_same(item, known)))
             continue
         if (
             rival is None
@@ -90,29 +90,31 @@ def _figures(claim: str, source: Source) -> Iterator[Finding]:
 def _missing(
     item: Quantity, rival: Quantity | None, known: tuple[Quantity, ...], wider: tuple[Quantity, ...]
 ) -> Finding:
+    """The objection to a figure that the span does not hold; `wider` are the figures of the whole paper."""
     close = next((q for q in known if rounds(item, q)), None)
     if close is not None:
-        return Finding("partial", f"rounds {close.shown()} to {item.shown()}", "number")
+        return Finding("partial", f"rounds {close.shown()} to {item.shown()}")
     against = rival or (None if item.text == "one" else next(iter(_rivals(item, known)), None))
     if against is not None:
-        return Finding("contradicted", _says(item, against), "number")
+        return Finding("contradicted", _says(item, against))
     if any(same(item, q) for q in wider):
-        return Finding("partial", f"{item.shown()} is in the abstract, but not in the cited passage", "number")
+        return Finding("partial", f"{item.shown()} is in the abstract, but not in the cited passage")
     if item.weak:
-        return Finding("partial", f"the cited passage does not say “{item.shown()}”", "count")
-    return Finding("unsupported", f"{item.shown()} is not in the abstract", "number")
+        return Finding("partial", f"the cited passage does not say “{item.shown()}”")
+    return Finding("unsupported", f"{item.shown()} is not in the abstract")
 
 
 def _rivals(item: Quantity, known: tuple[Quantity, ...]) -> list[Quantity]:
+    """Other values of what the figure measures."""
     return [q for q in known if comparable(item, q) and not same(item, q)]
 
 
-def _namesake(item: Quantity, known: tuple[Quantity, ...]) -> Quantity:
+def _count_of_same(item: Quantity, known: tuple[Quantity, ...]) -> Quantity:
     return next(q for q in known if set(q.nouns[:1]) & set(item.nouns[:1]) and not same(item, q))
 
 
-def _misplaced(item: Quantity, known: tuple[Quantity, ...]) -> bool:
-    """Counts only: the value stands in the span for other things, and these things have another count."""
+def _miscounted(item: Quantity, known: tuple[Quantity, ...]) -> bool:
+    """Whether the span counts other things to this value and gives the claim's things another count."""
     if item.unit or not item.nouns:
         return False
     like = [q for q in known if not q.unit and set(q.nouns[:1]) & set(item.nouns[:1])]
@@ -127,8 +129,8 @@ def _says(item: Quantity, other: Quantity) -> str:
     return f"says {item.shown()}, the abstract says {other.shown()}"
 
 
-def _slots(claim: str, sentence: str) -> dict[int, tuple[Quantity, ...]]:
-    """For each figure of the claim (by offset) the figures that stand at its place in a parallel sentence."""
+def _aligned(claim: str, sentence: str) -> dict[int, tuple[Quantity, ...]]:
+    """For each figure of the claim (by offset) the figures at the same place of a sentence that runs parallel."""
     mine, theirs = quantities(claim), quantities(sentence)
     if not mine or not theirs:
         return {}
@@ -162,15 +164,15 @@ def _names(claim: str, source: Source) -> Iterator[Finding]:
             continue
         other = _other_name(name, claim, source)
         if other:
-            yield Finding("contradicted", f"says {name}, the abstract says {other}", "name")
+            yield Finding("contradicted", f"says {name}, the abstract says {other}")
         elif form(name) in everywhere or mentions(name, source.abstract, source.title, source.abstract):
-            yield Finding("partial", f"{name} is in the abstract, but not in the cited passage", "name")
+            yield Finding("partial", f"{name} is in the abstract, but not in the cited passage")
         else:
-            yield Finding("unsupported", f"{name} is not in the abstract", "name")
+            yield Finding("unsupported", f"{name} is not in the abstract")
 
 
 def _other_name(name: str, claim: str, source: Source) -> str:
-    """A name that the span has where the claim has this one: the same word right before or right after."""
+    """The span's name in the place of this one (the same word right before or after it), or ''."""
     mine = _neighbours(name, claim)
     for other in names(source.span):
         if form(other) in forms(claim) or form(other) == form(name):
@@ -182,6 +184,7 @@ def _other_name(name: str, claim: str, source: Source) -> str:
 
 
 def _neighbours(name: str, text: str) -> tuple[str, str]:
+    """Stems of the words right before and right after the name."""
     text = normalize(text)
     at = text.find(name)
     before, after = words(text[:at])[-1:], words(text[at + len(name) :])[:1]

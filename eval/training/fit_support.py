@@ -3,7 +3,8 @@
     python -m eval.training.fit_support --corpus PATH [--out FILE]
 
 Reads the papers under PATH and the written claims of `items.jsonl` beside this file. Papers are split by their
-title: coefficients are fitted on one part, thresholds chosen on the second, the third is for SUPPORT.md alone.
+title: the NLI model and the word weights come from one part, coefficients and thresholds from the second, the third is
+for SUPPORT.md alone.
 """
 
 from __future__ import annotations
@@ -27,8 +28,8 @@ from assistant.text import sentences
 from assistant.text.words import stems
 from assistant.types import Paper
 from assistant.verification import rules
-from assistant.verification.nli import Entailment
-from assistant.verification.support_model import FEATURES, Model, Scorer, Weights, log_odds
+from assistant.verification.nli import NliModel
+from assistant.verification.support_model import FEATURES, SupportModel, Weights, log_odds
 from assistant.verification.verifier import Verifier
 from eval.training import edits as damage
 
@@ -36,7 +37,6 @@ HERE = Path(__file__).parent
 Array = npt.NDArray[np.float64]
 Example = tuple[str, str, str, list[str]]
 """Kind, claim, title, cited sentences."""
-Fold = tuple[Sequence[Example], Array]
 SHARE_REFUSED = 0.05
 """Of the true sentences of the second part, at most this share may end below the threshold of `partial`."""
 SHARE_PARTIAL = 0.25
@@ -136,15 +136,14 @@ def chosen(kinds: npt.NDArray[np.str_], scores: Array) -> tuple[float, float]:
     return round(float(limits[0]), 4), round(float(limits[1]), 4)
 
 
-def model(names: Sequence[str], fit: Fold, dev: Fold, contradicted: float) -> dict[str, Any]:
-    """One entry of `support.json`: coefficients from the one fold, thresholds from the other."""
-    slope, intercept = fitted(*fit, contradicted)
-    rows, x = dev
+def model(rows: Sequence[Example], x: Array, contradicted: float) -> dict[str, Any]:
+    """Coefficients, intercept and thresholds as `support.json` holds them."""
+    slope, intercept = fitted(rows, x, contradicted)
     scores = 1.0 / (1.0 + np.exp(-(x @ slope + intercept)))
     kinds = np.array([kind for kind, *_ in rows])
     partial, supported = chosen(kinds, scores)
     report(kinds, scores, partial, supported)
-    coefficients = {n: round(float(c), 5) for n, c in zip(names, slope, strict=True)}
+    coefficients = {n: round(float(c), 5) for n, c in zip(FEATURES, slope, strict=True)}
     return {
         "coefficients": coefficients,
         "intercept": round(intercept, 5),
@@ -162,23 +161,14 @@ def main() -> None:
     papers = {p.title: p.abstract for p in read([args.corpus]) if isinstance(p, Paper)}
     items = [json.loads(row) for row in (HERE / "items.jsonl").read_text(encoding="utf-8").splitlines()]
     idf, rare = word_weights({t: a for t, a in papers.items() if part(t) == "fit"})
-    blank = Model((0.0,) * len(FEATURES), 0.0, 0.5, 0.25)
-    scorer = Scorer(PackagedEmbedder(), weights=Weights(blank, blank, idf, rare))
-    verifier = Verifier(PackagedEmbedder(), scorer)
-    folds = {}
-    for which in ("fit", "dev"):
-        rows = examples(papers, items, verifier, which, seed=11)
-        folds[which] = (
-            rows,
-            np.array([scorer.features(claim, title, cited) for _, claim, title, cited in rows]),
-        )
-    # Words alone cannot tell a contradiction from the truth, so such rows hardly count; the reader can.
-    out: dict[str, Any] = {"plain": model(FEATURES, folds["fit"], folds["dev"], contradicted=0.5)}
-    # The reader has seen the first part, where it looks better than it is: its weight comes from the second.
-    rows, x = folds["dev"]
-    seen = Entailment().read([(claim, cited) for _, claim, _, cited in rows])
-    read_too = rows, np.column_stack([x, [log_odds(p) for p in seen[:, 0]]])
-    out["read"] = model((*FEATURES, "reading"), read_too, read_too, contradicted=4.0)
+    blank = Weights(dict.fromkeys(FEATURES, 0.0), 0.0, 0.5, 0.25, idf, rare)
+    support = SupportModel(PackagedEmbedder(), blank)
+    # The NLI model was trained on the first part, where it looks better than it is, so the fit uses the second.
+    rows = examples(papers, items, Verifier(PackagedEmbedder(), support), "dev", seed=11)
+    pairs = [(claim, cited) for _, claim, _, cited in rows]
+    odds = [log_odds(p) for p in NliModel().predict(pairs)[:, 0]]
+    x = np.column_stack([[support.cosine(*pair) for pair in pairs], odds])
+    out = model(rows, x, contradicted=4.0)
     args.out.write_text(json.dumps(out | {"rare": rare, "idf": idf}, indent=0) + "\n", encoding="utf-8")
 
 

@@ -22,8 +22,8 @@ from assistant.documents import read
 from assistant.embeddings.embedders import PackagedEmbedder
 from assistant.text.words import stems
 from assistant.types import Paper, Span
-from assistant.verification.nli import Entailment
-from assistant.verification.support_model import Scorer, log_odds
+from assistant.verification.nli import NliModel
+from assistant.verification.support_model import FEATURES, SupportModel, log_odds
 from assistant.verification.verifier import Verifier
 from eval.training import edits as damage
 from eval.training.fit_support import Array, auroc, lines, logistic, part
@@ -97,23 +97,24 @@ def on_claims(verifier: Verifier, papers: dict[str, str], which: str) -> None:
     print(f"\nAUROC supported against the rest: {auroc(np.array(scores), np.array(truth)):.3f} (n={len(truth)})")
 
 
-def on_pairs(scorer: Scorer, path: Path, limit: int = 12_000) -> None:
-    """Claims of another domain: the shipped coefficients, and refitted in five folds without and with the reader."""
+def on_pairs(model: SupportModel, path: Path, limit: int = 12_000) -> None:
+    """Claims of another domain: the shipped coefficients, and refitted in five folds without and with the NLI model."""
     rows = [json.loads(row) for row in path.read_text(encoding="utf-8").splitlines()]
-    x, best = [], []
+    cosines, best = [], []
     for row in rows:
         title, _, body = row["evidence"].partition("\n")
         text = lines(body[:limit]) or [title]
-        x.append(scorer.features(row["claim"], title[:300], text))
+        cosines.append(model.cosine(row["claim"], text))
         own = stems(row["claim"])
         ranked = sorted(range(len(text)), key=lambda j: -len(own & stems(text[j])))
         best.append((row["claim"], [text[j] for j in sorted(ranked[:3])]))
-    plain, truth = np.array(x), np.array([float(row["supported"]) for row in rows])
-    read_too = np.column_stack([plain, [log_odds(p) for p in Entailment().read(best)[:, 0]]])
-    print(f"\n{path.name}: n={len(truth)}; shipped {auroc(plain @ np.array(scorer.model.coefficients), truth):.3f}")
+    truth = np.array([float(row["supported"]) for row in rows])
+    both = np.column_stack([cosines, [log_odds(p) for p in NliModel().predict(best)[:, 0]]])
+    shipped = both @ np.array([model.weights.coefficients[name] for name in FEATURES])
+    print(f"\n{path.name}: n={len(truth)}; shipped {auroc(shipped, truth):.3f}")
     others = {str(row.get("label3")) for row in rows if not row["supported"]}
-    for name, features in (("words and vectors", plain), ("with the reader", read_too)):
-        held = cross_validated(features, truth)
+    for name, x in (("cosine", both[:, :1]), ("cosine and NLI model", both)):
+        held = cross_validated(x, truth)
         said = [f"five folds, {name}: {spread(held, truth)}"]
         for other in sorted(others) if len(others) > 1 else ():
             kept = np.array([bool(row["supported"]) or row["label3"] == other for row in rows])
@@ -147,15 +148,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--part", choices=("fit", "dev", "test"), default="test")
     parser.add_argument("--pairs", type=Path, nargs="*", default=())
     parser.add_argument("--only-pairs", action="store_true")
-    parser.add_argument("--plain", action="store_true", help="without the trained reader")
     args = parser.parse_args(arguments)
     papers = {p.title: p.abstract for p in read([args.corpus]) if isinstance(p, Paper)}
-    verifier = Verifier(PackagedEmbedder(), Scorer(PackagedEmbedder()) if args.plain else None)
+    verifier = Verifier(PackagedEmbedder())
     if not args.only_pairs:
         on_claims(verifier, papers, args.part)
         on_edits(verifier, papers, args.part, seed=1)
     for path in args.pairs:
-        on_pairs(Scorer(PackagedEmbedder()), path)
+        on_pairs(SupportModel(PackagedEmbedder()), path)
 
 
 if __name__ == "__main__":

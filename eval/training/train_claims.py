@@ -52,7 +52,7 @@ class Claims:
         encoded = encode([(claim, passage) for claim, passage, _ in rows])
         width = max(len(pair.ids) for pair in encoded)
         ids = torch.tensor([[*pair.ids, *[0] * (width - len(pair.ids))] for pair in encoded])
-        mine = torch.arange(width) < torch.tensor([[pair.mine] for pair in encoded])
+        mine = torch.arange(width) < torch.tensor([[pair.claim_tokens] for pair in encoded])
         found: Tensor = self.head(F.dropout(pool(encoder, ids, mine, drop), drop, drop > 0))
         return found
 
