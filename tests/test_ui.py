@@ -1,11 +1,13 @@
-"""The page without a browser: what it renders is text and exact spans, and who may reach it."""
+"""The page without a browser: what it renders, how it queues and indexes, and who may reach it."""
 
 from __future__ import annotations
 
 import asyncio
 import json
+import socket
 from collections.abc import Generator
 from dataclasses import replace
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -19,6 +21,7 @@ from assistant import (
     Paper,
     Passage,
     Place,
+    ServerError,
     Settings,
     SettingsError,
     Topic,
@@ -26,19 +29,18 @@ from assistant import (
 )
 from assistant.ui import launch, read_auth, trust
 from assistant.ui.chat import Chat
-from assistant.ui.evidence import highlight
+from assistant.ui.evidence import pieces
 from assistant.ui.indexing import Indexing, pace
-from assistant.ui.library_cache import Shelf
+from assistant.ui.library_cache import LibraryCache
 from assistant.ui.page import owner
-from assistant.ui.papers import TableView, found, table
-from assistant.ui.pictures import topic_map, years
+from assistant.ui.papers import TableView, find, render_table
+from assistant.ui.pictures import render_map, render_years
 from assistant.ui.render import render_turn
-from assistant.ui.security import Shield
-from assistant.ui.server import is_loopback
-from assistant.ui.session_settings import Choices
-from assistant.ui.text import clean, esc, link
+from assistant.ui.security import SecurityMiddleware
+from assistant.ui.session_settings import OfferedSettings
+from assistant.ui.text import link
 from assistant.ui.turn import Mark, Turn
-from assistant.ui.wait_queue import Line
+from assistant.ui.wait_queue import WaitQueue
 
 HOSTILE = '<img src=x onerror="alert(1)"><script>document.title="owned"</script> [x](javascript:alert(2)) ![y](http://evil.test/z)'
 
@@ -48,31 +50,30 @@ def mark(label: str, abstract: str, start: int, end: int) -> Mark:
 
 
 def test_exact_spans_are_marked_and_nothing_is_lost() -> None:
-    abstract = "One <b>bold</b> claim. Two & three. Four."
-    shown = highlight(abstract, [mark("1", abstract, 0, 22), mark("2", abstract, 13, 35)])
-    assert '<mark data-n="1">One &lt;b&gt;bold' in shown
-    assert '<mark data-n="1 2">' in shown
-    assert "<b>" not in shown
+    abstract = "One bold claim. Two & three. Four."
+    shown = pieces(abstract, [mark("1", abstract, 0, 15), mark("2", abstract, 9, 28), mark("2", abstract, 3, 3)])
+    assert shown == [("One bold ", "1"), ("claim.", "1 2"), (" Two & three.", "2"), (" Four.", "")]
 
 
 def test_untrusted_text_is_never_markup() -> None:
     paper = Paper("t:1", HOSTILE, f"{HOSTILE} and more.", authors=(HOSTILE,), sources=(HOSTILE,), date=HOSTILE)
-    turn = Turn(1, HOSTILE, "…", 1, HOSTILE, standalone=HOSTILE)
+    turn = Turn(1, HOSTILE, "…", 1, HOSTILE, contextualized=HOSTILE)
     turn.passages = (Passage(paper, 0.5),)
-    atlas = TopicMap(
+    topic_map = TopicMap(
         "0",
         (Place("t:1", HOSTILE, None, 0, 0, 0), Place("t:2", HOSTILE, None, 1, 1, 1)),
         (Topic((HOSTILE,), 1),) * 2,
         "PCA",
     )
-    for shown in (render_turn(turn), table([paper], TableView()), topic_map(atlas)):
+    for shown in (render_turn(turn), render_table([paper], TableView()), render_map(topic_map)):
         assert "<script" not in shown
         assert "<img" not in shown
-        assert esc(HOSTILE) in shown
+        assert HOSTILE in unescape(shown)
 
 
 def test_invisible_characters_are_dropped() -> None:
-    assert clean("a\u202eb\u200bc\x00d\ufeff") == "abcd"
+    turn = Turn(1, "a\u202eb\u200bc\x00d\ufeff", "…", 1, "quotes")
+    assert ">abcd<" in render_turn(turn)
 
 
 @pytest.mark.parametrize(
@@ -98,15 +99,15 @@ def test_the_table_searches_and_sorts() -> None:
         Paper("t:3", "Bee", "", year=2023),
     ]
     view = TableView()
-    assert [p.title for p in found(papers, view)] == ["Ant", "Bee", "Zebra"]
-    assert [p.title for p in found(papers, view.sorted_by("year").sorted_by("year"))] == ["Bee", "Zebra", "Ant"]
-    assert [p.title for p in found(papers, TableView(query="zoe"))] == ["Ant"]
-    assert [p.title for p in found(papers, TableView(query="A.BIB 2020"))] == ["Zebra"]
+    assert [p.title for p in find(papers, view)] == ["Ant", "Bee", "Zebra"]
+    assert [p.title for p in find(papers, view.sorted_by("year").sorted_by("year"))] == ["Bee", "Zebra", "Ant"]
+    assert [p.title for p in find(papers, TableView(query="zoe"))] == ["Ant"]
+    assert [p.title for p in find(papers, TableView(query="A.BIB 2020"))] == ["Zebra"]
     assert view.sorted_by("<script>") == view
 
 
 def test_years_leave_no_gap_out_and_no_paper() -> None:
-    shown = years({1850: 2, 2020: 1, 2022: 3, None: 4})
+    shown = render_years({1850: 2, 2020: 1, 2022: 3, None: 4})
     assert "2021: 0 papers" in shown
     assert "2 papers before" in shown
     assert "4 papers without a year" in shown
@@ -123,9 +124,12 @@ def test_pace_has_rate_and_remaining_time() -> None:
 
 
 def test_filters_count_the_papers_that_the_search_lets_through(assistant: Assistant) -> None:
-    shelf = Shelf(assistant)
-    assert shelf.passing(Filters(year_from=2021)) == 3
-    assert shelf.passing(Filters(sources=("papers.jsonl",), exclude=(next(iter(shelf.papers)),))) == shelf.count - 1
+    library = LibraryCache(assistant)
+    assert library.count_passing(Filters(year_from=2021)) == 3
+    assert (
+        library.count_passing(Filters(sources=("papers.jsonl",), exclude=(next(iter(library.papers)),)))
+        == library.count - 1
+    )
 
 
 def test_cancelled_indexing_keeps_what_is_done(tmp_path: Path) -> None:
@@ -159,18 +163,18 @@ def test_cancelled_indexing_keeps_what_is_done(tmp_path: Path) -> None:
         assert assistant.search("lichen on slate"), "what is stored is found"
 
 
-# -- the line --------------------------------------------------------------------------------------------------------------
+# -- the queue -------------------------------------------------------------------------------------------------------------
 
 
-def test_the_line_is_fair_and_says_how_many_are_before() -> None:
-    line, log = Line(1, 3), []
+def test_the_queue_is_fair_and_reports_how_many_are_before() -> None:
+    queue, log = WaitQueue(1, 3), []
 
     def work(name: str) -> Generator[str]:
         yield f"{name} starts"
         yield f"{name} ends"
 
     async def visit(name: str) -> None:
-        async for step in line.serve(lambda: work(name), lambda before: f"{name} waits behind {before}"):
+        async for step in queue.serve(lambda: work(name), lambda before: f"{name} waits behind {before}"):
             log.append(step)
 
     async def three_and_one_too_many() -> None:
@@ -184,11 +188,11 @@ def test_the_line_is_fair_and_says_how_many_are_before() -> None:
     assert log.index("a ends") < log.index("b starts") < log.index("b ends") < log.index("c starts")
     assert "b waits behind 1" in log
     assert "c waits behind 2" in log
-    assert len(line) == 0
+    assert len(queue) == 0
 
 
-def test_who_leaves_frees_the_place() -> None:
-    line, closed = Line(1, 3), []
+def test_a_visitor_who_leaves_frees_the_place() -> None:
+    queue, closed = WaitQueue(1, 3), []
 
     def endless() -> Generator[int]:
         try:
@@ -198,34 +202,33 @@ def test_who_leaves_frees_the_place() -> None:
             closed.append(True)
 
     async def visit() -> None:
-        steps = line.serve(endless, lambda before: -before)
+        steps = queue.serve(endless, lambda before: -before)
         assert await anext(steps) == 1
         task = asyncio.ensure_future(anext(steps))
         await asyncio.sleep(0)
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
         await steps.aclose()
-        while len(line):
+        while len(queue):
             await asyncio.sleep(0)
 
     asyncio.run(asyncio.wait_for(visit(), 20))
     assert closed == [True]
 
 
-# -- who may come in -------------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("host", "inside"),
-    [("127.0.0.1", True), ("localhost", True), ("::1", True), ("0.0.0.0", False)],  # noqa: S104 - it is refused
-)
-def test_loopback(host: str, inside: bool) -> None:
-    assert is_loopback(host) is inside
+# -- who may enter --------------------------------------------------------------------------------------------------------
 
 
 def test_a_public_address_needs_a_password(assistant: Assistant) -> None:
     with pytest.raises(SettingsError, match="password"):
         launch(assistant, host="0.0.0.0", block=False)  # noqa: S104 - it is refused
+
+
+def test_a_taken_port_is_named(assistant: Assistant) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(ServerError, match=f"port {port}"):
+            launch(assistant, port=port, block=False)
 
 
 def test_passwords_from_a_file(tmp_path: Path) -> None:
@@ -286,7 +289,7 @@ def test_events_that_would_make_the_server_fetch_are_refused(body: object, passe
         "path": "/gradio_api/queue/join",
         "headers": [(b"content-type", b"text/plain")],
     }
-    asyncio.run(Shield(app)(scope, receive, send))
+    asyncio.run(SecurityMiddleware(app)(scope, receive, send))
     assert (sent == [given.encode()]) is passes
 
 
@@ -294,46 +297,48 @@ def test_events_that_would_make_the_server_fetch_are_refused(body: object, passe
 
 
 def test_the_committed_figures_are_shown_with_their_origin() -> None:
-    shown = trust.figures(trust.load(None))
+    shown = trust.render_figures(trust.load(None))
     assert "126 papers (sample)" in shown
     assert "answered by quotes" in shown
-    for words in ("Key facts stand in the answer", "Unanswerable questions that are answered", "False premises"):
+    for words in ("Key facts that appear in the answer", "Unanswerable questions that are answered", "False premises"):
         assert words in shown
     assert shown.count("<tr>") > 8
+    assert shown.count("by construction") == 4, "verbatim quotes that cite themselves prove nothing"
 
 
 def test_a_report_of_ones_own_is_shown_and_anything_else_is_refused(tmp_path: Path) -> None:
     figure = {"value": 0.5, "n_scored": 4, "n_total": 8, "low": 0.25, "high": 0.75}
     document = {"manifest": {"llm": "<b>model</b>"}, "summary": {"all": {"questions": 8, "hit@1": figure}}}
     (tmp_path / "report.json").write_text(json.dumps(document), encoding="utf-8")
-    shown = trust.figures(trust.load(tmp_path))
+    shown = trust.render_figures(trust.load(tmp_path))
     assert "50.0&nbsp;%" in shown
     assert "25.0&nbsp;% to 75.0&nbsp;%" in shown
     assert "&lt;b&gt;model" in shown
+    assert "by construction" not in shown
     (tmp_path / "report.json").write_text("[]", encoding="utf-8")
     with pytest.raises(SettingsError, match=r"report\.json"):
         trust.load(tmp_path)
 
 
 def test_only_what_is_offered_can_be_chosen_and_each_visitor_chooses_alone(assistant: Assistant) -> None:
-    shelf = Shelf(assistant)
-    chat, choices = Chat(assistant, shelf, Indexing(assistant, shelf.changed)), Choices(assistant)
-    one, other = chat.enter("one"), chat.enter("other")
+    library = LibraryCache(assistant)
+    chat, offered = Chat(assistant, library, Indexing(assistant, library.invalidate)), OfferedSettings(assistant)
+    one, other = chat.new_session("one"), chat.new_session("other")
     with pytest.raises(SettingsError, match="not offered"):
-        choices.apply(one, replace(choices.default, llm="http://127.0.0.1:9/v1#spy"))
+        offered.apply(one, replace(offered.default, llm="http://127.0.0.1:9/v1#spy"))
     with pytest.raises(SettingsError, match="not offered"):
-        choices.apply(one, replace(choices.default, judge="nli:/etc"))
-    choices.apply(one, replace(choices.default, k=3))
-    assert (one.assistant.settings.k, other.assistant.settings.k) == (3, choices.default.k)
+        offered.apply(one, replace(offered.default, judge="nli:/etc"))
+    offered.apply(one, replace(offered.default, k=3))
+    assert (one.assistant.settings.k, other.assistant.settings.k) == (3, offered.default.k)
 
 
 def test_settings_change_in_the_middle_of_a_conversation(fresh_home: Path) -> None:
     with Assistant(Settings(home=fresh_home, llm="quotes")) as assistant:
-        shelf = Shelf(assistant)
-        chat, choices = Chat(assistant, shelf, Indexing(assistant, shelf.changed)), Choices(assistant)
-        session = chat.enter("one")
+        library = LibraryCache(assistant)
+        chat, offered = Chat(assistant, library, Indexing(assistant, library.invalidate)), OfferedSettings(assistant)
+        session = chat.new_session("one")
         session.conversation.ask("What does OwlRoute do for night buses?")
-        choices.apply(session, replace(choices.default, min_confidence=0.2))
+        offered.apply(session, replace(offered.default, min_confidence=0.2))
         answer = session.conversation.ask("And where does it transfer without retraining?")
         assert "Turku" in answer.text
         assert len(session.conversation.answers) == 2

@@ -59,7 +59,7 @@ def test_no_serious_violation(page_url: str, open_page: Callable[..., Any], axe:
     ask(page, "How much does TideNet lower the speed error?")
     page.locator("#live .chip[data-n]").first.click()
     page.locator("#panel .cards [data-do=pin]").first.click()
-    page.wait_for_selector("#kept .pinned")
+    page.wait_for_selector("#pins .pinned")
     page.click("#history summary")
     page.click("#filters > button")
     problems["chat"] = serious(page, axe)

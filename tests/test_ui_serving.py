@@ -15,7 +15,7 @@ from browser import served
 from assistant import Assistant, Settings
 from assistant.ui.chat import Chat
 from assistant.ui.indexing import Indexing
-from assistant.ui.library_cache import Shelf
+from assistant.ui.library_cache import LibraryCache
 
 FACTS = {
     "How much does TideNet lower the speed error?": "0.27 knots",
@@ -47,7 +47,7 @@ def test_twenty_users_at_once_get_their_own_answers(page_url: str) -> None:
 @pytest.mark.slow
 @pytest.mark.timeout(600)
 def test_memory_stays_level(fresh_home: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """A thousand visitors with one question each, through what serves the page; every fifth is answered anew, the rest
+    """A thousand visitors with one question each, through what serves the page; every fifth is answered again, the rest
     from the cache. The slope of resident memory by least squares, after two hundred to warm up.
 
     The questions come from a pool, because the encoder remembers a bounded number of texts: with questions never asked
@@ -55,14 +55,14 @@ def test_memory_stays_level(fresh_home: Path, capsys: pytest.CaptureFixture[str]
     """
     pool = [f"{question} {reader} asks." for question in FACTS for reader in ("Ann", "Bob", "Eve", "Kim", "Lea")]
     with Assistant(Settings(home=fresh_home, llm="quotes")) as assistant:
-        shelf = Shelf(assistant)
-        chat = Chat(assistant, shelf, Indexing(assistant, shelf.changed))
-        anew = assistant.using(cache=False)
+        library = LibraryCache(assistant)
+        chat = Chat(assistant, library, Indexing(assistant, library.invalidate))
+        uncached = assistant.using(cache=False)
         sizes = []
         for i in range(1_000):
-            session = chat.enter(f"visitor {i}")
+            session = chat.new_session(f"visitor {i}")
             if i % 5 == 0:
-                session.move_to(anew)
+                session.move_to(uncached)
             turn = chat.begin(pool[i // 5 % len(pool)], session)
             assert turn is not None
             assert list(chat.answer(turn, session))[-1].live

@@ -1,6 +1,6 @@
-"""The chat page: `build` makes it, `launch` serves it. Stands on the public names of `assistant` only.
+"""The chat page: `build` makes it, `serve` serves it, and `launch` does both.
 
-Gradio is loaded when one of the two is called, so that importing this package stays cheap.
+Gradio is imported when one of them is called, so importing this package is cheap.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ __all__ = ["build", "launch", "read_auth", "serve"]
 
 
 def build(assistant: Assistant, report: Path | None = None) -> gr.Blocks:
-    """The page over one assistant, not yet served; `report`: an evaluation's report.json for its Trust tab."""
+    """The page over one assistant, not yet served; `report` is an evaluation's report.json for the Trust tab."""
     from assistant.ui.page import build_page
 
     return build_page(assistant, report)
@@ -34,7 +34,7 @@ def launch(
     open_browser: bool = False,
     block: bool = True,
 ) -> str:
-    """Builds the page, serves it, and returns its address (`block`: once it ended). Raises SettingsError as `serve`."""
+    """Builds the page, serves it, and returns its address (with `block`: after it has ended). Raises as `serve` does."""
     return serve(build(assistant, report), host, port, auth, open_browser=open_browser, block=block)
 
 
@@ -47,9 +47,10 @@ def serve(
     open_browser: bool = False,
     block: bool = True,
 ) -> str:
-    """Serves a page that `build` made; `port` None takes any free one from 7860 on. `auth`: names and passwords.
+    """Serves a page that `build` made on `port`, or on the first free port from 7860 (None). `auth`: names and passwords.
 
-    Raises SettingsError for a host that other machines can reach without `auth`, and for a port that is taken.
+    Raises SettingsError for a host that other machines can reach without `auth`, and ServerError for a port that is
+    taken.
     """
     from assistant.ui.server import serve_page
 

@@ -1,7 +1,4 @@
-"""Which step of the chat each component of its tab triggers.
-
-Holds no state: a conversation lives in the session of its browser tab. Knows nothing about how an answer is made.
-"""
+"""Connects the components of the chat tab with the steps of the chat that they trigger."""
 
 from collections.abc import AsyncIterator
 from contextlib import aclosing
@@ -11,19 +8,19 @@ from typing import TYPE_CHECKING, Any
 
 from assistant import AssistantError
 from assistant.ui import widgets
-from assistant.ui.chat import Chat, View
+from assistant.ui.chat import Chat
 from assistant.ui.chat_tab import ANY, ChatTab
-from assistant.ui.evidence import kept
+from assistant.ui.evidence import render_pins
 from assistant.ui.history import History
-from assistant.ui.library_cache import about
-from assistant.ui.text import esc
+from assistant.ui.library_cache import question_about
+from assistant.ui.templates import escaped, failure, status
 from assistant.ui.turn import Session
-from assistant.ui.wait_queue import Line
+from assistant.ui.wait_queue import WaitQueue
 
 if TYPE_CHECKING:
     import gradio as gr
 
-# Called with name and text of an export; the file is made in the browser and never lies on the server.
+# Called with name and text of an export; the file is made in the browser and is never stored on the server.
 _SAVE = """(name, text) => { if (name) {
     const link = document.createElement("a");
     link.href = URL.createObjectURL(new Blob([text], { type: "text/plain;charset=utf-8" }));
@@ -31,160 +28,162 @@ _SAVE = """(name, text) => { if (name) {
   } return ["", ""]; }"""
 
 
-def wire_chat(
-    tab: ChatTab, chat: Chat, history: History, line: Line, tabs: "gr.Tabs", asked_from: "list[gr.HTML]"
+def connect_chat(
+    tab: ChatTab, chat: Chat, history: History, queue: WaitQueue, tabs: "gr.Tabs", asked_from: "list[gr.HTML]"
 ) -> None:
-    """All events of the tab; `asked_from` are blocks of other tabs with papers to ask about."""
+    """Connects all events of the tab; `asked_from` are blocks of other tabs with papers to ask about."""
     import gradio as gr
 
     outputs = tab.conversation
 
-    async def asked(question: str, session: Session | None) -> AsyncIterator[tuple[Any, ...]]:
-        async for step in _asked(chat, history, line, question or "", session):
+    async def ask(question: str, session: Session | None) -> AsyncIterator[tuple[Any, ...]]:
+        async for step in _ask(chat, history, queue, question or "", session):
             yield step
 
-    async def asked_again(session: Session | None, event: gr.EventData) -> AsyncIterator[tuple[Any, ...]]:
-        if session is not None and widgets.said(event, "do") == "retry":
-            async for step in _asked(chat, history, line, chat.again(session), session):
+    async def retry(session: Session | None, event: gr.EventData) -> AsyncIterator[tuple[Any, ...]]:
+        if session is not None and widgets.clicked(event, "do") == "retry":
+            async for step in _ask(chat, history, queue, chat.retry(session), session):
                 yield step
 
-    def ask_about(event: gr.EventData) -> tuple[Any, str]:
+    def request(event: gr.EventData) -> tuple[Any, str]:
         # Other clicks in those blocks (sorting, deleting) ask nothing.
-        paper = chat.shelf.papers.get(widgets.said(event, "paper")) if widgets.said(event, "do") == "ask" else None
-        return (gr.Tabs(selected="chat"), about(paper)) if paper else (gr.skip(), "")
+        asks = widgets.clicked(event, "do") == "ask"
+        paper = chat.library.papers.get(widgets.clicked(event, "paper")) if asks else None
+        return (gr.Tabs(selected="chat"), question_about(paper)) if paper else (gr.skip(), "")
 
     common: dict[str, Any] = {"show_progress": "hidden", "concurrency_limit": None}
-    asking = [gr.on([tab.box.submit, tab.ask.click], asked, [tab.box, tab.session], outputs, api_name="ask", **common)]
+    asking = [gr.on([tab.box.submit, tab.ask.click], ask, [tab.box, tab.session], outputs, api_name="ask", **common)]
     private: dict[str, Any] = {**common, "api_visibility": "private"}
-    asking += [button.click(asked, [button, tab.session], outputs, **private) for button in tab.examples]
-    asking.append(tab.live.click(asked_again, tab.session, outputs, **private))
+    asking += [button.click(ask, [button, tab.session], outputs, **private) for button in tab.examples]
+    asking.append(tab.live.click(retry, tab.session, outputs, **private))
     for block in asked_from:
-        chosen = block.click(ask_about, None, [tabs, tab.wanted], **widgets.NOW)
-        asking.append(chosen.then(asked, [tab.wanted, tab.session], outputs, **private))
+        chosen = block.click(request, None, [tabs, tab.requested], **widgets.NOW)
+        asking.append(chosen.then(ask, [tab.requested, tab.session], outputs, **private))
     now: dict[str, Any] = {**widgets.NOW, "cancels": asking}
     tab.stop.click(chat.stop, tab.session, tab.live, **now)
-    tab.anew.click(lambda session: _shown(chat, history, _afresh(chat, session)), tab.session, outputs, **now)
-    _wire_answers(tab, chat, history)
-    _wire_filters(tab, chat)
+    tab.new.click(lambda session: _show(chat, history, _start_again(chat, session)), tab.session, outputs, **now)
+    _connect_answers(tab, chat, history)
+    _connect_filters(tab, chat)
 
 
-async def _asked(
-    chat: Chat, history: History, line: Line, question: str, session: Session | None
+async def _ask(
+    chat: Chat, history: History, queue: WaitQueue, question: str, session: Session | None
 ) -> AsyncIterator[tuple[Any, ...]]:
-    """One question from the line to its answer. Only the first step empties the box: the visitor may type the next
-    question while this one is answered."""
+    """One question from the queue to its answer. Only the first step empties the box, because the visitor may type the
+    next question while this one is answered."""
     import gradio as gr
 
-    session = session or chat.enter()
+    session = session or chat.new_session()
     turn = chat.begin(question, session)
     if turn is None:
         yield (gr.skip(),) * 6
         return
-    emptied: Any = ""
+    box: Any = ""
     try:
-        waiting = partial(chat.waiting, turn, session)
-        async with aclosing(line.serve(lambda: chat.answer(turn, session), waiting)) as steps:
+        waiting = partial(chat.show_waiting, turn, session)
+        async with aclosing(queue.serve(lambda: chat.answer(turn, session), waiting)) as steps:
             async for view in steps:
-                yield view.live, view.past, session, emptied, gr.skip(), gr.skip()
-                emptied = gr.skip()
+                yield view.live, view.past, session, box, gr.skip(), gr.skip()
+                box = gr.skip()
     except AssistantError as error:
-        view = chat.refuse(turn, session, error)
-        yield view.live, view.past, session, emptied, gr.skip(), gr.skip()
+        view = chat.show_failure(turn, session, error)
+        yield view.live, view.past, session, box, gr.skip(), gr.skip()
     finally:
-        turn.stopped = turn.stopped or turn.running
+        turn.stop()
     view = chat.view(session)
-    yield view.live, view.past, session, gr.skip(), history.listed(session), gr.skip()
+    yield view.live, view.past, session, gr.skip(), history.render(session), gr.skip()
 
 
-def _shown(chat: Chat, history: History, session: Session, question: str = "") -> tuple[Any, ...]:
-    """The whole conversation as it stands, with this question in the box."""
-    view: View = chat.view(session)
-    pinned = kept(session, chat.shelf.papers)
-    return view.live, view.past, session, question, history.listed(session), pinned
+def _show(chat: Chat, history: History, session: Session, question: str = "") -> tuple[Any, ...]:
+    """The whole conversation as it is now, with this question in the box."""
+    view = chat.view(session)
+    return view.live, view.past, session, question, history.render(session), render_pins(session, chat.library.papers)
 
 
-def _afresh(chat: Chat, session: Session | None) -> Session:
+def _start_again(chat: Chat, session: Session | None) -> Session:
     """A new conversation of the same visitor, with the same settings and filters."""
     if session is None:
-        return chat.enter()
+        return chat.new_session()
     if session.turns:
-        session.turns[-1].stopped = session.turns[-1].stopped or session.turns[-1].running
+        session.turns[-1].stop()
     return replace(session, conversation=session.assistant.chat(owner=session.owner), turns=[])
 
 
-def _wire_answers(tab: ChatTab, chat: Chat, history: History) -> None:
+def _connect_answers(tab: ChatTab, chat: Chat, history: History) -> None:
     """Edit and rate, pin and exclude, the saved conversations, export."""
     import gradio as gr
 
-    def acted(session: Session | None, event: gr.EventData) -> tuple[Any, ...]:
-        what = widgets.said(event, "do")
-        if session is not None and what == "edit":
-            return _shown(chat, history, session, session.take_back())
-        if session is not None and what == "rate":
-            chat.rate(session, widgets.said(event, "record"), -1 if widgets.said(event, "rating") == "-1" else 1)
-            return (*_shown(chat, history, session)[:3], *(gr.skip(),) * 3)
+    def act(session: Session | None, event: gr.EventData) -> tuple[Any, ...]:
+        action = widgets.clicked(event, "do")
+        if session is not None and action == "edit":
+            return _show(chat, history, session, session.take_back())
+        if session is not None and action == "rate":
+            rating = -1 if widgets.clicked(event, "rating") == "-1" else 1
+            chat.rate(session, widgets.clicked(event, "record"), rating)
+            return (*_show(chat, history, session)[:3], *(gr.skip(),) * 3)
         return (gr.skip(),) * 6
 
-    def marked(session: Session | None, event: gr.EventData) -> tuple[Any, ...]:
-        session = session or chat.enter()
-        conversation, paper = session.conversation, widgets.said(event, "paper")
-        acts = {"pin": conversation.pin, "exclude": conversation.exclude, "release": conversation.release}
-        if widgets.said(event, "do") in acts:
-            try:
-                acts[widgets.said(event, "do")](paper)
-            except AssistantError as error:
-                return session, f'<p class="failed" role="alert">{esc(error)}</p>'
-        return session, kept(session, chat.shelf.papers)
-
-    def remembered(session: Session | None, event: gr.EventData) -> tuple[Any, ...]:
-        session, what, wanted = session or chat.enter(), widgets.said(event, "do"), widgets.said(event, "conversation")
+    def pin(session: Session | None, event: gr.EventData) -> tuple[Any, ...]:
+        session = session or chat.new_session()
+        conversation = session.conversation
+        actions = {"pin": conversation.pin, "exclude": conversation.exclude, "release": conversation.release}
+        action = actions.get(widgets.clicked(event, "do"))
         try:
-            if what == "open":
-                history.open(session, wanted)
-            elif what == "forget" and history.forget(session, wanted):
-                session = _afresh(chat, session)
-            elif what == "export":
-                return (*(gr.skip(),) * 6, *history.export(session, widgets.said(event, "form")))
+            if action is not None:
+                action(widgets.clicked(event, "paper"))
         except AssistantError as error:
-            gr.Warning(esc(error))
-        return (*_shown(chat, history, session), "", "")
+            return session, failure(error)
+        return session, render_pins(session, chat.library.papers)
+
+    def choose(session: Session | None, event: gr.EventData) -> tuple[Any, ...]:
+        session = session or chat.new_session()
+        action, chosen = widgets.clicked(event, "do"), widgets.clicked(event, "conversation")
+        try:
+            if action == "open":
+                history.open(session, chosen)
+            elif action == "forget" and history.forget(session, chosen):
+                session = _start_again(chat, session)
+            elif action == "export":
+                return (*(gr.skip(),) * 6, *history.export(session, widgets.clicked(event, "form")))
+        except AssistantError as error:
+            gr.Warning(escaped(error))
+        return (*_show(chat, history, session), "", "")
 
     for block in (tab.live, tab.past):
-        block.click(acted, tab.session, tab.conversation, **widgets.NOW)
-    for block in (tab.panel, tab.kept):
-        block.click(marked, tab.session, [tab.session, tab.kept], **widgets.NOW)
-    done = tab.history.click(remembered, tab.session, [*tab.conversation, *tab.export], **widgets.NOW)
+        block.click(act, tab.session, tab.conversation, **widgets.NOW)
+    for block in (tab.panel, tab.pins):
+        block.click(pin, tab.session, [tab.session, tab.pins], **widgets.NOW)
+    done = tab.history.click(choose, tab.session, [*tab.conversation, *tab.export], **widgets.NOW)
     done.then(None, list(tab.export), list(tab.export), js=_SAVE)
 
 
-def _wire_filters(tab: ChatTab, chat: Chat) -> None:
+def _connect_filters(tab: ChatTab, chat: Chat) -> None:
     import gradio as gr
 
-    def changed(session: Session | None, low: str, high: str, sources: list[str]) -> tuple[Session, str]:
-        session = session or chat.enter()
+    def change(session: Session | None, low: str, high: str, sources: list[str]) -> tuple[Session, str]:
+        session = session or chat.new_session()
         session.filters = replace(
             session.filters, year_from=_year(low), year_to=_year(high), sources=tuple(sources or ())
         )
-        return session, passing(chat, session)
+        return session, render_passing(chat, session)
 
     inputs = [tab.session, *tab.years, tab.sources]
-    gr.on([c.input for c in (*tab.years, tab.sources)], changed, inputs, [tab.session, tab.passing], **widgets.NOW)
+    gr.on([c.input for c in (*tab.years, tab.sources)], change, inputs, [tab.session, tab.passing], **widgets.NOW)
 
 
 def _year(chosen: str | None) -> int | None:
     return int(chosen) if chosen and chosen.isdecimal() else None
 
 
-def passing(chat: Chat, session: Session) -> str:
-    """How many papers the next question searches."""
-    passed, count = chat.shelf.passing(session.filters), chat.shelf.count
-    words = f"Searching {passed:,} of {count:,} papers" if passed != count else f"Searching all {count:,} papers"
-    return f'<p class="quiet" role="status">{words}</p>'
+def render_passing(chat: Chat, session: Session) -> str:
+    """The number of papers that the next question searches."""
+    passing, count = chat.library.count_passing(session.filters), chat.library.count
+    return status(f"Searching {'all' if passing == count else f'{passing:,} of'} {count:,} papers")
 
 
-def choices(chat: Chat) -> tuple[Any, Any, Any]:
+def filter_choices(chat: Chat) -> tuple[Any, Any, Any]:
     """What the filters offer: the library's years and sources."""
     import gradio as gr
 
-    years = [ANY, *(str(year) for year in chat.shelf.years if year is not None)]
-    return gr.update(choices=years), gr.update(choices=years), gr.update(choices=chat.shelf.sources)
+    years = [ANY, *(str(year) for year in chat.library.years if year is not None)]
+    return gr.update(choices=years), gr.update(choices=years), gr.update(choices=chat.library.sources)

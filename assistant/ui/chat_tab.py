@@ -1,4 +1,4 @@
-"""The chat tab as Gradio components. Knows nothing about what they trigger."""
+"""Builds the chat tab of Gradio components; `chat_events` says what they trigger."""
 
 from __future__ import annotations
 
@@ -7,17 +7,13 @@ from typing import TYPE_CHECKING
 
 from assistant.ui import widgets
 from assistant.ui.chat import Chat
+from assistant.ui.templates import render
 
 if TYPE_CHECKING:
     import gradio as gr
 
-_PANEL = (
-    '<aside class="panel" aria-label="Evidence"><div class="panel-head"><h2>Evidence</h2>'
-    '<button type="button" class="back">Back to the answer</button></div><div class="panel-body" tabindex="-1">'
-    '<p class="panel-words">Click a number behind a sentence, and the abstract opens here at that very span.</p>'
-    "</div></aside>"
-)
 _LONGEST = 4_000
+"""Characters of a question."""
 _EXAMPLES = 4
 ANY = "any"
 
@@ -35,26 +31,26 @@ class ChatTab:
     box: gr.Textbox
     ask: gr.Button
     stop: gr.Button
-    anew: gr.Button
+    new: gr.Button
     history: gr.HTML
     export: tuple[gr.Textbox, gr.Textbox]
-    """Name and text of a file for the visitor; not seen."""
-    wanted: gr.Textbox
-    """A question that another tab asks; not seen."""
+    """Name and text of a file for the visitor; not visible."""
+    requested: gr.Textbox
+    """A question that another tab asks; not visible."""
     years: tuple[gr.Dropdown, gr.Dropdown]
     sources: gr.Dropdown
     passing: gr.HTML
-    kept: gr.HTML
+    pins: gr.HTML
     panel: gr.HTML
 
     @property
     def conversation(self) -> list[gr.Component]:
-        """What changes when the conversation does: session, turns, question, list of conversations."""
-        return [self.live, self.past, self.session, self.box, self.history, self.kept]
+        """What changes with the conversation: turns, session, question, list of conversations, pinned papers."""
+        return [self.live, self.past, self.session, self.box, self.history, self.pins]
 
 
 def build_chat_tab(chat: Chat, session: gr.State) -> ChatTab:
-    """The components; to be called within the tab."""
+    """Builds the components; to be called within the tab."""
     import gradio as gr
 
     with gr.Row(elem_id="desk"):
@@ -65,13 +61,13 @@ def build_chat_tab(chat: Chat, session: gr.State) -> ChatTab:
                 examples = [gr.Button(visible=False, size="sm") for _ in range(_EXAMPLES)]
                 fill = gr.Button("Read the bundled sample", visible=False, variant="primary", size="sm")
             past, live = widgets.block("", "past"), widgets.block("", "live")
-            box, ask, stop, anew = _composer()
+            box, ask, stop, new = _composer()
         with gr.Column(elem_id="panel"):
             low, high, sources, passing = _filters()
-            pinned = widgets.block("", "kept")
-            panel = widgets.block(_PANEL, "evidence")
+            pins = widgets.block("", "pins")
+            panel = widgets.block(render("panel"), "evidence")
     export = gr.Textbox(visible=False), gr.Textbox(visible=False)
-    wanted = gr.Textbox(visible=False)
+    requested = gr.Textbox(visible=False)
     return ChatTab(
         session,
         welcome,
@@ -82,20 +78,20 @@ def build_chat_tab(chat: Chat, session: gr.State) -> ChatTab:
         box,
         ask,
         stop,
-        anew,
+        new,
         history,
         export,
-        wanted,
+        requested,
         (low, high),
         sources,
         passing,
-        pinned,
+        pins,
         panel,
     )
 
 
 def _composer() -> tuple[gr.Textbox, gr.Button, gr.Button, gr.Button]:
-    """The line at the bottom; chat.css shows either Ask or Stop."""
+    """The question box with its buttons; chat.css shows either Ask or Stop."""
     import gradio as gr
 
     with gr.Row(elem_id="composer"):
@@ -113,8 +109,8 @@ def _composer() -> tuple[gr.Textbox, gr.Button, gr.Button, gr.Button]:
         )
         ask = gr.Button("Ask", variant="primary", elem_id="ask", scale=0, min_width=72)
         stop = gr.Button("Stop", variant="stop", elem_id="stop", scale=0, min_width=72)
-        anew = gr.Button("New", elem_id="anew", scale=0, min_width=64)
-    return box, ask, stop, anew
+        new = gr.Button("New", elem_id="new", scale=0, min_width=64)
+    return box, ask, stop, new
 
 
 def _filters() -> tuple[gr.Dropdown, gr.Dropdown, gr.Dropdown, gr.HTML]:
@@ -124,5 +120,7 @@ def _filters() -> tuple[gr.Dropdown, gr.Dropdown, gr.Dropdown, gr.HTML]:
         with gr.Row():
             low = gr.Dropdown([ANY], value=ANY, label="From year", min_width=90, filterable=False, elem_id="year-from")
             high = gr.Dropdown([ANY], value=ANY, label="To year", min_width=90, filterable=False, elem_id="year-to")
-        sources = gr.Dropdown([], value=[], label="Sources (none: all)", multiselect=True, elem_id="sources")
+        sources = gr.Dropdown(
+            [], value=[], label="Sources (all if none is chosen)", multiselect=True, elem_id="sources"
+        )
     return low, high, sources, widgets.block("", "passing")

@@ -1,7 +1,4 @@
-"""Files on their way into the library: one run at a time for all visitors, with its pace, its end and its report.
-
-Knows nothing about HTML. The library is one for all visitors, and so is the run.
-"""
+"""Adds uploaded files to the library in the background: one run at a time, shared by all visitors."""
 
 from __future__ import annotations
 
@@ -13,44 +10,45 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from assistant import Assistant, AssistantError, IndexProgress, IndexReport
+from assistant.ui.text import plural
 
 _LOG = logging.getLogger(__name__)
-_BYTES_A_PAPER = 1_900
-"""Of a text page with titles, authors and abstracts; used until the first file has been read to its end."""
-_NOT_YET = 0.95
-"""Share that is shown at most while it rests on that estimate."""
+_BYTES_PER_PAPER = 1_900
+"""On a text page with titles, authors and abstracts; used until the first file has been read to its end."""
+_LARGEST_ESTIMATE = 0.95
+"""The largest share that is shown while it rests on that estimate."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """How far a run has come."""
+    """The progress of a run."""
 
     stage: str = "starting"
     stored: int = 0
     share: float = 0.0
-    """Of the work, from 0 to 1."""
+    """Part of the work that is done, from 0 to 1."""
     seconds: float = 0.0
 
     @property
     def rate(self) -> float:
-        """Papers a second."""
+        """Papers per second."""
         return self.stored / self.seconds if self.seconds else 0.0
 
     @property
     def remaining(self) -> float | None:
-        """Seconds that are left at this pace; None while that cannot be said."""
+        """Seconds that are left at this pace; None while there is too little to estimate them from."""
         return self.seconds / self.share - self.seconds if self.share > 0.02 and self.stored else None
 
 
 class Cancelled(Exception):
-    """The visitor said stop; what was committed stays."""
+    """A visitor cancelled the run; what was committed stays."""
 
 
 class Indexing:
-    """Runs `add` in a thread of its own: a visitor who leaves must not end what the others wait for."""
+    """Runs `add` in its own thread, because a visitor who leaves must not end what the others wait for."""
 
     def __init__(self, assistant: Assistant, done: Callable[[], None]) -> None:
-        """`done` is called after every run, however it ended."""
+        """`done` is called after every run, even one that failed."""
         self._assistant = assistant
         self._done = done
         self._lock = threading.Lock()
@@ -59,7 +57,7 @@ class Indexing:
         self._cancel = threading.Event()
         self.pace = Pace()
         self.report: IndexReport | None = None
-        """What the last run did; None before the first one, and after one that did not end well."""
+        """What the last run did; None before the first one and after one that failed."""
         self.problem = ""
         """Why the last run ended early, for the visitor."""
 
@@ -68,8 +66,13 @@ class Indexing:
         """Files are being read."""
         return self._worker is not None and self._worker.is_alive()
 
+    @property
+    def sample_progress(self) -> str:
+        """The progress while the bundled sample is added to an empty library, in words."""
+        return f"Reading the bundled sample: {plural(self.pace.stored, 'paper')} so far…"
+
     def start(self, paths: Sequence[Path] | None) -> None:
-        """Begins with these uploaded files, which are deleted once read; None: the bundled sample. Joins a run."""
+        """Adds these uploaded files, which are deleted once read, or the bundled sample (None). Joins a run in progress."""
         with self._lock:
             self._waiting += paths or []
             if self.running:
@@ -80,11 +83,11 @@ class Indexing:
             self._worker.start()
 
     def cancel(self) -> None:
-        """Ends the run at its next batch; what is stored stays, and the same files go on from there."""
+        """Ends the run at its next batch; what is stored stays, and adding the same files again continues from there."""
         self._cancel.set()
 
     def wait(self, seconds: float | None = None) -> None:
-        """Blocks until nothing is being read, at most so long."""
+        """Blocks until nothing is being read, at most for this long."""
         if self._worker is not None:
             self._worker.join(seconds)
 
@@ -94,12 +97,14 @@ class Indexing:
                 self.report = self._read(None if sample else paths)
                 sample = False
         except Cancelled:
-            self.problem = f"Cancelled. {self.pace.stored} papers were stored and stay; add the files again to go on."
+            self.problem = (
+                f"Cancelled after {plural(self.pace.stored, 'paper')}, which stay; add the files again to continue."
+            )
         except AssistantError as error:
             self.problem = str(error)
         except Exception:
             _LOG.exception("indexing failed")
-            self.problem = "The files could not be read to the end; the log says more. What was stored stays."
+            self.problem = "The files could not be read to the end; the log has the details. What was stored stays."
         finally:
             _delete(self._next_files())
             self._done()
@@ -125,18 +130,21 @@ class Indexing:
 
 
 def pace(progress: IndexProgress, seconds: float) -> Pace:
-    """The pace after so many seconds. Some formats count their bytes only at the end of a file, so that the share is
-    estimated from the papers stored when that is more."""
+    """The pace after so many seconds.
+
+    Some formats count their bytes only at the end of a file, so the share is estimated from the papers stored if that
+    is more.
+    """
     total = progress.bytes_total
     if not total:
         return Pace(progress.stage, progress.stored, 0.0, seconds)
-    estimated = min(_NOT_YET, progress.stored * _BYTES_A_PAPER / total)
-    share = max(estimated, min(_NOT_YET, progress.bytes_read / total)) if progress.stored else 0.0
+    estimated = min(_LARGEST_ESTIMATE, progress.stored * _BYTES_PER_PAPER / total)
+    share = max(estimated, min(_LARGEST_ESTIMATE, progress.bytes_read / total)) if progress.stored else 0.0
     return Pace(progress.stage, progress.stored, share, seconds)
 
 
 def _delete(paths: Sequence[Path]) -> None:
-    """Uploaded copies with the folder that holds each alone."""
+    """Deletes uploaded copies, each with the folder that holds it alone."""
     for path in paths:
         path.unlink(missing_ok=True)
         try:

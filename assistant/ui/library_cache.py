@@ -1,7 +1,4 @@
-"""What the page knows about the library: its papers, how many pass a filter, example questions.
-
-Knows nothing about conversations. The papers are kept in memory for all visitors, and read again when that is old.
-"""
+"""Caches the papers of the library in memory for all visitors, and derives years, sources and example questions."""
 
 from __future__ import annotations
 
@@ -14,13 +11,13 @@ from collections.abc import Sequence
 from assistant import Assistant, Filters, Paper
 from assistant.ui.text import clean, shortened
 
-_FRESH = 60.0
-"""Seconds for which the library is not read again; another program may add to it at any time."""
+_MAX_AGE = 60.0
+"""Seconds until the library is read again, because another program may add to it at any time."""
 _HANDLE = re.compile(r"[A-Za-z0-9][\w+\-.]{1,23}(?: [\w+\-.]{1,16}){0,2}")
 _PATTERNS = ("What does {} propose?", "What results does {} report?", "Which problem does {} address?")
 
 
-class Shelf:
+class LibraryCache:
     """The library as every visitor sees it; safe to use from several threads."""
 
     def __init__(self, assistant: Assistant) -> None:
@@ -34,7 +31,7 @@ class Shelf:
     def papers(self) -> dict[str, Paper]:
         """All papers by their id, ordered by title."""
         with self._lock:
-            if not self._papers or time.monotonic() - self._read > _FRESH:
+            if not self._papers or time.monotonic() - self._read > _MAX_AGE:
                 self._papers = {p.paper_id: p for p in self._assistant.papers()}
                 self._examples = examples(list(self._papers.values()))
                 self._read = time.monotonic()
@@ -47,27 +44,27 @@ class Shelf:
 
     @property
     def count(self) -> int:
-        """How many papers there are."""
+        """Number of papers."""
         return len(self.papers)
 
-    def changed(self) -> None:
-        """The library is not what it was; reads it again."""
+    def invalidate(self) -> None:
+        """Makes the next access read the library again."""
         with self._lock:
             self._read = float("-inf")
 
     @property
     def years(self) -> dict[int | None, int]:
-        """Papers of each year, ascending; those without one last."""
+        """Number of papers per year, ascending; those without a year last."""
         counted = Counter(p.year for p in self.papers.values())
         return {year: counted[year] for year in sorted(counted, key=lambda y: (y is None, y or 0))}
 
     @property
     def sources(self) -> list[str]:
-        """Names of the files that the papers came from."""
+        """Names of the files that the papers come from."""
         return sorted({source for p in self.papers.values() for source in p.sources})
 
-    def passing(self, filters: Filters) -> int:
-        """How many papers these filters let through."""
+    def count_passing(self, filters: Filters) -> int:
+        """Number of papers that these filters let through."""
         return sum(_passes(p, filters) for p in self.papers.values())
 
 
@@ -81,7 +78,7 @@ def _passes(paper: Paper, filters: Filters) -> bool:
 
 
 def examples(papers: Sequence[Paper], count: int = 4) -> list[str]:
-    """Questions that the library should be able to answer, spread over it, from what papers call themselves."""
+    """Questions that the library should be able to answer, spread over it, made of the names in its titles."""
     handles = list(dict.fromkeys(h for p in papers if (h := _handle(p.title)) is not None))
     if not handles:
         handles = [f"“{shortened(clean(p.title), 60)}”" for p in papers]
@@ -90,7 +87,7 @@ def examples(papers: Sequence[Paper], count: int = 4) -> list[str]:
     return [_PATTERNS[i % len(_PATTERNS)].format(handle) for i, handle in enumerate(chosen)]
 
 
-def about(paper: Paper) -> str:
+def question_about(paper: Paper) -> str:
     """The question that a click on a paper asks."""
     return f"What does {_handle(paper.title) or f'“{shortened(clean(paper.title), 160)}”'} propose?"
 

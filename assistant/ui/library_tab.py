@@ -1,6 +1,6 @@
-"""The library tab as Gradio components: files in, papers per year, the map, the table.
+"""Builds the library tab of Gradio components: uploads, papers per year, the map of topics, the table of papers.
 
-Holds no state but what all visitors share, the library; each visitor's view of the table lives in its browser tab.
+All visitors share the library; each visitor's view of the table is in the state of the browser tab.
 """
 
 import asyncio
@@ -12,93 +12,93 @@ from typing import TYPE_CHECKING, Any
 from assistant import Assistant, AssistantError
 from assistant.ui import papers, pictures, uploads, widgets
 from assistant.ui.indexing import Indexing
-from assistant.ui.library_cache import Shelf
+from assistant.ui.library_cache import LibraryCache
 from assistant.ui.papers import TableView
-from assistant.ui.text import esc
+from assistant.ui.templates import failure, render, status
+from assistant.ui.text import plural
 
 if TYPE_CHECKING:
     import gradio as gr
 
 _TICK = 0.4
-"""Seconds between two looks at a run."""
+"""Seconds between two updates of the progress."""
 _KINDS = "Text pages, JSON, JSON lines, CSV, TSV, BibTeX, RIS or Atom, also gzipped; up to 64 MB each."
-_WAIT = '<p class="quiet">Drawing the map…</p>'
 
 
 @dataclass(frozen=True, slots=True)
 class LibraryTab:
-    """The parts that other tabs react to."""
+    """The components that other tabs react to."""
 
     papers: "gr.HTML"
     map: "gr.HTML"
     changes: "list[gr.events.Dependency]"
-    """After these the library may hold other papers."""
+    """Events after which the library may contain other papers."""
 
 
 class LibraryView:
-    """Gives out what the tab shows."""
+    """Renders what the tab shows."""
 
-    def __init__(self, assistant: Assistant, shelf: Shelf, indexing: Indexing) -> None:
+    def __init__(self, assistant: Assistant, library: LibraryCache, indexing: Indexing) -> None:
         self._assistant = assistant
-        self._shelf = shelf
+        self._library = library
         self.indexing = indexing
 
     def table(self, view: TableView) -> str:
         """The table as this visitor sees it."""
-        return papers.table(list(self._shelf.papers.values()), view)
+        return papers.render_table(list(self._library.papers.values()), view)
 
     def status(self) -> str:
-        """How far the files are, or what came of them."""
-        return uploads.status(self.indexing)
+        """The progress of the files, or what came of them."""
+        return uploads.render_status(self.indexing)
 
     def open(self, view: TableView) -> Iterator[tuple[Any, Any, Any, str]]:
-        """Status, years, table and map; the map comes a moment later when it has to be drawn anew."""
+        """Status, years, table and map; the map follows a moment later if it has to be drawn again."""
         import gradio as gr
 
-        yield self.status(), pictures.years(self._shelf.years), self.table(view), _WAIT
+        yield self.status(), pictures.render_years(self._library.years), self.table(view), _drawing()
         try:
-            drawn = pictures.topic_map(self._assistant.topic_map())
+            drawn = pictures.render_map(self._assistant.topic_map())
         except AssistantError as error:
-            drawn = f'<p class="failed" role="alert">{esc(error)}</p>'
-        # The rest may have changed meanwhile: the visitor may be typing a search.
+            drawn = failure(error)
+        # The visitor may have changed the table meanwhile, for example by typing a search.
         yield gr.skip(), gr.skip(), gr.skip(), drawn
 
     async def follow(self) -> AsyncIterator[str]:
-        """The status until nothing is being read any more."""
+        """The status until all files are read."""
         while self.indexing.running:
             yield self.status()
             await asyncio.sleep(_TICK)
         yield self.status()
 
     def delete(self, paper_ids: list[str]) -> str:
-        """Deletes the papers; returns what the visitor should know."""
+        """Deletes the papers; returns a message for the visitor."""
         try:
             count = self._assistant.delete(paper_ids)
         except AssistantError as error:
-            return f'<p class="failed" role="alert">{esc(error)}</p>'
-        self._shelf.changed()
-        return f'<p class="report" role="status">{count} deleted.</p>'
+            return failure(error)
+        self._library.invalidate()
+        return status(f"{plural(count, 'paper')} deleted.")
 
 
 def build_library_tab(view: LibraryView, tab: "gr.Tab") -> LibraryTab:
-    """Components and events of the tab; to be called within it."""
+    """Builds components and events of the tab; to be called within it."""
     import gradio as gr
 
     seen = gr.State(TableView())
-    with gr.Row(elem_id="intake"):
+    with gr.Row(elem_id="uploads"):
         with gr.Column(elem_id="adding"):
-            gr.HTML('<h2 class="section">Add papers</h2>', apply_default_css=False, js_on_load=None)
+            widgets.heading("Add papers")
             files = gr.File(
                 label="Files of papers", show_label=False, file_count="multiple", height=110, elem_id="files"
             )
-            gr.HTML(f'<p class="quiet">{_KINDS}</p>', apply_default_css=False, js_on_load=None)
-            status = widgets.block("", "status")
+            widgets.note(_KINDS)
+            state = widgets.block("", "status")
         with gr.Column(elem_id="timeline"):
-            gr.HTML('<h2 class="section">Papers per year</h2>', apply_default_css=False, js_on_load=None)
+            widgets.heading("Papers per year")
             years = widgets.block("", "years")
-    gr.HTML('<h2 class="section">Map</h2>', apply_default_css=False, js_on_load=None)
-    topics = widgets.block(_WAIT, "map")
-    gr.HTML('<h2 class="section">Papers</h2>', apply_default_css=False, js_on_load=None)
+    widgets.heading("Map")
+    topics = widgets.block(_drawing(), "map")
+    widgets.heading("Papers")
     query = gr.Textbox(
         label="Search the table",
         show_label=False,
@@ -110,31 +110,35 @@ def build_library_tab(view: LibraryView, tab: "gr.Tab") -> LibraryTab:
     )
     table = widgets.block("", "papers")
 
-    shown = [status, years, table, topics]
+    shown = [state, years, table, topics]
     added = files.upload(lambda paths: _start(view, paths), files, files, **widgets.NOW)
-    done = _follow(added, view, seen, status, shown)
+    done = _follow(added, view, seen, state, shown)
     opened = tab.select(view.open, seen, shown, **widgets.QUIET, concurrency_limit=None)
-    opened.then(view.follow, None, status, **widgets.QUIET, concurrency_limit=None)
-    status.click(view.indexing.cancel, None, None, **widgets.NOW)
+    opened.then(view.follow, None, state, **widgets.QUIET, concurrency_limit=None)
+    state.click(view.indexing.cancel, None, None, **widgets.NOW)
     query.change(lambda words, was: _narrow(view, words, was), [query, seen], [seen, table], **widgets.NOW)
 
-    def clicked(was: TableView, event: gr.EventData) -> Iterator[tuple[Any, ...]]:
-        yield from _clicked(view, was, event)
+    def act(was: TableView, event: gr.EventData) -> Iterator[tuple[Any, ...]]:
+        yield from _act(view, was, event)
 
-    deleted = table.click(clicked, seen, [seen, *shown], **widgets.QUIET, concurrency_limit=None)
+    deleted = table.click(act, seen, [seen, *shown], **widgets.QUIET, concurrency_limit=None)
     return LibraryTab(table, topics, [done, deleted])
 
 
 def _follow(
-    added: "gr.events.Dependency", view: LibraryView, seen: "gr.State", status: "gr.HTML", shown: "list[gr.HTML]"
+    added: "gr.events.Dependency", view: LibraryView, seen: "gr.State", state: "gr.HTML", shown: "list[gr.HTML]"
 ) -> "gr.events.Dependency":
-    followed = added.then(view.follow, None, status, **widgets.QUIET, concurrency_limit=None)
+    followed = added.then(view.follow, None, state, **widgets.QUIET, concurrency_limit=None)
     done: gr.events.Dependency = followed.then(view.open, seen, shown, **widgets.QUIET, concurrency_limit=None)
     return done
 
 
+def _drawing() -> str:
+    return render("notice", words="Drawing the map…", style="quiet", role="")
+
+
 def _start(view: LibraryView, paths: list[str] | None) -> None:
-    """Hands the uploaded copies over; the upload box empties at once, for the next files."""
+    """Starts adding the uploaded copies; the upload box empties at once, for the next files."""
     if paths:
         view.indexing.start([Path(path) for path in paths])
 
@@ -144,20 +148,20 @@ def _narrow(view: LibraryView, words: str, was: TableView) -> tuple[TableView, s
     return now, view.table(now)
 
 
-def _clicked(view: LibraryView, was: TableView, event: "gr.EventData") -> Iterator[tuple[Any, ...]]:
-    """Sorting, leafing and deleting in the table; asking about a paper is the chat's business."""
+def _act(view: LibraryView, was: TableView, event: "gr.EventData") -> Iterator[tuple[Any, ...]]:
+    """Sorts, turns the page of and deletes from the table; asking about a paper is an event of the chat."""
     import gradio as gr
 
-    what, now = widgets.said(event, "do"), was
-    if what == "delete":
-        told = view.delete(widgets.said(event, "papers").split("\n"))
+    action, now = widgets.clicked(event, "do"), was
+    if action == "delete":
+        message = view.delete(widgets.clicked(event, "papers").split("\n"))
         for _, years, table, drawn in view.open(was):
-            yield gr.skip(), told, years, table, drawn
+            yield gr.skip(), message, years, table, drawn
         return
-    if what == "sort":
-        now = was.sorted_by(widgets.said(event, "by"))
-    elif what == "page" and widgets.said(event, "page").isdecimal():
-        now = replace(was, page=int(widgets.said(event, "page")[:6]))
+    if action == "sort":
+        now = was.sorted_by(widgets.clicked(event, "by"))
+    elif action == "page" and widgets.clicked(event, "page").isdecimal():
+        now = replace(was, page=int(widgets.clicked(event, "page")[:6]))
     else:
         yield (gr.skip(),) * 5
         return

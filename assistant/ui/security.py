@@ -1,7 +1,4 @@
-"""What the browser may load and run, and which addresses are not served at all. An ASGI middleware.
-
-Knows nothing about what is on the page.
-"""
+"""An ASGI middleware that limits what the browser may load and run, and which addresses are served at all."""
 
 from __future__ import annotations
 
@@ -16,8 +13,8 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Message, Receive, Send], Awaitable[None]]
 
-# Inline scripts run only with the nonce of this very response, and event handlers in attributes never do: even markup
-# that slipped through all escaping would stay dead. Gradio compiles its templates at run time, hence unsafe-eval, and
+# Inline scripts run only with the nonce of their own response, and event handlers in attributes never run: even markup
+# that slipped through all escaping would do nothing. Gradio compiles its templates at run time, hence unsafe-eval, and
 # styles its components in attributes, hence unsafe-inline for styles.
 _POLICY = (
     "default-src 'none'; script-src 'self' 'nonce-{nonce}' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
@@ -32,20 +29,20 @@ _HEADERS = [
     (b"permissions-policy", b"camera=(), geolocation=(), microphone=()"),
 ]
 _NOT_SERVED = re.compile(r"/(?:gradio_api/)?(?:file[=/]|proxy=|stream/)")
-"""Gradio's own ways to files on disk and to other servers; the page needs none of them."""
+"""Gradio's routes to files on disk and to other servers; the page needs none of them."""
 _LONGEST_EVENT = 2_000_000
-"""Bytes; the page's own HTML comes back as the input of no event."""
+"""Bytes of one event; none of them sends the HTML of the page back."""
 _SCRIPT = re.compile(rb"<script(?=[\s>])")
 
 
-class Shield:
-    """Adds the policy to every response, a nonce to the page's own scripts, and refuses what is not served."""
+class SecurityMiddleware:
+    """Adds the policy to every response and a nonce to the page's own scripts, and refuses what is not served."""
 
     def __init__(self, app: App) -> None:
         self._app = app
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
-        """One request."""
+        """Handles one request."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
         elif _NOT_SERVED.match(scope["path"].removeprefix(scope.get("root_path", ""))):
@@ -67,13 +64,13 @@ async def _refuse(send: Send, status: int) -> None:
 
 
 def _is_json(scope: Message) -> bool:
-    """Files are sent as forms; what else comes with a body is JSON, whatever it calls itself."""
+    """Files are sent as forms; every other body is treated as JSON, whatever its content type says."""
     kinds = [v for k, v in scope["headers"] if k.lower() == b"content-type"]
     return not any(v.startswith((b"multipart/form-data", b"application/x-www-form-urlencoded")) for v in kinds)
 
 
 async def _body(receive: Receive) -> bytes | None:
-    """The whole body; None when it is too long for any event of the page, or the visitor left."""
+    """The whole body; None if it is too long for any event of the page, or the visitor left."""
     body, more = b"", True
     while more:
         message = await receive()
@@ -87,7 +84,7 @@ async def _body(receive: Receive) -> bytes | None:
 
 
 def _fetches(body: bytes) -> bool:
-    """Whether it names a file by a web address: Gradio would fetch that, wherever in an event it stands."""
+    """Whether an event names a file by a web address, which Gradio would fetch wherever it occurs."""
     try:
         return _names_address(json.loads(body)) if body else False
     except (ValueError, RecursionError):
@@ -104,7 +101,7 @@ def _names_address(value: Any) -> bool:
 
 
 def _replayed(body: bytes, receive: Receive) -> Receive:
-    """Gives the body out once, then listens on: an application waits there for the visitor to leave."""
+    """Returns the body once, then listens: an application waits there for the visitor to leave."""
     pending = [body]
 
     async def replay() -> Message:
@@ -116,7 +113,7 @@ def _replayed(body: bytes, receive: Receive) -> Receive:
 
 
 class _Reply:
-    """One response on its way out; an HTML page is held back until it is whole."""
+    """Sends one response; an HTML page is held back until it is complete."""
 
     def __init__(self, send: Send) -> None:
         self._send = send

@@ -1,19 +1,16 @@
-"""Serves the page: who may reach it, under which options, and nothing that leaves this machine.
-
-Knows nothing about what is on the page.
-"""
+"""Serves the page, to other machines only under a password, and without any connection to the outside."""
 
 from __future__ import annotations
 
-import ipaddress
 import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from assistant import SettingsError
-from assistant.ui.security import Shield
+from assistant import ServerError, SettingsError
+from assistant.settings import is_loopback
+from assistant.ui.security import SecurityMiddleware
 
 if TYPE_CHECKING:
     import gradio as gr
@@ -26,24 +23,16 @@ _SCRIPTS = ("chips.js", "map.js", "papers.js")
 _STYLES = ("style.css", "chat.css", "library.css")
 
 
-def is_loopback(host: str) -> bool:
-    """True when only this machine can reach the address."""
-    try:
-        return host == "localhost" or ipaddress.ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return False
-
-
 def serve_page(
     page: gr.Blocks, host: str, port: int | None, auth: Sequence[tuple[str, str]], *, open_browser: bool, block: bool
 ) -> str:
-    """Serves the page and returns its address. Raises SettingsError."""
+    """Serves the page and returns its address. Raises SettingsError and ServerError as `assistant.ui.serve` does."""
     if not is_loopback(host) and not (auth and all(name and password for name, password in auth)):
         raise SettingsError(
             f"host {host} can be reached by other machines; give a user name and a password (--auth name:password or "
             "--auth-file FILE), or use 127.0.0.1"
         )
-    # Read by Gradio at run time; without it, it would look for a newer version of itself on the network.
+    # Gradio reads this at run time; otherwise it would look for a newer version of itself on the network.
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     try:
         _, url, _ = page.launch(
@@ -56,7 +45,7 @@ def serve_page(
             **_options(),
         )
     except OSError as error:
-        raise SettingsError(f"port {port} on {host} cannot be used ({error}); choose another with --port") from error
+        raise ServerError(f"port {port} on {host} cannot be used ({error}); choose another with --port") from error
     if block:
         print(f"The chat is on {url} (Ctrl-C ends it).", file=sys.stderr, flush=True)
         page.block_thread()
@@ -72,7 +61,7 @@ def _options() -> dict[str, Any]:
         "theme": gr.themes.Base(primary_hue="teal", neutral_hue="slate", font=_SANS, font_mono=_MONO),
         "css_paths": [_HERE / name for name in _STYLES],
         "js": f"() => {{ {scripts} }}",
-        "app_kwargs": {"middleware": [Middleware(Shield)]},
+        "app_kwargs": {"middleware": [Middleware(SecurityMiddleware)]},
         "allowed_paths": [],
         "max_file_size": _LARGEST_UPLOAD,
         "share": False,
@@ -87,6 +76,6 @@ def _options() -> dict[str, Any]:
 
 
 def _read(name: str) -> str:
-    """A script of this package: comment lines, then one function expression."""
+    """A script of this package without its comment lines: one function expression."""
     lines = (_HERE / name).read_text(encoding="utf-8").splitlines()
     return "\n".join(line for line in lines if not line.startswith("//")).rstrip(";\n")

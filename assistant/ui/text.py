@@ -1,15 +1,11 @@
-"""Untrusted text made fit for HTML, and the only links that the page may hold.
-
-Knows nothing about answers or papers beyond their identifiers.
-"""
+"""Prepares untrusted text for the page, and builds the only links that the page may hold."""
 
 from __future__ import annotations
 
 import re
-from html import escape
 from urllib.parse import quote
 
-# Controls, bidirectional overrides, invisible separators, tag characters and lone surrogates: they can make a quote
+# Control characters, bidirectional overrides, invisible separators, tag characters and lone surrogates can make a quote
 # read as something that it does not say. Joiners stay, because several scripts need them.
 _INVISIBLE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
@@ -20,13 +16,8 @@ _DOI = re.compile(r"10\.\d{4,9}/[^\s\x00-\x1f<>\"]{1,200}")
 
 
 def clean(text: str) -> str:
-    """The text without characters that are not seen but change how the rest reads."""
+    """The text without invisible characters that change how the rest reads."""
     return _INVISIBLE.sub("", text)
-
-
-def esc(text: object) -> str:
-    """Safe between tags and inside a quoted attribute."""
-    return escape(clean(str(text)), quote=True)
 
 
 def link(paper_id: str, doi: str | None) -> str | None:

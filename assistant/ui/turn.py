@@ -1,7 +1,4 @@
-"""One question of a conversation as the page shows it, and the conversation of one browser tab.
-
-Collects the events of an answer; knows nothing about HTML.
-"""
+"""Collects the events of an answer into a turn, and the turns of one browser tab into a session."""
 
 from __future__ import annotations
 
@@ -26,7 +23,7 @@ from assistant import (
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """An exact span of an abstract under the label of the chip that opens it."""
+    """An exact span of an abstract, with the label of the chip that opens it."""
 
     label: str
     paper_id: str
@@ -48,14 +45,15 @@ class Turn:
     number: int
     question: str
     stage: str
-    """What goes on, for the reader who waits."""
+    """What is being done, for the reader who waits."""
     searched: int
     """Papers that the filters let through."""
     model: str
-    standalone: str = ""
+    contextualized: str = ""
+    """The question that is searched for, with what it refers to in the conversation filled in."""
     passages: tuple[Passage, ...] | None = None
-    papers_before: Mapping[str, Paper] = field(default_factory=dict)
-    """The papers of an answer that was kept; its passages were not."""
+    stored_papers: Mapping[str, Paper] = field(default_factory=dict)
+    """The papers of a stored answer, whose passages are not stored."""
     sentences: list[Sentence] = field(default_factory=list)
     citations: list[Citation] = field(default_factory=list)
     removed: list[Removed] = field(default_factory=list)
@@ -69,10 +67,14 @@ class Turn:
         """More is to come."""
         return self.answer is None and not self.error and not self.stopped
 
-    def take(self, event: AnswerEvent) -> None:
-        """One more event of the stream."""
+    def stop(self) -> None:
+        """Ends the turn if more is to come."""
+        self.stopped = self.stopped or self.running
+
+    def apply(self, event: AnswerEvent) -> None:
+        """Adds one event of the stream."""
         if event.question is not None:
-            self.standalone = event.question
+            self.contextualized = event.question
         elif event.retrieved is not None:
             self.passages = event.retrieved
             self.stage = "Reading the closest abstracts…"
@@ -91,12 +93,12 @@ class Turn:
         self.removed = list(answer.removed)
 
     @classmethod
-    def kept(cls, number: int, record: AnswerRecord, papers: Mapping[str, Paper]) -> Turn:
-        """The turn of an answer that was given earlier; `papers` are those of the library."""
+    def restored(cls, number: int, record: AnswerRecord, papers: Mapping[str, Paper]) -> Turn:
+        """The turn of a stored answer; `papers` are those of the library."""
         turn = cls(number, record.answer.question, "", 0, record.answer.model, rating=record.rating)
-        turn.standalone = record.answer.standalone_question
+        turn.contextualized = record.answer.standalone_question
         turn._finish(record.answer)
-        turn.papers_before = {m.paper_id: papers[m.paper_id] for m in turn.marks if m.paper_id in papers}
+        turn.stored_papers = {m.paper_id: papers[m.paper_id] for m in turn.marks if m.paper_id in papers}
         return turn
 
     @property
@@ -109,14 +111,14 @@ class Turn:
     @property
     def papers(self) -> list[Paper]:
         """The papers that a chip opens, in the order of the chips."""
-        known = {p.paper.paper_id: p.paper for p in self.passages or ()} | dict(self.papers_before)
+        known = {p.paper.paper_id: p.paper for p in self.passages or ()} | dict(self.stored_papers)
         wanted = dict.fromkeys(mark.paper_id for mark in self.marks)
         return [known[paper_id] for paper_id in wanted if paper_id in known]
 
 
 @dataclass
 class Session:
-    """The conversation of one browser tab with its settings; nothing of it is shared."""
+    """The conversation of one browser tab with its settings; none of it is shared."""
 
     owner: str
     """Whose conversations they are: a user's name, or a random id that only this browser knows."""
@@ -147,11 +149,11 @@ class Session:
             self.conversation.exclude(paper_id)
 
     def take_back(self) -> str:
-        """Takes the last turn back, for another try; returns its question, empty when there is none."""
+        """Removes the last turn, for another try; returns its question, empty if there is none."""
         if not self.turns:
             return ""
         turn = self.turns.pop()
-        turn.stopped = turn.stopped or turn.running
+        turn.stop()
         if turn.answer is not None and self.conversation.answers and self.conversation.answers[-1] == turn.answer:
             self.conversation.drop_last()
         return turn.question

@@ -1,6 +1,7 @@
-"""The line in which visitors wait: a few questions are answered at a time, and each knows how many are before it.
+"""Answers a few questions at a time, first come, first served, and tells the others how many are before theirs.
 
-Knows nothing about questions; it hands out the steps of whatever work it is given.
+Gradio's queue is not used for questions: it shows neither the question nor Stop before its turn has come, and it frees
+the place of a stopped answer while the thread that works on it still runs. Events of the page go through that queue.
 """
 
 from __future__ import annotations
@@ -12,30 +13,30 @@ from typing import TypeVar
 from assistant import AssistantError
 
 T = TypeVar("T")
-_LOOK_AGAIN = 0.2
-"""Seconds between two looks at the line; nobody is served sooner by more."""
+_POLL = 0.2
+"""Seconds between two looks at the queue."""
 
 
-class Line:
-    """First come, first served; all calls are made from the server's event loop."""
+class WaitQueue:
+    """A queue for work that is done in steps; all calls are made from the server's event loop."""
 
-    def __init__(self, at_once: int, longest: int) -> None:
-        self._at_once = at_once
-        self._longest = longest
+    def __init__(self, concurrency: int, max_size: int) -> None:
+        self._concurrency = concurrency
+        self._max_size = max_size
         self._tickets: list[object] = []
 
     def __len__(self) -> int:
-        """Visitors who are served or wait."""
+        """Number of visitors who are served or wait."""
         return len(self._tickets)
 
     async def serve(self, work: Callable[[], Generator[T]], waiting: Callable[[int], T]) -> AsyncGenerator[T]:
-        """Yields `waiting(how many are before)` whenever that changes, then what the work yields, in threads.
+        """Yields `waiting(number of visitors before)` whenever that changes, then what the work yields, in threads.
 
-        Who leaves early gives the place free as soon as the step at hand is done. Raises AssistantError when the line
-        is full.
+        A visitor who leaves early frees the place as soon as the current step is done. Raises AssistantError if the
+        queue is full.
         """
-        if len(self._tickets) >= self._longest:
-            raise AssistantError(f"{self._longest} questions are waiting already; please ask again in a minute")
+        if len(self._tickets) >= self._max_size:
+            raise AssistantError(f"{self._max_size} questions are waiting already; please ask again in a minute")
         ticket, steps = object(), None
         self._tickets.append(ticket)
         try:
@@ -44,14 +45,14 @@ class Line:
                 if before != known:
                     known = before
                     yield waiting(before)
-                await asyncio.sleep(_LOOK_AGAIN)
+                await asyncio.sleep(_POLL)
             steps = work()
             while True:
                 step = asyncio.ensure_future(asyncio.to_thread(_next, steps))
                 try:
                     item = await asyncio.shield(step)
                 except asyncio.CancelledError:
-                    # The thread cannot be interrupted: it keeps its place in the line until it comes back.
+                    # The thread cannot be interrupted: it occupies its place until it returns.
                     self._leave_after(step, steps, ticket)
                     steps, ticket = None, None
                     raise
@@ -65,7 +66,7 @@ class Line:
                 self._tickets.remove(ticket)
 
     def _before(self, ticket: object) -> int:
-        return max(0, self._tickets.index(ticket) - self._at_once + 1)
+        return max(0, self._tickets.index(ticket) - self._concurrency + 1)
 
     def _leave_after(self, step: asyncio.Future[T | None], steps: Generator[T], ticket: object) -> None:
         def leave(done: asyncio.Future[T | None]) -> None:

@@ -1,11 +1,10 @@
-"""Pieces of Gradio that all tabs use: a block of our own HTML, and what a click inside it says.
-
-Knows nothing about what the HTML is.
-"""
+"""Gradio components that all tabs use: blocks of our own HTML, and the data of a click inside one."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+
+from assistant.ui.templates import render
 
 if TYPE_CHECKING:
     import gradio as gr
@@ -15,20 +14,36 @@ _CLICKS = (
     " if (button && element.contains(button)) trigger('click', {...button.dataset}); });"
 )
 QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
-"""Options of every event but the question itself: no overlay of Gradio's, and no place in the public API."""
+"""Options of every event except the question itself: no progress overlay, and not part of the public API."""
 NOW: dict[str, Any] = {**QUIET, "queue": False}
-"""The same for what is done at once."""
+"""The same for events that run at once, outside the queue."""
 
 
 def block(value: str, elem_id: str) -> gr.HTML:
-    """A block of HTML whose elements with `data-do` raise its `click` event, with their data attributes."""
+    """A block of HTML; a click on an element with `data-do` triggers its `click` event with the data attributes."""
     import gradio as gr
 
     return gr.HTML(value, elem_id=elem_id, apply_default_css=False, js_on_load=_CLICKS)
 
 
-def said(event: gr.EventData, name: str) -> str:
-    """A data attribute of what was clicked, as text; empty when it has none. The browser may send anything."""
+def heading(words: str) -> gr.HTML:
+    """The heading of a section of a tab."""
+    return _plain(render("heading", words=words))
+
+
+def note(words: str) -> gr.HTML:
+    """A quiet line of explanation."""
+    return _plain(render("notice", words=words, style="quiet", role=""))
+
+
+def _plain(value: str) -> gr.HTML:
+    import gradio as gr
+
+    return gr.HTML(value, apply_default_css=False, js_on_load=None)
+
+
+def clicked(event: gr.EventData, name: str) -> str:
+    """A data attribute of the clicked element; empty if it has none. The browser may send anything."""
     data = getattr(event, "_data", None)
     value = data.get(name, "") if isinstance(data, dict) else ""
     return value if isinstance(value, str) else ""
