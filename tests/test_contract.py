@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -230,6 +231,19 @@ def test_user_errors_are_one_line_and_status_1(
     error = capsys.readouterr().err
     assert error.count("error:") == 1
     assert "Traceback" not in error
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252"])
+def test_output_survives_a_terminal_that_is_not_unicode(library_home: Path, encoding: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "assistant.cli", "check", "Quill has 1,150 signs → 漢字.", "--home", str(library_home)],
+        capture_output=True,
+        env={**os.environ, "PYTHONIOENCODING": encoding},
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "1,150 signs" in done.stdout.decode(encoding)
 
 
 def test_a_file_of_which_nothing_can_be_read_is_status_1(tmp_path: Path) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import codecs
+import io
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -39,8 +41,16 @@ Year = Annotated[
 ]
 
 
+_ASCII = {"“": '"', "”": '"', "‘": "'", "’": "'", "–": "-", "—": "-", "…": "...", "→": "->"}
+"""What stands for our own punctuation on a terminal that cannot show it."""
+
+
 def main() -> None:
     """Runs the command that the arguments name. An AssistantError prints one line and exits with status 1."""
+    codecs.register_error("ascii-punctuation", _simplify)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="ascii-punctuation")
     try:
         app()
     except AssistantError as error:
@@ -48,3 +58,10 @@ def main() -> None:
         sys.exit(1)
     except BrokenPipeError:
         sys.exit(0)
+
+
+def _simplify(error: UnicodeError) -> tuple[str, int]:
+    """The error handler of stdout and stderr: no encoding makes a command fail."""
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    return "".join(_ASCII.get(c, "?") for c in error.object[error.start : error.end]), error.end
