@@ -1,4 +1,4 @@
-"""Prompt files: found, checked for their placeholders when loaded, filled. Knows nothing about models."""
+"""Loads the prompt files of `prompts/` and checks their placeholders."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from assistant.errors import TemplateError
 
 _PACKAGE = Path(__file__).parent
 _FOLDERS = (_PACKAGE / "prompts", _PACKAGE.parent / "prompts")
-"""Inside an installed wheel, and beside the package in a checkout."""
+"""In an installed wheel, and next to the package in a checkout."""
 
 
 def load(name: str, placeholders: frozenset[str]) -> Template:
@@ -23,7 +23,7 @@ def load(name: str, placeholders: frozenset[str]) -> Template:
         raise TemplateError(f"prompt {name} not found in {' or '.join(map(str, _FOLDERS))}; reinstall the package")
     template = Template(path.read_text(encoding="utf-8"))
     if not template.is_valid():
-        raise TemplateError(f"prompt {path}: a $ that is no placeholder; write $$ for a literal dollar")
+        raise TemplateError(f"prompt {path}: a $ that starts no placeholder; write $$ for a literal dollar")
     found = frozenset(template.get_identifiers())
     if found != placeholders:
         wrong = [f"missing ${n}" for n in sorted(placeholders - found)]
@@ -33,7 +33,7 @@ def load(name: str, placeholders: frozenset[str]) -> Template:
 
 
 def fingerprint() -> str:
-    """Changes with every prompt file."""
+    """A hash of all prompt files, which changes with any of them."""
     files = sorted(file for folder in _FOLDERS if folder.is_dir() for file in folder.glob("*.md"))
     digest = hashlib.sha256()
     for file in files:
