@@ -90,6 +90,25 @@ def test_broken_bibtex_entry_costs_only_itself(tmp_path: Path) -> None:
     assert "comma" in failures[1].error
 
 
+@pytest.mark.parametrize(
+    "fields",
+    [
+        "funding_text 1={Spoon Fund}, title = {Sorting}, abstract = {We sort.}",
+        'title = "Sorting", abstract = "It costs 15{{\\%} less. We sort."',
+        'title = "Sorting", abstract = "The "best" spoons. We sort."',
+        "title = {Sorting} abstract = {We sort.}",
+        "title = {Sorting}, title = {Sorting}, abstract = {We sort.}",
+        'title = "Sorting", month = jul # { 3}, abstract = {Write to a@b{c} = d, "e. We sort.}',
+    ],
+)
+def test_faulty_bibtex_that_can_still_be_read(tmp_path: Path, fields: str) -> None:
+    """As Scopus, the ACL Anthology and people write them."""
+    (paper, after) = rows(tmp_path / "a.bib", f"@misc{{k, {fields}\n}}\n@misc{{l, title={{T u}}, abstract={{A b.}}}}")
+    assert isinstance(paper, Paper)
+    assert (paper.title, paper.abstract[-8:]) == ("Sorting", "We sort.")
+    assert isinstance(after, Paper)
+
+
 def test_bibtex_entries_on_one_line(tmp_path: Path) -> None:
     text = "@misc{a, title={One}, abstract={We write to a@b{c}.}} @misc{b, title={Two}, abstract={X y.}}"
     assert brief(rows(tmp_path / "a.bib", text)) == ["One", "Two"]

@@ -1,4 +1,4 @@
-"""Citation markers: read from a model's stream, numbered by first use, written out; answers as documents for elsewhere."""
+"""Reads citation markers from a model's text, numbers citations by first use, and writes answers as documents."""
 
 from assistant.citations.bibtex import to_bibtex
 from assistant.citations.markdown import to_markdown

@@ -1,7 +1,7 @@
-"""Papers as BibTeX, from what is stored of them and nothing else. Knows nothing about answers.
+"""Writes papers as BibTeX.
 
-Every value stays in balanced braces whatever the text holds: BibTeX counts escaped braces too, so a brace of the text
-is written as a command. The reader in `documents` gives back the same papers.
+Every value stands in balanced braces whatever the text holds: BibTeX also counts escaped braces, so a brace in the text
+is written as a command. `documents.bibtex` reads the same papers back.
 """
 
 from __future__ import annotations
@@ -26,18 +26,18 @@ _SPECIAL = {
 }
 _UNSAFE_IN_LINK = {"{": "%7B", "}": "%7D", "\\": "%5C", " ": "%20"}
 _FORMULA = re.compile(r"(?<![\\$])(\$(?:[A-Za-z]|(?=[^$]*[\\^_=])[^$@\s](?:[^$@]*[^$@\s\\])?)\$)(?!\$)")
-"""A formula rather than two prices: one letter, or something with a command, an index or an equation in it."""
+"""A formula rather than two prices: a single letter, or text with a command, an index or an equation in it."""
 _ARXIV = "arxiv:"
 
 
 def to_bibtex(papers: Iterable[Paper]) -> str:
-    """One `@misc` entry a paper, in the order given, each paper once; the key depends on the paper alone."""
+    """One `@misc` entry per paper, in the order given, each paper once. The same paper always gets the same key."""
     unique = {paper.paper_id: paper for paper in papers}
     return "\n\n".join(map(_entry, unique.values())) + ("\n" if unique else "")
 
 
 def key(paper: Paper) -> str:
-    """`kusupati2022matryoshka-2205.13147`: for the reader, and by the id at its end never the same for two papers."""
+    """A readable key such as `kusupati2022matryoshka-2205.13147`; the id at its end makes it unique."""
     surname = paper.authors[0].split()[-1] if paper.authors and paper.authors[0].split() else "anonymous"
     word = next((w for w in map(_ascii, paper.title.split()) if len(w) > 3), "")
     number = re.sub(r"[^A-Za-z0-9.]+", "-", paper.paper_id.partition(":")[2] or paper.paper_id)
@@ -45,14 +45,14 @@ def key(paper: Paper) -> str:
 
 
 def escape(text: str) -> str:
-    """The text for a BibTeX value in braces; formulas stay formulas."""
+    """The text escaped for a BibTeX value in braces; formulas stay as they are."""
     parts = _FORMULA.split(" ".join(text.split()))
     return "".join(part if i % 2 and _balanced(part) else _plain(part) for i, part in enumerate(parts))
 
 
 def _plain(text: str) -> str:
     escaped = "".join(_SPECIAL.get(c, c) for c in text)
-    # Two of these in a row would be a typographic quotation mark in LaTeX.
+    # LaTeX reads two of these in a row as a typographic quotation mark.
     return re.sub(r"(['`])(?=\1)", r"\1{}", escaped)
 
 
@@ -89,7 +89,7 @@ def _fields(paper: Paper) -> list[tuple[str, str]]:
 
 
 def _name(author: str) -> str:
-    """A comma or an "and" inside a name would be read as BibTeX's own."""
+    """The name, in braces where BibTeX would take a comma or an "and" in it for its own."""
     name = escape(author)
     return "{" + name + "}" if "," in name or re.search(r"\band\b|^others$", name, re.I) else name
 
@@ -103,5 +103,5 @@ def _link(link: str | None) -> str:
 
 
 def _ascii(word: str) -> str:
-    """Lower-case letters and digits without accents."""
+    """The ASCII letters and digits of the word, in lower case and without accents."""
     return re.sub(r"[^a-z0-9]", "", unicodedata.normalize("NFKD", word).lower())

@@ -1,6 +1,6 @@
-"""Answers as a Markdown document. Knows nothing about how they came about.
+"""Writes answers as a Markdown document.
 
-Text of papers and models is never markup: everything that Markdown would read as such is escaped.
+Text from papers and models is never markup: everything that Markdown would read as such is escaped.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ _MARKUP = re.compile(r"([\\`*_{}\[\]<>#|!~$&])")
 
 
 def to_markdown(answers: Iterable[Answer]) -> str:
-    """One section an answer: question, sentences with their numbers, the numbered quotes, what answered it."""
+    """One section per answer: the question, the sentences with their numbers, the numbered quotes, and the model."""
     return "\n\n".join(map(_section, answers)) + "\n"
 
 
@@ -36,7 +36,7 @@ def _section(answer: Answer) -> str:
 
 
 def _text(answer: Answer) -> str:
-    """Sentences with `[1]` behind them; an abstention as it is."""
+    """The sentences followed by markers such as `[1]`, or the text of an abstention."""
     if not answer.sentences:
         return _plain(answer.text)
     return " ".join(_plain(s.text) + "".join(rf" \[{n}\]" for n in s.citations) for s in answer.sentences)

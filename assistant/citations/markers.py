@@ -1,7 +1,7 @@
-"""A model's text, arriving in pieces, becomes sentences with the citation numbers written beside them.
+"""Splits a model's streamed text into sentences, each with the citation numbers that were written beside it.
 
-The result is the same for every way of cutting the text into pieces: a sentence is given out only when nothing that
-may still arrive can change it. Knows nothing about papers; whether a number exists is for others to say.
+The result does not depend on how the text was cut into pieces: a sentence is returned only when nothing that may still
+arrive can change it. Whether a number stands for a paper is checked elsewhere.
 """
 
 from __future__ import annotations
@@ -16,48 +16,49 @@ _MARKER = re.compile(rf"\[+{_NUMBERS}\]+|【+{_NUMBERS}】+", re.IGNORECASE)
 _GAP_AND_MARKER = re.compile(rf"\s*(?:{_MARKER.pattern})", re.IGNORECASE)
 _LINE_BEFORE_MARKER = re.compile(rf"\s*\n\s*(?=(?:{_MARKER.pattern}))", re.IGNORECASE)
 _OPEN_TAIL = re.compile(r"\s*(?:[\[【][^\]】]{0,60}|[\[【]+[^\]】]{0,60}[\]】]+|`{1,2})?$")
-"""The end of a cut text that may still become a marker, a longer marker or a fence, with the space before it."""
+"""The end of incomplete text that may still become a marker, a longer marker or a fence, with the space before it."""
 _LIST_ITEM = re.compile(r"^\s*(?:(?:[-*•]|\d{1,2}[.)]|#{1,6})\s+)+")
 _TWO_WORDS = re.compile(r"\s*\S+\s+\S")
 _LONGEST_RANGE = 50
+"""Numbers in `[3-7]` up to which a range is taken at its word; of a longer one only the two ends count."""
 
 
 @dataclass(frozen=True, slots=True)
 class Marked:
-    """One sentence without its markers, and the numbers that stood beside it, in order, once each."""
+    """A sentence without its markers, and the numbers that stood beside it in order, each once."""
 
     text: str
     numbers: tuple[int, ...]
 
 
 class MarkerParser:
-    """Feed it pieces, then close it. Code fences are one sentence each, without citations."""
+    """Takes the pieces of a text in order; each fenced block of code becomes one sentence without citations."""
 
     def __init__(self) -> None:
         self._raw = ""
         self._in_fence = False
-        self._line_starts = True  # a bullet or "1." is list furniture only there
+        self._at_line_start = True  # only there a bullet or "1." belongs to a list
 
     def feed(self, piece: str) -> list[Marked]:
-        """The sentences that are certain after this piece."""
+        """The sentences that this piece completes."""
         self._raw += piece
-        return self._take(final=False)
+        return self._completed(final=False)
 
     def close(self) -> list[Marked]:
-        """What is left; a marker that was cut in half is dropped, the words around it stay."""
-        return self._take(final=True)
+        """The sentences that are left; half a marker is dropped, and the words around it stay."""
+        return self._completed(final=True)
 
-    def _take(self, *, final: bool) -> list[Marked]:
+    def _completed(self, *, final: bool) -> list[Marked]:
         found: list[Marked] = []
         while (fence := self._raw.find("```")) >= 0:
             found += self._consume(self._raw[:fence])
             self._raw = self._raw[fence + 3 :]
-            self._in_fence, self._line_starts = not self._in_fence, True
+            self._in_fence, self._at_line_start = not self._in_fence, True
         if final:
             found += self._consume(self._raw if self._in_fence else _drop_half_marker(self._raw))
             self._raw = ""
         elif not self._in_fence:
-            cut = _certain(self._raw, self._line_starts)
+            cut = _completed_end(self._raw, self._at_line_start)
             found += self._consume(self._raw[:cut])
             self._raw = self._raw[cut:]
         return [m for m in found if m.text]
@@ -67,21 +68,21 @@ class MarkerParser:
             return [_code(text)]
         if not text:
             return []
-        found = _sentences(text, self._line_starts)
-        self._line_starts = text.rstrip(" \t").endswith("\n")
+        found = _sentences(text, self._at_line_start)
+        self._at_line_start = text.rstrip(" \t").endswith("\n")
         return found
 
 
-def _certain(raw: str, line_starts: bool) -> int:
-    """Where the last sentence of `raw` ends that can no longer change; 0 when none can be given out yet."""
+def _completed_end(raw: str, at_line_start: bool) -> int:
+    """The end of the last sentence of `raw` that can no longer change; 0 when there is none yet."""
     tail = _OPEN_TAIL.search(raw)
     closed = raw[: tail.start()] if tail else raw
     cut = 0
     for line_end in re.finditer(r"\n\s*(?=\S)", closed):
         if not _MARKER.match(closed, line_end.end()):
-            cut, line_starts = line_end.end(), True
+            cut, at_line_start = line_end.end(), True
     plain, marks = _strip_markers(_join_markers(closed[cut:]))
-    skip = _list_prefix(plain) if line_starts else 0
+    skip = _list_prefix(plain) if at_line_start else 0
     for span in reversed(sentences.split(plain[skip:])[:-1]):
         end = skip + span.end
         if _TWO_WORDS.match(plain[end:]):
@@ -90,15 +91,15 @@ def _certain(raw: str, line_starts: bool) -> int:
 
 
 def _join_markers(raw: str) -> str:
-    """Markers on a line of their own belong to the line before; the length stays."""
+    """Joins markers on a line of their own to the line before, without changing the length of the text."""
     return _LINE_BEFORE_MARKER.sub(lambda m: " " * len(m.group()), raw)
 
 
-def _sentences(raw: str, line_starts: bool) -> list[Marked]:
+def _sentences(raw: str, at_line_start: bool) -> list[Marked]:
     found: list[Marked] = []
     for line in _join_markers(raw).split("\n"):
-        found += _line(line, line_starts)
-        line_starts = True
+        found += _line(line, at_line_start)
+        at_line_start = True
     return found
 
 
@@ -107,9 +108,9 @@ def _list_prefix(plain: str) -> int:
     return match.end() if match else 0
 
 
-def _line(line: str, line_starts: bool) -> list[Marked]:
+def _line(line: str, at_line_start: bool) -> list[Marked]:
     plain, marks = _strip_markers(line)
-    skip = _list_prefix(plain) if line_starts else 0
+    skip = _list_prefix(plain) if at_line_start else 0
     spans = sentences.split(plain[skip:])
     if not spans:
         return []
@@ -126,11 +127,11 @@ def _line(line: str, line_starts: bool) -> list[Marked]:
 @dataclass(frozen=True, slots=True)
 class _Mark:
     position: int
-    """In the text without markers."""
+    """Offset in the text without markers."""
     raw_end: int
-    """In the text with them: just behind this one."""
-    glue: int
-    """Characters put in to keep two words apart (0 or 1)."""
+    """Offset of the marker's end in the raw text."""
+    spaces: int
+    """Spaces put in its place to keep two words apart (0 or 1)."""
     numbers: list[int]
 
 
@@ -139,18 +140,18 @@ def _strip_markers(line: str) -> tuple[str, list[_Mark]]:
     for match in _GAP_AND_MARKER.finditer(line):
         plain += line[last : match.start()]
         last = match.end()
-        glue = " " if plain and re.match(r"\w", line[last:]) else ""
-        marks.append(_Mark(len(plain), last, len(glue), _numbers(match.group())))
-        plain += glue
+        space = " " if plain and re.match(r"\w", line[last:]) else ""
+        marks.append(_Mark(len(plain), last, len(space), _numbers(match.group())))
+        plain += space
     return plain + line[last:], marks
 
 
 def _raw_offset(position: int, marks: list[_Mark]) -> int:
-    """Where `position` of the stripped text lies in the raw one, behind the markers that stand there."""
+    """The raw offset of `position` in the stripped text, behind any markers that stand there."""
     passed = [m for m in marks if m.position <= position]
     if not passed:
         return position
-    return passed[-1].raw_end + max(0, position - passed[-1].position - passed[-1].glue)
+    return passed[-1].raw_end + max(0, position - passed[-1].position - passed[-1].spaces)
 
 
 def _numbers(marker: str) -> list[int]:

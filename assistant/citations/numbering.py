@@ -1,4 +1,4 @@
-"""Numbers for cited spans, by first use, and the text that carries them."""
+"""Numbers cited spans by first use and renders the text with its markers."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from assistant.types import Citation, Evidence, Sentence
 
 
 class Numbering:
-    """Gives every distinct span one number, counting from 1 in the order of first use."""
+    """Gives each distinct span a number, from 1 in the order of first use."""
 
     def __init__(self) -> None:
         self._citations: dict[tuple[str, int, int], Citation] = {}
 
     def cite(self, evidence: Iterable[Evidence]) -> tuple[Citation, ...]:
-        """The citations of these spans, each once, new numbers given where needed."""
+        """The citations of these spans, each once; a span that is new gets the next number."""
         found = []
         for e in evidence:
             key = (e.paper_id, e.start, e.end)
@@ -26,7 +26,7 @@ class Numbering:
 
     @property
     def citations(self) -> tuple[Citation, ...]:
-        """All of them, in the order of their numbers."""
+        """All citations, in the order of their numbers."""
         return tuple(self._citations.values())
 
 

@@ -1,4 +1,8 @@
-"""LaTeX in bibliographies to plain text: accents, special letters, protecting braces. Leaves formulas as they are."""
+r"""Turns the LaTeX of bibliographies into plain text: accents, special letters, protecting braces; formulas stay.
+
+Of 535 abstracts that `citations.bibtex` wrote, this module gives back all. pylatexenc 2.11 gives back 470, or 512 where
+`--` may become a dash, and is 24 times as slow (`python -m eval.bibtex_readers`); it drops `\textbraceleft{}`.
+"""
 
 from __future__ import annotations
 
@@ -57,7 +61,7 @@ _STYLES = re.compile(r"\\(?:text(?:it|bf|sc|tt|rm|sf|sl|up)|emph|mbox|uppercase|
 _OLD_STYLES = re.compile(r"\\(?:it|bf|em|sc|tt|rm|sf)\s+")
 _MATH = re.compile(r"((?<!\\)\$\$?[^$]+(?<!\\)\$\$?)")
 _OPEN, _CLOSE, _FORMULA, _BACKSLASH, _TILDE, _DOLLAR = "\ue000", "\ue001", "\ue002", "\ue003", "\ue004", "\ue005"
-"""Stand for what would be read as LaTeX while some of it is still to be decoded."""
+"""Characters of the private use area that stand for signs which would otherwise be read as LaTeX once more."""
 _MARKERS = {_OPEN: "{", _CLOSE: "}", _BACKSLASH: "\\", _TILDE: "~", _DOLLAR: "$"}
 _NO_MARKERS = str.maketrans("", "", "".join(_MARKERS) + _FORMULA)
 _TO_PLAIN = str.maketrans(_MARKERS)
@@ -71,15 +75,15 @@ _PLAIN = {
 }
 _PLAIN_COMMAND = re.compile(r"\\(" + "|".join(_PLAIN) + r")(?![A-Za-z])(?:\{\}|[ \t]+)?")
 _NESTING = 20
-"""Levels of braces that are taken away; without a limit a file of braces would take for ever."""
+"""Levels of braces that are removed; without a limit a file of nothing but braces would take forever."""
 
 
 def decode(text: str) -> str:
-    """The text without accents' commands, escapes and protecting braces; `$...$` and unknown commands stay."""
+    """The text with accents, escapes and protecting braces resolved; `$...$` and unknown commands stay."""
     parts = _MATH.split(text.translate(_NO_MARKERS))
     if len(parts) == 1:
         return _plain(parts[0])
-    # Braces may be open around a formula, so the formulas are set aside rather than decoded around.
+    # A brace may open before a formula and close after it, so formulas are replaced by a placeholder while decoding.
     formulas = parts[1::2]
     marked = "".join(part if i % 2 == 0 else _FORMULA for i, part in enumerate(parts))
     pieces = _plain(marked).split(_FORMULA)
