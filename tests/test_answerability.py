@@ -1,4 +1,4 @@
-"""The answer reader on invented abstracts, with the shipped weights."""
+"""The shipped answerability model on invented abstracts."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import threading
 
 import pytest
 
-from assistant.answerability import AnswerabilityModel, word_features
+from assistant.answerability import AnswerabilityModel
 from assistant.text import sentences
 
 TITLE = "FernNet: Pruning Recurrent Networks by Seasonal Magnitude"
@@ -27,12 +27,12 @@ MEDICAL = (
 
 
 @pytest.fixture(scope="module")
-def reader() -> AnswerabilityModel:
+def model() -> AnswerabilityModel:
     return AnswerabilityModel()
 
 
-def best(reader: AnswerabilityModel, question: str, title: str = TITLE, abstract: str = ABSTRACT) -> str:
-    scores = reader.read(question, [(title, abstract)])[0].sentence_scores
+def best(model: AnswerabilityModel, question: str, title: str = TITLE, abstract: str = ABSTRACT) -> str:
+    scores = model.read(question, [(title, abstract)])[0].sentence_scores
     spans = sentences.split(abstract)
     assert len(scores) == len(spans)
     span = spans[max(range(len(scores)), key=lambda j: scores[j])]
@@ -48,13 +48,13 @@ def best(reader: AnswerabilityModel, question: str, title: str = TITLE, abstract
         ("What do the authors release?", "pruned models"),
     ],
 )
-def test_the_sentence_that_answers_ranks_first(reader: AnswerabilityModel, question: str, part: str) -> None:
-    assert part in best(reader, question)
+def test_the_sentence_that_answers_ranks_first(model: AnswerabilityModel, question: str, part: str) -> None:
+    assert part in best(model, question)
 
 
-def test_the_sentence_that_answers_ranks_first_outside_computer_science(reader: AnswerabilityModel) -> None:
-    assert "31%" in best(reader, "By how much did ketamine reduce the use of morphine?", *MEDICAL)
-    assert "84" in best(reader, "How many patients took part in the ketamine trial?", *MEDICAL)
+def test_the_sentence_that_answers_ranks_first_outside_computer_science(model: AnswerabilityModel) -> None:
+    assert "31%" in best(model, "By how much did ketamine reduce the use of morphine?", *MEDICAL)
+    assert "84" in best(model, "How many patients took part in the ketamine trial?", *MEDICAL)
 
 
 @pytest.mark.parametrize(
@@ -66,30 +66,30 @@ def test_the_sentence_that_answers_ranks_first_outside_computer_science(reader: 
         ("What does FernNet remove in cycles?", "What learning rate does FernNet use?"),
     ],
 )
-def test_what_is_stated_gets_more_confidence(reader: AnswerabilityModel, stated: str, missing: str) -> None:
+def test_what_is_stated_gets_more_confidence(model: AnswerabilityModel, stated: str, missing: str) -> None:
     paper = [(TITLE, ABSTRACT)]
-    assert reader.read(stated, paper)[0].confidence > reader.read(missing, paper)[0].confidence
+    assert model.read(stated, paper)[0].confidence > model.read(missing, paper)[0].confidence
 
 
-def test_the_right_paper_gets_more_confidence_than_another(reader: AnswerabilityModel) -> None:
-    right, wrong = reader.read("Which schedule is FernNet trained with?", [(TITLE, ABSTRACT), MEDICAL])
+def test_the_right_paper_gets_more_confidence_than_another(model: AnswerabilityModel) -> None:
+    right, wrong = model.read("Which schedule is FernNet trained with?", [(TITLE, ABSTRACT), MEDICAL])
     assert right.confidence > wrong.confidence
     assert max(right.sentence_scores) > max(wrong.sentence_scores)
 
 
-def test_reading_papers_together_or_alone_is_the_same(reader: AnswerabilityModel) -> None:
+def test_reading_papers_together_or_alone_is_the_same(model: AnswerabilityModel) -> None:
     question = "Which schedule is FernNet trained with?"
-    together = reader.read(question, [(TITLE, ABSTRACT), MEDICAL])
-    alone = [reader.read(question, [p])[0] for p in ((TITLE, ABSTRACT), MEDICAL)]
+    together = model.read(question, [(TITLE, ABSTRACT), MEDICAL])
+    alone = [model.read(question, [p])[0] for p in ((TITLE, ABSTRACT), MEDICAL)]
     for a, b in zip(together, alone, strict=True):
         assert a.confidence == pytest.approx(b.confidence, abs=0.03)
         assert a.sentence_scores == pytest.approx(b.sentence_scores, abs=0.03)
 
 
-def test_the_same_question_gives_the_same_numbers_on_every_thread(reader: AnswerabilityModel) -> None:
+def test_the_same_question_gives_the_same_numbers_on_every_thread(model: AnswerabilityModel) -> None:
     found = []
     jobs = [
-        threading.Thread(target=lambda: found.append(reader.read("What is pruned?", [(TITLE, ABSTRACT), MEDICAL])))
+        threading.Thread(target=lambda: found.append(model.read("What is pruned?", [(TITLE, ABSTRACT), MEDICAL])))
         for _ in range(4)
     ]
     for job in jobs:
@@ -103,7 +103,7 @@ def test_the_same_question_gives_the_same_numbers_on_every_thread(reader: Answer
 @pytest.mark.parametrize(
     "question", ["", " ", "?", "x" * 5000, "why " * 1500, "量子コンピュータは何ですか？", "Почему \x00 это так?"]
 )
-def test_odd_questions_and_papers_are_read(reader: AnswerabilityModel, question: str) -> None:
+def test_odd_questions_and_papers_are_read(model: AnswerabilityModel, question: str) -> None:
     papers = [
         (TITLE, ABSTRACT),
         ("", ""),
@@ -112,14 +112,14 @@ def test_odd_questions_and_papers_are_read(reader: AnswerabilityModel, question:
         ("t" * 5000, "a b c. " * 900),
         ("标题", "摘要。"),
     ]
-    readings = reader.read(question, papers)
+    readings = model.read(question, papers)
     assert [len(r.sentence_scores) for r in readings] == [len(sentences.split(a)) for _, a in papers]
     assert all(0 <= v <= 1 for r in readings for v in (r.confidence, *r.sentence_scores))
     assert readings[1].confidence == readings[2].confidence == 0
 
 
-def test_no_papers(reader: AnswerabilityModel) -> None:
-    assert reader.read("Which schedule?", []) == []
+def test_no_papers(model: AnswerabilityModel) -> None:
+    assert model.read("Which schedule?", []) == []
 
 
 def test_importing_loads_nothing_heavy() -> None:
@@ -131,25 +131,47 @@ def test_importing_loads_nothing_heavy() -> None:
     assert out.stdout.strip() == "[]"
 
 
-def test_word_features_see_the_missing_attribute() -> None:
-    texts = [ABSTRACT[s.start : s.end] for s in sentences.split(ABSTRACT)]
-    stated = word_features.extract("Which schedule is FernNet trained with?", TITLE, texts)
-    missing = word_features.extract("Which optimizer is FernNet trained with?", TITLE, texts)
-    assert stated.best == 1
-    assert stated.nowhere == stated.head_absent == 0
-    assert missing.head_absent == 1
-    assert missing.nowhere > 0
+@pytest.mark.parametrize(
+    ("question", "absent", "is_open"),
+    [
+        ("Which schedule is FernNet trained with?", 0, False),
+        ("Which optimizer is FernNet trained with?", 1, False),
+        ("What kind of optimizer is used?", 1, False),
+        ("How many layers are pruned?", 1, False),
+        ("Which speech corpora does it use?", 0, False),
+        ("How does FernNet work?", 0, True),
+        ("What is FernNet?", 0, True),
+    ],
+)
+def test_the_requested_attribute_is_looked_for(
+    model: AnswerabilityModel, question: str, absent: float, is_open: bool
+) -> None:
+    words = model.signals(question, [(TITLE, ABSTRACT)])[0].words
+    assert (words.head_absent, words.open_question) == (absent, is_open)
 
 
 @pytest.mark.parametrize(
-    ("question", "attribute"),
+    ("question", "slot"),
     [
-        ("Which data sets does it use?", "data sets"),
-        ("What kind of optimizer is used?", "optimizer"),
-        ("How many layers are pruned?", "layers"),
-        ("How does FernNet work?", ""),
-        ("What is FernNet?", ""),
+        ("How much of the accuracy does FernNet keep on TIMIT?", "unknown_name"),
+        ("On how many GPUs is FernNet trained?", "uncounted"),
+        ("Which three benchmarks is FernNet tested on?", "unlisted"),
     ],
 )
-def test_head_attribute(question: str, attribute: str) -> None:
-    assert word_features.head_attribute(question) == attribute
+def test_a_slot_that_the_abstract_leaves_empty_is_noticed(model: AnswerabilityModel, question: str, slot: str) -> None:
+    stated = "How much of the accuracy does FernNet keep on WSJ?"
+    assert getattr(model.signals(question, [(TITLE, ABSTRACT)])[0].slots, slot) == 1
+    assert getattr(model.signals(stated, [(TITLE, ABSTRACT)])[0].slots, slot) == 0
+
+
+def test_a_score_that_is_not_given_is_noticed(model: AnswerabilityModel) -> None:
+    question = "What accuracy does FernNet reach on WSJ?"
+    vague = (TITLE, "FernNet loses hardly any accuracy on the WSJ benchmark. The code is released.")
+    lacking, stated = (s.slots.lacks_figure for s in model.signals(question, [vague, (TITLE, ABSTRACT)]))
+    assert (lacking, stated) == (1, 0)
+
+
+def test_a_name_that_another_paper_explains_is_not_unknown(model: AnswerabilityModel) -> None:
+    question, other = "How does FernNet compare with MossNet?", ("MossNet: Growing Networks", "MossNet adds weights.")
+    assert model.signals(question, [(TITLE, ABSTRACT)])[0].slots.unknown_name == 1
+    assert model.signals(question, [(TITLE, ABSTRACT)], [other])[0].slots.unknown_name == 0

@@ -93,11 +93,11 @@ def test_a_damaged_network_is_made_anew(networks: Path, damage: bytes) -> None:
 def test_many_callers_share_a_network(networks: Path) -> None:
     from concurrent.futures import ThreadPoolExecutor
 
-    encoder = Encoder(keep=0)
+    encoder = Encoder(cache_size=0)
     texts = [(f"The tide of day {i} is {i * 7} cm.", 96) for i in range(40)]
-    alone = [part.vector for part in encoder.read(texts)]
+    alone = [part.vector for part in encoder.encode(texts)]
     with ThreadPoolExecutor(8) as pool:
-        for parts in pool.map(encoder.read, [texts] * 8):
+        for parts in pool.map(encoder.encode, [texts] * 8):
             assert all(np.array_equal(part.vector, one) for part, one in zip(parts, alone, strict=True))
 
 
@@ -108,7 +108,7 @@ def test_the_exported_pointer_computes_what_was_trained(tmp_path: Path) -> None:
 
     each = [pointer_network.initial(seed) for seed in (0, 1)]
     pointer_network.export(each, tmp_path / "reader.xml")
-    question, title, *parts = Encoder().read([(text, 60) for text in (OWL, *TEXTS[:4], "Nothing else is said.")])
+    question, title, *parts = Encoder().encode([(text, 60) for text in (OWL, *TEXTS[:4], "Nothing else is said.")])
     made = batch([(question, title, parts), (question, title, parts[:1])])
     network = openvino_runtime.Network(
         openvino_runtime.openvino().Core().read_model(tmp_path / "reader.xml"), exact=True

@@ -1,4 +1,4 @@
-"""Does this abstract state what is asked, and in which sentence? Knows nothing about retrieval or language models."""
+"""Estimates whether an abstract states what a question asks, and in which sentence."""
 
 from assistant.answerability.model import AnswerabilityModel, Reading
 

@@ -1,7 +1,4 @@
-"""Texts as the pointer reads them: the packaged encoder's states, token by token, remembered for a while.
-
-Knows nothing about questions.
-"""
+"""Encodes texts for the span extractor, token by token, with the packaged encoder, and caches the results."""
 
 from __future__ import annotations
 
@@ -20,52 +17,51 @@ from assistant.embeddings.minilm import Tokens
 from assistant.embeddings.text_encoder import BUDGET, Ids
 from assistant.text.stop_words import QUESTION_STOP_WORDS
 
-_KEPT = 128
-"""Texts whose states are remembered unless asked otherwise; a sentence takes about 70 kB."""
+_CACHE_SIZE = 128
+"""Texts whose states are cached by default; a sentence takes about 70 kB."""
 _BUDGET = BUDGET // 2
-"""Tokens in one pass: smaller passes keep more cores busy with the few texts of one question."""
+"""Tokens in one pass: smaller passes occupy more cores with the few texts of one question."""
 Floats = npt.NDArray[np.float32]
 
 
-class Part(NamedTuple):
-    """One text as the pointer reads it, with a marker at either end."""
+class EncodedText(NamedTuple):
+    """One text as the span extractor reads it, with a marker token at either end."""
 
     states: npt.NDArray[np.float16]
-    """(tokens, 2 * WIDTH), the middle and the last layer: the middle one says more about the word itself."""
+    """(tokens, 2 * WIDTH): the middle and the last layer; the middle one says more about the word itself."""
     words: npt.NDArray[np.float16]
-    """(tokens, WIDTH), each token's embedding before any layer, of length 1."""
+    """(tokens, WIDTH): each token's embedding before any layer, of length 1."""
     weights: Floats
-    """How much each token says; 0 for markers, punctuation and function words."""
+    """Weight of each token; 0 for markers, punctuation and function words."""
     offsets: list[tuple[int, int]]
-    """Characters of each token, markers left out."""
+    """Start and end of each token in characters, without the markers."""
     vector: Floats
-    """What the packaged encoder makes of the whole text, of length 1."""
+    """Embedding of the whole text, of length 1."""
 
 
 class Encoder:
-    """Reads texts, remembers the latest. May be shared by threads."""
+    """Encodes texts and caches the `cache_size` latest. Thread-safe."""
 
-    def __init__(self, keep: int = _KEPT) -> None:
-        """`keep` texts are remembered."""
+    def __init__(self, cache_size: int = _CACHE_SIZE) -> None:
         self._network = minilm.shared().network
-        self._known: OrderedDict[tuple[str, int], Part] = OrderedDict()
-        self._keep, self._lock = keep, threading.Lock()
+        self._cache: OrderedDict[tuple[str, int], EncodedText] = OrderedDict()
+        self._cache_size, self._lock = cache_size, threading.Lock()
 
-    def read(self, texts: Sequence[tuple[str, int]]) -> list[Part]:
-        """A part for each text, cut to so many tokens."""
+    def encode(self, texts: Sequence[tuple[str, int]]) -> list[EncodedText]:
+        """One row for each (text, most tokens to read)."""
         with self._lock:
-            found = {t: self._known[t] for t in texts if t in self._known}
+            found = {t: self._cache[t] for t in texts if t in self._cache}
         new = list(dict.fromkeys(t for t in texts if t not in found))
         found.update(zip(new, self._compute(new), strict=True))
         with self._lock:
             for text in found:
-                self._known[text] = found[text]
-                self._known.move_to_end(text)
-            while len(self._known) > self._keep:
-                self._known.popitem(last=False)
+                self._cache[text] = found[text]
+                self._cache.move_to_end(text)
+            while len(self._cache) > self._cache_size:
+                self._cache.popitem(last=False)
         return [found[t] for t in texts]
 
-    def _compute(self, texts: list[tuple[str, int]]) -> list[Part]:
+    def _compute(self, texts: list[tuple[str, int]]) -> list[EncodedText]:
         tokens = minilm.tokenize([t for t, _ in texts], [limit for _, limit in texts])
         packs = minilm.batches([t.ids for t in tokens], _BUDGET)
 
@@ -73,19 +69,19 @@ class Encoder:
             yield from ((ids,) for _, ids in packs)
 
         wanted = (bert.POOLED, bert.MIDDLE, bert.LAST, bert.WORDS)
-        parts: dict[int, Part] = {}
+        encoded: dict[int, EncodedText] = {}
         for (rows, _), outputs in zip(packs, self._network.run(inputs(), wanted), strict=True):
             for row, i in enumerate(rows):
-                parts[i] = _part(tokens[i], *(output[row] for output in outputs))
-        return [parts[i] for i in range(len(tokens))]
+                encoded[i] = _encoded(tokens[i], *(output[row] for output in outputs))
+        return [encoded[i] for i in range(len(tokens))]
 
 
-def _part(text: Tokens, pooled: Floats, middle: Floats, last: Floats, words: Floats) -> Part:
+def _encoded(text: Tokens, pooled: Floats, middle: Floats, last: Floats, words: Floats) -> EncodedText:
     n = len(text.ids)
     states = np.concatenate([middle[:n], last[:n]], axis=1).astype(np.float16)
     words = words[:n] / np.maximum(np.linalg.norm(words[:n], axis=1, keepdims=True), 1e-12)
     weights = np.array([0.0, *map(_token_weight, text.pieces, text.ids[1:]), 0.0], dtype=np.float32)
-    return Part(states, words.astype(np.float16), weights, list(text.offsets), pooled.copy())
+    return EncodedText(states, words.astype(np.float16), weights, list(text.offsets), pooled.copy())
 
 
 def _token_weight(token: str, rank: int) -> float:

@@ -1,14 +1,14 @@
-"""Whether what a question names and asks for stands in the abstract, and in the sentence that answers best.
+"""Checks whether the abstract, and the sentence that answers best, fill the slots of a question.
 
-A question of the right subject is often not answered because of one detail: a data set that the abstract never names, or
-names elsewhere; a count of things that it does not count; two of something that it mentions and does not list. Knows nothing about encoders.
+An abstract on the right subject often lacks one detail: it never names the data set, or names it elsewhere; it does not
+count the things whose number is asked for; it does not list the two that are asked for.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import astuple, dataclass, fields
+from dataclasses import dataclass
 
 from assistant.answerability import word_features
 from assistant.text.names import form, forms, mentions, names, own_names
@@ -24,38 +24,34 @@ _FIGURE = re.compile(
 )
 _DIRECT = re.compile(r"(?i)^(?:what|which|how much|by how much|at what|with what|[a-z]*\s?accuracy)")
 _LISTED = re.compile(r"(?i)\b(?:which|what) (?:other )?(two|three|four|five|six) \w")
-_PARTING = re.compile(r"\band\b|\(")
+_SEPARATOR = re.compile(r"\band\b|\(")
 _COUNT = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
 
 
 @dataclass(frozen=True, slots=True)
-class Details:
-    """0 or 1, but for `terms_apart`. "The sentence" is the one that answers best."""
+class SlotFeatures:
+    """0 or 1, except for `terms_apart`, a share; "the sentence" is the one that answers best."""
 
     unknown_name: float
-    """A name in the question that neither title nor abstract knows."""
+    """The question names something that neither title nor abstract mentions."""
     name_apart: float
-    """A name in the question that the abstract knows, but the sentence does not; names of the paper's own work aside."""
+    """The question names something that the abstract mentions, but the sentence does not; the paper's own names aside."""
     uncounted: float
-    """It asks how many of something, and no sentence has a figure for it."""
+    """The question asks how many of something, and no sentence has a figure for it."""
     lacks_figure: float
-    """It asks for a score or a share, and the sentence has none."""
+    """The question asks for a score or a share, and the sentence has none."""
     unlisted: float
-    """It asks which two, three, ... things, and the sentence does not list as many."""
+    """The question asks which two, three, … things, and the sentence does not list as many."""
     terms_apart: float
-    """Share of the question's weight that stands in the abstract, but neither in the sentence nor in the title."""
-
-
-NAMES = tuple(f.name for f in fields(Details))
+    """Share of the question's weight that the abstract has, but neither the sentence nor the title."""
 
 
 def extract(
     question: str, title: str, sentences: Sequence[str], best: int | None, others: Sequence[tuple[str, str]] = ()
-) -> Details:
-    """The details of one question and one paper; `best` is the sentence that answers best.
+) -> SlotFeatures:
+    """The features of one question and one paper; `best` is the sentence that answers best, None if there is none.
 
-    Names that only `others` know, (title, abstract) of the papers that a question about several is about as well, count
-    for nothing here.
+    Names that only `others` mention, the (title, abstract) of further papers that the question is about, do not count.
     """
     text, abstract = sentences[best] if best is not None else "", " ".join(sentences)
     named = names(question)
@@ -65,19 +61,14 @@ def extract(
     own = own_names(title, abstract)
     apart = [n for n in named if n not in missing and form(n) not in own and not mentions(n, text, "", "")]
     counted = _counted(question)
-    return Details(
+    return SlotFeatures(
         unknown_name=float(bool(unknown)),
         name_apart=float(bool(apart)),
         uncounted=float(bool(counted) and not any(_counts(s, counted) for s in sentences)),
         lacks_figure=float(_asks_figure(question) and not _has_figure(text)),
-        unlisted=float(_listed(text, question, title) < _to_list(question)),
+        unlisted=float(_listed(text, question, title) < _requested(question)),
         terms_apart=_terms_apart(question, title, sentences, text),
     )
-
-
-def vector(details: Details) -> list[float]:
-    """The values in the order of `NAMES`."""
-    return [float(v) for v in astuple(details)]
 
 
 def _counted(question: str) -> frozenset[str]:
@@ -103,17 +94,18 @@ def _has_figure(sentence: str) -> bool:
     return any(not q.weak and (q.unit in ("%", "x", "times", "points") or "." in q.text) for q in quantities(sentence))
 
 
-def _to_list(question: str) -> int:
+def _requested(question: str) -> int:
+    """How many things the question asks to list; 0 if it does not say."""
     match = _LISTED.search(question)
     return _COUNT[match[1].lower()] if match else 0
 
 
 def _listed(sentence: str, question: str, title: str) -> int:
-    """How many things the sentence may list: new names where names are asked for, else what commas and *and* part."""
+    """How many things the sentence may list: new names if the question asks for names, else parts between commas and *and*."""
     if word_features.asks_name(question):
         known = forms(question) | forms(title)
-        return sum(form(n) not in known for n in names("x " + sentence))  # the first word is a name by its looks alone
-    return 1 + sentence.count(",") + len(_PARTING.findall(sentence))
+        return sum(form(n) not in known for n in names("x " + sentence))  # with "x ", a capital alone makes no name
+    return 1 + sentence.count(",") + len(_SEPARATOR.findall(sentence))
 
 
 def _terms_apart(question: str, title: str, sentences: Sequence[str], text: str) -> float:

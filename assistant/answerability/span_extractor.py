@@ -1,7 +1,7 @@
-"""A small network that points at the answer of a question in a paper's sentences, or at nothing.
+"""Runs the small network that marks the answer to a question in a paper's sentences, or finds none.
 
 It reads the frozen states of the packaged encoder. `eval/training/pointer_network.py` defines, trains and exports it
-(`span_extractor.xml`, `span_extractor.bin`); here it is run. Knows nothing about how the states were made or what becomes of the scores.
+(`span_extractor.xml`, `span_extractor.bin`).
 """
 
 from __future__ import annotations
@@ -14,18 +14,20 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from assistant.answerability.encoder import Floats, Part
+from assistant.answerability.encoder import EncodedText, Floats
 from assistant.embeddings.minilm import WIDTH
 from assistant.embeddings.openvino_runtime import Network
 
 _NEVER = -1e4
+NO_ANSWER = -20.0
+"""Log odds of a sentence or paper without text."""
 _QUESTION, _PAPER, _SENTENCES = 16, 64, 10
-"""Sizes are rounded up to multiples of these: what is prepared for each new shape takes some megabytes."""
+"""Sizes are rounded up to multiples of these, since each new shape that the runtime prepares takes some megabytes."""
 
 
 @dataclass(frozen=True)
 class Batch:
-    """Questions against papers, row by row; what the network reads, in its order. All are float32."""
+    """Inputs of the network in its order, one row for each question and paper; all are float32."""
 
     question_states: Floats
     """(rows, tokens, 2 * WIDTH)"""
@@ -39,11 +41,15 @@ class Batch:
     paper_weights: Floats
     paper_mask: Floats
     sentences: Floats
-    """1 where a token of the paper is inside of a sentence: (rows, tokens, sentences); none for titles and markers."""
+    """(rows, tokens, sentences): 1 where a token belongs to a sentence; titles and markers belong to none."""
 
 
-def batch(rows: Sequence[tuple[Part, Part, Sequence[Part]]]) -> Batch:
-    """Of (question, title, sentences)."""
+Row = tuple[EncodedText, EncodedText, Sequence[EncodedText]]
+"""Question, title, sentences."""
+
+
+def batch(rows: Sequence[Row]) -> Batch:
+    """The rows, padded to one size."""
     papers = [[title, *parts] for _, title, parts in rows]
     read = _side(papers, _PAPER)
     most = max(1, *(len(parts) for _, _, parts in rows))
@@ -60,7 +66,7 @@ def _rounded(size: int, step: int) -> int:
     return -(-size // step) * step
 
 
-def _side(rows: Sequence[Sequence[Part]], step: int) -> tuple[Floats, Floats, Floats, Floats]:
+def _side(rows: Sequence[Sequence[EncodedText]], step: int) -> tuple[Floats, Floats, Floats, Floats]:
     tokens = _rounded(max(sum(len(part.weights) for part in row) for row in rows), step)
     states, words = (np.zeros((len(rows), tokens, n), dtype=np.float32) for n in (2 * WIDTH, WIDTH))
     weights, mask = (np.zeros((len(rows), tokens), dtype=np.float32) for _ in range(2))
@@ -73,31 +79,33 @@ def _side(rows: Sequence[Sequence[Part]], step: int) -> tuple[Floats, Floats, Fl
     return states, words, weights, mask
 
 
-class Odds(NamedTuple):
-    """Log odds that a paper, and each of its sentences, holds the answer against no answer in it."""
+class LogOdds(NamedTuple):
+    """Log odds that a paper, and each of its sentences, holds the answer."""
 
     paper: float
     sentences: list[float]
 
 
-def point(network: Network, rows: Sequence[tuple[Part, Part, Sequence[Part]]]) -> list[Odds]:
-    """For each row the mean over the networks in the file, and over where an answer starts and ends."""
+def extract(network: Network, rows: Sequence[Row]) -> list[LogOdds]:
+    """One row each: the mean over the networks in the file, and over where an answer starts and ends."""
     prepared = [batch([row]) for row in rows]
     found = network.run([astuple(each) for each in prepared])
     return [
-        _odds(logits[:, 0], each.sentences[0, :, : len(parts)] > 0)
+        _log_odds(logits[:, 0], each.sentences[0, :, : len(parts)] > 0)
         for (logits,), each, (_, _, parts) in zip(found, prepared, rows, strict=True)
     ]
 
 
-def _odds(logits: Floats, sentences: npt.NDArray[np.bool_]) -> Odds:
-    """`logits`: (networks, 1 + tokens, start or end), the first position for "nothing here answers"."""
-    nothing, tokens = logits[:, :1], logits[:, 1:]
+def _log_odds(logits: Floats, sentences: npt.NDArray[np.bool_]) -> LogOdds:
+    """`logits`: (networks, 1 + tokens, start or end); the first position stands for no answer."""
+    no_answer, tokens = logits[:, :1], logits[:, 1:]
 
-    def against_nothing(inside: npt.NDArray[np.bool_]) -> float:
+    def against_no_answer(inside: npt.NDArray[np.bool_]) -> float:
         return float(
-            (np.logaddexp.reduce(np.where(inside[None, :, None], tokens, _NEVER), axis=1) - nothing[:, 0]).mean()
+            (np.logaddexp.reduce(np.where(inside[None, :, None], tokens, _NEVER), axis=1) - no_answer[:, 0]).mean()
         )
 
-    each = [against_nothing(sentences[:, j]) if sentences[:, j].any() else -20.0 for j in range(sentences.shape[1])]
-    return Odds(against_nothing(np.asarray(sentences.any(axis=1))), each)
+    each = [
+        against_no_answer(sentences[:, j]) if sentences[:, j].any() else NO_ANSWER for j in range(sentences.shape[1])
+    ]
+    return LogOdds(against_no_answer(np.asarray(sentences.any(axis=1))), each)

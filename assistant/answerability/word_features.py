@@ -1,7 +1,7 @@
-"""What can be read off the words of a question and an abstract: how much of the question one sentence covers.
+"""Computes features of a question and an abstract from their words: above all, how much of the question a sentence covers.
 
-Knows nothing about encoders, scores of retrieval or other papers. Words are compared by stem; how much a word says is
-taken from its rank in the packaged encoder's vocabulary, which is ordered by frequency, so no corpus is needed.
+Words are compared by stem. The weight of a word comes from its rank in the packaged encoder's vocabulary, which is
+ordered by frequency, so no corpus is needed.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
-from dataclasses import astuple, dataclass, fields
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -38,43 +38,40 @@ _MEASURE = re.compile(
     r"(?:F1|AUC|AUROC|ROC|mAP|AP|mIoU|IoU|FID|BLEU|PSNR|SSIM|MSE|Dice|SOTA|Top|GPU|CPU|FLOP|Our|We|The|This|In)",
     re.IGNORECASE,
 )
-"""What looks like a name and answers no question for one."""
+"""Matches what looks like a name but does not answer a question for one."""
 _HEAD = re.compile(r"\b(?:which|what|how many|how much)\s+((?:[\w'/-]+\s*){1,12})", re.IGNORECASE)
 _GENERIC = re.compile(r"^(?:kinds?|types?|sorts?|form) of\s+", re.IGNORECASE)
 _UNRANKED = 10.3
+"""Weight of a word outside the vocabulary: about that of its rarest words."""
 _FIRST_WORD = 1_990
 """Rows of the vocabulary before this one are markers, punctuation and single characters."""
 
 
 @dataclass(frozen=True, slots=True)
 class WordFeatures:
-    """How a question's words lie in one abstract; all but `length` are between 0 and 1."""
+    """How an abstract covers a question's words; all but `length` are between 0 and 1.
+
+    "The best sentence" is the one that answers best; the names are those of `coefficients.json`.
+    """
 
     best: float
     """Share of the question's weight in the sentence that covers most of it."""
-    second: float
-    nowhere: float
-    """Share that neither title nor abstract has."""
-    title: float
     head_absent: float
-    """Share of the asked-for attribute ("which *data sets*") that neither title nor abstract has."""
+    """Share of the requested attribute ("which *data sets*") that neither title nor abstract has."""
     head_apart: float
-    """1 less the share of the attribute in the sentence that covers most of the question."""
+    """Share of the requested attribute that the best sentence does not have."""
     lacks_number: float
-    """A number is asked for and the best sentence has none that the question has not."""
+    """The question asks for a number, and the best sentence has none beyond those of the question."""
     lacks_name: float
-    """A name is asked for ("which data set") and the best sentence has none that the question or title has not."""
+    """The question asks for a name ("which data set"), and the best sentence has none beyond question and title."""
     open_question: float
-    """No attribute and no number is asked for: "How does X work?"."""
+    """The question asks for no attribute and no number: "How does X work?"."""
     length: float
     """Words of the question over 20, at most 2: one sentence covers less of a longer question."""
 
 
-NAMES = tuple(f.name for f in fields(WordFeatures))
-
-
 def weighted_terms(text: str) -> dict[str, float]:
-    """Stems of the content words and how much each says."""
+    """Stems of the content words with their weights."""
     terms: dict[str, float] = {}
     for word in _WORD.findall(text):
         if (low := word.lower()) not in QUESTION_STOP_WORDS:
@@ -95,29 +92,22 @@ def sentence_coverage(question: str, sentences: Sequence[str]) -> list[float]:
     return [coverage(asked, stems(s)) for s in sentences]
 
 
-def extract(question: str, title: str, sentences: Sequence[str], best: int | None = None) -> WordFeatures:
-    """The features of one question and one paper; `best` is the sentence that answers best, if that is known."""
+def extract(question: str, title: str, sentences: Sequence[str], best: int | None) -> WordFeatures:
+    """The features of one question and one paper; `best` is the sentence that answers best, None if there is none."""
     asked, head = weighted_terms(question), weighted_terms(head_attribute(question))
     in_title = stems(title)
     in_sentence = [stems(s) for s in sentences]
-    everywhere = in_title.union(*in_sentence)
-    covered = sorted((coverage(asked, s) for s in in_sentence), reverse=True) or [0.0]
-    if best is None and sentences:
-        best = max(range(len(sentences)), key=lambda j: coverage(asked, in_sentence[j]))
     text = sentences[best] if best is not None else ""
     wants_number, wants_name = bool(_ASKS_NUMBER.search(question)), asks_name(question)
     known = {w.lower() for w in _WORD.findall(question)}
     numbers = [m for m in _NUMBER.findall(text) if m.lower() not in known]
-    said = (stems(question), in_title)
+    given = (stems(question), in_title)
     names = [
-        m for m in MID_SENTENCE_NAME.findall(text) if not _MEASURE.match(m) and not any(stems(m) <= s for s in said)
+        m for m in MID_SENTENCE_NAME.findall(text) if not _MEASURE.match(m) and not any(stems(m) <= s for s in given)
     ]
     return WordFeatures(
-        best=covered[0],
-        second=covered[1] if len(covered) > 1 else 0.0,
-        nowhere=1.0 - coverage(asked, everywhere) if asked else 0.0,
-        title=coverage(asked, in_title),
-        head_absent=1.0 - coverage(head, everywhere) if head else 0.0,
+        best=max((coverage(asked, s) for s in in_sentence), default=0.0),
+        head_absent=1.0 - coverage(head, in_title.union(*in_sentence)) if head else 0.0,
         head_apart=1.0 - coverage(head, in_sentence[best]) if head and best is not None else 0.0,
         lacks_number=float(wants_number and not numbers),
         lacks_name=float(wants_name and not names),
@@ -127,17 +117,12 @@ def extract(question: str, title: str, sentences: Sequence[str], best: int | Non
 
 
 def asks_name(question: str) -> bool:
-    """Is something asked for that has a name: a data set, a model, a benchmark?"""
+    """Whether the question asks for something that has a name: a data set, a model, a benchmark."""
     return bool(_ASKS_NAME.search(question))
 
 
-def vector(features: WordFeatures) -> list[float]:
-    """The values in the order of `NAMES`."""
-    return [float(v) for v in astuple(features)]
-
-
 def head_attribute(question: str) -> str:
-    """The noun phrase after *which*, *what* or *how many*; empty where nothing of the kind is asked for."""
+    """The noun phrase after *which*, *what* or *how many*; empty where there is none."""
     match = _HEAD.search(question)
     if match is None:
         return ""
@@ -163,7 +148,7 @@ def _ranks() -> dict[str, int]:
 
 
 def rank_weight(rank: int) -> float:
-    """How much the word in this row of the vocabulary says: the logarithm of its rank, roughly its rarity."""
+    """Weight of the word in this row of the vocabulary: the logarithm of its rank, which is roughly its rarity."""
     return max(0.5, math.log(max(rank - _FIRST_WORD, 1)))
 
 

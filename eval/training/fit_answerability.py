@@ -28,9 +28,9 @@ from assistant.documents.identity import paper_id
 from eval.training.examples import Text, load, places, read_corpus
 
 Array = npt.NDArray[np.float64]
-WORDS = ("best", "likeness", "lacks_number", "lacks_name", "open_question", "head_absent", "head_apart", "length")
-DETAILS = ("unknown_name", "name_apart", "uncounted", "lacks_figure", "unlisted", "terms_apart")
-PARTS = {"words": WORDS, "words, details": WORDS + DETAILS, "pointer": ("odds",), "all": ("odds", *WORDS, *DETAILS)}
+WORDS = ("best", "similarity", "lacks_number", "lacks_name", "open_question", "head_absent", "head_apart", "length")
+SLOTS = ("unknown_name", "name_apart", "uncounted", "lacks_figure", "unlisted", "terms_apart")
+PARTS = {"words": WORDS, "words, slots": WORDS + SLOTS, "span extractor": ("odds",), "all": ("odds", *WORDS, *SLOTS)}
 COVERAGE = 3.0
 """Weight of a sentence's coverage beside half its log odds: chosen on dev, flat between 1 and 4."""
 _NEAR = ("figure", "method", "lay", "near-domain")
@@ -200,7 +200,7 @@ def report(rows: list[Row]) -> None:
                 f"| {calibration_error(labels(some), a):.3f} | {interval(some, a, leak)} |"
             )
     print("\n| set | answered | order | first | in the first 3 | in the first 4 |\n|---|---|---|---|---|---|")
-    orders = {"coverage": (0.0, 1.0), "pointer": (1.0, 0.0), "both": (0.5, COVERAGE)}
+    orders = {"coverage": (0.0, 1.0), "span extractor": (1.0, 0.0), "both": (0.5, COVERAGE)}
     for source, at in sets.items():
         known = [rows[i] for i in at if rows[i].gold]
         for order, (odds, cover) in orders.items():
@@ -224,7 +224,7 @@ def thresholds(rows: Sequence[Row]) -> None:
 def _ranks(row: Row, odds: float, cover: float) -> int:
     """Rank of the best sentence that holds the answer."""
     assert row.right is not None  # noqa: S101 - for mypy; `measure` set it
-    score = odds * np.array(row.right.sentence_odds) + cover * np.array(row.right.coverage)
+    score = odds * np.array(row.right.odds.sentences) + cover * np.array(row.right.coverage)
     order: list[int] = np.argsort(-score, kind="stable").tolist()
     return min(order.index(j) for j in row.gold)
 

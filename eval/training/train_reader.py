@@ -22,7 +22,7 @@ import torch  # noqa: TID253 - a script, not the package
 from torch import Tensor  # noqa: TID253
 from torch.nn import functional as F  # noqa: TID253
 
-from assistant.answerability.encoder import Encoder, Part
+from assistant.answerability.encoder import EncodedText, Encoder
 from assistant.answerability.model import QUESTION_TOKENS, SENTENCE_TOKENS, TITLE_TOKENS
 from assistant.answerability.span_extractor import batch
 from eval.training import pointer_network as pointer
@@ -35,7 +35,7 @@ ROWS, NEVER = 24, -1e4
 class Row:
     """A question against some sentences; `starts` and `ends` mark tokens of the paper (title first)."""
 
-    parts: tuple[Part, Part, list[Part]]
+    parts: tuple[EncodedText, EncodedText, list[EncodedText]]
     starts: list[int]
     ends: list[int]
     answered: bool
@@ -45,11 +45,11 @@ class Maker:
     """Makes rows out of groups."""
 
     def __init__(self, corpus: dict[str, Text], made: Sequence[Group], rng: random.Random) -> None:
-        self._encoder = Encoder(keep=1_000_000)
+        self._encoder = Encoder(cache_size=1_000_000)
         self._corpus, self._rng = corpus, rng
         self._titles = sorted({g.title for g in made})
-        self._encoder.read([(s, SENTENCE_TOKENS) for t in self._titles for s in corpus[t].sentences])
-        self._encoder.read([(q, QUESTION_TOKENS) for g in made for q in (g.question, g.unanswered, *g.swapped) if q])
+        self._encoder.encode([(s, SENTENCE_TOKENS) for t in self._titles for s in corpus[t].sentences])
+        self._encoder.encode([(q, QUESTION_TOKENS) for g in made for q in (g.question, g.unanswered, *g.swapped) if q])
 
     def rows(self, group: Group) -> list[Row]:
         """The answered question first, then what resembles it and is not answered."""
@@ -74,7 +74,7 @@ class Maker:
         return rows
 
     def _row(self, question: str, text: Text, keep: Sequence[int], answer: str | None) -> Row:
-        asked, title, *parts = self._encoder.read(
+        asked, title, *parts = self._encoder.encode(
             [
                 (question, QUESTION_TOKENS),
                 (text.title, TITLE_TOKENS),
