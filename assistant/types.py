@@ -1,10 +1,11 @@
-"""The data that flows through the pipeline, as frozen dataclasses, and the few Protocols between stages.
+"""The data that flows through the pipeline, as frozen dataclasses.
 
-Knows nothing about files, databases or models. Offsets are always character offsets into `Paper.abstract`.
+Offsets are always character offsets into `Paper.abstract`.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any, Literal, NamedTuple, Protocol
@@ -13,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 Vectors = npt.NDArray[np.float32]
-"""Shape (n, dim), one L2-normalised row a text."""
+"""Shape (n, dim), one L2-normalised row per text."""
 
 Verdict = Literal["supported", "partial", "unsupported", "contradicted"]
 Status = Literal["answered", "abstained"]
@@ -22,7 +23,7 @@ Reason = Literal["no_match", "related_but_not_stated", "false_premise", "outside
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """One paper: what a reader could cite and what is known about it."""
+    """One paper: what a reader can cite, and what is known about it."""
 
     paper_id: str
     """`arxiv:2205.13147` when the source gives it, else `t:` and 12 hex digits of the title's hash."""
@@ -64,7 +65,7 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """A window of consecutive sentences of one abstract; `text` is what the encoder reads (title first)."""
+    """Consecutive sentences of one abstract; `text` is what the encoder reads (title first)."""
 
     paper_id: str
     ordinal: int
@@ -84,24 +85,24 @@ class ChunkVector(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """Which papers may answer. Years are inclusive; `None` leaves a side open."""
+    """Which papers an answer may use. Years are inclusive; `None` leaves a side open."""
 
     year_from: int | None = None
     year_to: int | None = None
     sources: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
-    """Paper ids that must not be used."""
+    """Ids of papers that must not be used."""
     pinned: tuple[str, ...] = ()
-    """Paper ids that are always among the passages read, whatever else is filtered; what is excluded stays out."""
+    """Ids of papers that are always read, whatever else is filtered out; excluded papers stay out."""
 
     def __bool__(self) -> bool:
-        """Whether they leave any paper out; pinned papers leave out none."""
+        """Whether the filters rule any paper out; pinning papers rules out none."""
         return bool(self.year_from is not None or self.year_to is not None or self.sources or self.exclude)
 
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A retrieved paper with its fused score (0-1) and the score of each leg (`None`: that leg did not find it)."""
+    """A retrieved paper with its fused score (0-1) and its score from each retriever (None: not found by it)."""
 
     paper: Paper
     score: float
@@ -162,23 +163,18 @@ class Removed:
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """Tokens as the serving model reported them; 0 where no model was asked."""
+    """Tokens as the model's server reported them; 0 when no model was asked."""
 
     prompt_tokens: int = 0
     completion_tokens: int = 0
 
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """A drafted sentence before verification, with the evidence it claims; no evidence means no valid citation."""
-
-    text: str
-    evidence: tuple[Evidence, ...]
+    def __add__(self, other: Usage) -> Usage:
+        return Usage(self.prompt_tokens + other.prompt_tokens, self.completion_tokens + other.completion_tokens)
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One answer; prints as Markdown, and `to_dict()` is the document of `assistant ask --json`."""
+    """One answer; prints as Markdown, and `to_json()` is the document of `assistant ask --json`."""
 
     question: str
     standalone_question: str
@@ -194,22 +190,28 @@ class Answer:
     usage: Usage = Usage()
     timings_ms: dict[str, float] = field(default_factory=dict)
     corpus: str = ""
-    """Fingerprint of the library that was asked."""
+    """Fingerprint of the library that answered."""
     notes: tuple[str, ...] = ()
-    """What the reader should know about how the answer came about (a failed model, a degraded index)."""
+    """What the user should know about how the answer was made, such as a failed model or a degraded index."""
     record_id: str = ""
-    """Under which it is kept; empty when it is not."""
+    """Id in the answer log; empty when the answer is not logged."""
     cost: float | None = None
-    """US dollars; None when no model was asked or its price is not known."""
+    """In US dollars; None when no model was asked or its price is not known."""
 
     def to_dict(self) -> dict[str, Any]:
-        """Plain dicts, lists, strings and numbers."""
+        """The answer as dicts, lists, strings and numbers."""
         return asdict(self)
+
+    def to_json(self) -> str:
+        """`to_dict` as a JSON document."""
+        return json.dumps(self.to_dict(), ensure_ascii=False)
 
     @classmethod
     def from_dict(cls, document: dict[str, Any]) -> Answer:
-        """Inverse of `to_dict`, also after a round trip through JSON text. Raises KeyError on a missing field, unless an
-        earlier release did not have it yet."""
+        """The inverse of `to_dict`, also after a round trip through JSON.
+
+        Raises KeyError for a missing field, unless an earlier release did not write it yet.
+        """
         parts: dict[str, type[Any]] = {
             "sentences": Sentence,
             "citations": Citation,
@@ -226,7 +228,7 @@ class Answer:
         return cls(**values)
 
     def __str__(self) -> str:
-        """Markdown: the text, then the numbered quotes (or the nearest ones under an abstention)."""
+        """Markdown: the text, then the numbered quotes, or the nearest ones below an abstention."""
         lines = [self.text]
         if self.citations:
             lines += ["", *(f"[{c.n}] {c.title}: “{c.quote}”" for c in self.citations)]
@@ -240,6 +242,9 @@ class Heartbeat:
     """Nothing arrived for a moment; whoever consumes the stream may stop now."""
 
 
+History = Sequence[str | Answer]
+"""What was said before in a conversation, oldest first: answers, or bare questions."""
+
 EventKind = Literal["question", "retrieved", "waiting", "sentence", "removed", "answer"]
 
 
@@ -249,23 +254,23 @@ class AnswerEvent:
 
     kind: EventKind
     question: str | None = None
-    """The standalone question that is searched for."""
+    """The standalone wording that is searched for."""
     retrieved: tuple[Passage, ...] | None = None
     waiting: float | None = None
-    """Seconds since the model was asked; told several times a second while it says nothing, so that one can stop."""
+    """Seconds since the model was asked; sent several times a second while it is silent, so that a consumer can stop."""
     sentence: Sentence | None = None
-    """A verified sentence, with `citations` for the numbers that it introduces."""
+    """A verified sentence; `citations` holds the ones whose numbers it introduces."""
     citations: tuple[Citation, ...] = ()
     removed: Removed | None = None
     answer: Answer | None = None
 
 
 class Embedder(Protocol):
-    """Texts to vectors; two implementations exist: the packaged model and an OpenAI-compatible endpoint."""
+    """Turns texts into vectors."""
 
     @property
     def name(self) -> str:
-        """Identifies model and revision; a change re-embeds the library."""
+        """Identifies the model and its revision; when it changes, the library is embedded again."""
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """L2-normalised float32 vectors, shape (len(texts), dim). Raises EmbeddingError."""

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from invariants import check_answer
 from typer.testing import CliRunner
 
-from assistant import Answer, Assistant, Filters, Settings, SettingsError
+from assistant import Answer, Assistant, Filters, QuestionError, Settings
 from assistant.cli import app, main
 
 QUESTIONS = [
@@ -144,7 +144,7 @@ def test_check(assistant: Assistant, claim: str, verdict: str) -> None:
 
 @pytest.mark.parametrize("question", ["", "   ", "x" * 4001])
 def test_bad_questions(assistant: Assistant, question: str) -> None:
-    with pytest.raises(SettingsError):
+    with pytest.raises(QuestionError):
         assistant.ask(question)
 
 

@@ -12,7 +12,7 @@ from smollm import smollm_file
 
 from assistant import Answer, Assistant, Settings
 from assistant.query import cues
-from assistant.query.rewriting_prompt import build_standalone
+from assistant.query.model_contextualize import build_prompt
 from eval import questions
 
 CONVERSATIONS = [json.loads(line) for line in (Path(__file__).parent / "conversations.jsonl").read_text().splitlines()]
@@ -86,8 +86,8 @@ def test_several_papers_can_be_meant(assistant: Assistant) -> None:
     ],
 )
 def test_cues(question: str, back: bool, names: tuple[str, ...]) -> None:
-    found = cues.cues(question)
-    assert (found.back, found.names) == (back, names)
+    found = cues.cues_of(question)
+    assert (found.points_back, found.names) == (back, names)
 
 
 @pytest.mark.slow
@@ -162,12 +162,12 @@ def test_where_the_model_makes_nonsense_of_it_the_rule_stands(fresh_home: Path, 
 
 def test_the_newest_turns_are_the_ones_kept(assistant: Assistant) -> None:
     history: list[str | Answer] = [f"Question number {n} about {'boats ' * 200}?" for n in range(20)]
-    prompt = build_standalone("And how fast is it?", [*history, assistant.ask(OWL)], lambda _: True)
+    prompt = build_prompt("And how fast is it?", [*history, assistant.ask(OWL)], lambda _: True)
     assert "Learning to Route Night Buses" in prompt.user
     assert "number 19" in prompt.user
     assert "number 1 " not in prompt.user
     assert prompt.user.index("number 19") < prompt.user.index("Night Buses"), "oldest first"
-    narrow = build_standalone("And how fast is it?", [*history, OWL], lambda text: len(text) < 3000)
+    narrow = build_prompt("And how fast is it?", [*history, OWL], lambda text: len(text) < 3000)
     assert OWL in narrow.user
     assert len(narrow.user) < 3000
 

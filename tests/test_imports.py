@@ -27,7 +27,7 @@ def test_public_names_are_those_announced() -> None:
     assert names - modules == set(assistant.__all__)
 
 
-@pytest.mark.parametrize("folder", ["ui.py", "assistant/ui", "assistant/serve", "assistant/mcp_server.py", "eval"])
+@pytest.mark.parametrize("folder", ["ui.py", "assistant/ui", "assistant/servers", "eval"])
 def test_programs_around_the_package_use_its_public_names(folder: str) -> None:
     """Exempt are what fits the package's own parts (`eval/training`), what fills a library with no model (`eval/scale.py`,
     `eval/snapshot.py`), and the driver that times the encoder alone."""

@@ -142,7 +142,7 @@ def test_pinned_papers_are_read_and_excluded_ones_never_used(fresh: Assistant) -
     assert (chat.pinned, chat.excluded) == ((), (owl, barley))
     chat.release(owl)
     assert owl in {c.paper_id for c in chat.ask(OWL).citations}
-    with pytest.raises(SettingsError, match="assistant papers"):
+    with pytest.raises(NotFoundError, match="assistant papers"):
         chat.pin("t:nothing")
 
 

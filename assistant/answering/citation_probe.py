@@ -1,25 +1,25 @@
-"""Can a model cite by itself? Tried once on two invented abstracts, then remembered in the library's folder.
-
-Knows nothing about how answers are drafted.
-"""
+"""Finds out whether a model can cite by itself: tried once on two invented abstracts, then remembered."""
 
 from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Generator
 from pathlib import Path
 from typing import Literal
 
 from assistant.answering.prompts import build_prompt
-from assistant.answering.sentence_stream import sentences_of
+from assistant.answering.sentence_stream import stream_sentences
 from assistant.citations import Marked
-from assistant.llm import LanguageModel
+from assistant.llm.client import LanguageModel
 from assistant.types import Heartbeat, Paper, Passage, Usage
 
-Form = Literal["free", "chosen"]
+CitingMode = Literal["inline", "select"]
+"""The model writes numbers beside its sentences, or selects sentences and words each."""
 
 _FILE = "models.json"
+_STORED: dict[str, CitingMode] = {"inline": "inline", "select": "select", "free": "inline", "chosen": "select"}
+"""What the file may hold; the first release wrote `free` and `chosen`."""
 _QUESTION = "How far can the paper lantern be seen in fog?"
 _PAPERS = (
     Paper(
@@ -36,16 +36,15 @@ _RIGHT_NUMBER, _RIGHT_FIGURE = 2, "41"
 _MOST_TOKENS = 80
 
 
-def remembered(home: Path, model: LanguageModel) -> Form | None:
-    """What was found out about the model before, None when nothing was."""
-    form = _read(home / _FILE).get(model.identity)
-    return "free" if form == "free" else "chosen" if form == "chosen" else None
+def remembered(home: Path, model: LanguageModel) -> CitingMode | None:
+    """The mode found out before for this model, or None."""
+    return _STORED.get(_read(home / _FILE).get(model.identity, ""))
 
 
-def remember(home: Path, model: LanguageModel, form: Form) -> None:
-    """Keeps what was found out; a folder that cannot be written to only costs another trial."""
+def remember(home: Path, model: LanguageModel, mode: CitingMode) -> None:
+    """Stores a mode in the library's folder; where that cannot be written, the model is tried again next time."""
     path = home / _FILE
-    known = {**_read(path), model.identity: form}
+    known = {**_read(path), model.identity: mode}
     temporary = path.with_suffix(f".{os.getpid()}.tmp")
     try:
         temporary.write_text(json.dumps(known, indent=1, sort_keys=True), encoding="utf-8")
@@ -54,19 +53,19 @@ def remember(home: Path, model: LanguageModel, form: Form) -> None:
         temporary.unlink(missing_ok=True)
 
 
-def probe(model: LanguageModel, deadline: float) -> Iterator[Form | Usage | Heartbeat]:
-    """Asks about the second of two abstracts; the form comes last. Raises ModelError.
+def probe(model: LanguageModel, deadline: float) -> Generator[Heartbeat | Usage, None, CitingMode]:
+    """Asks about the second of two abstracts. Raises ModelError.
 
-    `free` when some sentence states the figure and cites that abstract and no other.
+    The mode is `inline` when some sentence states the figure and cites that abstract and no other.
     """
-    passages = [Passage(paper, 1.0) for paper in _PAPERS]
-    found: Form = "chosen"
-    for item in sentences_of(model, build_prompt(_QUESTION, passages, model.fits), deadline, _MOST_TOKENS):
+    prompt = build_prompt(_QUESTION, [Passage(paper, 1.0) for paper in _PAPERS], model.fits).prompt
+    mode: CitingMode = "select"
+    for item in stream_sentences(model, prompt, deadline, _MOST_TOKENS):
         if not isinstance(item, Marked):
             yield item
         elif item.numbers == (_RIGHT_NUMBER,) and _RIGHT_FIGURE in item.text:
-            found = "free"
-    yield found
+            mode = "inline"
+    return mode
 
 
 def _read(path: Path) -> dict[str, str]:

@@ -1,39 +1,24 @@
-"""An answer without a model: which sentences of which abstracts to quote, and in which order.
-
-Knows nothing about how sentences were scored.
-"""
+"""The writer that needs no model: quotes the sentences of the abstracts that state the answer."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
+from assistant.answering.assessment import Assessment
 from assistant.answering.injections import is_command
-from assistant.types import Draft, Evidence, Paper, Span
+from assistant.answering.writer import WriterEvent, WritingTask
+from assistant.text import sentences
+from assistant.types import Paper, Span
+from assistant.verification.grounding import GroundedSentence, evidence
 
-Scope = Literal["one", "maybe several", "several", "list"]
-"""One paper's facts; perhaps two papers', by an "and" or "or"; surely several papers'; or every paper of a kind."""
-
-_LIST = re.compile(
-    r"\b(?:which|what|list|name|find|show|are there|how many)\b[^?.,:]{0,40}\b(?:papers|works|studies|articles|abstracts|"
-    r"authors|surveys|publications)\b|^\W*(?:all |any |some |recent )?(?:papers|works|studies|articles|surveys)\b",
-    re.IGNORECASE,
-)
-_SEVERAL = re.compile(
-    r"\bcompar(?:e[ds]?|ing|isons?)\b|\bversus\b|\bvs\b|\bdiffer(?:s|ences?)?\b|\bboth\b|\beach\b|\bpapers\b|\brespectively\b|"
-    r"\b(?:two|three|several|various) (?:papers|works|methods|approaches|studies)\b",
-    re.IGNORECASE,
-)
-_PERHAPS = re.compile(r"\b(?:and|or|against|than)\b", re.IGNORECASE)
 _PAPER_WEIGHT = 3.0
-"""How much a paper's own score counts beside a sentence's."""
+"""How much a paper's own score counts beside the score of one of its sentences."""
 
 
 @dataclass(frozen=True, slots=True)
-class Scored:
-    """One abstract with its sentences and how well each answers the question; `weight` is the paper's own score."""
+class ScoredPaper:
+    """One paper with the score of each sentence of its abstract; `weight` is the score of the paper itself."""
 
     paper: Paper
     weight: float
@@ -41,47 +26,67 @@ class Scored:
     scores: tuple[float, ...]
 
 
-def scope(question: str) -> Scope:
-    """How many papers the question is about, by its wording."""
-    if _LIST.search(question):
-        return "list"
-    if _SEVERAL.search(question):
-        return "several"
-    return "maybe several" if _PERHAPS.search(question) else "one"
+class ExtractiveWriter:
+    """Writes answers of verbatim sentences."""
+
+    def __init__(self, max_sentences: int) -> None:
+        """At most `max_sentences` for a question about one paper, and twice as many for others."""
+        self._max_sentences = max_sentences
+
+    def write(self, task: WritingTask) -> Iterator[WriterEvent]:
+        """The chosen sentences, which support themselves."""
+        scope = task.assessment.scope
+        limit = self._max_sentences * (1 if scope == "one" else 2)
+        per_paper = 1 if scope == "list" else self._max_sentences
+        yield from choose_sentences(scored_papers(task.assessment), limit, per_paper)
 
 
-def choose_quotes(scored: Sequence[Scored], limit: int, most_of_one: int) -> list[Draft]:
-    """The best `limit` sentences over all the papers, at most `most_of_one` of one paper.
+def scored_papers(assessment: Assessment) -> list[ScoredPaper]:
+    """The subjects with their sentences. Several subjects weigh the same: how well each of them matches the whole
+    question says little about its own part."""
+    return [
+        ScoredPaper(
+            subject.paper,
+            1.0 if assessment.scope == "several" else subject.score,
+            tuple(sentences.split(subject.paper.abstract)),
+            reading.sentence_scores,
+        )
+        for subject, reading in zip(assessment.subjects, assessment.readings, strict=True)
+    ]
+
+
+def choose_sentences(papers: Sequence[ScoredPaper], limit: int, per_paper: int) -> list[GroundedSentence]:
+    """The best `limit` sentences over all papers, at most `per_paper` of each.
 
     Papers come in the order of their best sentence, sentences in the order of the abstract.
     """
     chosen: dict[int, list[int]] = {}
-    for rank, i in _best_first(scored):
+    for rank, i in _best_first(papers):
         taken = chosen.setdefault(rank, [])
-        if len(taken) < most_of_one and sum(map(len, chosen.values())) < limit:
+        if len(taken) < per_paper and sum(map(len, chosen.values())) < limit:
             taken.append(i)
-    return [_draft(scored[rank].paper, scored[rank].spans[i]) for rank, taken in chosen.items() for i in sorted(taken)]
+    return [_quote(papers[rank], i) for rank, taken in chosen.items() for i in sorted(taken)]
 
 
-def best_quotes(scored: Sequence[Scored], limit: int) -> list[Draft]:
-    """The best `limit` sentences over all the papers, best first: what a model may choose from."""
-    return [_draft(scored[rank].paper, scored[rank].spans[i]) for rank, i in _best_first(scored)[:limit]]
+def best_sentences(papers: Sequence[ScoredPaper], limit: int) -> list[GroundedSentence]:
+    """The best `limit` sentences over all papers, best first: what a model may choose from."""
+    return [_quote(papers[rank], i) for rank, i in _best_first(papers)[:limit]]
 
 
-def _best_first(scored: Sequence[Scored]) -> list[tuple[int, int]]:
-    """Places (paper, sentence) of all sentences, by their own score and their paper's."""
+def _best_first(papers: Sequence[ScoredPaper]) -> list[tuple[int, int]]:
+    """Positions (paper, sentence) of all sentences that may be quoted, by their own score and their paper's."""
     pool = sorted(
         (
-            (_PAPER_WEIGHT * s.weight + score, -rank, -i)
-            for rank, s in enumerate(scored)
-            for i, score in enumerate(s.scores)
-            if not is_command(s.paper.abstract[s.spans[i].start : s.spans[i].end])
+            (_PAPER_WEIGHT * p.weight + score, -rank, -i)
+            for rank, p in enumerate(papers)
+            for i, score in enumerate(p.scores)
+            if not is_command(p.paper.abstract[p.spans[i].start : p.spans[i].end])
         ),
         reverse=True,
     )
     return [(-rank, -i) for _, rank, i in pool]
 
 
-def _draft(paper: Paper, span: Span) -> Draft:
-    quote = paper.abstract[span.start : span.end]
-    return Draft(quote, (Evidence(paper.paper_id, paper.title, quote, span.start, span.end),))
+def _quote(scored: ScoredPaper, i: int) -> GroundedSentence:
+    found = evidence(scored.paper, scored.spans[i])
+    return GroundedSentence(found.quote, (found,), "supported")

@@ -1,96 +1,94 @@
-"""The chosen form, for models too small to cite: first which sentences state the answer, then each in the model's words.
+"""The writer for models too small to cite: they select sentences that state the answer, then word each one.
 
-The reply to the first question is bound to a schema of sentence numbers, so that a citation cannot be wrong: a sentence
-is worded from one span and carries its paper with it. Knows nothing about retrieval or numbering.
+The selection is bound to a schema of sentence numbers, so a citation cannot be wrong: each worded sentence comes from
+one span and carries its paper with it.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 
-from assistant.answering.prompts import build_choice, build_composition
-from assistant.answering.sentence_stream import Drafted, sentences_of
+from assistant.answering.extractive import best_sentences, scored_papers
+from assistant.answering.prompts import build_choice, build_wording
+from assistant.answering.sentence_stream import stream_sentences
+from assistant.answering.writer import WriterEvent, WritingTask
 from assistant.citations import Marked
-from assistant.llm import LanguageModel
+from assistant.llm.client import LanguageModel
 from assistant.text.words import stems
-from assistant.types import Draft, Evidence, Heartbeat, Paper, Removed, Usage
+from assistant.types import Evidence, Heartbeat, Removed, Usage
 from assistant.verification.grounding import GroundedSentence, GroundingCheck
-from assistant.verification.verifier import SupportJudge, Verifier
+from assistant.verification.judges import Judge
+from assistant.verification.verifier import Verifier
 
-CANDIDATES = 12
-"""Sentences to choose from, the reader's best ones: few enough for a small model to keep apart."""
-_MOST = 4
-_CHOICE_TOKENS, _WORDING_TOKENS = 80, 160
+_CANDIDATES = 12
+"""Sentences to select from, the most promising ones: few enough for a small model to keep apart."""
+_MOST_SELECTED = 4
+_SELECTION_TOKENS, _WORDING_TOKENS = 80, 160
 _FROM_THE_SENTENCE = 0.5
-"""Share of what a wording adds to question and title that has to come from the chosen sentence; small models like to say
-that a sentence is about something."""
+"""Share of the words that a wording adds to question and title which must come from the selected sentence; small models
+like to say that a sentence is about something."""
 
 
 class SchemaIgnored(Exception):
-    """The server took the request, but its reply does not follow the schema."""
+    """The server accepted the request, but its reply does not follow the schema."""
 
 
 class SelectThenWriteWriter:
-    """Drafts of a model that cannot cite by itself."""
+    """Writes with a model that cannot cite by itself."""
 
-    def __init__(self, model: LanguageModel, verifier: Verifier, judge: SupportJudge) -> None:
+    def __init__(self, model: LanguageModel, verifier: Verifier, judge: Judge) -> None:
         self._model = model
         self._verifier = verifier
         self._judge = judge
 
-    def stream(
-        self, question: str, candidates: Sequence[Draft], papers: Sequence[Paper], deadline: float
-    ) -> Iterator[Drafted]:
-        """As ModelDrafts.stream: for each chosen sentence the model's wording when it passes the gate, else itself.
+    def write(self, task: WritingTask) -> Iterator[WriterEvent]:
+        """For each selected sentence the model's wording if it passes the check, else the sentence itself.
 
-        Raises SchemaIgnored when the server does not hold the model to the schema; nothing was given out then.
+        Raises ModelError, and SchemaIgnored when the server does not hold the model to the schema; then no sentence was
+        yielded.
         """
-        gate = GroundingCheck(self._verifier, self._judge, papers)
-        numbers = {paper.paper_id: number for number, paper in enumerate(papers, 1)}
-        chosen: list[int] = []
-        for step in self._choose(question, candidates, deadline):
-            if isinstance(step, list):
-                chosen = step
-            else:
-                yield step
+        check = GroundingCheck(self._verifier, self._judge, [p.paper for p in task.passages], task.deadline)
+        numbers = {p.paper.paper_id: number for number, p in enumerate(task.passages, 1)}
+        candidates = best_sentences(scored_papers(task.assessment), _CANDIDATES)
+        selected = yield from self._select(task, candidates)
         shown: set[str] = set()
-        for i in chosen:
-            for item in self._compose(question, candidates[i], gate, numbers, deadline):
+        for i in selected:
+            source = candidates[i].evidence[0]
+            for item in self._word(task, candidates[i], check, numbers[source.paper_id]):
                 if not isinstance(item, GroundedSentence) or item.text not in shown:
                     yield item
                 shown.add(item.text if isinstance(item, GroundedSentence) else "")
 
-    def _choose(
-        self, question: str, candidates: Sequence[Draft], deadline: float
-    ) -> Iterator[list[int] | Usage | Heartbeat]:
-        """Places of the chosen candidates, best first, after what goes on meanwhile."""
-        prompt = build_choice(question, [c.text for c in candidates], _MOST)
-        said = ""
+    def _select(
+        self, task: WritingTask, candidates: Sequence[GroundedSentence]
+    ) -> Generator[Heartbeat | Usage, None, list[int]]:
+        """Positions of the selected candidates, best first."""
+        prompt, reply = build_choice(task.question, [c.text for c in candidates], _MOST_SELECTED), ""
+        schema = _schema(len(candidates))
         for piece in self._model.stream(
-            prompt.system, prompt.user, deadline=deadline, schema=_schema(len(candidates)), most=_CHOICE_TOKENS
+            prompt.system, prompt.user, deadline=task.deadline, schema=schema, most=_SELECTION_TOKENS
         ):
             if isinstance(piece, str):
-                said += piece
+                reply += piece
             else:
                 yield piece
-        yield _numbers(said, len(candidates))
+        return _positions(reply, len(candidates))
 
-    def _compose(
-        self, question: str, candidate: Draft, gate: GroundingCheck, numbers: dict[str, int], deadline: float
-    ) -> Iterator[Drafted]:
-        source = candidate.evidence[0]
-        prompt = build_composition(question, source.title, source.quote)
-        quote = GroundedSentence(candidate.text, candidate.evidence, "supported")
-        for item in sentences_of(self._model, prompt, deadline, _WORDING_TOKENS):
+    def _word(
+        self, task: WritingTask, quote: GroundedSentence, check: GroundingCheck, number: int
+    ) -> Iterator[WriterEvent]:
+        source = quote.evidence[0]
+        prompt = build_wording(task.question, source.title, source.quote)
+        for item in stream_sentences(self._model, prompt, task.deadline, _WORDING_TOKENS):
             if not isinstance(item, Marked):
                 yield item
                 continue
             result: GroundedSentence | Removed = Removed(
-                item.text, "unsupported", "says too little of the sentence that was chosen"
+                item.text, "unsupported", "says too little of the sentence that was selected"
             )
-            if _tells(item.text, question, source):
-                result = gate.judge(Marked(item.text, (numbers[source.paper_id],)))
+            if _tells(item.text, task.question, source):
+                result = yield from check.check(Marked(item.text, (number,)))
             yield result
             if not isinstance(result, GroundedSentence):
                 yield quote
@@ -99,18 +97,18 @@ class SelectThenWriteWriter:
 
 
 def _tells(wording: str, question: str, source: Evidence) -> bool:
-    """Does the wording say something that the sentence says, and the question and the title do not?"""
+    """Whether the wording says something that the sentence says and the question and the title do not."""
     added = stems(wording) - stems(f"{question} {source.title}")
     return len(added & stems(source.quote)) >= max(1, _FROM_THE_SENTENCE * len(added))
 
 
 def _schema(count: int) -> dict[str, object]:
-    """At least one: whether anything answers the question is decided before, by a reader that small models do not match."""
+    """At least one number: whether anything answers the question was decided before, better than small models can."""
     numbers = {
         "type": "array",
         "items": {"type": "integer", "enum": list(range(1, count + 1))},
         "minItems": 1,
-        "maxItems": _MOST,
+        "maxItems": _MOST_SELECTED,
     }
     return {
         "type": "object",
@@ -120,8 +118,8 @@ def _schema(count: int) -> dict[str, object]:
     }
 
 
-def _numbers(reply: str, count: int) -> list[int]:
-    """Places (from 0) of the numbers in the reply, each once. Raises SchemaIgnored."""
+def _positions(reply: str, count: int) -> list[int]:
+    """Positions (from 0) of the numbers in the reply, each once. Raises SchemaIgnored."""
     try:
         numbers = json.loads(reply)["sentences"]
         return list(dict.fromkeys(n - 1 for n in numbers if 1 <= n <= count))

@@ -1,70 +1,106 @@
-"""One question as a user asks it: checked, answered (perhaps from the cache), priced, kept.
-
-Knows nothing about the stages of an answer.
-"""
+"""Answers questions as a user asks them: checks and understands the question, caches, prices and logs the answer."""
 
 from __future__ import annotations
 
+import math
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator
 from contextlib import closing
 from dataclasses import replace
 
-from assistant.answering.pipeline import AnswerPipeline
-from assistant.errors import SettingsError
+from assistant.answering.pipeline import Pipeline
+from assistant.answering.stopwatch import Stopwatch
 from assistant.library.answer_cache import AnswerCache, CachedAnswer
 from assistant.library.answer_log import AnswerLog
-from assistant.llm import ModelSpec, cost
-from assistant.types import Answer, AnswerEvent, Filters
-
-_LONGEST_QUESTION = 4_000
+from assistant.llm.client import LanguageModel
+from assistant.llm.prices import cost
+from assistant.query.contextualize import Contextualizer
+from assistant.query.query import Query, checked
+from assistant.query.understanding import understand
+from assistant.types import Answer, AnswerEvent, Filters, Heartbeat, History
 
 
 class AnswerService:
-    """Answers questions and keeps the answers."""
+    """Answers questions about one library in one way."""
 
     def __init__(
-        self, answering: AnswerPipeline, cache: AnswerCache, records: AnswerLog, spec: ModelSpec | None
+        self,
+        pipeline: Pipeline,
+        contextualizer: Contextualizer,
+        cache: AnswerCache,
+        log: AnswerLog,
+        model: LanguageModel | None,
     ) -> None:
-        self._answering = answering
+        self._pipeline = pipeline
+        self._contextualizer = contextualizer
         self._cache = cache
-        self._records = records
-        self._spec = spec
+        self._log = log
+        self._model = model
 
-    def stream(
-        self, question: str, history: Sequence[str | Answer], filters: Filters | None, conversation_id: str = ""
+    def answer(
+        self,
+        question: str,
+        history: History,
+        filters: Filters | None,
+        conversation_id: str = "",
     ) -> Iterator[AnswerEvent]:
-        """The events of one answer; the last one holds the whole, as it was kept. Raises SettingsError at once for a
-        question that makes no sense."""
-        said = [h for h in history if isinstance(h, Answer) or h.strip()]
-        return self._stream(checked(question), said, filters, conversation_id)
+        """The events of one answer; the last one holds the answer as it was logged.
 
-    def _stream(
-        self, question: str, history: Sequence[str | Answer], filters: Filters | None, conversation_id: str
+        Raises QuestionError at once for a question that is empty or too long.
+        """
+        earlier = [h for h in history if isinstance(h, Answer) or h.strip()]
+        return self._cached_or_new(checked(question), earlier, filters, conversation_id)
+
+    def _cached_or_new(
+        self, question: str, history: History, filters: Filters | None, conversation_id: str
     ) -> Iterator[AnswerEvent]:
-        started = time.perf_counter()
+        clock = Stopwatch()
         key = self._cache.key(question, history, filters)
         cached = self._cache.get(key)
         if cached is not None:
-            took = round((time.perf_counter() - started) * 1000, 1)
+            took = clock.stop()["total"]
             answer = replace(cached.answer, timings_ms={"cache": took, "total": took})
-            yield from _events(replace(cached, answer=answer))
-            yield AnswerEvent("answer", answer=self._records.log(answer, conversation_id))
+            yield from _replayed(cached)
+            yield AnswerEvent("answer", answer=self._log.log(answer, conversation_id))
             return
         passages = None
-        with closing(self._answering.stream(question, history, filters)) as events:
+        with closing(self._answer(question, history, filters, clock)) as events:
             for event in events:
                 passages = event.retrieved if event.retrieved is not None else passages
                 if event.answer is None:
                     yield event
                     continue
-                answer = replace(event.answer, cost=cost(self._spec, event.answer.usage))
+                spec = self._model.spec if self._model is not None else None
+                answer = replace(event.answer, cost=cost(spec, event.answer.usage))
                 self._cache.put(key, answer, passages or ())
-                yield AnswerEvent("answer", answer=self._records.log(answer, conversation_id))
+                yield AnswerEvent("answer", answer=self._log.log(answer, conversation_id))
+
+    def _answer(
+        self, question: str, history: History, filters: Filters | None, clock: Stopwatch
+    ) -> Generator[AnswerEvent, None, None]:
+        """Understands the question and sends it through the pipeline, all before one deadline."""
+        deadline = self._model.deadline() if self._model is not None else math.inf
+        with clock.timing("contextualize"):
+            understanding = understand(question, history, filters, self._contextualizer, self._model, deadline)
+            query = yield from _with_waiting(understanding)
+        yield AnswerEvent("question", question=query.standalone)
+        yield from self._pipeline.answer(query, deadline, clock)
 
 
-def _events(cached: CachedAnswer) -> Iterator[AnswerEvent]:
-    """The events before the last one, as they were when the answer came about."""
+def _with_waiting(steps: Generator[Heartbeat, None, Query]) -> Generator[AnswerEvent, None, Query]:
+    """Runs the steps to their result and reports the seconds that they take."""
+    started = time.monotonic()
+    while True:
+        try:
+            next(steps)
+        except StopIteration as done:
+            query: Query = done.value
+            return query
+        yield AnswerEvent("waiting", waiting=round(time.monotonic() - started, 2))
+
+
+def _replayed(cached: CachedAnswer) -> Iterator[AnswerEvent]:
+    """The events before the last one, as they were when the answer was written."""
     answer = cached.answer
     yield AnswerEvent("question", question=answer.standalone_question)
     yield AnswerEvent("retrieved", retrieved=cached.passages)
@@ -75,13 +111,3 @@ def _events(cached: CachedAnswer) -> Iterator[AnswerEvent]:
         yield AnswerEvent("sentence", sentence=sentence, citations=new)
     for removed in answer.removed:
         yield AnswerEvent("removed", removed=removed)
-
-
-def checked(question: str) -> str:
-    """The question on one line. Raises SettingsError for an empty or overlong one."""
-    question = " ".join(question.split())
-    if not question:
-        raise SettingsError("the question is empty; write what you want to know")
-    if len(question) > _LONGEST_QUESTION:
-        raise SettingsError(f"the question has {len(question)} characters; {_LONGEST_QUESTION} are the most")
-    return question

@@ -9,8 +9,9 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from assistant.errors import LibraryError
+from assistant.errors import LibraryError, NotFoundError
 from assistant.library.store import Store
+from assistant.types import Paper
 
 
 class Library:
@@ -42,6 +43,13 @@ class Library:
             ) from None
         except OSError as error:
             raise LibraryError(f"cannot write to {self.home} ({error}); choose another --home") from error
+
+    def paper(self, paper_id: str) -> Paper:
+        """One paper. Raises NotFoundError for an id that the library does not hold."""
+        found = next(self.store.papers([paper_id]), None)
+        if found is None:
+            raise NotFoundError(f"no paper {paper_id} in the library; `assistant papers` lists them")
+        return found
 
     def stale(self) -> list[str]:
         """Ids of the papers whose chunks or vectors were made by another embedder or chunker."""

@@ -1,7 +1,4 @@
-"""When does a question lean on those before it? Cues in its wording, and the words that make it stand alone.
-
-Knows nothing about papers beyond their titles.
-"""
+"""Cues in the wording of a question that it leans on those before it, and the wording that makes it stand alone."""
 
 from __future__ import annotations
 
@@ -35,20 +32,20 @@ _AFTER_PREPOSITION = re.compile(r"\b(?:on|in|for|with|than|to|from|at|of|over)\s
 
 @dataclass(frozen=True, slots=True)
 class Cues:
-    """What a question's wording says about what it leans on."""
+    """What the wording of a question says about the things that it leans on."""
 
-    back: bool
-    """Something in it points back: a pronoun, or a beginning that goes on from what was said."""
-    before: str
-    """What stands before the first pronoun, where a subject of the question's own would be; all of it without one."""
-    several: bool
-    """It speaks of several things."""
+    points_back: bool
+    """The question holds a pronoun, or opens as the continuation of something said before."""
+    before_pronoun: str
+    """The text before the first pronoun, where the question's own subject would stand; all of it without a pronoun."""
+    is_plural: bool
+    """The question speaks of several things."""
     names: tuple[str, ...]
-    """Names in `before`, other than of a place or a comparison ("on ImageNet", "than BERT")."""
+    """Names in `before_pronoun`, except those of a setting or a comparison ("on ImageNet", "than BERT")."""
 
 
-def cues(question: str) -> Cues:
-    """The cues of a question."""
+def cues_of(question: str) -> Cues:
+    """Reads the cues off a question."""
     dummies = [m.span() for m in _DUMMY.finditer(question)]
     pronouns = (m for m in _PRONOUN.finditer(question) if not any(a <= m.start() < b for a, b in dummies))
     first = next(pronouns, None)
@@ -58,7 +55,7 @@ def cues(question: str) -> Cues:
     return Cues(first is not None or opener is not None, before, bool(_SEVERAL.search(question)), names)
 
 
-def standalone(question: str, titles: Sequence[str]) -> str:
-    """The question with the papers that the conversation is about."""
+def naming(question: str, titles: Sequence[str]) -> str:
+    """The question followed by the titles of the papers that it is about."""
     named = " and ".join(f"“{title}”" for title in titles)
     return f"{question.rstrip()} (about {named})"

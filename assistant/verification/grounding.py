@@ -1,31 +1,32 @@
-"""Every drafted sentence passes here before it is shown: bound to an exact span, judged, or removed with a reason.
-
-Knows nothing about where a draft came from.
-"""
+"""The grounding check: binds a drafted sentence to the exact span that carries it, or removes it with a reason."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
 
 from assistant.citations import Marked
 from assistant.documents.identity import title_key
-from assistant.types import Evidence, Paper, Removed, Span, Verdict
-from assistant.verification.verifier import Judgement, SupportJudge, Verifier
+from assistant.types import Evidence, Heartbeat, Paper, Removed, Span, Usage, Verdict
+from assistant.verification.judges import Judge
+from assistant.verification.verifier import Judgement, Verifier
 
 _FEWEST_WORDS = 3
-"""Beside the titles in it, without which a sentence says nothing."""
+"""Words that a sentence needs beside the titles in it, or it states nothing."""
 _SELF_TALK = re.compile(
     r"(?i)\W*(?:this|the|my)\s+(?:above\s+)?(?:sentence|question|answer|response|citation|prompt)s?\b"
 )
-"""Weak models describe their task; the words of the abstract around it must not carry that through."""
+"""Weak models describe their task; the words of the abstract around such a remark must not carry it through."""
 _RANK: dict[Verdict, int] = {"supported": 0, "partial": 1, "contradicted": 2, "unsupported": 3}
+
+Grounding = Generator["Heartbeat | Usage", None, "GroundedSentence | Removed"]
+"""Yields what a judge reports meanwhile and returns the outcome."""
 
 
 @dataclass(frozen=True, slots=True)
 class GroundedSentence:
-    """A sentence that may be shown, with the spans that carry it and its verdict."""
+    """A sentence that may be shown, with its verdict and the spans that carry it."""
 
     text: str
     evidence: tuple[Evidence, ...]
@@ -35,77 +36,109 @@ class GroundedSentence:
 
 
 @dataclass(frozen=True, slots=True)
-class Numbered:
-    """A paper under the number by which the model knows it."""
+class _Finding:
+    """Where one paper carries most of a sentence, and how well."""
 
     number: int
     paper: Paper
+    spans: tuple[Span, ...]
+    judgement: Judgement
+
+    @property
+    def evidence(self) -> tuple[Evidence, ...]:
+        return tuple(evidence(self.paper, span) for span in self.spans)
 
 
 class GroundingCheck:
-    """Judges the sentences of one answer against the abstracts that the model was given."""
+    """Checks the sentences of one answer against the numbered abstracts that the model read."""
 
-    def __init__(self, verifier: Verifier, judge: SupportJudge, papers: Sequence[Paper]) -> None:
-        """`verifier` finds the span, `judge` gives the verdict (it may be the same, or a stronger one)."""
+    def __init__(self, verifier: Verifier, judge: Judge, papers: Sequence[Paper], deadline: float) -> None:
+        """`verifier` locates spans; `judge` gives the verdict, within the `deadline` of the answer."""
         self._verifier = verifier
         self._judge = judge
         self._papers = papers
+        self._deadline = deadline
 
-    def judge(self, marked: Marked) -> GroundedSentence | Removed:
+    def check(self, marked: Marked) -> Grounding:
         """Binds the sentence to the smallest span that carries it, first in the papers it cites, then in the others.
 
-        A number that stands for no abstract takes away nothing and gives nothing: the sentence has to find its
-        support like any other, and the unknown number is named when it fails.
+        A number that stands for no abstract neither helps nor harms: the sentence has to find support like any other,
+        and the unknown number is named when it fails.
         """
         if self._only_titles(marked.text):
             return Removed(marked.text, "unsupported", "only repeats titles")
         if _SELF_TALK.match(marked.text):
             return Removed(marked.text, "unsupported", "speaks of the answer instead of what the abstracts say")
-        known = [n for n in marked.numbers if 1 <= n <= len(self._papers)]
-        unknown = [n for n in marked.numbers if n not in known]
-        cited = [self._best(marked.text, self._papers[n - 1]) for n in known]
-        good = [(j, e) for j, e in cited if e and j.verdict in ("supported", "partial")]
-        if good:
-            verdict = min((j.verdict for j, _ in good), key=_RANK.__getitem__)
-            return GroundedSentence(marked.text, tuple(x for _, e in good for x in e), verdict)
-        contradicted = next((j for j, _ in cited if j.verdict == "contradicted"), None)
-        others = [self._best(marked.text, p) for i, p in enumerate(self._papers, 1) if i not in known]
-        supported = [(j, e) for j, e in others if e and j.verdict == "supported"]
-        if supported and contradicted is None:
-            judgement, evidence = max(supported, key=lambda pair: pair[0].score)
-            return GroundedSentence(marked.text, evidence, judgement.verdict, corrected=True)
-        return self._removed(marked, contradicted or (cited[0][0] if cited else None), unknown)
+        known = self._known(marked)
+        cited = []
+        for number in known:
+            cited.append((yield from self._judged(marked.text, number)))
+        carrying = [f for f in cited if f.spans and f.judgement.verdict in ("supported", "partial")]
+        if carrying:
+            verdict = min((f.judgement.verdict for f in carrying), key=_RANK.__getitem__)
+            return GroundedSentence(marked.text, tuple(e for f in carrying for e in f.evidence), verdict)
+        contradicted = next((f.judgement for f in cited if f.judgement.verdict == "contradicted"), None)
+        other = None if contradicted else (yield from self._carried_elsewhere(marked, known))
+        if other is not None:
+            return GroundedSentence(marked.text, other.evidence, other.judgement.verdict, corrected=True)
+        return _removed(marked, contradicted or (cited[0].judgement if cited else None), known)
+
+    def nearest(self, marked: Marked) -> tuple[int, Paper] | None:
+        """Number and paper of the first abstract that the sentence cites, or of the one that carries most of it."""
+        if known := self._known(marked):
+            return known[0], self._papers[known[0] - 1]
+        found = [f for f in self._located(marked.text) if f.spans]
+        best = max(found, key=lambda f: (f.judgement.score, f.number), default=None)
+        return (best.number, best.paper) if best else None
+
+    def _known(self, marked: Marked) -> list[int]:
+        return [n for n in marked.numbers if 1 <= n <= len(self._papers)]
 
     def _only_titles(self, text: str) -> bool:
-        """Weak models like to list the titles that they were given; that is no statement."""
-        said = rest = title_key(text)
+        """Weak models like to list the titles that they were given, which states nothing."""
+        whole = rest = title_key(text)
         for paper in self._papers:
             rest = rest.replace(title_key(paper.title), "")
-        return rest != said and len(rest.split()) < _FEWEST_WORDS
+        return rest != whole and len(rest.split()) < _FEWEST_WORDS
 
-    def nearest(self, marked: Marked) -> Numbered | None:
-        """The first paper that the sentence cites, or else the one that carries most of it; None when none does."""
-        for n in marked.numbers:
-            if 1 <= n <= len(self._papers):
-                return Numbered(n, self._papers[n - 1])
-        rows = [(self._best(marked.text, p), n) for n, p in enumerate(self._papers, 1)]
-        found = [(judgement.score, n) for (judgement, spans), n in rows if spans]
-        return Numbered(max(found)[1], self._papers[max(found)[1] - 1]) if found else None
+    def _carried_elsewhere(
+        self, marked: Marked, known: Sequence[int]
+    ) -> Generator[Heartbeat | Usage, None, _Finding | None]:
+        """The uncited paper that supports the sentence best.
 
-    def _best(self, text: str, paper: Paper) -> tuple[Judgement, tuple[Evidence, ...]]:
+        The packaged verifier chooses it and the judge, which may be a slow model, is asked about that paper alone.
+        """
+        located = [f for f in self._located(marked.text, known) if f.spans]
+        supported = [f for f in located if f.judgement.verdict == "supported"]
+        if not supported:
+            return None
+        best = max(supported, key=lambda f: f.judgement.score)
+        judged = yield from self._judged(marked.text, best.number)
+        return judged if judged.judgement.verdict == "supported" else None
+
+    def _located(self, text: str, but: Sequence[int] = ()) -> Iterator[_Finding]:
+        """What the verifier itself says about each paper, except the numbers in `but`."""
+        for number, paper in enumerate(self._papers, 1):
+            if number not in but:
+                spans = self._verifier.locate(text, paper.title, paper.abstract)
+                judgement = self._verifier.judge(text, paper.title, paper.abstract, spans)
+                yield _Finding(number, paper, spans, judgement)
+
+    def _judged(self, text: str, number: int) -> Generator[Heartbeat | Usage, None, _Finding]:
+        paper = self._papers[number - 1]
         spans = self._verifier.locate(text, paper.title, paper.abstract)
-        judgement = self._judge.judge(text, paper.title, paper.abstract, spans)
-        return judgement, tuple(evidence(paper, s) for s in spans)
-
-    @staticmethod
-    def _removed(marked: Marked, judgement: Judgement | None, unknown: Sequence[int]) -> Removed:
-        why = judgement.why if judgement else "no abstract is cited for it and none states it"
-        if unknown:
-            listed = ", ".join(f"[{n}]" for n in unknown)
-            why = f"cites {listed}, which does not exist; {why}"
-        return Removed(marked.text, judgement.verdict if judgement else "unsupported", why)
+        judgement = yield from self._judge.judge(text, paper, spans, self._deadline)
+        return _Finding(number, paper, spans, judgement)
 
 
 def evidence(paper: Paper, span: Span) -> Evidence:
     """The exact text of a span of a stored abstract."""
     return Evidence(paper.paper_id, paper.title, paper.abstract[span.start : span.end], span.start, span.end)
+
+
+def _removed(marked: Marked, judgement: Judgement | None, known: Sequence[int]) -> Removed:
+    why = judgement.why if judgement else "no abstract is cited for it and none states it"
+    unknown = [f"[{n}]" for n in marked.numbers if n not in known]
+    if unknown:
+        why = f"cites {', '.join(unknown)}, which does not exist; {why}"
+    return Removed(marked.text, judgement.verdict if judgement else "unsupported", why)

@@ -1,21 +1,19 @@
-"""Stronger opinions than the default scorer's, chosen by a setting. The deterministic rules always come first.
-
-An opinion sees one passage and one statement; it knows nothing about papers or citations.
-"""
+"""Judges of a drafted sentence: the packaged verifier, or a stronger model that is asked once the rules let it pass."""
 
 from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
 from typing import Any, Protocol
 
-from assistant import prompt_files
-from assistant.errors import ModelError, SettingsError
-from assistant.llm import LanguageModel, parse_spec
+from assistant.errors import MissingPackageError, ModelError, SettingsError
+from assistant.llm.client import LanguageModel
+from assistant.llm.model_spec import parse_spec
+from assistant.llm.prompt import fill
 from assistant.settings import Settings
-from assistant.types import Span, Verdict
-from assistant.verification.verifier import Judgement, SupportJudge, Verifier
+from assistant.types import Heartbeat, Paper, Span, Usage, Verdict
+from assistant.verification.verifier import Judgement, Verifier
 
 KNOWN_JUDGES = "default, llm, nli:FOLDER_OR_HUB_NAME or ollama:MODEL (such as ollama:bespoke-minicheck)"
 _WORDS: dict[str, Verdict] = {
@@ -31,62 +29,91 @@ _REASONS: dict[Verdict, str] = {
     "contradicted": "the cited passage says otherwise",
 }
 
+Judging = Generator["Heartbeat | Usage", None, Judgement]
+Asking = Generator["Heartbeat | Usage", None, tuple[Verdict, float]]
+"""Both yield heartbeats and the tokens used while a model works, and return their result."""
+
+
+class Judge(Protocol):
+    """Decides whether spans of an abstract support a sentence."""
+
+    def judge(self, claim: str, paper: Paper, spans: Sequence[Span], deadline: float) -> Judging:
+        """The verdict on `claim` against the `spans` of the paper's abstract, before `deadline` (`time.monotonic`)."""
+
 
 class Opinion(Protocol):
-    """A verdict on a statement against a passage; implemented by a language model and by an NLI cross-encoder."""
+    """A model's verdict on a statement against a passage."""
 
-    def __call__(self, passage: str, statement: str) -> tuple[Verdict, float]:
-        """The verdict and how sure (0 to 1). Raises ModelError when it cannot be had."""
+    def ask(self, passage: str, statement: str, deadline: float) -> Asking:
+        """The verdict and how sure it is (0 to 1). Raises ModelError when there is none to be had."""
 
 
-def make_judge(settings: Settings, verifier: Verifier, model: LanguageModel | None) -> SupportJudge:
-    """The judge that `settings.judge` names. Raises SettingsError for one that is unknown or lacks its model."""
+def make_judge(settings: Settings, verifier: Verifier, model: LanguageModel | None) -> Judge:
+    """The judge that `settings.judge` names. Raises SettingsError when it is unknown or lacks its model."""
     name = settings.judge
     if name == "default":
-        return verifier
+        return VerifierJudge(verifier)
     if name == "llm":
         if model is None:
             raise SettingsError("the judge `llm` needs a model; name one with --llm or ASSISTANT_LLM")
-        return RulesThenOpinion(verifier, LanguageModelOpinion(model))
+        return OpinionJudge(verifier, LanguageModelOpinion(model))
     if name.startswith("nli:") and name[4:]:
-        return RulesThenOpinion(verifier, NliOpinion(name[4:]))
+        return OpinionJudge(verifier, NliOpinion(name[4:]))
     if name.startswith("ollama:") and name[7:]:
         spec = parse_spec(name, settings.models_home)
-        return RulesThenOpinion(verifier, LanguageModelOpinion(LanguageModel(spec, settings)))
+        return OpinionJudge(verifier, LanguageModelOpinion(LanguageModel(spec, settings)))
     raise SettingsError(f"judge {name!r} is not known; use {KNOWN_JUDGES}")
 
 
-class RulesThenOpinion:
-    """Asks the opinion about what the rules let pass; where it cannot be had, the default judge stands."""
+class VerifierJudge:
+    """The packaged verifier, which answers at once."""
+
+    def __init__(self, verifier: Verifier) -> None:
+        self._verifier = verifier
+
+    def judge(self, claim: str, paper: Paper, spans: Sequence[Span], deadline: float) -> Judging:
+        """The verifier's judgement; nothing is yielded before it."""
+        yield from ()
+        return self._verifier.judge(claim, paper.title, paper.abstract, spans)
+
+
+class OpinionJudge:
+    """Asks for an opinion about what the rules let pass; the packaged verifier stands in when there is none."""
 
     def __init__(self, verifier: Verifier, opinion: Opinion) -> None:
         self._verifier = verifier
         self._opinion = opinion
 
-    def judge(self, claim: str, title: str, abstract: str, spans: Sequence[Span]) -> Judgement:
-        """As SupportJudge.judge."""
-        decided = self._verifier.rule(claim, title, abstract, spans)
+    def judge(self, claim: str, paper: Paper, spans: Sequence[Span], deadline: float) -> Judging:
+        """The rules' verdict where they decide, else the opinion."""
+        decided = self._verifier.rule(claim, paper.title, paper.abstract, spans)
         if decided is not None:
             return decided
-        passage = " ".join(abstract[s.start : s.end] for s in spans)
+        passage = " ".join(paper.abstract[s.start : s.end] for s in spans)
         try:
-            verdict, score = self._opinion(f"{title}. {passage}", claim)
+            verdict, score = yield from self._opinion.ask(f"{paper.title}. {passage}", claim, deadline)
         except ModelError:
-            return self._verifier.judge(claim, title, abstract, spans)
+            return self._verifier.judge(claim, paper.title, paper.abstract, spans)
         return Judgement(verdict, score, _REASONS[verdict])
 
 
 class LanguageModelOpinion:
-    """One word from a language model; an answer that is none of the four words counts as no."""
+    """Asks a language model for one word; a reply that is none of the four words counts as no."""
 
     def __init__(self, model: LanguageModel) -> None:
         self._model = model
 
-    def __call__(self, passage: str, statement: str) -> tuple[Verdict, float]:
-        template = prompt_files.load("judge.md", frozenset({"passage", "statement"}))
-        pieces = self._model.stream("You check statements.", template.substitute(passage=passage, statement=statement))
-        said = "".join(p for p in pieces if isinstance(p, str))
-        word = re.search(r"\b(yes|partly|no|contradicts)\b", said.casefold())
+    def ask(self, passage: str, statement: str, deadline: float) -> Asking:
+        """The model's word as a verdict. Raises ModelError."""
+        prompt, reply = fill("judge.md", passage=passage, statement=statement), ""
+        for _ in self._model.prepare(deadline):
+            yield Heartbeat()
+        for piece in self._model.stream(prompt.system, prompt.user, deadline=deadline):
+            if isinstance(piece, str):
+                reply += piece
+            else:
+                yield piece
+        word = re.search(r"\b(yes|partly|no|contradicts)\b", reply.casefold())
         verdict = _WORDS[word.group()] if word else "unsupported"
         return verdict, {"supported": 1.0, "partial": 0.5}.get(verdict, 0.0)
 
@@ -99,10 +126,12 @@ class NliOpinion:
         self._lock = threading.Lock()
         self._loaded: Any = None
 
-    def __call__(self, passage: str, statement: str) -> tuple[Verdict, float]:
+    def ask(self, passage: str, statement: str, deadline: float) -> Asking:
+        """The most probable label as a verdict. Raises SettingsError when the model cannot be loaded."""
+        yield from ()
+        tokenizer, model, entail, contradict = self._load()
         import torch
 
-        tokenizer, model, entail, contradict = self._load()
         encoded = tokenizer(passage, statement, truncation="only_first", return_tensors="pt")
         with torch.inference_mode():
             chances = model(**encoded).logits[0].softmax(-1).tolist()
@@ -114,8 +143,13 @@ class NliOpinion:
     def _load(self) -> Any:
         with self._lock:
             if self._loaded is None:
-                from transformers import AutoModelForSequenceClassification, AutoTokenizer
-
+                try:
+                    import torch  # noqa: F401 - the model below is a torch module
+                    from transformers import AutoModelForSequenceClassification, AutoTokenizer
+                except ImportError as error:
+                    raise MissingPackageError(
+                        f"the judge nli:{self._name} needs {error.name}; run: pip install 'abstract-assistant[models]'"
+                    ) from None
                 try:
                     tokenizer = AutoTokenizer.from_pretrained(self._name)
                     model = AutoModelForSequenceClassification.from_pretrained(self._name).eval()
@@ -129,7 +163,7 @@ class NliOpinion:
 
 
 def _label_places(name: str, labels: dict[int, str]) -> tuple[int, int | None]:
-    """Where a model's labels for entailment and contradiction stand (two-label models have no contradiction)."""
+    """The positions of the labels for entailment and contradiction; models with two labels have no contradiction."""
     entail = [i for i, label in labels.items() if "entail" in label.casefold() and "not" not in label.casefold()]
     contradict = [i for i, label in labels.items() if "contra" in label.casefold()]
     if not entail:

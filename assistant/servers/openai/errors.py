@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from assistant import AssistantError, SettingsError
+from assistant import AssistantError, NotFoundError, QuestionError, SettingsError
 
 if TYPE_CHECKING:
     from starlette.responses import JSONResponse
@@ -21,7 +21,7 @@ class RequestError(Exception):
     @classmethod
     def of(cls, error: AssistantError) -> RequestError:
         """A question or a setting that makes no sense is the client's error, everything else the server's."""
-        return cls(400 if isinstance(error, SettingsError) else 500, str(error))
+        return cls(400 if isinstance(error, SettingsError | QuestionError | NotFoundError) else 500, str(error))
 
     def document(self) -> dict[str, Any]:
         """The body of the response, or of an event in a stream."""

@@ -1,10 +1,10 @@
-"""Greetings, thanks and questions about the assistant itself: no abstract answers them, however near one may seem."""
+"""Recognizes greetings, thanks and questions about the assistant itself, which no abstract answers."""
 
 from __future__ import annotations
 
 import re
 
-_SMALL_TALK = re.compile(
+_COURTESY = re.compile(
     r"\W*(?:(?:hi|hello|hey|greetings|good (?:morning|afternoon|evening|day|night)|bye|goodbye|cheers|welcome)(?: there| all)?"
     r"|(?:many |ok |okay )?(?:thanks|thank you|thx)\b.{0,40}"
     r"|(?:hey |hi |hello )?(?:so )?how (?:are you|is it going|are things|(?:is|was) your \w+(?: going)?)(?: today| doing)?"
@@ -15,7 +15,7 @@ _SMALL_TALK = re.compile(
 )
 
 
-def is_small_talk(question: str) -> bool:
-    """True where nothing but courtesies is said; a greeting before a real question does not count."""
+def is_courtesy(question: str) -> bool:
+    """True when the text holds nothing but courtesies; a greeting before a real question does not count."""
     parts = [p for p in re.split(r"[,.!?;]+", question) if p.strip()]
-    return bool(parts) and all(_SMALL_TALK.fullmatch(p) for p in parts)
+    return bool(parts) and all(_COURTESY.fullmatch(p) for p in parts)

@@ -1,7 +1,4 @@
-"""Abstracts that contradict what an answer cites: shown beside it instead of one of the two being picked.
-
-Knows nothing about how the answer was drafted.
-"""
+"""Finds abstracts that contradict what an answer cites, so that it shows both instead of picking one."""
 
 from __future__ import annotations
 
@@ -15,36 +12,37 @@ from assistant.verification.contradictions import disagree
 from assistant.verification.grounding import GroundedSentence, evidence
 
 _RELEVANT = 0.5
-"""Share of the best paper's score from which another one speaks of what was asked."""
+"""Share of the best paper's score from which another paper speaks of what was asked."""
 
 
 @dataclass(frozen=True, slots=True)
-class Dissent:
-    """How two abstracts disagree, and the sentence that has to be shown for it (None: it is cited already)."""
+class Disagreement:
+    """How two abstracts disagree."""
 
     note: str
     quote: GroundedSentence | None
+    """The sentence that has to be shown for it; None when the answer cites it already."""
 
 
-def dissents(citations: Sequence[Citation], passages: Sequence[Passage]) -> Iterator[Dissent]:
-    """At most one for each pair of papers: first among what is cited, then against the other retrieved papers."""
+def disagreements(citations: Sequence[Citation], passages: Sequence[Passage]) -> Iterator[Disagreement]:
+    """At most one per pair of papers: first among the cited ones, then against the other retrieved papers."""
     noted: set[tuple[str, str]] = set()
     for one, other in combinations(citations, 2):
         if (one.paper_id, other.paper_id) not in noted and (note := _note(one, other)):
             noted.add((one.paper_id, other.paper_id))
-            yield Dissent(note, None)
+            yield Disagreement(note, None)
     cited = {c.paper_id for c in citations}
     for passage in passages:
         if passage.paper.paper_id not in cited and passage.score >= _RELEVANT * passages[0].score:
             yield from _against(citations, passage)
 
 
-def _against(citations: Sequence[Citation], passage: Passage) -> Iterator[Dissent]:
+def _against(citations: Sequence[Citation], passage: Passage) -> Iterator[Disagreement]:
     for span in sentences.split(passage.paper.abstract):
         found = evidence(passage.paper, span)
         for citation in citations:
             if note := _note(citation, found):
-                yield Dissent(note, GroundedSentence(found.quote, (found,), "supported"))
+                yield Disagreement(note, GroundedSentence(found.quote, (found,), "supported"))
                 return
 
 

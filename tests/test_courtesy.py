@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from assistant import Assistant
-from assistant.query.small_talk import is_small_talk
+from assistant.query.courtesy import is_courtesy
 
 
 @pytest.mark.parametrize(
@@ -14,7 +14,7 @@ from assistant.query.small_talk import is_small_talk
      "Tell me a joke about pelicans", "help", "How was your weekend?"],
 )  # fmt: skip
 def test_courtesies(said: str) -> None:
-    assert is_small_talk(said)
+    assert is_courtesy(said)
 
 
 @pytest.mark.parametrize(
@@ -23,7 +23,7 @@ def test_courtesies(said: str) -> None:
      "Can you help me find papers on barley?", "What can you do against label noise?", "Thanks. And on piano pages?"],
 )  # fmt: skip
 def test_courteous_questions(asked: str) -> None:
-    assert not is_small_talk(asked)
+    assert not is_courtesy(asked)
 
 
 def test_a_greeting_gets_no_quotes(assistant: Assistant) -> None:

@@ -1,0 +1,57 @@
+"""Assesses the retrieved papers: which of them the question is about, and whether they state the answer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from assistant.answerability.model import AnswerabilityModel, Reading
+from assistant.query.query import Query
+from assistant.retrieval.relevance import relevance
+from assistant.retrieval.subjects import SubjectFinder
+from assistant.types import Passage
+
+_READ_FOR_ONE = 3
+"""Best papers that are read closely for a question about one paper."""
+_LISTED = 0.6
+"""Share of the best paper's score from which a paper belongs in a list."""
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """What the papers that a question is about state of its answer."""
+
+    scope: Literal["one", "several", "list"]
+    """What the question turned out to be about."""
+    subjects: tuple[Passage, ...]
+    """The papers that it is about; an answer without a model quotes these alone."""
+    readings: tuple[Reading, ...]
+    """How well each subject states the answer."""
+    confidence: float
+    """Calibrated probability that the best subject states the answer, lowered when it matches the question weakly."""
+
+
+def assess(query: Query, passages: Sequence[Passage], finder: SubjectFinder, model: AnswerabilityModel) -> Assessment:
+    """Reads the papers that the question is about; a list question is about all that were found."""
+    scope, subjects = _subjects(query, passages, finder)
+    pinned = query.filters.pinned if query.filters is not None else ()
+    subjects += [p for p in passages if p.paper.paper_id in pinned and p not in subjects]
+    others = [] if query.scope == "one" else [(p.paper.title, p.paper.abstract) for p in passages]
+    papers = [(p.paper.title, p.paper.abstract) for p in subjects]
+    readings = model.read(query.standalone, papers, others) if papers else []
+    found = [relevance(p.score) * r.confidence for p, r in zip(subjects, readings, strict=True)]
+    return Assessment(scope, tuple(subjects), tuple(readings), round(max(found, default=0.0), 4))
+
+
+def _subjects(
+    query: Query, passages: Sequence[Passage], finder: SubjectFinder
+) -> tuple[Literal["one", "several", "list"], list[Passage]]:
+    if query.scope == "list":
+        return "list", [p for p in passages if p.score >= _LISTED * passages[0].score]
+    if query.scope in ("several", "maybe several"):
+        subjects = finder.subjects(query.standalone, passages, query.scope == "several", query.filters)
+        if len(subjects) > 1:
+            return "several", subjects
+    named = finder.named(query.standalone, passages)
+    return "one", (named or list(passages))[:_READ_FOR_ONE]

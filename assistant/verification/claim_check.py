@@ -1,0 +1,54 @@
+"""Checks a user's own sentence against the library."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from assistant.library.library import Library
+from assistant.reports import ClaimCheck
+from assistant.retrieval.hybrid import HybridRetriever
+from assistant.types import Evidence, Paper, Span, Verdict
+from assistant.verification.grounding import evidence
+from assistant.verification.verifier import Judgement, Verifier
+
+_PAPERS = 6
+_ORDER: tuple[Verdict, ...] = ("supported", "contradicted", "partial", "unsupported")
+"""What is reported first when papers differ; all papers with that verdict are shown."""
+
+_Row = tuple[Paper, Judgement, tuple[Span, ...]]
+
+
+def check_claim(
+    claim: str, paper_ids: Sequence[str] | None, library: Library, retriever: HybridRetriever, verifier: Verifier
+) -> ClaimCheck:
+    """The strongest verdict among the closest papers, or among those named, with the spans behind it.
+
+    Where one paper supports the claim and another contradicts it, the verdict is `supported`, the evidence holds both,
+    and `why` says so. Raises NotFoundError for an unknown paper id.
+    """
+    if paper_ids is None:
+        papers = [p.paper for p in retriever.search(claim, _PAPERS).passages]
+    else:
+        papers = [library.paper(paper_id) for paper_id in paper_ids]
+    judged = verifier.check(claim, [(p.title, p.abstract) for p in papers])
+    rows: list[_Row] = [(paper, judgement, spans) for paper, (judgement, spans) in zip(papers, judged, strict=True)]
+    for verdict in _ORDER:
+        chosen = [row for row in rows if row[1].verdict == verdict]
+        if chosen:
+            return _report(claim, verdict, chosen, rows)
+    return ClaimCheck(claim, "unsupported", "no abstract in the library speaks of this", ())
+
+
+def _report(claim: str, verdict: Verdict, chosen: list[_Row], rows: list[_Row]) -> ClaimCheck:
+    if verdict == "unsupported":
+        chosen = [max(chosen, key=lambda row: row[1].score)]
+    against = [row for row in rows if verdict == "supported" and row[1].verdict == "contradicted"]
+    why = chosen[0][1].why
+    if against:
+        why = f"but “{against[0][0].title}” contradicts it: {against[0][1].why}"
+    score = max(judgement.score for _, judgement, _ in chosen)
+    return ClaimCheck(claim, verdict, why, _evidence([*chosen, *against]), round(score, 6))
+
+
+def _evidence(rows: list[_Row]) -> tuple[Evidence, ...]:
+    return tuple(evidence(paper, span) for paper, _, spans in rows for span in spans)
