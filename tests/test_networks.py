@@ -1,21 +1,25 @@
-"""Compiled networks: the same results as the libraries they stand in for, kept, and made anew when damaged."""
+"""Compiled networks: the same results as the libraries they stand in for, cached, and built again when damaged."""
 
 from __future__ import annotations
 
 import logging
 import subprocess
 import sys
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import astuple
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 
 from assistant.answerability.encoder import Encoder
 from assistant.answerability.span_extractor import batch
-from assistant.embeddings import minilm, openvino_runtime, sentence_transformers
+from assistant.embeddings import minilm, openvino_runtime
 from assistant.embeddings.embedders import DeviceEmbedder, PackagedEmbedder
 from assistant.embeddings.sentence_transformers import LocalEmbedder, reference
 
@@ -24,10 +28,10 @@ TEXTS = ["Which tide gauges are trusted?", "a", "", "Quill reads 1,150 signs. " 
 
 
 @pytest.fixture
-def networks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def networks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty folder for compiled networks."""
-    monkeypatch.setattr(openvino_runtime, "folder", lambda: tmp_path / "networks")
-    return tmp_path / "networks"
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    return openvino_runtime.cache_folder()
 
 
 @pytest.fixture(scope="module")
@@ -58,41 +62,80 @@ def test_another_model_is_exported_once_and_gives_the_same_vectors(
     expected = reference(str(model))([t.replace("\ud800", "\ufffd") for t in TEXTS])
     assert found.shape == (len(TEXTS), 20)
     assert (found * expected).sum(axis=1).min() > 0.999
-    monkeypatch.setattr(sentence_transformers, "_loaded", None)  # the second time torch is not needed
+    monkeypatch.setitem(sys.modules, "sentence_transformers", None)  # the second time it is not needed
     assert np.array_equal(LocalEmbedder(str(model)).encode(TEXTS), found)
 
 
 def test_an_export_that_computes_something_else_is_refused(
-    model: Path, networks: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    model: Path, networks: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(sentence_transformers, "_NEAR", 1.1)
-    with caplog.at_level(logging.WARNING):
-        assert np.allclose(LocalEmbedder(str(model)).encode(TEXTS[:2]), reference(str(model))(TEXTS[:2]), atol=1e-6)
-    assert "runs in sentence-transformers" in caplog.text
-    monkeypatch.setattr(sentence_transformers, "_export", None)  # it is not tried again
-    LocalEmbedder(str(model)).encode(TEXTS[:1])
+    strict = LocalEmbedder(str(model), least_cosine=1.1)
+    for embedder in (strict, LocalEmbedder(str(model))):  # the second time it is not tried again
+        caplog.clear()
+        with caplog.at_level(logging.WARNING):
+            assert np.allclose(embedder.encode(TEXTS[:2]), reference(str(model))(TEXTS[:2]), atol=1e-6)
+        assert "runs in sentence-transformers" in caplog.text
+        assert not list(networks.glob("*/model.xml"))
+
+
+def plus(number: float) -> Any:
+    """A network that adds a number."""
+    from openvino import opset13 as op
+
+    x = op.parameter([-1, 2], np.float32)
+    return openvino_runtime.openvino().Model([op.add(x, op.constant(number, np.float32))], [x], "plus")
+
+
+def computed(network: openvino_runtime.Network) -> npt.NDArray[np.float32]:
+    """What it makes of zeros."""
+    (found,) = next(network.run([(np.zeros((3, 2), np.float32),)]))
+    return found
+
+
+@pytest.mark.parametrize("changed", [".xml", ".bin"])
+def test_a_changed_file_of_a_shipped_network_is_compiled_again(networks: Path, tmp_path: Path, changed: str) -> None:
+    from openvino import opset13 as op
+
+    file, other = tmp_path / "shipped.xml", tmp_path / "other.xml"
+    openvino_runtime.openvino().save_model(plus(1.0), file, compress_to_fp16=False)
+    assert (computed(openvino_runtime.shipped(file)) == 1).all()
+    x = op.parameter([-1, 2], np.float32)
+    minus = openvino_runtime.openvino().Model([op.subtract(x, op.constant(1.0, np.float32))], [x], "minus")
+    different = minus if changed == ".xml" else plus(2.0)
+    openvino_runtime.openvino().save_model(different, other, compress_to_fp16=False)
+    file.with_suffix(changed).write_bytes(other.with_suffix(changed).read_bytes())
+    assert (computed(openvino_runtime.shipped(file)) == (-1 if changed == ".xml" else 2)).all()
+
+
+def test_the_encoder_is_loaded_once_for_all_threads() -> None:
+    all_there, loaded = threading.Barrier(8), []
+
+    def load() -> Callable[[Sequence[str]], Any]:
+        loaded.append(threading.get_ident())
+        return lambda texts: np.zeros((len(texts), minilm.WIDTH), np.float32)
+
+    embedder = PackagedEmbedder(load)
+
+    def encode(text: str) -> None:
+        all_there.wait()
+        embedder.encode([text])
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(encode, map(str, range(8))))
+    assert len(loaded) == 1
 
 
 @pytest.mark.parametrize("damage", [b"", b"<net", b"\x00" * 4000])
-def test_a_damaged_network_is_made_anew(networks: Path, damage: bytes) -> None:
-    from openvino import opset13 as op
-
-    def make(_: Path) -> object:
-        x = op.parameter([-1, 2], np.float32)
-        return openvino_runtime.openvino().Model([op.add(x, op.constant(1.0, np.float32))], [x], "plus one")
-
+def test_a_damaged_network_is_built_again(networks: Path, damage: bytes) -> None:
     for _ in range(2):
-        network = openvino_runtime.kept("one", make, lambda *_: None)
-        (found,) = next(network.run([(np.zeros((3, 2), np.float32),)]))
-        assert (found == 1).all()
+        network = openvino_runtime.cached("one", lambda _: plus(1.0), lambda *_: None)
+        assert (computed(network) == 1).all()
         (networks / "one" / "model.xml").write_bytes(damage)
         for compiled in (networks / "one").glob("*.blob"):
             compiled.unlink()
 
 
 def test_many_callers_share_a_network(networks: Path) -> None:
-    from concurrent.futures import ThreadPoolExecutor
-
     encoder = Encoder(cache_size=0)
     texts = [(f"The tide of day {i} is {i * 7} cm.", 96) for i in range(40)]
     alone = [part.vector for part in encoder.encode(texts)]
@@ -151,11 +194,7 @@ def test_without_openvino_papers_are_still_embedded(
 ) -> None:
     expected = PackagedEmbedder().encode(TEXTS[:2])
     monkeypatch.setitem(sys.modules, "openvino", None)
-    minilm.shared.cache_clear()
-    try:
-        with caplog.at_level(logging.WARNING):
-            found = PackagedEmbedder().encode(TEXTS[:2])
-    finally:
-        minilm.shared.cache_clear()
+    with caplog.at_level(logging.WARNING):
+        found = PackagedEmbedder(lambda: minilm.MiniLM().vectors).encode(TEXTS[:2])
     assert (found * expected).sum(axis=1).min() > 0.999
     assert "runs in sentence-transformers" in caplog.text

@@ -1,15 +1,70 @@
-"""The wheel holds what it must, nothing else, and works in a fresh environment outside the checkout."""
+"""The package declares what it imports, the wheel holds what it must, and README's question works after installing it."""
 
 from __future__ import annotations
 
+import ast
+import os
+import re
 import subprocess
 import sys
+import tomllib
 import venv
 import zipfile
+from hashlib import sha256
+from importlib.metadata import packages_distributions
 from pathlib import Path
+from typing import Any
 
 import pytest
 from conftest import ROOT
+
+PACKAGE = ROOT / "assistant"
+PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+EXTRAS: dict[str, list[str]] = PROJECT["optional-dependencies"]
+QUESTION = "How does Matryoshka Representation Learning cut the cost of retrieval?"
+
+
+def names(requirements: list[str]) -> set[str]:
+    return {re.split(r"[\s<>=!~;\[]", r)[0].lower().replace("_", "-") for r in requirements}
+
+
+def imported() -> set[str]:
+    """The top-level modules that the package imports, wherever it does."""
+    found: set[str] = set()
+    for file in PACKAGE.rglob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                found |= {alias.name.split(".")[0] for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+                found.add(node.module.split(".")[0])
+    return found - sys.stdlib_module_names - {"assistant"}
+
+
+def test_what_is_imported_is_declared_and_the_other_way_round() -> None:
+    declared = names([*PROJECT["dependencies"], *EXTRAS["local"], *EXTRAS["mcp"]])
+    providers = packages_distributions()
+    offered = {
+        m: {m.replace("_", "-"), *(d.lower().replace("_", "-") for d in providers.get(m, ()))} for m in imported()
+    }
+    offered["llama_index"].add("llama-index")  # the bundle that installs llama-index-core
+    assert {m for m, distributions in offered.items() if not distributions & declared} == set(), "not declared"
+    assert declared - set().union(*offered.values()) == set(), "not imported"
+
+
+def test_extras_that_are_named_to_users_exist() -> None:
+    files = [*PACKAGE.rglob("*.py"), *ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")]
+    text = "\n".join(file.read_text(encoding="utf-8") for file in files)
+    named = {n for group in re.findall(r"(?:abstract-assistant|'\.)\[([\w,-]+)\]", text) for n in group.split(",")}
+    assert {"local", "mcp"} <= named <= set(EXTRAS)
+
+
+def test_shipped_weights_are_those_that_were_recorded() -> None:
+    """After a training: `cd assistant && sha256sum FILES > weights.sha256`, with the files that it lists."""
+    rows = [line.split() for line in (PACKAGE / "weights.sha256").read_text(encoding="utf-8").splitlines()]
+    assert {name: sha256((PACKAGE / name).read_bytes()).hexdigest() for _, name in rows} == {n: d for d, n in rows}
+    folders = [PACKAGE / "answerability", PACKAGE / "embeddings", PACKAGE / "verification"]
+    data = {p.relative_to(PACKAGE).as_posix() for f in folders for p in f.iterdir() if p.suffix not in ("", ".py")}
+    assert data == {name for _, name in rows}, "each is recorded"
 
 
 @pytest.fixture(scope="module")
@@ -26,34 +81,47 @@ def test_wheel_content(wheel: Path) -> None:
     assert {n.split("/")[0].split("-")[0] for n in names} == {"assistant", "abstract_assistant"}
     for prompt in (ROOT / "prompts").iterdir():
         assert f"assistant/prompts/{prompt.name}" in names
-    assert "assistant/sample.jsonl" in names
-    assert {f"assistant/answerability/reader.{kind}" for kind in ("xml", "bin")} <= set(names)
-    assert {"assistant/embeddings/minilm_probe.npz", "assistant/verification/nli.safetensors"} <= set(names)
+    shipped = [p for p in PACKAGE.rglob("*") if p.is_file() and "__pycache__" not in p.parts]
+    assert {f"assistant/{p.relative_to(PACKAGE).as_posix()}" for p in shipped} <= set(names)
+    assert "assistant/py.typed" in names
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(1500)
 def test_wheel_answers_in_a_fresh_environment(wheel: Path, tmp_path: Path) -> None:
-    """Fresh: no file of the checkout; the dependencies are those that are installed, seen through a .pth file."""
+    """Fresh: only the wheel and what it depends on, nothing of the checkout and no package for development."""
     environment = tmp_path / "venv"
-    venv.create(environment, with_pip=False)
-    site = next(environment.glob("lib/python*/site-packages"))
-    with zipfile.ZipFile(wheel) as archive:
-        archive.extractall(site)
-    installed = next(p for p in map(Path, sys.path) if p.name == "site-packages")
-    (site / "dependencies.pth").write_text(f"{installed}\n")
-    code = (
-        "import assistant; from assistant.cli import main; import sys; print(assistant.__file__, file=sys.stderr); "
-        "sys.argv = ['assistant', 'ask', 'How does Matryoshka Representation Learning cut the cost of retrieval?', "
-        f"'--home', {str(tmp_path / 'home')!r}]; main()"
-    )
+    venv.create(environment, with_pip=True)
+    python = environment / "bin" / "python"
+    clean = {k: v for k, v in os.environ.items() if k != "PYTHONPATH"}
+
+    def run(*command: str | Path) -> str:
+        done = subprocess.run(
+            command, capture_output=True, text=True, cwd=tmp_path, env=clean, timeout=1200, check=False
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    run(python, "-m", "pip", "install", "-q", "--disable-pip-version-check", wheel)
+    installed = set(run(python, "-m", "pip", "list", "--format=freeze").lower().split())
+    assert not {
+        line for line in installed if line.split("==")[0] in ("pytest", "hypothesis", "mypy", "xllamacpp", "mcp")
+    }
+    home = f"--home={tmp_path / 'home'}"
+    assert "14x" in run(environment / "bin" / "assistant", "ask", QUESTION, home)
+    assert "pip install 'abstract-assistant[mcp]'" in refused(environment, home, "mcp", clean)
+
+
+def refused(environment: Path, home: str, command: str, variables: dict[str, str]) -> str:
+    """The line with which a command ends that needs an extra."""
     done = subprocess.run(
-        [environment / "bin" / "python", "-c", code],
+        [environment / "bin" / "assistant", command, home],
         capture_output=True,
         text=True,
-        cwd=tmp_path,
-        timeout=280,
+        stdin=subprocess.DEVNULL,
+        env=variables,
+        timeout=120,
         check=False,
     )
-    assert done.returncode == 0, done.stderr
-    assert str(site) in done.stderr, "the wheel's package, not the checkout's"
-    assert "14x" in done.stdout
+    assert done.returncode == 1, done.stdout
+    return done.stderr

@@ -1,1 +1,1 @@
-"""Texts to vectors: the packaged encoder, another sentence-transformers model, or an embeddings endpoint."""
+"""Turns texts into vectors, with the packaged encoder, a sentence-transformers model, or an embeddings endpoint."""

@@ -1,7 +1,4 @@
-"""The graph of a BERT encoder (Devlin et al., arXiv 1810.04805) over given weights, for OpenVINO.
-
-Knows nothing about where the weights come from or what the states are used for.
-"""
+"""Builds the graph of a BERT encoder (Devlin et al., arXiv 1810.04805) over given weights, for OpenVINO."""
 
 from __future__ import annotations
 
@@ -19,25 +16,28 @@ if TYPE_CHECKING:
 
 Weights = Mapping[str, npt.NDArray[np.float32]]
 POOLED, MIDDLE, LAST, WORDS = range(4)
-"""Outputs: mean of the last states, of length 1 (rows, width); states after the middle and the last layer, and the words'
-own embeddings (rows, tokens, width)."""
+"""The outputs: the normalised mean of the last states, shape (rows, width); the states after the middle and the last layer
+and the word embeddings, each of shape (rows, tokens, width)."""
 _EPSILON = 1e-12
-_NEVER = -1e4
-"""Added to the attention that padding would get."""
+_MASKED = -1e4
+"""Added to the attention scores of padding."""
 
 
 @dataclass(frozen=True)
 class Shape:
-    """What the weights alone do not tell."""
+    """The hyperparameters that the weights do not show."""
 
     layers: int
     heads: int
     middle: int
-    """The layer after which the middle states are taken."""
+    """The layer whose states are the middle output."""
 
 
 def graph(weights: Weights, shape: Shape, *, sides: bool = False) -> ov.Model:
-    """A network from token ids (rows, tokens; 0: padding), with `sides` also 0 or 1 for each, to the outputs above."""
+    """A network from token ids, shape (rows, tokens) with 0 for padding, to the outputs above.
+
+    With `sides` it has a second input of that shape, which tells the two texts of a pair apart by 0 and 1.
+    """
     return openvino().Model(*_Builder(weights, shape).build(sides), "bert")
 
 
@@ -53,7 +53,7 @@ class _Builder:
         op = self._op
         inputs = [op.parameter([-1, -1], np.int64) for _ in range(1 + sides)]
         present = op.not_equal(inputs[0], op.constant(0, np.int64))
-        attention = op.select(self._spread(present, 1, 1), self._float(0.0), self._float(_NEVER))
+        attention = op.select(self._spread(present, 1, 1), self._float(0.0), self._float(_MASKED))
         words = op.gather(self._weight("embeddings.word_embeddings.weight"), inputs[0], self._ints(0))
         x = middle = self._embedded(words, inputs)
         for i in range(self._shape.layers):
@@ -82,7 +82,7 @@ class _Builder:
         return self._norm(op.add(x, self._linear(inner, f"{at}output.dense")), f"{at}output.LayerNorm")
 
     def _heads(self, x: Any) -> Any:
-        """(rows, tokens, width) to (rows, heads, tokens, width of one)"""
+        """Reshapes (rows, tokens, width) to (rows, heads, tokens, width of a head)."""
         width = len(self._weights["embeddings.LayerNorm.bias"]) // self._shape.heads
         split = self._op.reshape(x, self._ints([0, 0, self._shape.heads, width]), True)
         return self._op.transpose(split, self._ints([0, 2, 1, 3]))
@@ -97,7 +97,7 @@ class _Builder:
         return self._op.add(scaled, self._weight(f"{name}.bias"))
 
     def _spread(self, x: Any, *axes: int) -> Any:
-        """With new axes of length 1."""
+        """Inserts axes of length 1."""
         for axis in axes:
             x = self._op.unsqueeze(x, self._ints(axis))
         return x

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from assistant.embeddings.text_encoder import MAX_CHARACTERS
 from assistant.errors import EmbeddingError
 from assistant.retry import RetryPolicy, retry_after
 from assistant.types import Vectors
@@ -24,7 +25,6 @@ AT_ONCE = _TEXTS * _CONCURRENT
 """Texts in one call that keep the endpoint busy."""
 BULK_RETRIES, QUESTION_RETRIES = RetryPolicy(6, longest_pause=60.0), RetryPolicy(3, longest_pause=60.0)
 """Indexing may take its time; for the embedding of a question somebody waits."""
-_MAX_CHARACTERS = 8_000
 _TOO_MUCH = 400, 413, 422
 """Status codes for a batch that is too large for the server; some servers use them for other mistakes as well."""
 
@@ -44,7 +44,7 @@ class EndpointEmbedder:
 
         Raises EmbeddingError when the endpoint does not answer, or not with exactly one vector per text.
         """
-        cut = [t[:_MAX_CHARACTERS] for t in texts]
+        cut = [t[:MAX_CHARACTERS] for t in texts]
         parts = [cut[i : i + _TEXTS] for i in range(0, len(cut), _TEXTS)]
         if not parts:
             return np.zeros((0, 0), dtype=np.float32)

@@ -1,6 +1,6 @@
-"""Neural networks run by OpenVINO: compiled for this processor, kept compiled, several batches at a time.
+"""Runs neural networks in OpenVINO: compiles them for this processor, caches the result, computes batches concurrently.
 
-Knows nothing about what a network computes. bfloat16 is used where the processor computes in it.
+It uses bfloat16 where the processor computes in it.
 """
 
 from __future__ import annotations
@@ -8,9 +8,9 @@ from __future__ import annotations
 import logging
 import shutil
 import sys
-import zlib
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
 from queue import Empty, SimpleQueue
@@ -27,18 +27,19 @@ if TYPE_CHECKING:
 
 _LOG = logging.getLogger(__name__)
 _MODEL = "model.xml"
-_SHAPES, _SHAPES_KEPT = "CPU_RUNTIME_CACHE_CAPACITY", 16
-"""How many prepared shapes each part of a network keeps. By default 5,000: 50 MB after 150 questions, and no faster."""
+_SHAPE_CACHE, _CACHED_SHAPES = "CPU_RUNTIME_CACHE_CAPACITY", 16
+"""Input shapes for which each part of a network caches its kernels. The default of 5,000 takes 50 MB after 150 questions
+and is no faster."""
 Arrays = list[npt.NDArray[np.float32]]
 
 
 class Network:
-    """A compiled network; may be shared by threads, each batch runs on one core."""
+    """A compiled network. Threads may share it; each batch runs on one core."""
 
     def __init__(self, model: ov.Model | Path, *, exact: bool = False) -> None:
         """Compiles a model, or the one in a file; `exact` forbids bfloat16. Raises RuntimeError for a damaged file."""
         core = openvino().Core()
-        hints: dict[str, str | int] = {"PERFORMANCE_HINT": "THROUGHPUT", _SHAPES: _SHAPES_KEPT}
+        hints: dict[str, str | int] = {"PERFORMANCE_HINT": "THROUGHPUT", _SHAPE_CACHE: _CACHED_SHAPES}
         if exact:
             hints["INFERENCE_PRECISION_HINT"] = "f32"
         if isinstance(model, Path):
@@ -50,31 +51,31 @@ class Network:
             self._free.put(compiled.create_infer_request())
 
     def run(self, batches: Iterable[Sequence[npt.NDArray[Any]]], outputs: Sequence[int] = (0,)) -> Iterator[Arrays]:
-        """The chosen outputs of each batch of inputs, in order. The next batch is made while earlier ones are computed."""
-        flying: deque[Any] = deque()
+        """Yields the chosen outputs of each batch of inputs, in order; later batches are prepared while earlier ones run."""
+        pending: deque[Any] = deque()
         try:
             for batch in batches:
-                request = self._next_free(bool(flying))
-                while request is None:  # all are taken, some of them by this very call
-                    yield self._land(flying.popleft(), outputs)
-                    request = self._next_free(bool(flying))
+                request = self._next_free(bool(pending))
+                while request is None:  # all are in use, some of them by this call
+                    yield self._finish(pending.popleft(), outputs)
+                    request = self._next_free(bool(pending))
                 request.start_async(dict(enumerate(batch)))
-                flying.append(request)
-            while flying:
-                yield self._land(flying.popleft(), outputs)
+                pending.append(request)
+            while pending:
+                yield self._finish(pending.popleft(), outputs)
         finally:
-            for request in flying:  # the caller went away
+            for request in pending:  # the caller stopped early
                 request.wait()
                 self._free.put(request)
 
     def _next_free(self, has_own: bool) -> Any:
-        """A free request; None where there is none but the caller has some of its own to wait for."""
+        """A free request; None if there is none and the caller has pending ones of its own to wait for."""
         try:
             return self._free.get(block=not has_own)
         except Empty:
             return None
 
-    def _land(self, request: Any, outputs: Sequence[int]) -> Arrays:
+    def _finish(self, request: Any, outputs: Sequence[int]) -> Arrays:
         try:
             request.wait()
             return [np.array(request.get_output_tensor(i).data, dtype=np.float32) for i in outputs]
@@ -82,46 +83,52 @@ class Network:
             self._free.put(request)
 
 
-def kept(name: str, make: Callable[[Path], ov.Model], check: Callable[[Network, Path], None]) -> Network:
-    """The network kept under `name`, which says all that it depends on; made, checked and kept the first time.
+def cached(name: str, build: Callable[[Path], ov.Model], check: Callable[[Network, Path], None]) -> Network:
+    """Loads the network cached under `name`; the first time it is built, checked and stored.
 
-    `make` may put more files into the folder that it is given, and `check` finds them there. What `check` raises is
-    passed on, and nothing is kept then. Where nothing can be kept, all is made every time.
+    `name` has to say everything that the network depends on. `build` may write further files into the folder that it
+    is given, where `check` finds them. An error from `check` is raised, and nothing is stored. Where the cache folder
+    cannot be written, the network is built each time.
     """
-    home = folder() / name
+    home = cache_folder() / name
     try:
         home.parent.mkdir(parents=True, exist_ok=True)
         with FileLock(home.parent / f"{name}.lock"):
             if not (home / _MODEL).exists():
-                _keep(home, make, check)
+                _store(home, build, check)
             try:
                 return Network(home / _MODEL)
             except RuntimeError as error:
-                _LOG.warning("%s is damaged (%s) and is made anew", home, str(error).splitlines()[0])
+                _LOG.warning("%s is damaged (%s) and is built again", home, str(error).splitlines()[0])
                 shutil.rmtree(home)
-                _keep(home, make, check)
+                _store(home, build, check)
                 return Network(home / _MODEL)
     except OSError as error:
-        _LOG.info("compiled networks cannot be kept in %s (%s)", home.parent, error)
+        _LOG.info("compiled networks cannot be cached in %s (%s)", home.parent, error)
         with TemporaryDirectory() as work:
-            network = Network(make(Path(work)))
+            network = Network(build(Path(work)))
             check(network, Path(work))
         return network
 
 
 def shipped(file: Path) -> Network:
-    """A network that comes with this package; what is compiled of it is kept. Raises RuntimeError when it is damaged."""
-    weights = zlib.crc32(file.with_suffix(".bin").read_bytes())
-    return kept(f"{file.stem}-{weights:08x}", lambda _: openvino().Core().read_model(file), lambda *_: None)
+    """Loads a network that ships with this package, from its graph (.xml) and weights (.bin); its compiled form is cached.
+
+    Raises RuntimeError when a file is damaged.
+    """
+    digest = sha256(file.read_bytes())
+    digest.update(file.with_suffix(".bin").read_bytes())
+    name = f"{file.stem}-{digest.hexdigest()[:12]}"
+    return cached(name, lambda _: openvino().Core().read_model(file), lambda *_: None)
 
 
-def folder() -> Path:
-    """Where compiled networks are kept: a part of the user's cache folder."""
+def cache_folder() -> Path:
+    """The folder for compiled networks, inside the user's cache folder."""
     return Path(platformdirs.user_cache_dir("abstract-assistant")) / "networks" / f"openvino-{version('openvino')}"
 
 
 def openvino() -> Any:
-    """The library, without its telemetry: on import it would tell its makers that it is used."""
+    """Imports the library without its telemetry, which would report each import to its makers."""
     if "openvino" not in sys.modules:
         sys.modules.setdefault("openvino_telemetry", None)  # type: ignore[arg-type]  # None: "cannot be imported"
     import openvino
@@ -129,10 +136,10 @@ def openvino() -> Any:
     return openvino
 
 
-def _keep(home: Path, make: Callable[[Path], ov.Model], check: Callable[[Network, Path], None]) -> None:
-    """Whole or not at all: checked beside its place, then moved there."""
-    with TemporaryDirectory(dir=home.parent, ignore_cleanup_errors=True) as made:
-        work = Path(made)
-        openvino().save_model(make(work), work / _MODEL, compress_to_fp16=True)  # half the memory, cosine 1.0000
+def _store(home: Path, build: Callable[[Path], ov.Model], check: Callable[[Network, Path], None]) -> None:
+    """Stores all of it or nothing: it is checked in a temporary folder first, which is then renamed."""
+    with TemporaryDirectory(dir=home.parent, ignore_cleanup_errors=True) as temporary:
+        work = Path(temporary)
+        openvino().save_model(build(work), work / _MODEL, compress_to_fp16=True)  # half the memory, cosine 1.0000
         check(Network(openvino().Core().read_model(work / _MODEL)), work)
         work.replace(home)

@@ -1,6 +1,6 @@
-"""Any sentence-transformers model, exported once to run without torch, and the library itself where that is not possible.
+"""Runs any sentence-transformers model: exported once to OpenVINO, or in the library itself where that is not possible.
 
-An exported model is used only when it gives the vectors that sentence-transformers gives. Knows nothing about papers.
+An export is used only if it gives the vectors that sentence-transformers gives.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import os
 import re
 import threading
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
@@ -21,18 +21,16 @@ import numpy as np
 
 from assistant.embeddings import openvino_runtime
 from assistant.embeddings.openvino_runtime import Network
-from assistant.embeddings.text_encoder import TextEncoder, readable
+from assistant.embeddings.text_encoder import MAX_CHARACTERS, Encode, TextEncoder, readable
 from assistant.errors import EmbeddingError
 from assistant.types import Vectors
 
 _LOG = logging.getLogger(__name__)
 _FORMAT = "1"
-"""Changes whenever the same model would be exported differently."""
+"""Has to change whenever the same model would be exported differently."""
 _TOKENIZER, _FACTS = "tokenizer.json", "facts.json"
-_MAX_CHARACTERS = 8_000
-"""Longer texts are cut: few encoders read more than 512 tokens, and tokenisers choke on very long runs."""
-_NEAR = 0.999
-"""Least cosine to the reference; bfloat16 alone costs less than .0005."""
+_LEAST_COSINE = 0.999
+"""How near to the library's vectors an export has to come; bfloat16 alone costs less than .0005."""
 _PROBE = (
     "Which error rate does it reach?",
     "a",
@@ -44,29 +42,31 @@ _PROBE = (
 
 
 class LocalEmbedder:
-    """A sentence-transformers model from a folder or the Hugging Face hub. Thread-safe."""
+    """A sentence-transformers model from a folder or the Hugging Face hub. Threads may share it."""
 
-    def __init__(self, model: str) -> None:
+    def __init__(self, model: str, least_cosine: float = _LEAST_COSINE) -> None:
+        """`least_cosine`: how near an export has to come to the vectors of the library."""
         self.name = model
-        self._vectors: Callable[[Sequence[str]], Vectors] | None = None
+        self._least_cosine = least_cosine
+        self._vectors: Encode | None = None
         self._lock = threading.Lock()
 
     def encode(self, texts: Sequence[str]) -> Vectors:
-        """Shape (len(texts), dim); each row has length 1. Raises EmbeddingError when the model cannot be loaded."""
+        """Returns shape (len(texts), dim), each row of length 1. Raises EmbeddingError when the model cannot be loaded."""
         with self._lock:
             vectors = self._vectors = self._vectors or self._load()
-        return vectors([readable(t[:_MAX_CHARACTERS]) for t in texts])
+        return vectors([readable(t[:MAX_CHARACTERS]) for t in texts])
 
-    def _load(self) -> Callable[[Sequence[str]], Vectors]:
+    def _load(self) -> Encode:
         folder = _downloaded(self.name)
         short = re.sub(r"[^\w-]+", "-", self.name)[-40:]
         key = f"{short}-{_FORMAT}-{_fingerprint(folder)}"
-        refused = openvino_runtime.folder() / f"{key}.refused"
+        refused = openvino_runtime.cache_folder() / f"{key}.refused"
         try:
             if refused.exists():
                 raise EmbeddingError(refused.read_text(encoding="utf-8"))
-            return _exported(key, folder).vectors
-        except Exception as error:  # an export can fail in any way, and sentence-transformers still works
+            return self._exported(key, folder).vectors
+        except Exception as error:  # an export can fail in any way, and the library still works
             why = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
             _LOG.warning(
                 "%s runs in sentence-transformers, which is slower: it cannot be exported (%s)", self.name, why
@@ -75,10 +75,17 @@ class LocalEmbedder:
                 refused.write_text(why, encoding="utf-8")
         return reference(self.name)
 
+    def _exported(self, key: str, folder: Path) -> TextEncoder:
+        check = partial(_check, folder, self._least_cosine)
+        network = openvino_runtime.cached(key, partial(_export, folder), check)
+        return _with_tokenizer(network, openvino_runtime.cache_folder() / key)
 
-def reference(name: str, device: str = "cpu", longest: int | None = None) -> Callable[[Sequence[str]], Vectors]:
-    """What sentence-transformers itself computes, on a device that torch knows; `longest`: tokens that are read, where
-    it is not what the model says. Raises EmbeddingError."""
+
+def reference(name: str, device: str = "cpu", longest: int | None = None) -> Encode:
+    """Encodes with sentence-transformers itself, on a device that torch knows. Raises EmbeddingError.
+
+    `longest`: tokens of a text that are read, if not as many as the model says.
+    """
     model = _loaded(name, device=device)
     model.max_seq_length = longest or model.max_seq_length
 
@@ -93,11 +100,6 @@ def reference(name: str, device: str = "cpu", longest: int | None = None) -> Cal
     return vectors
 
 
-def _exported(key: str, folder: Path) -> TextEncoder:
-    network = openvino_runtime.kept(key, partial(_export, folder), partial(_check, folder))
-    return _with_tokenizer(network, openvino_runtime.folder() / key)
-
-
 def _with_tokenizer(network: Network, home: Path) -> TextEncoder:
     from tokenizers import Tokenizer
 
@@ -109,10 +111,10 @@ def _with_tokenizer(network: Network, home: Path) -> TextEncoder:
 
 
 def _export(folder: Path, home: Path) -> Any:
-    """The model as OpenVINO runs it; its tokenizer is put in `home`."""
+    """Converts the model for OpenVINO, and saves its tokenizer in `home`."""
     import torch
 
-    # The other implementations of attention look at shapes while they are traced.
+    # The other implementations of attention branch on shapes, which a trace would freeze.
     model = _loaded(str(folder), model_kwargs={"attn_implementation": "eager"}).requires_grad_(False)
     example = {k: v for k, v in model.preprocess(list(_PROBE[:3])).items() if isinstance(v, torch.Tensor)}
     names = [n for n in ("input_ids", "attention_mask", "token_type_ids") if n in example]
@@ -124,7 +126,7 @@ def _export(folder: Path, home: Path) -> Any:
             return model(dict(zip(names, inputs, strict=True)))["sentence_embedding"]
 
     with torch.no_grad(), warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of shapes taken for constants: the check below would notice
+        warnings.simplefilter("ignore")  # about shapes taken for constants: `_check` would notice
         traced = torch.jit.trace(Whole(), tuple(example[n] for n in names), strict=False)  # type: ignore[no-untyped-call]  # torch has none
         made = openvino_runtime.openvino().convert_model(traced)
     facts = {"inputs": names, "longest": model.max_seq_length, "pad": model.tokenizer.pad_token_id or 0}
@@ -133,12 +135,12 @@ def _export(folder: Path, home: Path) -> Any:
     return made
 
 
-def _check(folder: Path, network: Network, home: Path) -> None:
-    """Raises EmbeddingError when the network gives other vectors than sentence-transformers."""
+def _check(folder: Path, least_cosine: float, network: Network, home: Path) -> None:
+    """Raises EmbeddingError when the network does not give the vectors of sentence-transformers."""
     found = _with_tokenizer(network, home).vectors(_PROBE)
     worst = float((found * reference(str(folder))(_PROBE)).sum(axis=1).min())
-    if not worst >= _NEAR:
-        raise EmbeddingError(f"the export computes something else, cosine {worst:.4f}")
+    if not worst >= least_cosine:
+        raise EmbeddingError(f"the export gives other vectors, cosine {worst:.4f}")
 
 
 def _loaded(name: str, **options: Any) -> Any:
@@ -154,7 +156,7 @@ def _loaded(name: str, **options: Any) -> Any:
 
 
 def _downloaded(name: str) -> Path:
-    """The model's folder; fetched from the hub when it is not on this machine. Raises EmbeddingError."""
+    """The folder of the model, downloaded from the hub if it is not on this machine. Raises EmbeddingError."""
     if Path(name).is_dir():
         return Path(name).resolve()
     from huggingface_hub import snapshot_download
@@ -164,7 +166,7 @@ def _downloaded(name: str) -> Path:
     try:
         return Path(snapshot_download(repository, local_files_only=True))
     except LocalEntryNotFoundError:
-        _loaded(name)  # fetches just the files that are needed
+        _loaded(name)  # downloads only the files that are needed
         return Path(snapshot_download(repository, local_files_only=True))
     except (HfHubHTTPError, HFValidationError) as error:
         raise EmbeddingError(f"there is no embedding model {name} ({error}); check ASSISTANT_EMBEDDER") from error

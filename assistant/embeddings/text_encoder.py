@@ -1,12 +1,9 @@
-"""Texts to vectors through a compiled network: sorted by length, packed, tokenised while earlier ones are encoded.
-
-Knows nothing about which network it is.
-"""
+"""Encodes texts with a compiled network, in batches of similar length that are tokenized while earlier ones run."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -16,33 +13,35 @@ from assistant.embeddings.openvino_runtime import Network
 from assistant.types import Vectors
 
 Ids = npt.NDArray[np.int64]
+Encode = Callable[[Sequence[str]], Vectors]
+MAX_CHARACTERS = 8_000
+"""Longer texts are cut: few encoders read more than 512 tokens, and tokenizers slow down on very long runs."""
 BUDGET, _ROWS = 1_024, 64
-"""Tokens, padding included, and texts in one pass at most: more are slower on the caches of a CPU, fewer waste calls."""
-_TOGETHER = 128
-"""Texts of similar length that are tokenised at a time."""
+"""Most tokens, padding included, and most texts in one batch: more are slower on the caches of a CPU, fewer waste calls."""
+_TOKENIZED_AT_ONCE = 128
 _SHORT = 32
 _STEPS = 4, 16
-"""Widths are multiples of these, up to `_SHORT` and beyond: the kernels of each new shape are compiled."""
+"""Widths are rounded up to multiples of these, up to `_SHORT` and beyond, because each new shape compiles its kernels."""
 _ATTRIBUTES = {"input_ids": "ids", "attention_mask": "attention_mask", "token_type_ids": "type_ids"}
 
 
 class TextEncoder(NamedTuple):
-    """A network whose first output is one vector a text, and what it takes to feed it."""
+    """A network whose first output is one vector per text, with its tokenizer."""
 
     network: Network
     tokenizer: Any
-    """Truncates, and adds the markers."""
+    """Has to truncate, and to add the markers."""
     inputs: tuple[str, ...]
     padding: int = 0
 
     def vectors(self, texts: Sequence[str]) -> Vectors:
-        """Shape (len(texts), dim); each row has length 1."""
+        """Returns shape (len(texts), dim), each row of length 1."""
         order = sorted(range(len(texts)), key=lambda i: (len(texts[i]), i))
         packs: list[list[int]] = []
 
         def batches() -> Iterator[list[Ids]]:
-            for at in range(0, len(order), _TOGETHER):
-                some = order[at : at + _TOGETHER]
+            for at in range(0, len(order), _TOKENIZED_AT_ONCE):
+                some = order[at : at + _TOKENIZED_AT_ONCE]
                 encoded = self.tokenizer.encode_batch([readable(texts[i]) for i in some])
                 for rows in packed([len(e.ids) for e in encoded]):
                     packs.append([some[row] for row in rows])
@@ -62,7 +61,7 @@ class TextEncoder(NamedTuple):
 
 
 def packed(lengths: Sequence[int], budget: int = BUDGET) -> list[list[int]]:
-    """Which rows go through the network together: those of similar length, the short ones first."""
+    """Groups the indices of rows of similar length into batches, short rows first."""
     packs: list[list[int]] = []
     for i in sorted(range(len(lengths)), key=lambda i: (lengths[i], i)):
         if not packs or len(packs[-1]) >= min(_ROWS, max(1, budget // _width(lengths[i]))):
@@ -72,7 +71,7 @@ def packed(lengths: Sequence[int], budget: int = BUDGET) -> list[list[int]]:
 
 
 def padded(rows: Sequence[Sequence[int]], padding: int = 0) -> Ids:
-    """Shape (rows, tokens), filled up with `padding`."""
+    """Returns shape (rows, tokens), filled up with `padding`."""
     out = np.full((len(rows), _width(max(map(len, rows)))), padding, dtype=np.int64)
     for row, values in zip(out, rows, strict=True):
         row[: len(values)] = values
@@ -80,7 +79,7 @@ def padded(rows: Sequence[Sequence[int]], padding: int = 0) -> Ids:
 
 
 def readable(text: str) -> str:
-    """Lone surrogates, which a damaged file can hold, cannot be tokenised."""
+    """Replaces lone surrogates, which a damaged file can hold and which cannot be tokenized."""
     return re.sub(r"[\ud800-\udfff]", "\ufffd", text)
 
 
