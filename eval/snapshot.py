@@ -1,8 +1,8 @@
-"""How a metadata snapshot goes into a library, and what a second run over it costs; nothing is embedded.
+"""How fast a metadata snapshot is added to a library, and what a second run over it costs; nothing is embedded.
 
 `python -m eval.snapshot --papers 100000` writes a generated snapshot in the layout of arXiv's, indexes it with vectors
 that cost nothing in place of the encoder's, and runs the real `assistant index` over it again. Each run is a process of
-its own, so that time and memory are those of what is named. Uses the package's own parts, for the vectors.
+its own, so that time and memory are those of what is named. Uses internal parts of the package for the vectors.
 """
 
 from __future__ import annotations
@@ -19,7 +19,10 @@ from typing import Annotated, Any
 import numpy as np
 import typer
 
-from assistant import Assistant
+from assistant.index.manager import IndexManager
+from assistant.ingestion.chunking import signature
+from assistant.ingestion.pipeline import IngestionPipeline
+from assistant.library.library import Library
 from assistant.settings import PACKAGED_EMBEDDER, Settings
 from assistant.types import Vectors
 from eval.bench.processes import run
@@ -29,8 +32,8 @@ _DIM, _ROWS = 384, 4_096
 _COMMAND = "from assistant.cli import main; main()"
 
 
-class Costless:
-    """Hands out one of a few random vectors, under the name of the packaged encoder: what follows cannot tell."""
+class _CostlessEmbedder:
+    """Gives one of a few random vectors, under the name of the packaged encoder so that the library counts as its own."""
 
     name = PACKAGED_EMBEDDER
 
@@ -44,8 +47,15 @@ class Costless:
         return picked
 
 
+class _NoIndexes(IndexManager):
+    """Leaves the indexes as they are."""
+
+    def sync(self, *, locked: bool = False, progress: object = None) -> None:
+        """Nothing is built."""
+
+
 def main(
-    papers: Annotated[int, typer.Option(help="AnswerLog in the snapshot.")] = 100_000,
+    papers: Annotated[int, typer.Option(help="Papers in the snapshot.")] = 100_000,
     indexes: Annotated[
         bool, typer.Option(help="Build the indexes too; without, memory is that of reading alone.")
     ] = True,
@@ -88,12 +98,13 @@ def write(snapshot: Path, papers: int) -> None:
 
 
 def _index(home: Path, snapshot: Path, indexes: bool) -> dict[str, Any]:
-    library = Assistant(Settings(home=home), embedder=Costless())
-    if not indexes:
-        library.indexes.sync = lambda **_: None  # type: ignore[method-assign]  # what is measured comes before
+    settings, embedder = Settings(home=home), _CostlessEmbedder()
+    library = Library(home, signature(embedder.name, settings.chunk_tokens, settings.chunk_overlap))
+    manager = IndexManager(library, settings) if indexes else _NoIndexes(library, settings)
     started = time.perf_counter()
-    report = library.add([snapshot])
+    report = IngestionPipeline(library, manager, embedder, settings).add([snapshot])
     seconds = time.perf_counter() - started
+    manager.close()
     library.close()
     return {"added": report.added, "unchanged": report.unchanged, "records_a_second": round(report.papers / seconds)}
 

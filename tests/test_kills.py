@@ -1,4 +1,4 @@
-"""Killed at any moment of anything that writes, the library has what it acknowledged, once, and goes on from there."""
+"""Killed at any moment of anything that writes, a library holds what it acknowledged, once, and goes on from there."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ from assistant.failpoints import POINTS
 def test_kills_at_every_fail_point_and_at_random_moments() -> None:
     """The same trials as the table of docs/durability.md, fewer of them."""
     done = subprocess.run(
-        [sys.executable, ROOT / "tests" / "kill_trials.py", "--trials", "17", "--seed", "5"],
+        [sys.executable, "-m", "eval.durability", "kills", "--trials", "17", "--seed", "5"],
+        cwd=ROOT,
         capture_output=True,
         text=True,
         timeout=880,

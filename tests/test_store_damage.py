@@ -1,9 +1,10 @@
-"""The one file that everything is made from: damage to it is found and said in one line, and takes nothing else with it."""
+"""The one file that everything is made from: damage to it is found, reported in one line, and spreads no further."""
 
 from __future__ import annotations
 
 import json
 import os
+import random
 import shutil
 import sqlite3
 import subprocess
@@ -11,7 +12,6 @@ import sys
 from contextlib import closing
 from pathlib import Path
 
-import damage_trials
 import pytest
 from conftest import PAPERS, ROOT, write_papers
 from permissions import heed_permissions, set_writable
@@ -20,6 +20,7 @@ from assistant import Assistant, Settings
 from assistant.cli import main
 from assistant.errors import LibraryError
 from assistant.library.store import Store
+from eval.durability.damage import damage
 
 QUESTION = "How accurate is counting barley ears from kites?"
 
@@ -36,7 +37,7 @@ def test_a_lost_library_is_one_line_and_its_indexes_stay(
     fresh_home: Path, way: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     indexes = {p: p.stat().st_size for p in (fresh_home / "index").rglob("*")}
-    damage_trials.damage(fresh_home / "library.sqlite3", way, damage_trials.random.Random(1))
+    damage(fresh_home / "library.sqlite3", way, random.Random(1))
     for command in (["search", QUESTION], ["index"], ["doctor"]):
         assert run_cli(monkeypatch, *command, "--home", str(fresh_home)) == 1
         said = capsys.readouterr().err
@@ -143,17 +144,15 @@ def test_a_layout_or_revision_that_is_no_number(fresh_home: Path) -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there are no limits of this kind")
-@pytest.mark.parametrize("room", ["store", "indexes"])
-def test_a_disk_that_is_full(tmp_path: Path, room: str) -> None:
-    """The library's file may not grow, or it may and the indexes may not: said in one line, and nothing is lost."""
-    program = ROOT / "tests" / "full_disk.py"
-    done = subprocess.run(
-        [sys.executable, program, tmp_path, room], capture_output=True, text=True, timeout=120, check=False
-    )
+@pytest.mark.parametrize("full", ["store", "indexes"])
+def test_a_disk_that_is_full(tmp_path: Path, full: str) -> None:
+    """The library's file may not grow, or it may and the indexes may not: one line, and nothing is lost."""
+    command = [sys.executable, "-m", "eval.durability", "full-disk", tmp_path, "--full", full]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
     assert done.returncode == 0, done.stderr
     told = json.loads(done.stdout)
     assert told["error"].count("\n") == 0
-    assert ("nothing of this step was stored" if room == "store" else "the papers themselves are stored") in told[
+    assert ("nothing of this step was stored" if full == "store" else "the papers themselves are stored") in told[
         "error"
     ]
     assert told["stored"] >= 45
@@ -191,7 +190,7 @@ def test_damaged_indexes_that_cannot_be_rebuilt_in_their_place(untouched_home: P
     """A folder that cannot be written: the vectors are compared one by one, the words indexed elsewhere."""
     homes = [Path(shutil.copytree(untouched_home, tmp_path / name)) for name in ("whole", "damaged")]
     for file in ("chroma.sqlite3", "*.store"):
-        damage_trials.damage(next((homes[1] / "index").rglob(file)), "garbage", damage_trials.random.Random(1))
+        damage(next((homes[1] / "index").rglob(file)), "garbage", random.Random(1))
     program = (
         "import json, sys\nfrom assistant import Assistant, Settings\nfor home in sys.argv[1:]:\n"
         f"    with Assistant(Settings(home=home, llm='quotes')) as a:\n"
