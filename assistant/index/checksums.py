@@ -1,8 +1,7 @@
-"""Are an index's files still as they were written? A sealed list of their names, sizes and checksums tells.
+"""Proves that an index's files are as they were written, by a sealed list of their names, sizes and checksums.
 
 An index is never opened unproven: a shortened file makes Chroma or tantivy take the whole process down (chroma #7238;
-tantivy maps its files into memory), and a flipped bit gives other results without a word. Knows nothing about what
-stands in the files.
+tantivy maps its files into memory), and a flipped bit silently changes results.
 """
 
 from __future__ import annotations
@@ -19,9 +18,9 @@ from typing import Any
 
 SEAL = "sealed.json"
 _STAMPS = "hashed.json"
-_SMALL = 64_000_000
-"""Bytes that are hashed at every opening (in 50 ms). In larger indexes a file whose size, time and inode are those of
-its last hashing is trusted: damage that leaves these as they were is found by `assistant doctor`."""
+HASHED_UP_TO = 64_000_000
+"""Bytes that are hashed at every opening (in 50 ms). In larger indexes a file is trusted whose size, time and inode are
+those of its last hashing: damage that leaves these as they were is found by `assistant doctor`."""
 _BLOCK = 1 << 20
 
 Ranges = list[tuple[int, int]]
@@ -29,12 +28,12 @@ Ranges = list[tuple[int, int]]
 
 
 class Damaged(ValueError):
-    """Files that are not as they were sealed; the message names the first."""
+    """A file is not as it was sealed; the message names the first."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Sealed:
-    """One file of the list. With `changing` ranges it may also have grown: what came after `size` is not looked at."""
+    """One file of the list. With `changing` ranges it may also have grown: what follows `size` is ignored."""
 
     size: int
     digest: str
@@ -83,13 +82,13 @@ def check(folder: Path, *, all_bytes: bool = False) -> None:
 
 
 def restamp(folder: Path) -> None:
-    """Trusts the files as they are now, for their owner has just changed what it may change, right after a check."""
+    """Trusts the files as they are now, after their owner changed what it may change, right after a check."""
     with contextlib.suppress(OSError, ValueError):
         _write_stamps(folder, _read_seal(folder))
 
 
 def write_durably(path: Path, text: str) -> None:
-    """Whole or not at all, also through a power cut. Raises OSError."""
+    """Writes the whole text or nothing, even through a power cut. Raises OSError."""
     temporary = path.with_suffix(".tmp")
     with temporary.open("w", encoding="utf-8") as file:
         file.write(text)
@@ -118,7 +117,7 @@ def _check_size(path: Path, file: _Sealed) -> None:
 
 
 def _is_small(sealed: Mapping[str, _Sealed]) -> bool:
-    return sum(file.size for file in sealed.values()) <= _SMALL
+    return sum(file.size for file in sealed.values()) <= HASHED_UP_TO
 
 
 def _stamp(path: Path) -> list[Any]:
@@ -127,7 +126,7 @@ def _stamp(path: Path) -> list[Any]:
 
 
 def _read_stamps(folder: Path) -> dict[str, list[Any]]:
-    """Name -> stamp and digest. Only a help: whatever is wrong with it, files are hashed again."""
+    """Name -> stamp and digest; empty where the file is unusable, and then all files are hashed again."""
     try:
         found = json.loads((folder / _STAMPS).read_text(encoding="utf-8"))
         return {str(name): list(row) for name, row in found.items()}
@@ -146,7 +145,7 @@ def _write_stamps(folder: Path, sealed: Mapping[str, _Sealed]) -> None:
 
 
 def _digest(path: Path, size: int, blank: Ranges) -> str:
-    """Of the first `size` bytes, those in `blank` taken as zeros."""
+    """SHA-256 of the first `size` bytes, with those in `blank` taken as zeros."""
     whole = hashlib.sha256()
     for at, block in _blocks(path, size):
         for start, end in blank:
@@ -170,7 +169,7 @@ def _hex(text: str) -> str:
 
 
 def _flush(path: Path) -> None:
-    """To the disk itself; a folder's entries where the system can."""
+    """Flushes a file, or a folder's entries where the system can, to the disk itself."""
     with contextlib.suppress(PermissionError):  # Windows does not open folders
         handle = os.open(path, os.O_RDONLY)
         try:
