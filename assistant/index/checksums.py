@@ -19,8 +19,8 @@ from typing import Any
 SEAL = "sealed.json"
 _STAMPS = "hashed.json"
 HASHED_UP_TO = 64_000_000
-"""Bytes that are hashed at every opening (in 50 ms). In larger indexes a file is trusted whose size, time and inode are
-those of its last hashing: damage that leaves these as they were is found by `assistant doctor`."""
+"""Bytes of an index that is hashed as a whole at every opening (in 50 ms). In a larger one a file is trusted whose size,
+time and inode are those of its last hashing: damage that leaves these as they were is found by `assistant doctor`."""
 _BLOCK = 1 << 20
 
 Ranges = list[tuple[int, int]]
@@ -63,28 +63,28 @@ def seal(folder: Path, *, leave_out: Collection[str] = (), changing: Mapping[str
     _write_stamps(folder, sealed)
 
 
-def check(folder: Path, *, all_bytes: bool = False) -> None:
+def check(folder: Path, *, all_bytes: bool = False, hashed_up_to: int | None = None) -> None:
     """Raises Damaged, or OSError, unless every sealed file of `folder` is there as it was sealed.
 
-    `all_bytes`: hashes everything, whatever it costs (about a second a gigabyte).
+    `all_bytes`: hashes everything, whatever it costs (about a second per gigabyte). `hashed_up_to`: see HASHED_UP_TO.
     """
     sealed = _read_seal(folder)
     for name, file in sealed.items():
         _check_size(folder / name, file)
-    trusted = {} if all_bytes or _is_small(sealed) else _read_stamps(folder)
+    trusted = {} if all_bytes or _is_small(sealed, hashed_up_to) else _read_stamps(folder)
     unproven = [name for name, file in sealed.items() if trusted.get(name) != [*_stamp(folder / name), file.digest]]
     for name in unproven:
         file = sealed[name]
         if _digest(folder / name, file.size, file.changing) != file.digest:
             raise Damaged(f"{name} is not as it was written")
     if unproven:
-        _write_stamps(folder, sealed)
+        _write_stamps(folder, sealed, hashed_up_to)
 
 
-def restamp(folder: Path) -> None:
+def restamp(folder: Path, *, hashed_up_to: int | None = None) -> None:
     """Trusts the files as they are now, after their owner changed what it may change, right after a check."""
     with contextlib.suppress(OSError, ValueError):
-        _write_stamps(folder, _read_seal(folder))
+        _write_stamps(folder, _read_seal(folder), hashed_up_to)
 
 
 def write_durably(path: Path, text: str) -> None:
@@ -116,8 +116,9 @@ def _check_size(path: Path, file: _Sealed) -> None:
         raise Damaged(f"{path.name} has {found.st_size} bytes instead of {file.size}")
 
 
-def _is_small(sealed: Mapping[str, _Sealed]) -> bool:
-    return sum(file.size for file in sealed.values()) <= HASHED_UP_TO
+def _is_small(sealed: Mapping[str, _Sealed], hashed_up_to: int | None) -> bool:
+    most = HASHED_UP_TO if hashed_up_to is None else hashed_up_to
+    return sum(file.size for file in sealed.values()) <= most
 
 
 def _stamp(path: Path) -> list[Any]:
@@ -134,8 +135,8 @@ def _read_stamps(folder: Path) -> dict[str, list[Any]]:
         return {}
 
 
-def _write_stamps(folder: Path, sealed: Mapping[str, _Sealed]) -> None:
-    if _is_small(sealed):
+def _write_stamps(folder: Path, sealed: Mapping[str, _Sealed], hashed_up_to: int | None = None) -> None:
+    if _is_small(sealed, hashed_up_to):
         return
     temporary = folder / f"{_STAMPS}.{os.getpid()}"
     with contextlib.suppress(OSError):  # a folder that cannot be written is hashed each time
