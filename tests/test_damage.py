@@ -30,7 +30,8 @@ from assistant.types import Chunk
 @pytest.mark.parametrize("form", [[], ["--large"]], ids=["small", "large"])
 def test_every_file_of_both_indexes_damaged_in_every_way(form: list[str]) -> None:
     done = subprocess.run(
-        [sys.executable, ROOT / "tests" / "damage_trials.py", "--seed", "7", *form],
+        [sys.executable, "-m", "eval.durability", "damage", "--seed", "7", *form],
+        cwd=ROOT,
         capture_output=True,
         text=True,
         timeout=880,
