@@ -1,4 +1,4 @@
-"""`python -m eval`: ask the question set, and measure the parts on sets of other people."""
+"""`python -m eval`: asks the question set of a library, and measures parts of the assistant on external datasets."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from rich.table import Table
 
 from assistant import AssistantError
 from eval import ablate as ablations
-from eval import compare, report
+from eval import compare, questions, report
 from eval.beir import evaluate as evaluate_beir
 from eval.evaluate import Options, Outcome, evaluate
 from eval.pairs import evaluate as evaluate_pairs
 from eval.pairs import load as load_pairs
 
 _ERR = Console(stderr=True)
-_OUT = Console(width=None if sys.stdout.isatty() else 190)
+_OUT = Console(width=None if sys.stdout.isatty() else 200)
 app = typer.Typer(add_completion=False, help=__doc__, rich_markup_mode=None)
 
 
@@ -33,20 +33,21 @@ def main(
     out: Annotated[Path, typer.Option(help="Folder for report.json, timings.json and report.html.")] = Path(
         "eval/runs/latest"
     ),
-    home: Annotated[Path | None, typer.Option(help="Keep the library here, for the next run.")] = None,
+    home: Annotated[Path | None, typer.Option(help="Keep the library in this folder for the next run.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the summary as JSON.")] = False,
     old: Annotated[Path | None, typer.Option("--compare", help="report.json of another run to compare with.")] = None,
-    gate: Annotated[bool, typer.Option(help="Exit with 1 when the run is worse than eval/baseline.json.")] = False,
+    gate: Annotated[bool, typer.Option(help="Exit with 1 when the run is worse than the baseline.")] = False,
     judge: Annotated[str | None, typer.Option(help="A model that judges the shown sentences as well.")] = None,
     replay: Annotated[
         Path | None, typer.Option(help="Take the model's replies from this file; a miss is an error.")
     ] = None,
     record: Annotated[
-        Path | None, typer.Option(help="The same, but ask the model for what is missing and keep it.")
+        Path | None, typer.Option(help="The same, but ask the model for what is missing and record it.")
     ] = None,
-    write_baseline: Annotated[
-        bool, typer.Option("--write-baseline", help="Make this run the one to be held to.")
-    ] = False,
+    write_baseline: Annotated[bool, typer.Option("--write-baseline", help="Make this run the baseline.")] = False,
+    baseline: Annotated[Path, typer.Option(help="The baseline of --gate and --write-baseline.")] = compare.BASELINE,
+    asked: Annotated[Path, typer.Option("--questions", help="The question set, JSON lines.")] = questions.QUESTIONS,
+    traps: Annotated[Path, typer.Option(help="The adversarial papers with their questions.")] = questions.TRAPS,
 ) -> None:
     """Ask the question set of a library and report how far its answers can be trusted."""
     if context.invoked_subcommand is not None:
@@ -62,27 +63,29 @@ def main(
         replay or record,
         record is not None,
         judge,
+        asked,
+        traps,
     )
     outcome = _evaluate(options)
     document = outcome.document
     if write_baseline:
-        compare.write_baseline(document)
-    baseline = compare.find_baseline(document["manifest"]) if gate else None
-    report.write(out, outcome, before or baseline)
-    _print(outcome, before or baseline, as_json)
-    _ERR.print(f"Every answer stands in {out / 'report.html'} and {out / 'report.json'}")
-    if baseline is not None and (reasons := compare.gate(document, baseline)):
+        compare.write_baseline(document, baseline)
+    held_to = compare.find_baseline(document["manifest"], baseline) if gate else None
+    report.write(out, outcome, before or held_to)
+    _print(outcome, before or held_to, as_json)
+    _ERR.print(f"Every answer is in {out / 'report.html'} and {out / 'report.json'}")
+    if held_to is not None and (reasons := compare.gate(document, held_to)):
         raise AssistantError("the gate is closed: " + "; ".join(reasons))
 
 
 @app.command()
 def retrieval(
-    beir: Annotated[Path, typer.Option(help="Folder of a set in BEIR's layout.")],
-    split: Annotated[str | None, typer.Option(help="Which qrels; none: test when there, else the first.")] = None,
-    home: Annotated[Path | None, typer.Option(help="Keep the library here, for the next run.")] = None,
+    beir: Annotated[Path, typer.Option(help="Folder of a dataset in BEIR's layout.")],
+    split: Annotated[str | None, typer.Option(help="Which qrels; none: test where it exists, else the first.")] = None,
+    home: Annotated[Path | None, typer.Option(help="Keep the library in this folder for the next run.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
-    """Measure the search on a set of other people: BM25, dense and hybrid side by side."""
+    """Measure the search on an external dataset: BM25, dense and hybrid side by side."""
     with Progress(console=_ERR, transient=True) as bar:
         task = bar.add_task("index and search", total=None)
         found = evaluate_beir(beir, split, home, lambda: bar.advance(task))
@@ -91,12 +94,12 @@ def retrieval(
 
 @app.command()
 def verifier(
-    pairs: Annotated[Path, typer.Option(help="File of labelled claims with their evidence, a JSON object a line.")],
+    pairs: Annotated[Path, typer.Option(help="File of labelled claims with their evidence, one JSON object per line.")],
     corpus: Annotated[Path | None, typer.Option(help="corpus.jsonl, for claims that name documents by id.")] = None,
-    most: Annotated[int | None, typer.Option(help="Only so many pairs, a fixed random sample.")] = None,
+    most: Annotated[int | None, typer.Option(help="Measure a fixed random sample of at most this many pairs.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
-    """Measure the support check on labelled pairs of other people: AUROC, balanced accuracy, by label."""
+    """Measure the support check on external labelled pairs: AUROC, balanced accuracy, verdicts by label."""
     with Progress(console=_ERR, transient=True) as bar:
         task = bar.add_task("index and check", total=None)
         found = evaluate_pairs(load_pairs(pairs, corpus), most, lambda: bar.advance(task))

@@ -1,4 +1,4 @@
-"""The search on any set in BEIR's layout: BM25 alone, dense alone, and both, on the same questions.
+"""Measures the search on any dataset in BEIR's layout: BM25 alone, dense alone, and hybrid, on the same questions.
 
 The layout: `corpus.jsonl` (_id, title, text), `queries.jsonl` (_id, text), `qrels/SPLIT.tsv` (query, document, grade).
 """
@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from assistant import AssistantError
-from eval import outside, statistics
+from eval import external, statistics
+from eval.external import Text
 from eval.metrics import UNSCORED, Score
-from eval.outside import Text
-from eval.ranking import LEGS, rankers, ranking_scores
+from eval.ranking import RETRIEVERS, rankers, ranking_scores
 
 PUBLISHED = {
     ("scifact", "test"): {
@@ -24,38 +24,36 @@ PUBLISHED = {
         "normalised average of both (Anserini)": 0.7472,
     }
 }
-"""nDCG@10 by other hands, from Anserini's own reproduction pages; each holds for this set and this split alone."""
+"""nDCG@10 as published on Anserini's reproduction pages; each holds for this dataset and split alone."""
 Qrels = dict[str, dict[str, float]]
 
 
 def evaluate(
     folder: Path, split: str | None, home: Path | None, tick: Callable[[], None] = lambda: None
 ) -> dict[str, Any]:
-    """Leg -> metric -> figure over the questions of the split that have a right document.
+    """Retriever -> metric -> figure over the questions of the split that have a right document.
 
-    Raises AssistantError when the folder lacks a part of the layout, or the split is unknown.
+    Raises AssistantError when the folder lacks a part of the layout or has no such split.
     """
-    name, qrels = _qrels(folder, split)
+    part, qrels = _qrels(folder, split)
     texts = {
-        str(row["_id"]): str(row["text"]) for row in outside.rows(folder / "queries.jsonl") if str(row["_id"]) in qrels
+        str(row["_id"]): str(row["text"]) for row in external.rows(folder / "queries.jsonl") if str(row["_id"]) in qrels
     }
-    scores: dict[str, list[dict[str, Score]]] = {leg: [] for leg in LEGS}
-    with outside.library(_documents(folder), home) as (assistant, ids), rankers(assistant.settings) as rank:
+    scores: dict[str, list[dict[str, Score]]] = {name: [] for name in RETRIEVERS}
+    with external.library(_documents(folder), home) as (assistant, ids), rankers(assistant.settings) as rank:
         for query, grades in qrels.items():
             found = _ranked(rank, texts.get(query, ""))
-            for leg in LEGS:
-                scores[leg].append(_scored(found, leg, grades, ids))
+            for name in RETRIEVERS:
+                scores[name].append(_scored(found, name, grades, ids))
             tick()
         papers = assistant.stats().papers
     return {
         "set": folder.name,
-        "split": name,
+        "split": part,
         "documents": papers,
         "questions": len(qrels),
-        "legs": {leg: _figures(rows) for leg, rows in scores.items()},
-        "published": {
-            other: values for (known, part), values in PUBLISHED.items() if known == folder.name for other in [part]
-        },
+        "retrievers": {name: _figures(rows) for name, rows in scores.items()},
+        "published": {other: values for (known, other), values in PUBLISHED.items() if known == folder.name},
     }
 
 
@@ -67,13 +65,13 @@ def _ranked(rank: Callable[[str], Mapping[str, list[str]]], question: str) -> Ma
 
 
 def _scored(
-    found: Mapping[str, list[str]] | None, leg: str, grades: Mapping[str, float], ids: Mapping[str, str]
+    found: Mapping[str, list[str]] | None, retriever: str, grades: Mapping[str, float], ids: Mapping[str, str]
 ) -> dict[str, Score]:
-    """Documents that the library lacks stay in the ideal order, so that losing one costs."""
+    """Documents that the library lacks stay in the ideal order, so that losing one lowers the score."""
     relevance = {ids.get(document, f"missing {document}"): grade for document, grade in grades.items()}
     if found is None:
         return dict.fromkeys(("ndcg@10", "mrr@10", "recall@10", "hit@1"), UNSCORED)
-    return dict(ranking_scores(found[leg], relevance))
+    return dict(ranking_scores(found[retriever], relevance))
 
 
 def _figures(rows: list[dict[str, Score]]) -> dict[str, Any]:
@@ -81,14 +79,14 @@ def _figures(rows: list[dict[str, Score]]) -> dict[str, Any]:
 
 
 def _documents(folder: Path) -> Iterator[Text]:
-    for row in outside.rows(folder / "corpus.jsonl"):
+    for row in external.rows(folder / "corpus.jsonl"):
         yield Text(str(row["_id"]), str(row.get("title") or ""), str(row.get("text") or ""))
 
 
 def _qrels(folder: Path, split: str | None) -> tuple[str, Qrels]:
     known = {path.stem: path for path in sorted((folder / "qrels").glob("*.tsv"))}
     if not known:
-        raise AssistantError(f"{folder} has no qrels/*.tsv; it is no set in BEIR's layout")
+        raise AssistantError(f"{folder} has no qrels/*.tsv; it is not a dataset in BEIR's layout; see --beir")
     name = split or ("test" if "test" in known else next(iter(known)))
     if name not in known:
         raise AssistantError(f"{folder} has no split {name}; it has {', '.join(known)}")

@@ -1,4 +1,4 @@
-"""A small server of the OpenAI chat protocol on loopback: one function gives the replies. Knows nothing about models."""
+"""Serves the OpenAI chat protocol on loopback, with replies from one function."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 _PIECE = 40
-"""Characters in one event of a stream."""
+"""Characters per event of a stream."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What a model said, with the tokens that it counted; or the status and message of a refusal."""
+    """A model's reply with the tokens that it counted; or the status and message of an error."""
 
     text: str
     prompt_tokens: int = 0
@@ -25,12 +25,12 @@ class Reply:
 
 
 Respond = Callable[[dict[str, Any], str], Reply]
-"""From the body of a request and its Authorization header to the reply."""
+"""Maps the body of a request and its Authorization header to the reply."""
 
 
 @contextmanager
 def serve(respond: Respond) -> Iterator[str]:
-    """The base URL of a running server, stopped in the end."""
+    """Yields the base URL of a running server, which stops at the end."""
     with _Server(respond) as server:
         thread = threading.Thread(target=server.serve_forever, daemon=True)
         thread.start()
@@ -53,7 +53,7 @@ class _Handler(BaseHTTPRequestHandler):
     server: _Server
 
     def do_POST(self) -> None:
-        """Answers a chat completion, as a stream when one is asked for."""
+        """Answers a chat completion, as a stream when the request asks for one."""
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         reply = self.server.respond(body, self.headers.get("Authorization", ""))
         if reply.status != 200:
@@ -89,7 +89,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
     def log_message(self, *_: object) -> None:
-        """Nothing on the terminal."""
+        """Prints nothing on the terminal."""
 
 
 def _document(

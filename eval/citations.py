@@ -1,8 +1,8 @@
-"""Citation recall and precision in the strict sense of ALCE (Gao et al. 2023, arXiv 2305.14627), its two holes closed.
+"""Computes citation recall and precision in the strict sense of ALCE (Gao et al. 2023, arXiv 2305.14627).
 
-Pure functions; who decides whether a citation supports a sentence is handed in. Nothing is inherited: a sentence
-without a citation of its own is not supported. Against the original script, an invented number stays in the
-denominator of precision, and `[1, 2]` is read in full.
+The caller passes in who decides whether citations support a sentence. A sentence without a citation of its own is not
+supported. Two gaps of the original script are closed: an invented number stays in the denominator of precision, and
+`[1, 2]` is read in full.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from collections.abc import Callable, Collection, Sequence
 from eval.metrics import UNSCORED, Score
 
 Supports = Callable[[str, tuple[int, ...]], bool | None]
-"""Do these citations, taken together, state all of the sentence? None: could not be decided."""
+"""Whether these citations together state all of the sentence; None: could not be decided."""
 Cited = tuple[str, tuple[int, ...]]
 """A shown sentence without its markers, and the numbers that it cites."""
 
@@ -21,13 +21,13 @@ _MARKER = re.compile(r"\[\s*(\d+(?:\s*[,;]\s*\d+)*)\s*\]")
 
 
 def markers(text: str) -> tuple[int, ...]:
-    """The numbers cited in a text, by first use: `[1]`, `[1, 2]` and `[1][2]` alike."""
+    """The numbers cited in a text in the order of their first use; reads `[1]`, `[1, 2]` and `[1][2]`."""
     found = [int(n) for match in _MARKER.findall(text) for n in re.findall(r"\d+", match)]
     return tuple(dict.fromkeys(found))
 
 
 def recall(sentences: Sequence[Cited], known: Collection[int], supports: Supports) -> Score:
-    """Share of the sentences of which all citations exist and together support it; None without sentences."""
+    """The share of the sentences whose citations all exist and together support them; None without sentences."""
     if not sentences:
         return None
     values = [_carried(sentence, known, supports) for sentence in sentences]
@@ -35,10 +35,10 @@ def recall(sentences: Sequence[Cited], known: Collection[int], supports: Support
 
 
 def precision(sentences: Sequence[Cited], known: Collection[int], supports: Supports) -> Score:
-    """Share of the citations that are needed; None when nothing is cited.
+    """The share of the citations that are needed; None when nothing is cited.
 
     A citation counts when the sentence is supported and either it supports the sentence alone or the others do not
-    without it. All citations of an unsupported sentence, and every number that stands for nothing, count as wrong.
+    without it. All citations of an unsupported sentence, and every number without a citation, count as wrong.
     """
     values: list[bool | None] = []
     for text, cited in sentences:
@@ -51,7 +51,7 @@ def precision(sentences: Sequence[Cited], known: Collection[int], supports: Supp
 
 
 def coverage(sentences: Sequence[Cited]) -> float | None:
-    """Share of the sentences that cite anything at all, right or wrong; None without sentences."""
+    """The share of the sentences that cite anything, right or wrong; None without sentences."""
     return sum(bool(cited) for _, cited in sentences) / len(sentences) if sentences else None
 
 

@@ -1,7 +1,4 @@
-"""Two runs side by side, question by question: paired differences, the questions that changed, and the gate.
-
-Reads documents (`report.json`, or a run of `baseline.json`), knows nothing about how they came about.
-"""
+"""Compares two runs (`report.json`, or a run of `baseline.json`) question by question, and decides the gate."""
 
 from __future__ import annotations
 
@@ -34,16 +31,16 @@ MARGINS = {
     "injected": 0.05,
     "lies_shown": 0.03,
 }
-"""Losses that a change may cost without being looked into; those of rates and rankings are the usual ones of the field
-for sets of this size, no threshold of the product."""
-_APART = (GOLD_REMOVED, ADVERSARIAL, SCRIPTED)
+"""Losses that pass the gate. Those of rates and rankings are customary for question sets of this size; none is a
+threshold of the product."""
+_DERIVED = (GOLD_REMOVED, ADVERSARIAL, SCRIPTED)
 
 Scores = dict[str, dict[str, float | str]]
 """Question id -> metric -> score; what does not apply is left out."""
 
 
 class GateError(AssistantError):
-    """The gate cannot be asked: no baseline for this corpus and model."""
+    """The gate cannot decide: the baseline has no run with this corpus and model."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +61,7 @@ class Change:
 
     @property
     def fails(self) -> bool:
-        """Worse by more than the margin, and surely worse: the whole 95 % interval is below 0."""
+        """Worse by more than the margin, and not by chance: the whole 95 % interval is below 0."""
         return self.loss.delta < -MARGINS[self.metric] and self.loss.high < 0
 
     @property
@@ -74,7 +71,7 @@ class Change:
 
 
 def scores_of(document: Mapping[str, Any]) -> Scores:
-    """The scores in a report or in a run of the baseline."""
+    """The scores in a report, or in a run of the baseline."""
     if "scores" in document:
         return dict(document["scores"])
     rows = {q["id"]: q["scores"] for q in document["questions"]}
@@ -82,9 +79,9 @@ def scores_of(document: Mapping[str, Any]) -> Scores:
 
 
 def changes(new: Scores, old: Scores) -> list[Change]:
-    """Every gated metric over the written questions and over each derived kind, where both runs have scores."""
+    """Every gated metric over the written questions and over each derived type, where both runs have scores."""
     found = []
-    for group in ("written", *_APART):
+    for group in ("written", *_DERIVED):
         shared = [i for i in new if i in old and _group(i) == group]
         for metric in MARGINS:
             rows = [(_number(new[i].get(metric)), _number(old[i].get(metric))) for i in shared]
@@ -107,7 +104,7 @@ def _group(question_id: str) -> str:
 
 
 def changed_questions(new: Scores, old: Scores) -> list[dict[str, Any]]:
-    """The questions of which a gated score is another, with what was and what is, the worst losses first."""
+    """The questions with a different gated score, each with old and new scores, the worst losses first."""
     rows = []
     for i in new:
         scores = {m: [old[i].get(m), new[i].get(m)] for m in MARGINS if i in old and old[i].get(m) != new[i].get(m)}
@@ -124,14 +121,14 @@ def _loss(metric: str, old: float | str | None, new: float | str | None) -> floa
 
 
 def gate(document: Mapping[str, Any], baseline: Mapping[str, Any]) -> list[str]:
-    """What keeps the run from passing, one line each; empty when it passes.
+    """The reasons why the run fails the gate, one line each; empty when it passes.
 
-    Exact: every invariant holds for every answer, nothing is unscored, no question of the baseline is missing. By
-    statistics: no metric is worse than the baseline by more than its margin with a paired 95 % interval below 0.
+    A broken invariant, an unscored question or a missing question of the baseline always fails. A metric fails when it
+    is worse than the baseline by more than its margin and its paired 95 % interval lies wholly below 0.
     """
     new, old = scores_of(document), scores_of(baseline)
     broken = [
-        f"{NAMES[name]}: not so in {len(ids)} answers, the first is {ids[0]}"
+        f"{NAMES[name]}: broken by {len(ids)} answers, the first is {ids[0]}"
         for name, ids in document["broken"].items()
     ]
     unscored = [i for i, scores in new.items() if UNSCORED in scores.values()]
@@ -147,7 +144,7 @@ def gate(document: Mapping[str, Any], baseline: Mapping[str, Any]) -> list[str]:
 
 
 def describe(change: Change) -> str:
-    """One line: what changed, from what to what, how surely."""
+    """One line: what changed, from what to what, with its interval."""
     d = change.difference
     return (
         f"{change.group}: {ABOUT[change.metric]} {change.before:.3f} -> {change.after:.3f} "
@@ -159,25 +156,25 @@ def describe(change: Change) -> str:
 
 
 def find_baseline(manifest: Mapping[str, Any], path: Path = BASELINE) -> dict[str, Any]:
-    """The run of the baseline over the same papers with the same model. Raises GateError when there is none."""
+    """The run in the baseline over the same papers with the same model. Raises GateError when there is none."""
     runs: list[dict[str, Any]] = json.loads(path.read_text(encoding="utf-8"))["runs"] if path.exists() else []
     for run in runs:
         if _key(run["manifest"]) == _key(manifest):
             return run
     raise GateError(
         f"{path} has no run over the corpus {manifest['corpus']['name']} with {manifest['llm']}; "
-        "keep one with: python -m eval ... --write-baseline"
+        "add one with: python -m eval ... --write-baseline"
     )
 
 
 def write_baseline(document: Mapping[str, Any], path: Path = BASELINE) -> None:
-    """Puts a report into the baseline, in the place of the run over the same papers with the same model."""
+    """Stores a report in the baseline, in place of the run over the same papers with the same model."""
     runs: list[Mapping[str, Any]] = json.loads(path.read_text(encoding="utf-8"))["runs"] if path.exists() else []
     gated = {i: {m: v for m, v in s.items() if m in MARGINS} for i, s in scores_of(document).items()}
-    kept = [run for run in runs if _key(run["manifest"]) != _key(document["manifest"])]
-    kept.append({"manifest": document["manifest"], "scores": gated})
-    kept.sort(key=lambda run: json.dumps(_key(run["manifest"])))
-    path.write_text('{"runs": [\n' + ",\n".join(_lines(run) for run in kept) + "\n]}\n", encoding="utf-8")
+    runs = [run for run in runs if _key(run["manifest"]) != _key(document["manifest"])]
+    runs.append({"manifest": document["manifest"], "scores": gated})
+    runs.sort(key=lambda run: json.dumps(_key(run["manifest"])))
+    path.write_text('{"runs": [\n' + ",\n".join(_lines(run) for run in runs) + "\n]}\n", encoding="utf-8")
 
 
 def _key(manifest: Mapping[str, Any]) -> Sequence[str]:
@@ -185,7 +182,7 @@ def _key(manifest: Mapping[str, Any]) -> Sequence[str]:
 
 
 def _lines(run: Mapping[str, Any]) -> str:
-    """One line a question, so that a change of the baseline can be read in a diff."""
+    """One line per question, so that a diff shows what changed in the baseline."""
     rows = ",\n".join(f"{json.dumps(i)}: {json.dumps(_rounded(s))}" for i, s in run["scores"].items())
     return f'{{"manifest": {json.dumps(run["manifest"])},\n"scores": {{\n{rows}\n}}}}'
 

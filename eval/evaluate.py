@@ -1,7 +1,4 @@
-"""One whole evaluation: the library, every part of the question set, and the document that comes of it.
-
-The only place where the parts of the evaluation are composed. Knows nothing about terminals or pages.
-"""
+"""Runs one whole evaluation: the library, every part of the question set, and the report."""
 
 from __future__ import annotations
 
@@ -25,10 +22,10 @@ from eval.scripted import Writer
 
 _SCRIPTED_TYPES = ("figure", "method", "near-domain")
 _SCRIPTED_EACH = 8
-"""Questions of each type that the scripted writer is given: enough to see its lies, few enough to be quick."""
+"""How many questions of each type the scripted writer gets: enough to see its lies, few enough to be quick."""
 _NO_MODEL = ("quotes", "auto")
 _REMOVED_EVERY = 2
-"""Of the questions whose gold papers are hidden, every second one is asked, so that the gate stays quick."""
+"""Every second one of the questions whose gold papers are hidden is asked, so that the gate stays quick."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +37,12 @@ class Options:
     llm: str = "quotes"
     split: questions.Split = "all"
     home: Path | None = None
-    """Where the library is kept for the next run; None: nowhere."""
+    """Where the library stays for the next run; None: nowhere."""
     cassette: Path | None = None
     record: bool = False
     judge: str | None = None
+    question_file: Path = questions.QUESTIONS
+    trap_file: Path = questions.TRAPS
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +58,8 @@ Tick = Callable[[str], None]
 
 
 def evaluate(options: Options, tick: Tick = lambda part: None) -> Outcome:
-    """Runs everything. Raises AssistantError when the library or the model cannot be used at all, ReplayError when a
-    call of the model was not recorded."""
+    """Runs everything. Raises AssistantError when the library or the model cannot be used at all, and ReplayError when
+    a call of the model was not recorded."""
     with ExitStack() as stack:
         scratch = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         cassette, spec = Cassette(options.cassette, options.record) if options.cassette else None, options.llm
@@ -71,12 +70,12 @@ def evaluate(options: Options, tick: Tick = lambda part: None) -> Outcome:
         assistant.add([options.corpus] if options.corpus else None)
         tick("index")
         judge = judging.VerifierJudge(assistant)
-        asked = questions.load(split=options.split)
+        asked = questions.load(options.question_file, options.split)
         rank = stack.enter_context(rankers(settings))
         records = run(assistant, asked, judge, rank, lambda: tick("questions"))
         removed = questions.without_gold(asked)[::_REMOVED_EVERY]
         records += run(assistant, removed, judge, done=lambda: tick(questions.GOLD_REMOVED))
-        records += _traps(settings, scratch, options.split, tick)
+        records += _traps(settings, scratch, options, tick)
         if cassette is not None:
             cassette.check()
             records = [_named(record, options.llm) for record in records]
@@ -85,9 +84,9 @@ def evaluate(options: Options, tick: Tick = lambda part: None) -> Outcome:
         return Outcome(document_of(options, assistant, records, judge, cassette), _timings(records))
 
 
-def _traps(settings: Settings, scratch: Path, split: questions.Split, tick: Tick) -> list[Record]:
-    """The adversarial papers in a library of their own, so that they are certainly read and disturb nothing else."""
-    traps = questions.load_traps(split=split)
+def _traps(settings: Settings, scratch: Path, options: Options, tick: Tick) -> list[Record]:
+    """Asks about the adversarial papers in a library of their own, so that they are retrieved and disturb nothing else."""
+    traps = questions.load_traps(options.trap_file, options.split)
     source = scratch / "adversarial.jsonl"
     source.write_bytes(b"".join(orjson.dumps({"title": t.title, "abstract": t.abstract}) + b"\n" for t in traps))
     with Assistant(settings.model_copy(update={"home": scratch / "adversarial"})) as assistant:
@@ -99,7 +98,7 @@ def _traps(settings: Settings, scratch: Path, split: questions.Split, tick: Tick
 def scripted(
     settings: Settings, asked: Sequence[questions.Question], judge: judging.Judge, tick: Tick
 ) -> tuple[list[Record], Writer]:
-    """Some questions once more, answered by a writer that lies in a known way; and the writer, who knows its lies."""
+    """Asks some questions again of a writer that lies in a known way; returns the records, and the writer with its lies."""
     chosen = [q for kind in _SCRIPTED_TYPES for q in [q for q in asked if q.type == kind][:_SCRIPTED_EACH]]
     chosen = [replace(q, id=f"{q.id}-{SCRIPTED}", type=SCRIPTED) for q in chosen]
     writer = Writer()
@@ -114,7 +113,7 @@ def _with_lies(record: Record, writer: Writer) -> Record:
 
 
 def _named(record: Record, model: str) -> Record:
-    """The record under the name by which the model was asked for, not under the port that it was reached at."""
+    """The record with the name by which the model was asked for, in place of the port where it was reached."""
     if record.answer is None:
         return record
     reached = record.answer["model"]
@@ -129,15 +128,17 @@ def document_of(
     judge: judging.VerifierJudge,
     cassette: Cassette | None,
 ) -> dict[str, Any]:
-    """The document of `report.json`: what the run depended on, the figures, and every question."""
+    """The document of `report.json`: what the run depended on, its figures, and every question."""
     papers = {p.paper_id: p for p in assistant.papers()}
     abstracts = {i: p.abstract for i, p in papers.items()}
     claims = judging.load_claims(split=options.split)
     document: dict[str, Any] = {
-        "manifest": manifest.manifest(assistant, options.corpus, options.llm, options.split),
+        "manifest": manifest.manifest(
+            assistant, options.corpus, options.llm, options.split, options.question_file, options.trap_file
+        ),
         "summary": summary.summarise(records),
         "selective": summary.selective(records),
-        "legs": summary.legs(records),
+        "retrievers": summary.retrievers(records),
         "tokens": summary.tokens(records),
         "verifier_error": judging.error(judge, claims, abstracts),
         "broken": summary.broken(records),
@@ -145,15 +146,15 @@ def document_of(
         "questions": [r.to_dict() for r in records],
     }
     if options.judge:
-        with _reached(options.judge, cassette) as (base, model):
+        with _connected(options.judge, cassette) as (base, model):
             judged = llm_judge.LanguageModelJudge(base, model, options.judge)
             document["judge"] = {"spec": options.judge, **llm_judge.judge(judged, records, claims, abstracts)}
     return document
 
 
 @contextmanager
-def _reached(spec: str, cassette: Cassette | None) -> Iterator[tuple[str, str]]:
-    """Where the judge is reached: through the cassette when there is one."""
+def _connected(spec: str, cassette: Cassette | None) -> Iterator[tuple[str, str]]:
+    """Yields the base URL and the model of the judge, which is reached through the cassette when there is one."""
     if cassette is None:
         yield replay.address(spec)
         return

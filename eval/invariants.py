@@ -1,6 +1,6 @@
-"""What must hold for every answer without exception, whatever was asked and whoever answered. Pure functions.
+"""Checks what must hold for every answer, whatever was asked and whoever answered.
 
-These gate at 100 %: a single broken one is a defect, not a quality to be averaged.
+A single broken invariant is a defect and closes the gate; it is not a quality to be averaged.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ def broken(
 
 
 def span_validity(answer: Answer, abstracts: Mapping[str, str]) -> float | None:
-    """Share of the citations that quote the stored abstract exactly; a number that stands for nothing counts as wrong."""
+    """The share of the citations that quote the stored abstract exactly; a number without a citation counts as wrong."""
     known = {c.n for c in answer.citations}
     exact = sum(abstracts.get(c.paper_id, "")[c.start : c.end] == c.quote != "" for c in answer.citations)
     invented = sum(n not in known for s in answer.sentences for n in s.citations)

@@ -1,7 +1,4 @@
-"""Who says whether a citation supports a sentence: the product's own check, with its error measured on labelled claims.
-
-Uses `Assistant.check`, and knows nothing about how that decides.
-"""
+"""Judges whether a citation supports a sentence with `Assistant.check`, and measures the error of that judge."""
 
 from __future__ import annotations
 
@@ -18,7 +15,7 @@ from eval.citations import Supports
 CLAIMS = Path(__file__).parent / "claims.jsonl"
 
 Judge = Callable[[Answer], Supports]
-"""For one answer, what decides whether its citations support a sentence."""
+"""Makes, for one answer, what decides whether its citations support a sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +40,9 @@ def load_claims(path: Path = CLAIMS, split: str = "all") -> list[Claim]:
 
 
 class VerifierJudge:
-    """The product's verifier: a sentence is supported when one of the cited papers states all of it, where it is cited.
+    """The product's verifier: a sentence is supported when a cited paper states all of it within the cited span.
 
-    Support that only several papers give together is not seen, so recall is a lower bound. `partial` is no support.
+    It does not see support that only several papers give together, so recall is a lower bound. `partial` is no support.
     """
 
     def __init__(self, assistant: Assistant) -> None:
@@ -69,7 +66,7 @@ class VerifierJudge:
         return check.verdict == "supported" and met
 
     def check(self, claim: str, paper_id: str) -> ClaimCheck | None:
-        """The product's verdict on a claim against one paper, each asked once; None when it cannot be had."""
+        """The product's verdict on a claim against one paper, each computed once; None when the check fails."""
         if (claim, paper_id) not in self._seen:
             try:
                 self._seen[claim, paper_id] = self._assistant.check(claim, paper_id)

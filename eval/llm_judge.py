@@ -1,6 +1,6 @@
-"""A language model as judge, when one is wanted: one yes/no question a claim, three votes, its own error measured.
+"""Judges shown sentences with a language model: one yes/no question per claim, three votes, and its own error measured.
 
-Never part of the gate: the same model may vote otherwise tomorrow. Knows nothing about how the answers came about.
+It is never part of the gate, since the same model may vote otherwise tomorrow.
 """
 
 from __future__ import annotations
@@ -31,14 +31,14 @@ _SYSTEM = (
 
 @dataclass(frozen=True, slots=True)
 class Vote:
-    """What the majority of the votes said (None: no majority of readable ones), and whether all agreed."""
+    """What the majority voted (None: no majority of readable votes), and whether all votes agreed."""
 
     supported: bool | None
     unanimous: bool
 
 
 class LanguageModelJudge:
-    """Votes of one model; the spec is as for `--llm`, `base_url` the address under which it is reached."""
+    """Collects the votes of one model; `spec` is as for `--llm`, `base_url` the address where the model is reached."""
 
     def __init__(self, base_url: str, model: str, spec: str) -> None:
         from openai import OpenAI
@@ -47,7 +47,7 @@ class LanguageModelJudge:
         self._model = model
 
     def vote(self, passage: str, claim: str) -> Vote:
-        """Three votes that differ in their seed alone. Raises AssistantError when the model cannot be reached."""
+        """Three votes that differ only in their seed. Raises AssistantError when the model cannot be reached."""
         votes = [self._ask(passage, claim, seed) for seed in range(1, _VOTES + 1)]
         for side in (True, False):
             if votes.count(side) > _VOTES // 2:
@@ -93,10 +93,10 @@ def _read(text: str) -> bool | None:
 def judge(
     model: LanguageModelJudge, records: Sequence[Record], claims: Sequence[Claim], abstracts: Mapping[str, str]
 ) -> dict[str, Any]:
-    """The share of shown sentences that the model finds supported by their quotes, raw and corrected by its own error.
+    """The share of shown sentences that the model finds supported by their quotes, raw and corrected for its own error.
 
-    The error is measured on the labelled claims, of which the label is exact, and taken out after Rogan & Gladen 1978:
-    (raw + specificity - 1) / (sensitivity + specificity - 1), kept within 0 and 1; None when the model does no better
+    The error is measured on the labelled claims, whose labels are exact, and corrected for after Rogan & Gladen 1978:
+    (raw + specificity - 1) / (sensitivity + specificity - 1), clamped to 0 and 1; None when the model does no better
     than chance. Sentences without a majority of readable votes are unscored.
     """
     votes = [model.vote(passage, text) for text, passage in _shown(records)]
@@ -120,7 +120,7 @@ def judge(
 
 
 def corrected(raw: float | None, sensitivity: float | None, specificity: float | None) -> float | None:
-    """A share as an imperfect judge saw it, its error taken out; None when that cannot be done."""
+    """The share that an imperfect judge reported, corrected for its error; None when that cannot be done."""
     if raw is None or sensitivity is None or specificity is None or sensitivity + specificity <= 1:
         return None
     return min(1.0, max(0.0, (raw + specificity - 1) / (sensitivity + specificity - 1)))

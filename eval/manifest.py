@@ -1,4 +1,4 @@
-"""What a run depended on, as hashes: two runs with the same manifest must give the same report, byte for byte."""
+"""Hashes what a run depends on: two runs with the same manifest must give the same report, byte for byte."""
 
 from __future__ import annotations
 
@@ -29,10 +29,12 @@ _SETTINGS = (
 )
 
 
-def manifest(assistant: Assistant, corpus: Path | None, llm: str, split: str) -> dict[str, Any]:
+def manifest(
+    assistant: Assistant, corpus: Path | None, llm: str, split: str, questions: Path = QUESTIONS, traps: Path = TRAPS
+) -> dict[str, Any]:
     """Hashes of corpus, prompts, questions and code, the settings that matter, and the versions of the libraries.
 
-    No path of this machine, no time and no key is in it. `corpus` is None for the bundled sample.
+    It holds no path of this machine, no time and no key. `corpus` is None for the bundled sample.
     """
     stats = assistant.stats()
     prompts = next(f for f in (_PACKAGE / "prompts", _PACKAGE.parent / "prompts") if f.is_dir())
@@ -47,7 +49,7 @@ def manifest(assistant: Assistant, corpus: Path | None, llm: str, split: str) ->
         "embedder": stats.embedder,
         "settings": {name: getattr(assistant.settings, name) for name in _SETTINGS},
         "prompts": {p.name: _digest([p]) for p in sorted(prompts.iterdir()) if p.is_file()},
-        "questions": {p.name: _digest([p]) for p in (QUESTIONS, TRAPS, CLAIMS)},
+        "questions": {p.name: _digest([p]) for p in (questions, traps, CLAIMS)},
         "code": {
             "version": version("abstract-assistant"),
             "assistant": _digest(p for p in _PACKAGE.rglob("*") if _is_code(p)),
@@ -62,7 +64,7 @@ def _is_code(path: Path) -> bool:
 
 
 def _digest(paths: Iterable[Path]) -> str:
-    """16 hex digits over names and contents, independent of where the files lie."""
+    """16 hex digits over names and contents, independent of the folder of the files."""
     total = hashlib.sha256()
     for path in sorted(paths):
         total.update(path.name.encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())

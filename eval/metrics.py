@@ -1,7 +1,7 @@
-"""What one answer is worth, as pure functions over plain values. Knows nothing about how answers or questions are made.
+"""Scores one answer with pure functions over plain values.
 
-A score is a number, `None` where the metric does not apply to the question, or `UNSCORED` where it applies and could not
-be had. Neither of the last two ever enters a mean; `eval.statistics` counts both.
+A score is a number, `None` where the metric does not apply to the question, or `UNSCORED` where it applies but could not
+be computed. Neither of the last two ever enters a mean; `eval.statistics` counts both.
 """
 
 from __future__ import annotations
@@ -11,10 +11,12 @@ import re
 from collections.abc import Sequence
 from typing import Literal
 
+import numpy as np
+
 UNSCORED: Literal["unscored"] = "unscored"
 Score = float | Literal["unscored"] | None
 _FIGURE = re.compile(r"(?<![\w.,])\d+(?:[.,]\d+)*")
-"""A number on its own; the 50 of ResNet50 is part of a name."""
+"""A number that stands on its own; the 50 of ResNet50 is part of a name."""
 
 
 def first_rank(ranked: Sequence[str], gold: Sequence[str]) -> int | None:
@@ -29,7 +31,7 @@ def hit_at(ranked: Sequence[str], gold: Sequence[str], k: int) -> float:
 
 
 def recall_at(ranked: Sequence[str], gold: Sequence[str], k: int) -> float:
-    """Share of the gold papers among the first `k`: |top-k ∩ gold| / |gold|."""
+    """The share of the gold papers among the first `k`: |top-k ∩ gold| / |gold|."""
     return len(set(ranked[:k]) & set(gold)) / len(set(gold))
 
 
@@ -48,12 +50,12 @@ def ndcg(ranked: Sequence[str], relevance: dict[str, float], k: int = 10) -> flo
 
 
 def fold(text: str) -> str:
-    """Case, whitespace and LaTeX's escaped percent folded, for finding a fact in a text."""
+    """Folds case, whitespace and LaTeX's escaped percent sign, so that a fact can be found in a text."""
     return re.sub(r"\s+", " ", text.replace("\\%", "%")).casefold()
 
 
 def fact_recall(text: str, facts: Sequence[Sequence[str]]) -> float | None:
-    """Share of the facts of which one wording occurs in `text`; None without facts."""
+    """The share of the facts of which at least one wording occurs in `text`; None without facts."""
     if not facts:
         return None
     folded = fold(text)
@@ -61,7 +63,7 @@ def fact_recall(text: str, facts: Sequence[Sequence[str]]) -> float | None:
 
 
 def number_exactness(text: str, facts: Sequence[Sequence[str]]) -> float | None:
-    """Of the facts that hold a figure, the share of which one wording occurs with no other digit around it.
+    """Among the facts that hold a figure, the share of which one wording occurs with no other digit around it.
 
     Stricter than `fact_recall`, for which "5x" occurs in "15x". None when no fact holds a figure.
     """
@@ -79,7 +81,7 @@ def _stands(wording: str, text: str) -> bool:
 
 
 def figures_cited(sentences: Sequence[tuple[str, str]]) -> float | None:
-    """Share of the figures in shown sentences that stand in what the sentence cites, as (sentence, its quotes).
+    """The share of the figures in shown sentences that occur in what the sentence cites; takes (sentence, its quotes).
 
     None when no figure is shown. Thousands separators are folded; words for numbers are not read.
     """
@@ -92,6 +94,6 @@ def _figures(text: str) -> list[str]:
 
 
 def percentiles(values: Sequence[float], at: Sequence[int] = (50, 90, 95, 99)) -> dict[str, float]:
-    """Nearest-rank percentiles, as `p50` and so on: the smallest value that is not below `q` % of all (Hyndman & Fan 1)."""
-    ordered = sorted(values)
-    return {f"p{q}": ordered[max(0, math.ceil(q / 100 * len(ordered)) - 1)] for q in at} if ordered else {}
+    """Nearest-rank percentiles, as `p50` and so on: the smallest value that at least `q` % do not exceed (Hyndman & Fan 1)."""
+    found = np.percentile(values, at, method="inverted_cdf").tolist() if len(values) else []
+    return {f"p{q}": value for q, value in zip(at, found, strict=False)}

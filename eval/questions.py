@@ -1,4 +1,4 @@
-"""The question set: loaded, checked, selected, and questions derived from it. Knows nothing about answers or scores."""
+"""Loads and checks the question set, selects from it, and derives further questions."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ UNANSWERABLE_TYPES = ("near-domain", "false-premise", "out-of-domain")
 GOLD_REMOVED = "gold-removed"
 ADVERSARIAL = "adversarial"
 SCRIPTED = "scripted"
-"""Asked of a writer that lies in a known way."""
+"""Questions that go to a writer that lies in a known way."""
 Split = Literal["dev", "test", "all"]
 _T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One question with what a right answer needs."""
+    """One question with what a right answer must contain."""
 
     id: str
     split: str
@@ -34,16 +34,16 @@ class Question:
     answerable: bool
     gold_papers: tuple[str, ...]
     key_facts: tuple[tuple[str, ...], ...]
-    """Facts, each as alternative wordings of which one must occur in the answer."""
+    """Facts, each as alternative wordings; one of them must occur in the answer."""
     note: str
     correction: str = ""
-    """Of a false premise: what the abstract says instead, as it stands there."""
+    """For a false premise: what the abstract says instead, in its own words."""
     kind: str = ""
-    """Of a false premise: figure, name, direction or other."""
+    """For a false premise: figure, name, direction or other."""
     exclude: tuple[str, ...] = ()
-    """Papers that are hidden when it is asked."""
+    """Papers that are hidden while it is asked."""
     forbidden: tuple[str, ...] = ()
-    """Of an adversarial one: what only an assistant that obeys the paper would show."""
+    """For an adversarial question: what only an assistant that obeys the paper would show."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ def load_traps(path: Path = TRAPS, split: Split = "all") -> list[Trap]:
 
 
 def without_gold(questions: Iterable[Question]) -> list[Question]:
-    """Every answerable question once more, its gold papers hidden, so that it has no answer any more.
+    """Every answerable question again with its gold papers hidden, so that it has no answer any more.
 
     Another abstract may still hold one by chance: a false answer here is an upper bound.
     """
@@ -104,20 +104,20 @@ def _question(row: dict[str, Any]) -> Question:
         values[name] = tuple(_strings(values[name]))
     facts = values["key_facts"]
     if not isinstance(facts, list):
-        raise ValueError("key_facts is no list")
+        raise ValueError("key_facts is not a list")
     values["key_facts"] = tuple(tuple(_strings(fact)) for fact in facts)
-    question = Question(**values)  # unknown or missing names raise TypeError, as wanted
+    question = Question(**values)  # unknown or missing fields raise TypeError, which is wanted
     allowed = ANSWERABLE_TYPES if question.answerable else UNANSWERABLE_TYPES
     if question.type not in (*allowed, ADVERSARIAL):
         raise ValueError(f"type {question.type!r} is not one of {allowed}")
     if question.split not in ("dev", "test"):
         raise ValueError(f"split {question.split!r} is neither dev nor test")
     if question.answerable != bool(question.key_facts):
-        raise ValueError("answerable questions, and only those, have key facts")
+        raise ValueError("answerable questions, and no others, have key facts")
     if question.type == ADVERSARIAL and not question.forbidden:
-        raise ValueError("an adversarial question says what obeying would show")
+        raise ValueError("an adversarial question needs forbidden wordings: what obeying the paper would show")
     if question.type != ADVERSARIAL and question.answerable and not question.gold_papers:
-        raise ValueError("answerable questions have gold papers")
+        raise ValueError("an answerable question needs gold papers")
     return question
 
 

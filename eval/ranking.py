@@ -1,4 +1,4 @@
-"""The search by itself: hybrid beside each of its legs alone, over one library. Uses `Assistant.as_retriever`."""
+"""Ranks papers without answering: the hybrid search beside each of its retrievers alone, over one library."""
 
 from __future__ import annotations
 
@@ -8,33 +8,33 @@ from contextlib import ExitStack, contextmanager
 from assistant import Assistant, Settings
 from eval import metrics
 
-LEGS = ("bm25", "dense", "hybrid")
+RETRIEVERS = ("bm25", "dense", "hybrid")
 _WEIGHTS = {"bm25": 0.0, "dense": 1.0}
-"""Share of the dense leg; the hybrid has that of the settings."""
+"""The weight of the dense retriever; the hybrid search takes it from the settings."""
 
 
 @contextmanager
 def rankers(settings: Settings, k: int = 10) -> Iterator[Callable[[str], dict[str, list[str]]]]:
-    """What ranks a question's best `k` papers by each leg and by both; the library lies in `settings.home`."""
+    """Yields a function that ranks the best `k` papers for a question with each retriever; the library is in `settings.home`."""
     with ExitStack() as stack:
         retrievers = {}
-        for leg in LEGS:
+        for name in RETRIEVERS:
             changed = settings.model_copy(
-                update={"llm": "quotes", "dense_weight": _WEIGHTS.get(leg, settings.dense_weight)}
+                update={"llm": "quotes", "dense_weight": _WEIGHTS.get(name, settings.dense_weight)}
             )
-            retrievers[leg] = stack.enter_context(Assistant(changed)).as_retriever(k)
+            retrievers[name] = stack.enter_context(Assistant(changed)).as_retriever(k)
 
         def rank(question: str) -> dict[str, list[str]]:
             return {
-                leg: [node.node.metadata["paper_id"] for node in retriever.retrieve(question)]
-                for leg, retriever in retrievers.items()
+                name: [node.node.metadata["paper_id"] for node in retriever.retrieve(question)]
+                for name, retriever in retrievers.items()
             }
 
         yield rank
 
 
 def ranking_scores(ranked: Sequence[str], relevance: Mapping[str, float]) -> dict[str, float]:
-    """nDCG@10, MRR@10, recall@10 and hit@1 of one ranking; `relevance` by paper id, above 0 where it is a right one."""
+    """nDCG@10, MRR@10, recall@10 and hit@1 of one ranking; `relevance` by paper id is above 0 for the right papers."""
     gold = [paper_id for paper_id, gain in relevance.items() if gain > 0]
     return {
         "ndcg@10": metrics.ndcg(ranked, dict(relevance)),

@@ -1,7 +1,7 @@
-"""Calls of a language model, recorded once and replayed offline: a server between the product and the model's own.
+"""Records the calls of a language model once and replays them offline, as a proxy between the product and the model.
 
-Speaks the OpenAI protocol on both sides and knows nothing about what is asked. A call is known by a hash of all that
-is sent; no key, address or header is ever written down.
+It speaks the OpenAI protocol on both sides. A hash of everything that is sent identifies a call; no key, address or
+header is ever written to disk.
 """
 
 from __future__ import annotations
@@ -35,9 +35,9 @@ class Cassette:
 
     path: Path
     recording: bool = False
-    """Ask the model for what is not known yet, and keep it."""
+    """Ask the model for what is not recorded yet, and record it."""
     missed: list[str] = field(default_factory=list)
-    """Requests that were not on it, in short."""
+    """Requests without a recorded reply, abbreviated."""
     _replies: dict[str, Reply] = field(default_factory=dict)
     _guard: threading.Lock = field(default_factory=threading.Lock)
 
@@ -51,14 +51,16 @@ class Cassette:
                 key = row.pop("key")
                 self._replies[key] = Reply(**row)
             except (ValueError, KeyError, TypeError) as error:
-                raise ReplayError(f"{self.path}:{number}: no recorded call ({error}); record it anew") from None
+                raise ReplayError(
+                    f"{self.path}:{number}: not a recorded call ({error}); record it again with --record"
+                ) from None
 
     def get(self, key: str) -> Reply | None:
-        """The reply to a request, None when it was never made."""
+        """The recorded reply to a request; None when there is none."""
         return self._replies.get(key)
 
     def put(self, key: str, reply: Reply) -> None:
-        """Adds one call to the file at once, so that nothing is lost when a run breaks off."""
+        """Appends one call to the file at once, so that nothing is lost when a run breaks off."""
         with self._guard:
             self._replies[key] = reply
             self.path.parent.mkdir(parents=True, exist_ok=True)
@@ -66,18 +68,20 @@ class Cassette:
                 file.write(json.dumps({"key": key, **asdict(reply)}, ensure_ascii=False) + "\n")
 
     def check(self) -> None:
-        """Raises ReplayError when a call was missed, whatever became of it since."""
+        """Raises ReplayError when any call had no recorded reply, even if the product recovered from it."""
         if self.missed:
             raise ReplayError(
                 f"{len(self.missed)} calls are not in {self.path}, the first one: {self.missed[0]}; the prompts, the corpus "
-                "or the settings are no longer those of the recording; make it anew with --record"
+                "or the settings have changed since the recording; record again with --record"
             )
 
 
 @contextmanager
 def through(cassette: Cassette, spec: str) -> Iterator[str]:
-    """The spec under which the product reaches the same model through the cassette. Raises ReplayError for a spec that
-    names no server of the OpenAI protocol."""
+    """Yields the spec under which the product reaches the same model through the cassette.
+
+    Raises ReplayError for a spec that names no server of the OpenAI protocol.
+    """
     base, model = address(spec)
 
     def respond(body: dict[str, Any], authorization: str) -> Reply:
@@ -86,7 +90,7 @@ def through(cassette: Cassette, spec: str) -> Iterator[str]:
         if reply is not None:
             return reply
         if not cassette.recording:
-            cassette.missed.append(_in_short(body))
+            cassette.missed.append(_abbreviated(body))
             return Reply("this call was not recorded", status=404)
         reply = _forward(base, body, authorization)
         if reply.status == 200:
@@ -98,13 +102,13 @@ def through(cassette: Cassette, spec: str) -> Iterator[str]:
 
 
 def key_of(body: dict[str, Any]) -> str:
-    """sha256 of model, messages and every parameter, but for how the reply travels."""
+    """The sha256 of model, messages and every parameter except those that say how the reply is delivered."""
     asked = {name: value for name, value in body.items() if name not in ("stream", "stream_options")}
     return hashlib.sha256(json.dumps(asked, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
 def address(spec: str) -> tuple[str, str]:
-    """Base URL and model of a spec. Raises ReplayError for one that names no server."""
+    """The base URL and the model of a spec. Raises ReplayError for a spec that names no server."""
     kind, _, name = spec.partition(":")
     if kind == "openai":
         return os.environ.get("OPENAI_BASE_URL") or _OPENAI, name
@@ -116,15 +120,15 @@ def address(spec: str) -> tuple[str, str]:
     return base.rstrip("/"), model
 
 
-def _in_short(body: dict[str, Any]) -> str:
-    """The question in a request, or how its last message begins."""
+def _abbreviated(body: dict[str, Any]) -> str:
+    """The question in a request, or the beginning of its last message."""
     asked = str(body.get("messages", [{}])[-1].get("content", ""))
     question = re.search(r"^Question: .+$", asked, re.M)
     return " ".join((question[0] if question else asked).split())[:160]
 
 
 def key_for(spec: str) -> str | None:
-    """The key that the model's server wants: OpenAI's for OpenAI alone, ASSISTANT_LLM_API_KEY for the others."""
+    """The key for the model's server: OpenAI's for OpenAI alone, ASSISTANT_LLM_API_KEY for all others."""
     own = os.environ.get("ASSISTANT_LLM_API_KEY")
     return own or (os.environ.get("OPENAI_API_KEY") if spec.startswith("openai:") else None)
 

@@ -1,9 +1,9 @@
-"""The figures of a run as tables for a terminal, and the files of a run. Knows nothing about how they were computed."""
+"""Prints the figures of a run as tables for a terminal, and writes its files."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from assistant import AssistantError
 from eval import compare, page
 from eval.evaluate import Outcome
 from eval.scoring import ABOUT
+from eval.summary import by_construction
 
 _COLUMNS = (
     "hit@1",
@@ -33,18 +34,22 @@ _COLUMNS = (
 
 def tables(document: Mapping[str, Any], timings: Mapping[str, Any]) -> Iterator[Table]:
     """The run for a terminal; an empty cell means that the metric does not apply to the group."""
-    yield _groups(document["summary"])
-    yield _search(document["legs"])
+    yield _groups(document["summary"], by_construction(document))
+    yield _search(document["retrievers"])
     yield _facts(document, timings)
 
 
-def _groups(summary: Mapping[str, Any]) -> Table:
+def _groups(summary: Mapping[str, Any], constructed: Container[tuple[str, str]]) -> Table:
     table = Table(title="value (scored/asked)", header_style="bold", box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
+    table.caption = (
+        "by construction: a perfect figure that says nothing, since quotes cite themselves" if constructed else None
+    )
     table.add_column("questions", no_wrap=True)
     for name in _COLUMNS:
         table.add_column(name.replace("_", " "), justify="right", no_wrap=True)
     for group, figures in summary.items():
-        table.add_row(f"{group} ({figures['questions']})", *(cell(figures.get(name)) for name in _COLUMNS))
+        cells = ["by construction" if (group, name) in constructed else cell(figures.get(name)) for name in _COLUMNS]
+        table.add_row(f"{group} ({figures['questions']})", *cells)
     return table
 
 
@@ -56,18 +61,18 @@ def cell(figure: Mapping[str, Any] | None) -> str:
     return f"{value} ({figure['n_scored']}/{figure['n_total']})"
 
 
-def _search(legs: Mapping[str, Any]) -> Table:
+def _search(retrievers: Mapping[str, Any]) -> Table:
     table = Table(title="search alone, 95 % intervals", header_style="bold")
-    names = list(next(iter(legs.values()), {}))
-    for column in ("leg", *names):
+    names = list(next(iter(retrievers.values()), {}))
+    for column in ("retriever", *names):
         table.add_column(column)
-    for leg, figures in legs.items():
-        table.add_row(leg, *(spread(figures[name]) for name in names))
+    for retriever, figures in retrievers.items():
+        table.add_row(retriever, *(spread(figures[name]) for name in names))
     return table
 
 
 def spread(figure: Mapping[str, Any]) -> str:
-    """`.742 [.713, .770]`."""
+    """`0.742 [0.713, 0.770]`."""
     if figure["value"] is None:
         return "unscored"
     return f"{figure['value']:.3f} [{figure['low']:.3f}, {figure['high']:.3f}]"
@@ -81,8 +86,8 @@ def _facts(document: Mapping[str, Any], timings: Mapping[str, Any]) -> Table:
     table.add_row("confidence: AUROC of answerable questions", str(selective["auroc"]))
     table.add_row("the judge of citations itself: stated claims refused", cell(error["refused_wrongly"]))
     table.add_row("the judge of citations itself: unstated claims accepted", cell(error["accepted_wrongly"]))
-    table.add_row("milliseconds a question", ", ".join(f"{name} {value:.0f}" for name, value in total.items()))
-    table.add_row("prompt tokens a question", str(document["tokens"]["prompt_tokens"]["mean"]))
+    table.add_row("milliseconds per question", ", ".join(f"{name} {value:.0f}" for name, value in total.items()))
+    table.add_row("prompt tokens per question", str(document["tokens"]["prompt_tokens"]["mean"]))
     table.add_row("invariants broken", json.dumps(document["broken"]) if document["broken"] else "none")
     for name in ("support", "corrected", "sensitivity", "specificity", "not_unanimous") if "judge" in document else ():
         value = document["judge"][name]
@@ -93,17 +98,17 @@ def _facts(document: Mapping[str, Any], timings: Mapping[str, Any]) -> Table:
 
 
 def ranking_table(found: Mapping[str, Any]) -> Table:
-    """The legs of the search on an outside set, and what others published for it."""
+    """The retrievers on an external dataset, and the figures published for it."""
     table = Table(
         title=f"{found['set']} {found['split']}: {found['questions']} questions, {found['documents']} documents"
     )
-    names = list(next(iter(found["legs"].values())))
+    names = list(next(iter(found["retrievers"].values())))
     for column in ("", *names, "scored"):
         table.add_column(column)
-    for leg, figures in found["legs"].items():
-        scored = figures[names[0]]
-        told = f"{scored['n_scored']}/{scored['n_total']}"
-        table.add_row(leg, *(spread(figures[name]) for name in names), told)
+    for retriever, figures in found["retrievers"].items():
+        first = figures[names[0]]
+        scored = f"{first['n_scored']}/{first['n_total']}"
+        table.add_row(retriever, *(spread(figures[name]) for name in names), scored)
     for split, rows in found["published"].items():
         for name, value in rows.items():
             table.add_row(f"published, {split}: {name}", f"{value:.4f}")
@@ -111,7 +116,7 @@ def ranking_table(found: Mapping[str, Any]) -> Table:
 
 
 def verdict_table(name: str, found: Mapping[str, Any]) -> Table:
-    """The verdicts of the support check by label, under its AUROC and balanced accuracy."""
+    """The verdicts of the support check by label; the title gives its AUROC and balanced accuracy."""
     low, high = found["auroc_interval"] or (None, None)
     table = Table(
         title=f"{name}: AUROC {found['auroc']} [{low}, {high}], balanced accuracy {found['balanced_accuracy']}, "
@@ -126,7 +131,7 @@ def verdict_table(name: str, found: Mapping[str, Any]) -> Table:
 
 
 def comparison(changes: Sequence[compare.Change], changed: Sequence[Mapping[str, Any]], console: Console) -> None:
-    """What two runs differ in, and the questions that changed, the worst first."""
+    """Prints what two runs differ in, and the questions that changed, the worst first."""
     table = Table(title="against the other run (paired)", header_style="bold")
     for column in ("group", "metric", "before", "after", "difference, 95 %", "n", ""):
         table.add_column(column)
@@ -144,16 +149,16 @@ def comparison(changes: Sequence[compare.Change], changed: Sequence[Mapping[str,
             )
     console.print(table if table.row_count else "No gated figure differs from the other run.")
     for row in changed[:20]:
-        told = ", ".join(f"{m} {_said(old)} -> {_said(new)}" for m, (old, new) in row["scores"].items())
-        console.print(f"  {row['id']}: {told}")
+        scores = ", ".join(f"{m} {_short(old)} -> {_short(new)}" for m, (old, new) in row["scores"].items())
+        console.print(f"  {row['id']}: {scores}")
 
 
-def _said(value: float | str | None) -> str:
+def _short(value: float | str | None) -> str:
     return "-" if value is None else value if isinstance(value, str) else f"{value:.2f}"
 
 
 def write(folder: Path, outcome: Outcome, old: Mapping[str, Any] | None) -> None:
-    """report.json, timings.json and report.html. Raises AssistantError when the folder cannot be written to."""
+    """Writes report.json, timings.json and report.html. Raises AssistantError when the folder cannot be written to."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "report.json").write_bytes(dumped(outcome.document))
@@ -164,15 +169,15 @@ def write(folder: Path, outcome: Outcome, old: Mapping[str, Any] | None) -> None
 
 
 def dumped(document: Mapping[str, Any]) -> bytes:
-    """JSON as people read it; the order of keys is the program's own and never changes."""
+    """Indented JSON; the order of keys never changes between runs."""
     return orjson.dumps(document, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
 
 
 def read(path: Path) -> dict[str, Any]:
-    """An earlier report. Raises AssistantError for a file that is none."""
+    """An earlier report. Raises AssistantError for a file that is not one."""
     try:
         document = json.loads(path.read_text(encoding="utf-8"))
         compare.scores_of(document)
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise AssistantError(f"{path} is no report of an earlier run ({error}); name its report.json") from None
+        raise AssistantError(f"{path} is not the report of an earlier run ({error}); name its report.json") from None
     return dict(document)

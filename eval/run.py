@@ -1,4 +1,4 @@
-"""Asks every question and keeps what came back, with its scores. Uses the public names of `assistant` alone."""
+"""Asks every question and records what came back, with its scores."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from eval.metrics import Score
 from eval.questions import Question
 
 Rankings = Mapping[str, Sequence[str]]
-"""Leg of the search -> the first ten papers for one question."""
+"""Retriever -> the first ten papers for one question."""
 _DIFFERS = ("timings_ms", "record_id")
-"""Fields of an answer that are another at every run."""
+"""Fields of an answer that differ from run to run."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class Record:
     timings_ms: dict[str, float]
 
     def to_dict(self) -> dict[str, Any]:
-        """Plain values, without the timings: the same in every run."""
+        """Plain values without the timings: the same in every run."""
         document = asdict(self)
         del document["timings_ms"]
         return document
@@ -55,7 +55,7 @@ def run(
     rank: Callable[[str], Rankings] = lambda question: {},
     done: Callable[[], None] = lambda: None,
 ) -> list[Record]:
-    """One record a question, in order. `rank` gives the rankings of the search alone; `done` is called after each."""
+    """One record per question, in order. `rank` ranks without answering; `done` is called after each question."""
     abstracts = {p.paper_id: p.abstract for p in assistant.papers()}
     records = []
     for question in questions:

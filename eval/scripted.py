@@ -1,8 +1,8 @@
-"""A scripted writer behind the OpenAI protocol: it does what the prompts ask, and lies in a known way.
+"""Writes answers by a script behind the OpenAI protocol: it follows the prompts, and lies in a known way.
 
-It stands in for a model that is fluent and not to be trusted, so that prompts, parser, verifier and rewriting are
-measured offline. All it knows is what the prompt holds: without the numbered abstracts it has nothing to say, without
-being told how to cite it does not cite, without the word for a refusal it does not refuse.
+The writer stands in for a fluent model that cannot be trusted, so that prompts, parser, verifier and rewriting are
+measured offline. It knows only what the prompt contains: without the numbered abstracts it has nothing to say, without
+instructions for citing it does not cite, and without the word for a refusal it does not refuse.
 """
 
 from __future__ import annotations
@@ -22,40 +22,39 @@ _REFUSAL = re.compile(r"write only: ([A-Z][A-Z ]+)")
 _CITING = re.compile(r"square\s+brackets.*\[\d+\]", re.S)
 _INVENTED = "It was also adopted by the postal service of Liechtenstein."
 _FEWEST = 2
-"""Words that a sentence shares with the question for it to be written down."""
+"""A sentence is used when it shares at least this many words with the question."""
 
 
 @dataclass
 class Writer:
-    """One writer; keeps the false sentences that it wrote, so that it can be counted which of them were shown."""
+    """One writer; it remembers its false sentences, so that those which were shown can be counted."""
 
     lies: set[str] = field(default_factory=set)
 
     def __call__(self, body: dict[str, Any], authorization: str) -> Reply:
-        """The reply to one request: true sentences with one lie among them, the same at every run."""
+        """The reply to one request: true sentences with one or two lies among them, the same in every run."""
         prompt = "\n".join(str(m["content"]) for m in body["messages"])
         question, refusal = _QUESTION.search(prompt), _REFUSAL.search(prompt)
-        if question is None:  # asked to write a failed sentence again: it stays with what it said
+        if question is None:  # it was asked to rewrite a failed sentence, which it does not do
             return Reply(refusal[1].strip() if refusal else "I cannot.", len(prompt) // 4, 2)
-        said = self._sentences(prompt, question[1])
-        text = " ".join(said) or (refusal[1].strip() if refusal else "I do not know.")
+        text = " ".join(self._sentences(prompt, question[1])) or (refusal[1].strip() if refusal else "I do not know.")
         return Reply(text, len(prompt) // 4, len(text) // 4)
 
     def _sentences(self, prompt: str, question: str) -> list[str]:
         cites = _CITING.search(prompt) is not None
         rng = random.Random(question)  # noqa: S311 - repeatable on purpose
-        said: list[str] = []
+        written: list[str] = []
         best = _closest(prompt, question)
         for number, sentence in best:
-            wrong = None if said else swap_number(sentence, rng)
+            wrong = None if written else swap_number(sentence, rng)
             if wrong is not None:
                 self.lies.add(wrong)
-                said.append(_cited(wrong, number if cites else None))
-            said.append(_cited(sentence, number if cites else None))
+                written.append(_cited(wrong, number if cites else None))
+            written.append(_cited(sentence, number if cites else None))
         if best:
             self.lies.add(_INVENTED)
-            said.append(_cited(_INVENTED, "99" if cites else None))
-        return said
+            written.append(_cited(_INVENTED, "99" if cites else None))
+        return written
 
 
 def _cited(sentence: str, number: str | None) -> str:
@@ -63,7 +62,7 @@ def _cited(sentence: str, number: str | None) -> str:
 
 
 def _closest(prompt: str, question: str, most: int = 2) -> list[tuple[str, str]]:
-    """The sentences of the first abstract that has any, which share the most words with the question."""
+    """The sentences that share the most words with the question, from the first abstract that has any."""
     asked = _words(question)
     for number, title, abstract in _ABSTRACT.findall(prompt):
         rows = [(len(asked & (_words(s) | _words(title))), -i, s) for i, s in enumerate(_SENTENCE.split(abstract))]

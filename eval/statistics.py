@@ -1,15 +1,19 @@
-"""From scores to figures: means with intervals, paired differences, ranking of positives, risk against coverage.
+"""Turns scores into figures: means with intervals, paired differences, AUROC, and risk against coverage.
 
-Pure functions over numbers. Resampling is over questions, never over sentences, with one fixed seed.
+Everything is resampled over questions, never over sentences, from one fixed seed.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import warnings
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from scipy import stats
+from sklearn.metrics import balanced_accuracy_score, roc_auc_score
 
 from eval.metrics import UNSCORED, Score
 
@@ -33,7 +37,7 @@ class Figure:
 
 
 def figure(scores: Sequence[Score]) -> Figure:
-    """Mean of the scored values with their percentile bootstrap interval."""
+    """The mean of the scored values with its percentile bootstrap interval."""
     scored = [s for s in scores if s is not None and s != UNSCORED]
     total = sum(s is not None for s in scores)
     if not scored:
@@ -43,21 +47,48 @@ def figure(scores: Sequence[Score]) -> Figure:
 
 
 def interval(values: Sequence[float]) -> tuple[float, float]:
-    """2.5 % and 97.5 % of the means of `BOOTSTRAP_DRAWS` resamples (percentile bootstrap, Efron 1979).
+    """The 95 % percentile bootstrap interval of the mean (Efron 1979), from `BOOTSTRAP_DRAWS` resamples.
 
-    With all values equal to a perfect 1 or 0 the bootstrap says nothing; then the bound is 3/n ("rule of three").
+    When every value is a perfect 1 or 0, resampling shows no spread; the bound is then 3/n (the "rule of three").
     """
     data = np.asarray(values, dtype=np.float64)
     if np.all(data == data[0]) and data[0] in (0.0, 1.0):
         bound = min(1.0, 3.0 / len(data))
         return (1.0 - bound, 1.0) if data[0] == 1.0 else (0.0, bound)
-    means = _resampled_means(data)
-    return float(np.percentile(means, 2.5)), float(np.percentile(means, 97.5))
+    return bootstrap(np.mean, data)
+
+
+def bootstrap(
+    statistic: Callable[..., Any], *columns: npt.ArrayLike, draws: int = BOOTSTRAP_DRAWS, vectorized: bool = True
+) -> tuple[float, float]:
+    """The 95 % percentile interval of a statistic of `columns`, whose rows are resampled together.
+
+    A resample for which the statistic is NaN (an AUROC of one class) does not count.
+    """
+    data = tuple(np.asarray(column) for column in columns)
+    if len(data[0]) == 1:  # scipy asks for two rows, and a resample of one row is that row
+        only = float(statistic(*data))
+        return only, only
+    rng = np.random.default_rng(BOOTSTRAP_SEED)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", stats.DegenerateDataWarning)  # scipy's own interval, when a resample is NaN
+        found = stats.bootstrap(
+            data,
+            statistic,
+            n_resamples=draws,
+            batch=_BLOCK,
+            vectorized=vectorized,
+            paired=True,
+            method="percentile",
+            rng=rng,
+        )
+    low, high = np.nanpercentile(found.bootstrap_distribution, [2.5, 97.5])
+    return float(low), float(high)
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """Mean of new minus old over the questions that both runs scored, with its 95 % interval."""
+    """The mean of new minus old over the questions that both runs scored, with its 95 % interval."""
 
     delta: float
     low: float
@@ -66,78 +97,51 @@ class Difference:
 
 
 def paired(new: Sequence[float], old: Sequence[float]) -> Difference:
-    """Paired bootstrap: the questions are resampled, each with both of its scores. Raises ValueError when empty."""
+    """The paired bootstrap: each question is resampled with both of its scores. Raises ValueError when empty."""
     if not new or len(new) != len(old):
         raise ValueError("paired differences need the same questions on both sides, and at least one")
     data = np.asarray(new, dtype=np.float64) - np.asarray(old, dtype=np.float64)
-    means = _resampled_means(data)
-    low, high = np.percentile(means, [2.5, 97.5])
-    return Difference(float(data.mean()), float(low), float(high), len(data))
+    return Difference(float(data.mean()), *bootstrap(np.mean, data), len(data))
 
 
-def _resampled_means(data: Floats) -> Floats:
-    rng = np.random.default_rng(BOOTSTRAP_SEED)
-    blocks = [
-        data[rng.integers(0, len(data), size=(_BLOCK, len(data)))].mean(axis=1)
-        for _ in range(BOOTSTRAP_DRAWS // _BLOCK)
-    ]
-    return np.concatenate(blocks)
+def auroc(scores: npt.ArrayLike, truth: npt.ArrayLike) -> float | None:
+    """The probability that a true row scores above a false one, ties counted half; None when one class is missing."""
+    labels = np.asarray(truth, dtype=bool)
+    return None if labels.all() or not labels.any() else float(roc_auc_score(labels, scores))
 
 
-def auroc(positive: Sequence[float], negative: Sequence[float]) -> float | None:
-    """Probability that a positive scores above a negative, ties counted half (Mann-Whitney U / mn)."""
-    if not len(positive) or not len(negative):
+def auroc_interval(scores: npt.ArrayLike, truth: npt.ArrayLike, draws: int = 1_000) -> tuple[float, float] | None:
+    """The 95 % percentile bootstrap interval of the AUROC over the rows; None when one class is missing."""
+    if auroc(scores, truth) is None:
         return None
-    n = np.sort(np.asarray(negative, dtype=np.float64))
-    p = np.asarray(positive, dtype=np.float64)
-    below, not_above = np.searchsorted(n, p, "left"), np.searchsorted(n, p, "right")
-    return float((below + not_above).sum() / (2 * len(p) * len(n)))
 
+    def drawn(scores: Floats, truth: npt.NDArray[np.bool_]) -> float:
+        found = auroc(scores, truth)
+        return np.nan if found is None else found
 
-def auroc_interval(scores: Sequence[float], truth: Sequence[bool]) -> tuple[float, float] | None:
-    """2.5 % and 97.5 % of the AUROC over 1,000 resamples of the rows; None when one class is missing."""
-    value, label = np.asarray(scores, dtype=np.float64), np.asarray(truth, dtype=bool)
-    if label.all() or not label.any():
-        return None
-    rng = np.random.default_rng(BOOTSTRAP_SEED)
-    found = []
-    for _ in range(1_000):
-        rows = rng.integers(0, len(value), size=len(value))
-        drawn = auroc(value[rows][label[rows]].tolist(), value[rows][~label[rows]].tolist())
-        found += [] if drawn is None else [drawn]
-    return float(np.percentile(found, 2.5)), float(np.percentile(found, 97.5))
+    return bootstrap(drawn, scores, truth, draws=draws, vectorized=False)
 
 
 def balanced_accuracy(accepted: Sequence[bool], truth: Sequence[bool]) -> float | None:
-    """½ (true positive rate + true negative rate), as LLM-AggreFact; None when one class is missing."""
-    positive = [a for a, t in zip(accepted, truth, strict=True) if t]
-    negative = [a for a, t in zip(accepted, truth, strict=True) if not t]
-    if not positive or not negative:
-        return None
-    return 0.5 * (sum(positive) / len(positive) + sum(not a for a in negative) / len(negative))
+    """½ (true positive rate + true negative rate), as in LLM-AggreFact; None when one class is missing."""
+    return float(balanced_accuracy_score(truth, accepted)) if len(set(truth)) == 2 else None
 
 
 def risk_coverage(confidence: Sequence[float], loss: Sequence[float], total: int) -> list[tuple[float, float]]:
     """(coverage, risk) after each accepted answer, the most confident first (El-Yaniv & Wiener 2010).
 
-    `loss` is 0 for a right and 1 for a wrong answer, `total` the number of questions asked, so that coverage ends
-    where the system stopped to answer. Answers of equal confidence are taken at their mean loss, so that their order
+    `loss` is 0 for a right and 1 for a wrong answer; `total` is the number of questions asked, so that coverage ends
+    where the system stopped answering. Answers of equal confidence count with their mean loss, so that their order
     does not matter.
     """
-    order = sorted(range(len(confidence)), key=lambda i: -confidence[i])
-    points, taken, lost, at = [], 0, 0.0, 0
-    while at < len(order):
-        tied = [i for i in order[at:] if confidence[i] == confidence[order[at]]]
-        share = sum(loss[i] for i in tied) / len(tied)
-        for _ in tied:
-            taken, lost = taken + 1, lost + share
-            points.append((taken / total, lost / taken))
-        at += len(tied)
-    return points
+    _, tied, counts = np.unique(-np.asarray(confidence, dtype=np.float64), return_inverse=True, return_counts=True)
+    lost = np.cumsum(np.repeat(np.bincount(tied, loss, len(counts)) / counts, counts))
+    taken = np.arange(1, len(lost) + 1)
+    return list(zip((taken / total).tolist(), (lost / taken).tolist(), strict=True))
 
 
 def risk_area(points: Sequence[tuple[float, float]]) -> float | None:
-    """Area under the risk-coverage curve: mean risk over the accepted answers (AURC, Geifman et al. 2019)."""
+    """The area under the risk-coverage curve: mean risk over the accepted answers (AURC, Geifman et al. 2019)."""
     return sum(risk for _, risk in points) / len(points) if points else None
 
 

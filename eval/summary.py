@@ -1,4 +1,4 @@
-"""From records to figures: per type and over all, each with how many questions stand behind it and an interval."""
+"""Summarises records into figures, per type and over all, each with its number of questions and its interval."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from typing import Any
 
 from eval import metrics, statistics
 from eval.questions import ADVERSARIAL, ANSWERABLE_TYPES, GOLD_REMOVED, SCRIPTED, UNANSWERABLE_TYPES
-from eval.ranking import LEGS, ranking_scores
+from eval.ranking import RETRIEVERS, ranking_scores
 from eval.run import Record
-from eval.scoring import ABOUT
+from eval.scoring import ABOUT, OF_QUOTES
 
 DERIVED = (GOLD_REMOVED, ADVERSARIAL, SCRIPTED)
-"""Types that stand for themselves and enter no group beside their own."""
+"""Types that are reported on their own and enter no other group."""
 GROUPS = ("all", "answerable", "answerable, lay aside", "unanswerable")
-"""Of the written questions, over several types."""
+"""Groups of written questions over several types."""
 Summary = dict[str, dict[str, Any]]
 
 
@@ -53,9 +53,7 @@ def selective(records: Sequence[Record]) -> dict[str, Any]:
     answered = [(r, a) for r, a in asked if a["status"] == "answered"]
     losses = [1.0 - _shown(r) for r, _ in answered]
     curve = statistics.risk_coverage([a["confidence"] for _, a in answered], losses, len(asked))
-    separated = statistics.auroc(
-        [a["confidence"] for r, a in asked if r.answerable], [a["confidence"] for r, a in asked if not r.answerable]
-    )
+    separated = statistics.auroc([a["confidence"] for _, a in asked], [r.answerable for r, _ in asked])
     return {
         "asked": len(asked),
         "answered": len(answered),
@@ -70,18 +68,20 @@ def _shown(record: Record) -> float:
     return facts if record.answerable and isinstance(facts, float) else 0.0
 
 
-def legs(records: Sequence[Record]) -> dict[str, dict[str, Any]]:
-    """Leg of the search -> metric -> figure, over the answerable written questions."""
+def retrievers(records: Sequence[Record]) -> dict[str, dict[str, Any]]:
+    """Retriever -> metric -> figure, over the answerable written questions."""
     rows = [r for r in records if r.ranked]
     table: dict[str, dict[str, Any]] = {}
-    for leg in LEGS if rows else ():
-        scores = [ranking_scores(r.ranked[leg], dict.fromkeys(r.gold_papers, 1.0)) for r in rows]
-        table[leg] = {name: statistics.to_dict(statistics.figure([s[name] for s in scores])) for name in scores[0]}
+    for retriever in RETRIEVERS if rows else ():
+        scores = [ranking_scores(r.ranked[retriever], dict.fromkeys(r.gold_papers, 1.0)) for r in rows]
+        table[retriever] = {
+            name: statistics.to_dict(statistics.figure([s[name] for s in scores])) for name in scores[0]
+        }
     return table
 
 
 def tokens(records: Sequence[Record]) -> dict[str, dict[str, float]]:
-    """Mean and percentiles of the tokens per question, as the serving model counted them; 0 where none was asked."""
+    """Mean and percentiles of the tokens per question, as the serving model counted them; 0 where no model was asked."""
     usages = [r.answer["usage"] for r in records if r.answer is not None]
     table = {}
     for name in ("prompt_tokens", "completion_tokens"):
@@ -100,9 +100,26 @@ def timings(records: Sequence[Record]) -> dict[str, dict[str, float]]:
 
 
 def broken(records: Sequence[Record]) -> Mapping[str, list[str]]:
-    """Invariant -> ids of the questions that broke it."""
+    """Invariant -> ids of the questions whose answers break it."""
     found: dict[str, list[str]] = {}
     for record in records:
         for name in record.broken:
             found.setdefault(name, []).append(record.id)
     return found
+
+
+def by_construction(document: Mapping[str, Any]) -> set[tuple[str, str]]:
+    """The (group, metric) pairs of a report that could not have come out otherwise than perfect.
+
+    Without a model, an answer consists of exact quotes that cite themselves. A figure that is not perfect all the same
+    is a defect, and is not among them.
+    """
+    written = [q["answer"] for q in document["questions"] if q["type"] != SCRIPTED]
+    if any(answer is not None and answer["model"] != "quotes" for answer in written):
+        return set()
+    rows = [(group, metric) for group in document["summary"] if group != SCRIPTED for metric in OF_QUOTES]
+    return {(group, metric) for group, metric in rows if _is_perfect(document["summary"][group].get(metric))}
+
+
+def _is_perfect(figure: Mapping[str, Any] | None) -> bool:
+    return figure is not None and figure["value"] == 1.0 and figure["n_scored"] == figure["n_total"]

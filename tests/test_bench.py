@@ -10,13 +10,12 @@ from pathlib import Path
 import pytest
 from conftest import ROOT
 
-from eval.bench import __main__ as bench
 from eval.bench import page, summary
 from eval.bench.corpus import Task
 from eval.bench.processes import StepFailed, environment, run
 from eval.bench.rounds import Measured, measure
 from eval.bench.summary import Target
-from eval.bench.venvs import OURS, PEERS, RAW, PeerSpec, interpreter, versions
+from eval.bench.venvs import OURS, PEERS, RAW, PeerSpec, environments, interpreter, versions
 
 _TINY = """
 import json, os, sys
@@ -52,9 +51,9 @@ def tiny(folder: Path, name: str, **settings: str) -> PeerSpec:
 
 def test_rounds_measure_every_peer_and_leave_out_the_one_that_breaks(tmp_path: Path, task: Task) -> None:
     peers = [tiny(tmp_path, "good"), tiny(tmp_path, "bad", TINY_BREAKS="1")]
-    told: list[str] = []
+    reported: list[str] = []
     pythons = {peer.name: interpreter(peer, tmp_path) for peer in peers}
-    found = measure(peers, pythons, task, 2, tmp_path, told.append)
+    found = measure(peers, pythons, task, 2, tmp_path, reported.append)
     good = found["good"]
     assert good.dnf == ""
     assert {len(values) for values in good.values.values()} == {2}
@@ -63,7 +62,7 @@ def test_rounds_measure_every_peer_and_leave_out_the_one_that_breaks(tmp_path: P
     assert good.values["recall_at_10"] == [1.0, 1.0]
     assert min(good.values["papers_per_second"] + good.values["ask_seconds"] + good.values["ask_peak_mb"]) > 0
     assert found["bad"].dnf == "exit status 1: the tiny peer is broken"
-    assert told == ["round 1 of 2: good", "round 1 of 2: bad", "round 2 of 2: good"]
+    assert reported == ["round 1 of 2: good", "round 1 of 2: bad", "round 2 of 2: good"]
 
 
 def test_a_step_runs_offline_on_two_threads_without_our_settings(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -104,7 +103,7 @@ def test_targets_speak_of_peers_that_exist() -> None:
     assert {t.peer for t in summary.TARGETS} | {t.over for t in summary.TARGETS if t.over} <= names
 
 
-def test_the_page_tells_losses_and_peers_that_did_not_finish() -> None:
+def test_the_page_shows_losses_and_peers_that_did_not_finish() -> None:
     measured = {
         "ours": Measured({"papers_per_second": [10.0], "ask_seconds": [5.0]}),
         "llama-index": Measured({"papers_per_second": [9.0]}),
@@ -126,13 +125,15 @@ def test_the_page_tells_losses_and_peers_that_did_not_finish() -> None:
 @pytest.mark.slow
 def test_a_peer_that_cannot_be_installed_did_not_finish(tmp_path: Path) -> None:
     nowhere = PeerSpec("nowhere", "none", ("./no-such-folder",))
-    pythons, missing = bench._environments([nowhere, OURS[0]], tmp_path)
+    reported: list[str] = []
+    pythons, failed = environments([nowhere, OURS[0]], tmp_path, reported.append)
     assert pythons == {"ours": Path(sys.executable)}
-    assert "pip install" in missing["nowhere"].dnf
-    assert "no-such-folder" in missing["nowhere"].dnf
+    assert "pip install" in failed["nowhere"]
+    assert "no-such-folder" in failed["nowhere"]
+    assert len(reported) == 2
 
 
-def test_a_range_is_told_where_there_is_one() -> None:
+def test_a_range_is_shown_where_there_is_one() -> None:
     assert page.spelled(summary.spread([1.0, 2.0, 4.0])) == "2 (1–4)"
     assert page.spelled(summary.spread([123.4])) == "123"
     assert page.spelled(None) == "–"
@@ -160,7 +161,7 @@ def test_ourselves_and_the_limit_on_the_bundled_sample(tmp_path: Path) -> None:
     ours = document["peers"]["ours"]["figures"]
     assert ours["right_first"]["median"] > 0.8
     assert {"no_op_seconds", "ask_seconds", "query_p95_ms", "disk_mb"} <= ours.keys()
-    windows = document["peers"]["ours, overlapping windows"]["figures"]["pieces"]["median"]
-    assert windows == document["peers"]["raw encoding, overlapping windows"]["figures"]["pieces"]["median"]
-    assert windows > ours["pieces"]["median"]
+    chunks = document["peers"]["ours, overlapping chunks"]["figures"]["pieces"]["median"]
+    assert chunks == document["peers"]["raw encoding, overlapping chunks"]["figures"]["pieces"]["median"]
+    assert chunks > ours["pieces"]["median"]
     assert (tmp_path / "bench.html").is_file()

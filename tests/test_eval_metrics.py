@@ -105,6 +105,7 @@ def test_intervals() -> None:
     low, high = statistics.interval([0.0, 1.0] * 20)
     assert 0.3 < low < 0.5 < high < 0.7
     assert statistics.interval([0.0, 1.0] * 20) == (low, high), "a fixed seed"
+    assert statistics.interval([0.5]) == (0.5, 0.5)
     exact = 1.96 * np.sqrt(0.25 / 40)
     assert high - low == pytest.approx(2 * exact, rel=0.1), "as wide as theory says"
 
@@ -120,8 +121,10 @@ def test_paired_differences_are_narrower_than_unpaired_ones() -> None:
 
 
 def test_auroc_and_balanced_accuracy() -> None:
-    assert statistics.auroc([3, 2], [1, 2]) == pytest.approx(0.875)
-    assert statistics.auroc([], [1]) is None
+    assert statistics.auroc([3, 2, 1, 2], [True, True, False, False]) == pytest.approx(0.875)
+    assert statistics.auroc([1], [False]) is statistics.auroc_interval([1], [False]) is None
+    low, high = statistics.auroc_interval([4, 3, 2, 2, 1], [True, True, False, True, False]) or (0.0, 0.0)
+    assert 0.5 <= low < high == 1.0, "resamples of one class do not count"
     assert statistics.balanced_accuracy([True, False, True, False], [True, True, False, False]) == 0.5
     assert statistics.balanced_accuracy([True], [True]) is None
 

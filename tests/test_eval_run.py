@@ -1,18 +1,21 @@
-"""Whole runs on the invented papers: what is scored, what is not, what comes out of it, and who may look."""
+"""Whole runs on the invented papers: what is scored, what is not, and the report and page of a run."""
 
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import write_papers
+from conftest import ROOT, write_papers
 from typer.testing import CliRunner
 
 from assistant import Answer, Assistant, AssistantError, Citation, Sentence, Settings
-from eval import compare, evaluate, invariants, judging, llm_judge, page, questions, scoring
+from eval import evaluate, invariants, judging, llm_judge, page, questions, scoring, summary
 from eval.__main__ import app
 from eval.chat_server import Reply, serve
 from eval.questions import Question
@@ -194,20 +197,17 @@ def _row(number: str, kind: str, question: str, gold: list[str], facts: list[lis
 
 
 @pytest.fixture
-def command(small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
-    """Runs `python -m eval` on the small set; its baseline lies in the test's own folder."""
-    load, load_traps = questions.load, questions.load_traps
-    monkeypatch.setattr(questions, "load", lambda split="all": load(small / "questions.jsonl", split))
-    monkeypatch.setattr(questions, "load_traps", lambda split="all": load_traps(small / "traps.jsonl", split))
-    find, write = compare.find_baseline, compare.write_baseline
-    monkeypatch.setattr(compare, "find_baseline", lambda manifest: find(manifest, tmp_path / "baseline.json"))
-    monkeypatch.setattr(compare, "write_baseline", lambda document: write(document, tmp_path / "baseline.json"))
+def options(small: Path, tmp_path: Path) -> list[str]:
+    """Options of `python -m eval` for the small set, with a baseline in the test's own folder."""
+    files = {"corpus": small / "papers.jsonl", "questions": small / "questions.jsonl", "traps": small / "traps.jsonl"}
+    folders = {"home": small / "home", "baseline": tmp_path / "baseline.json"}
+    return [part for name, path in (files | folders).items() for part in (f"--{name}", str(path))]
 
-    def call(*arguments: str) -> Any:
-        given = ["--corpus", str(small / "papers.jsonl"), "--home", str(small / "home"), *arguments]
-        return CliRunner().invoke(app, given)
 
-    return call
+@pytest.fixture
+def command(options: list[str]) -> Any:
+    """Runs `python -m eval` on the small set."""
+    return lambda *arguments: CliRunner().invoke(app, [*options, *arguments])
 
 
 @pytest.mark.slow
@@ -226,6 +226,9 @@ def test_twice_the_same_bytes_and_a_gate_that_closes(
         {"value": 1.0, "n_scored": 3, "n_total": 3, "low": 0.0, "high": 1.0}
     )
     assert {q["type"] for q in document["questions"]} >= {"gold-removed", "adversarial", "scripted"}
+    assert "by construction" in first.output, "quotes that cite themselves"
+    assert ("figure", "citation_recall") in summary.by_construction(document)
+    assert not any(group == "scripted" for group, _ in summary.by_construction(document))
     assert json.loads((tmp_path / "b" / "timings.json").read_text())["stages_ms"]["total"]["p50"] > 0
 
     monkeypatch.setenv("ASSISTANT_MIN_CONFIDENCE", "1")  # a threshold broken on purpose
@@ -235,20 +238,29 @@ def test_twice_the_same_bytes_and_a_gate_that_closes(
 
 
 @pytest.mark.slow
-def test_a_broken_prompt_closes_the_gate(command: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_broken_prompt_closes_the_gate(command: Any, options: list[str], tmp_path: Path) -> None:
     assert command("--out", str(tmp_path / "a"), "--write-baseline").exit_code == 0
-    prompts = shutil.copytree(Path(__file__).parent.parent / "prompts", tmp_path / "prompts")
-    monkeypatch.setattr("assistant.prompt_files._FOLDERS", (prompts,))
+    checkout = tmp_path / "checkout"
+    prompts = shutil.copytree(ROOT / "prompts", checkout / "prompts")
+    for package in ("assistant", "eval"):
+        (checkout / package).symlink_to(ROOT / package)
+
+    def gate(out: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "eval", *options, "--out", str(tmp_path / out), "--gate"]
+        return subprocess.run(
+            command, cwd=checkout, env=os.environ | {"PYTHONPATH": str(checkout)}, capture_output=True, text=True
+        )
+
     (prompts / "answer.md").write_text("Abstracts: $abstracts\nQuestion: $question\nElse write only: $refusal\n")
-    unharmed = command("--out", str(tmp_path / "b"), "--gate")
-    assert unharmed.exit_code == 0, "sentences without a number find their support all the same"
+    unharmed = gate("b")
+    assert unharmed.returncode == 0, "sentences without a number find their support all the same"
     (prompts / "answer.md").write_text("Abstracts: $abstracts\nElse write only: $refusal\n")
-    broken = command("--out", str(tmp_path / "c"), "--gate")
-    assert broken.exit_code == 1
-    assert "$question" in str(broken.exception)
+    broken = gate("c")
+    assert broken.returncode == 1
+    assert "$question" in broken.stderr
 
 
-def test_usage_and_missing_files_are_told_in_one_line(command: Any, tmp_path: Path) -> None:
+def test_usage_and_missing_files_are_reported_in_one_line(command: Any, tmp_path: Path) -> None:
     assert command("--split", "train").exit_code == 2
     missing = command("--compare", str(tmp_path / "none.json"))
     assert missing.exit_code == 1
@@ -281,7 +293,7 @@ def _small_document(assistant: Assistant, records: list[Record]) -> dict[str, An
     return dict(json.loads(json.dumps(document)))
 
 
-def test_every_failed_question_is_told_with_what_happened(hostile_page: Path) -> None:
+def test_every_failed_question_is_shown_with_what_happened(hostile_page: Path) -> None:
     text = hostile_page.read_text()
     assert "a key fact is missing" in text
     assert "Against the other run" in text
@@ -295,13 +307,13 @@ def test_the_page_opens_quietly_in_a_browser(hostile_page: Path) -> None:
     from playwright.sync_api import sync_playwright
 
     requests: list[str] = []
-    said: list[str] = []
+    messages: list[str] = []
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM)
         tab = browser.new_page()
         tab.on("request", lambda request: requests.append(request.url))
-        tab.on("console", lambda message: said.append(message.text))
-        tab.on("pageerror", lambda error: said.append(str(error)))
+        tab.on("console", lambda message: messages.append(message.text))
+        tab.on("pageerror", lambda error: messages.append(str(error)))
         tab.goto(hostile_page.as_uri())
         assert tab.title().startswith("Evaluation")
         assert tab.locator("svg").count() >= 6
@@ -312,7 +324,7 @@ def test_the_page_opens_quietly_in_a_browser(hostile_page: Path) -> None:
         assert tab.evaluate("document.documentElement.scrollWidth <= innerWidth")
         browser.close()
     assert requests == [hostile_page.as_uri()]
-    assert said == []
+    assert messages == []
 
 
 def test_scores_have_words(assistant: Assistant) -> None:

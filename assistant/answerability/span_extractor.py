@@ -1,6 +1,6 @@
 """Runs the small network that marks the answer to a question in a paper's sentences, or finds none.
 
-It reads the frozen states of the packaged encoder. `eval/training/pointer_network.py` defines, trains and exports it
+It reads the frozen states of the packaged encoder. `eval/training/span_extractor_network.py` defines, trains and exports it
 (`span_extractor.xml`, `span_extractor.bin`).
 """
 

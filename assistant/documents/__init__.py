@@ -1,5 +1,76 @@
-"""Reads papers from files: text pages, BibTeX, RIS, MEDLINE, CSV, JSON and Atom."""
+"""Files to papers: finds the files, picks a reader by their content, and streams what they hold.
 
-from assistant.documents.reading import count_bytes, read
+A file or record that cannot be read becomes a `Failure` and the others go in. Knows nothing about what happens to
+a paper afterwards: no duplicates are looked for here.
+"""
+
+from __future__ import annotations
+
+import gzip
+import logging
+import zlib
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+from assistant.documents.detect import reader_for
+from assistant.documents.files import find
+from assistant.documents.source import Source
+from assistant.errors import DocumentError
+from assistant.types import Failure, Paper
 
 __all__ = ["count_bytes", "read"]
+
+_logger = logging.getLogger(__name__)
+_EVERY = 64
+"""Records between two calls of `progress`: often enough for a smooth bar, rare enough to cost nothing."""
+
+
+def read(paths: Sequence[str | Path], progress: Callable[[int], None] | None = None) -> Iterator[Paper | Failure]:
+    """Papers and failures of all files, lazily, in the order of `paths` and sorted within a folder.
+
+    `progress` gets the bytes consumed so far, out of `count_bytes(paths)`. Raises DocumentError, before anything is
+    read, when a path does not exist; everything else that goes wrong is a `Failure`.
+    """
+    return _read(find(paths), progress or (lambda _: None))
+
+
+def count_bytes(paths: Sequence[str | Path]) -> int:
+    """Total size on disk of the files that `read` would open. Raises DocumentError like `read`."""
+    return sum(item.size for item in find(paths) if isinstance(item, Source))
+
+
+def _read(items: list[Source | Failure], progress: Callable[[int], None]) -> Iterator[Paper | Failure]:
+    done = 0
+    for item in items:
+        if isinstance(item, Failure):
+            yield item
+            continue
+        for count, record in enumerate(_guarded(item), 1):
+            yield record
+            if count % _EVERY == 0:
+                progress(done + item.position())
+        done += item.size
+        progress(done)
+
+
+def _guarded(source: Source) -> Iterator[Paper | Failure]:
+    """What the file holds; whatever breaks in it ends this file only."""
+    try:
+        found = False
+        for record in reader_for(source)(source):
+            found = True
+            yield record
+        if not found:
+            yield source.failure("no papers found in it")
+    except DocumentError as error:
+        yield source.failure(str(error))
+    except PermissionError:
+        yield source.failure("permission denied; make the file readable (chmod u+r) and try again")
+    except (EOFError, zlib.error, gzip.BadGzipFile):
+        yield source.failure("the gzip data is damaged or cut off; what came before it was read")
+    except OSError as error:
+        yield source.failure(f"cannot be read: {error.strerror or error}")
+    except Exception as error:
+        # A surprise in one file must not cost the user the other files of the run.
+        _logger.exception("unexpected error in %s", source.label)
+        yield source.failure(f"unexpected {type(error).__name__} while reading it; please report this")

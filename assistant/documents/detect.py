@@ -1,11 +1,12 @@
-"""Chooses the reader of a file, by its content first and then by its suffix."""
+"""Which reader reads this file? Content decides first, then the suffix. Knows nothing about the records."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
 
-from assistant.documents import atom, bibtex, daily_papers, json_doc, json_lines, ris_medline, table
+from assistant.documents import atom, bibtex, json_doc, json_lines, ris_medline, table
+from assistant.documents.daily_papers import page
 from assistant.documents.source import Source
 from assistant.errors import DocumentError
 from assistant.types import Failure, Paper
@@ -13,7 +14,7 @@ from assistant.types import Failure, Paper
 Reader = Callable[[Source], Iterator[Paper | Failure]]
 
 _EXPORT = "export the abstracts as BibTeX, RIS, CSV or text"
-_REFUSED_KINDS = {
+_NOT_DATA = {
     "PDF is not read; " + _EXPORT: ".pdf",
     "Office files are not read; save it as CSV or text": ".doc .docx .odt .ods .ppt .pptx .rtf .xls .xlsx",
     "images are not read; " + _EXPORT: ".avif .bmp .gif .ico .jpeg .jpg .png .svg .tif .tiff .webp",
@@ -25,7 +26,7 @@ _REFUSED_KINDS = {
     "databases and data dumps are not read; "
     + _EXPORT: ".db .feather .npy .npz .parquet .pickle .pkl .pt .safetensors .sqlite .sqlite3",
 }
-_REFUSED_SUFFIXES = {suffix: reason for reason, suffixes in _REFUSED_KINDS.items() for suffix in suffixes.split()}
+_REFUSED = {suffix: reason for reason, suffixes in _NOT_DATA.items() for suffix in suffixes.split()}
 _BY_SUFFIX: dict[str, Reader] = {
     ".atom": atom.read,
     ".bib": bibtex.read,
@@ -39,23 +40,23 @@ _BY_SUFFIX: dict[str, Reader] = {
     ".tab": table.read,
     ".tsv": table.read,
     ".xml": atom.read,
-    ".txt": daily_papers.read,
-    ".text": daily_papers.read,
-    "": daily_papers.read,
+    ".txt": page.read,
+    ".text": page.read,
+    "": page.read,
 }
 _HTML = re.compile(r"<(?:!doctype\s+html|html|head|body)\b", re.I)
 
 
 def reader_for(source: Source) -> Reader:
-    """The reader of a file. Raises DocumentError for an empty file, binary data or an unknown kind of file."""
-    if source.suffix in _REFUSED_SUFFIXES:
-        raise DocumentError(_REFUSED_SUFFIXES[source.suffix])
+    """The reader of a file. Raises DocumentError for an empty file, for binary data and for an unknown kind."""
+    if source.suffix in _REFUSED:
+        raise DocumentError(_REFUSED[source.suffix])
     head = source.head()
     found = _by_content(head) or _BY_SUFFIX.get(source.suffix)
     if found:
         return found
-    if daily_papers.is_site_page(head):
-        return daily_papers.read
+    if page.is_site_page(head):
+        return page.read
     raise DocumentError(
         f"files of the kind '{source.suffix}' are not read; known are text pages, JSON, CSV, BibTeX, RIS and Atom"
     )
@@ -64,13 +65,13 @@ def reader_for(source: Source) -> Reader:
 def _by_content(head: str) -> Reader | None:
     text = head.lstrip("\ufeff \t\n\x00")
     if text.startswith("{") or re.match(r"\[\s*[\[{\]\"]", text):
-        return json_lines.read if json_lines.recognizes(text) and not json_doc.recognizes_list(text) else json_doc.read
+        return json_lines.read if json_lines.holds(text) and not json_doc.holds_list(text) else json_doc.read
     if _HTML.match(text):
         raise DocumentError("web pages are not read; save the page as text")
     if re.match(r"<(?:\?xml|!|feed|entry|\w+:feed|\w+:entry)", text):
         return atom.read
-    if table.recognizes(text):
+    if table.holds(text):
         return table.read
-    if ris_medline.recognizes(text):
+    if ris_medline.holds(text):
         return ris_medline.read
-    return bibtex.read if bibtex.recognizes(text) else None
+    return bibtex.read if bibtex.holds(text) else None

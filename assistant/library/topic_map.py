@@ -71,7 +71,7 @@ def draw(library: Library) -> TopicMap:
     Callers must not run it twice at once on the same library: the work would be done twice.
     """
     # Loaded first: the limit below applies only to libraries that are loaded already.
-    import sklearn.manifold  # type: ignore[import-untyped]  # noqa: F401 - it has no types
+    import sklearn.manifold  # noqa: F401 - only loaded here
     from threadpoolctl import threadpool_limits
 
     # When other work runs on the same cores, OpenMP's waiting threads make this fifteen times slower than one thread.
@@ -111,7 +111,7 @@ def _papers_and_vectors(library: Library) -> tuple[list[Paper], Vectors]:
 
 def _clusters(rows: Vectors | Matrix) -> list[int]:
     """The topic of each row; 0 is the largest topic."""
-    from sklearn.cluster import KMeans  # type: ignore[import-untyped]  # it has no types
+    from sklearn.cluster import KMeans
 
     count = max(1, min(_MOST_TOPICS, len(rows) // _PAPERS_PER_TOPIC, len(np.unique(rows, axis=0))))
     found = KMeans(count, n_init=4, random_state=_SEED).fit_predict(rows)
@@ -147,7 +147,7 @@ def _to_unit_square(flat: Matrix) -> Matrix:
 def _topics(papers: Sequence[Paper], labels: Sequence[int]) -> tuple[Topic, ...]:
     """Terms by class-based TF-IDF (Grootendorst 2022) over document counts: in many papers of the topic, in few of the
     library."""
-    import sklearn.feature_extraction.text as words  # type: ignore[import-untyped]  # it has no types
+    import sklearn.feature_extraction.text as words
 
     sizes = np.bincount(labels)
     texts = [f"{p.title}. {p.abstract}" for p in papers]

@@ -1,7 +1,7 @@
 """Natural language inference for claims: the packaged encoder reads claim and passage together, with a trained adapter.
 
 It tells what shared words do not show (who does what to whom), in the field that it was trained on by
-`eval/training/train_claims.py`.
+`eval/training/train_nli.py`.
 """
 
 from __future__ import annotations

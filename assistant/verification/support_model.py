@@ -1,6 +1,6 @@
 """Estimates how well sentences support a claim: a logistic regression over a cosine and the NLI model's log odds.
 
-Coefficients, thresholds and word weights stand in `support.json`, which `eval/training/fit_support.py` writes.
+Coefficients, thresholds and word weights stand in `support.json`, which `eval/training/fit_support_model.py` writes.
 """
 
 from __future__ import annotations

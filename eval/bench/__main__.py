@@ -1,4 +1,4 @@
-"""`python -m eval.bench`: one command for the whole table."""
+"""`python -m eval.bench`: measures the whole table with one command."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from eval.bench import page, summary
 from eval.bench.corpus import prepare
 from eval.bench.processes import environment, hold_to_two_cores
 from eval.bench.rounds import Measured, measure
-from eval.bench.venvs import OURS, PEERS, RAW, PeerSpec, interpreter, versions
+from eval.bench.venvs import OURS, PEERS, RAW, PeerSpec, environments, versions
 
 _ERR = Console(stderr=True)
 _OUT = Console(width=None if sys.stdout.isatty() else 160)
@@ -32,25 +32,29 @@ app = typer.Typer(add_completion=False, rich_markup_mode=None)
 @app.command()
 def main(
     corpus: Annotated[Path | None, typer.Option(help="Files to index; none: the bundled sample.")] = None,
-    peers: Annotated[str, typer.Option(help="Against whom, separated by commas; empty: ourselves alone.")] = ",".join(
-        [*PEERS, "raw"]
-    ),
+    peers: Annotated[
+        str, typer.Option(help="Peers to measure, separated by commas; empty: ourselves alone.")
+    ] = ",".join([*PEERS, "raw"]),
     repeats: Annotated[int, typer.Option(min=1, help="Rounds; medians and ranges are taken over them.")] = 3,
     out: Annotated[Path, typer.Option(help="Folder for bench.json and bench.html.")] = Path("eval/runs/bench"),
-    venvs: Annotated[Path | None, typer.Option(help="Where the peers' environments are kept.")] = None,
+    venvs: Annotated[Path | None, typer.Option(help="Folder for the environments of the peers.")] = None,
 ) -> None:
     """Measure indexing, a cold question and retrieval against peers, on the same papers, weights and two cores."""
     chosen = _chosen(peers)
     os.environ.update({k: v for k, v in environment().items() if k.endswith("_THREADS")})
     cores = hold_to_two_cores()
-    pythons, missing = _environments(chosen, venvs or Path(platformdirs.user_cache_dir("abstract-assistant")) / "bench")
+    cache = venvs or Path(platformdirs.user_cache_dir("abstract-assistant")) / "bench"
+    pythons, failed = environments(chosen, cache, _ERR.print)
+    missing = {name: Measured(dnf=reason) for name, reason in failed.items()}
     with TemporaryDirectory() as scratch:
-        with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as elsewhere:  # it loads an encoder
-            task = elsewhere.submit(prepare, corpus, Path(scratch)).result()
+        with ProcessPoolExecutor(
+            1, mp_context=get_context("spawn")
+        ) as pool:  # in another process, since it loads an encoder
+            task = pool.submit(prepare, corpus, Path(scratch)).result()
         if not task.questions:
-            raise typer.BadParameter("the question set asks nothing of these papers", param_hint="--corpus")
-        there = [peer for peer in chosen if peer.name in pythons]
-        measured = {**measure(there, pythons, task, repeats, Path(scratch), _ERR.print), **missing}
+            raise typer.BadParameter("the question set has no question about these papers", param_hint="--corpus")
+        available = [peer for peer in chosen if peer.name in pythons]
+        measured = {**measure(available, pythons, task, repeats, Path(scratch), _ERR.print), **missing}
     document = {
         "papers": task.papers,
         "questions": len(task.questions),
@@ -64,11 +68,11 @@ def main(
     (out / "bench.json").write_text(json.dumps(document, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     (out / "bench.html").write_text(page.render(document), encoding="utf-8")
     _print(document)
-    _ERR.print(f"Every figure stands in {out / 'bench.json'} and {out / 'bench.html'}")
+    _ERR.print(f"Every figure is in {out / 'bench.json'} and {out / 'bench.html'}")
 
 
 def _chosen(names: str) -> list[PeerSpec]:
-    """Ourselves, and those that were named. Raises BadParameter."""
+    """Ourselves and the named peers. Raises BadParameter."""
     found: list[PeerSpec] = list(OURS)
     for name in filter(None, (part.strip() for part in names.split(","))):
         if name == "raw":
@@ -76,25 +80,12 @@ def _chosen(names: str) -> list[PeerSpec]:
         elif name in PEERS:
             found.append(PEERS[name])
         else:
-            raise typer.BadParameter(f"{name}: known are {', '.join([*PEERS, 'raw'])}", param_hint="--peers")
+            raise typer.BadParameter(f"{name}: choose from {', '.join([*PEERS, 'raw'])}", param_hint="--peers")
     return found
 
 
-def _environments(peers: list[PeerSpec], cache: Path) -> tuple[dict[str, Path], dict[str, Measured]]:
-    """The interpreter of each peer, and those that could not be installed."""
-    pythons: dict[str, Path] = {}
-    missing: dict[str, Measured] = {}
-    for peer in peers:
-        _ERR.print(f"environment of {peer.name}")
-        try:
-            pythons[peer.name] = interpreter(peer, cache)
-        except RuntimeError as error:
-            missing[peer.name] = Measured(dnf=str(error))
-    return pythons, missing
-
-
 def _machine() -> dict[str, Any]:
-    """Processor with the flags that decide about speed, system and Python."""
+    """The processor with its flags that matter for speed, the system, and Python."""
     lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines() if Path("/proc/cpuinfo").exists() else []
     values = {name.strip(): value.strip() for name, _, value in (line.partition(":") for line in lines)}
     flags = [f for f in values.get("flags", "").split() if f.startswith(("avx", "amx", "fma"))]

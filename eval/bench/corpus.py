@@ -1,7 +1,4 @@
-"""What all peers are given: the papers of a corpus as JSON lines, and questions whose papers are among them.
-
-Knows nothing about peers.
-"""
+"""Prepares what all peers get: the papers of a corpus as JSON lines, and questions whose papers are among them."""
 
 from __future__ import annotations
 
@@ -28,7 +25,7 @@ class Task:
 def prepare(corpus: Path | None, folder: Path) -> Task:
     """Reads the corpus (None: the bundled sample) into `folder`. Raises AssistantError as `Assistant.add` does.
 
-    Indexing it once before anything is timed also lets our own side prepare what it prepares once on a machine.
+    Indexing it once before anything is timed also lets our own side compile what it compiles once per machine.
     """
     with Assistant(Settings(home=folder / "reading", llm="quotes")) as assistant:
         assistant.add([corpus] if corpus else None)

@@ -1,7 +1,4 @@
-"""One step of one peer in a process of its own: two cores, no network, wall time and peak memory from outside.
-
-Knows nothing about what the steps mean.
-"""
+"""Runs one step of one peer in its own process, on two cores and offline, and measures wall time and peak memory."""
 
 from __future__ import annotations
 
@@ -22,28 +19,28 @@ CORES = 2
 NOTHING: Mapping[str, str] = MappingProxyType({})
 _THREADS = ("OMP_NUM", "MKL_NUM", "OPENBLAS_NUM", "NUMEXPR_NUM", "RAYON_NUM", "TOKIO_WORKER")
 _NOWHERE = "http://127.0.0.1:9"
-"""Where every proxy points: nobody listens there."""
+"""Every proxy points here, where nothing listens."""
 _CHECKOUT = Path(__file__).parents[2]
 
 
 class StepFailed(Exception):
-    """A step that ended badly; says how, in one line."""
+    """A step failed; the message says how in one line."""
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What a finished process told, and what it took."""
+    """The result of a finished process, and what it took."""
 
     result: dict[str, Any]
     wall: float
-    """Seconds from start to end of the process."""
+    """Seconds from the start to the end of the process."""
     peak_mb: float
     """Largest resident set, in 1,000,000 bytes."""
 
 
 def environment(settings: Mapping[str, str] = NOTHING) -> dict[str, str]:
-    """The variables that a step runs under: ours say nothing, nothing is fetched, and two threads are enough."""
-    kept = {k: v for k, v in os.environ.items() if not k.startswith(("ASSISTANT_", "OPENAI_", "PYTHON"))}
+    """The environment of a step: none of our own settings, no network, and two threads."""
+    inherited = {k: v for k, v in os.environ.items() if not k.startswith(("ASSISTANT_", "OPENAI_", "PYTHON"))}
     offline = {
         "HF_HUB_OFFLINE": "1",
         "TRANSFORMERS_OFFLINE": "1",
@@ -56,13 +53,13 @@ def environment(settings: Mapping[str, str] = NOTHING) -> dict[str, str]:
         "PYTHONPATH": str(_CHECKOUT),
     }
     threads = {f"{name}_THREADS": str(CORES) for name in _THREADS}
-    return {**kept, **offline, **threads, **settings}
+    return {**inherited, **offline, **threads, **settings}
 
 
 def hold_to_two_cores() -> int:
-    """Binds this process, and so all that it starts, to the first cores that it may use; returns how many those are."""
+    """Binds this process and its children to the first two cores that it may use; returns how many those are."""
     if not hasattr(os, "sched_setaffinity"):
-        return os.cpu_count() or 1  # no such call on this system: the thread counts alone have to do
+        return os.cpu_count() or 1  # this system has no such call, so the thread counts have to do
     cores = sorted(os.sched_getaffinity(0))[:CORES]
     os.sched_setaffinity(0, cores)
     return len(cores)
@@ -76,18 +73,18 @@ def drive(
         asked = Path(folder) / "step.request"
         asked.write_text(json.dumps(request), encoding="utf-8")
         wall, peak, _ = run([str(python), "-m", driver, str(asked)], settings, limit)
-        told = asked.with_suffix(".result")
-        if not told.is_file():
+        result = asked.with_suffix(".result")
+        if not result.is_file():
             raise StepFailed("it ended without a result")
-        return Step(json.loads(told.read_text(encoding="utf-8")), wall, peak)
+        return Step(json.loads(result.read_text(encoding="utf-8")), wall, peak)
 
 
 def run(
     command: Sequence[str], settings: Mapping[str, str] = NOTHING, limit: float = 1800.0
 ) -> tuple[float, float, str]:
-    """Wall seconds, peak memory in MB and standard output of a command. Raises StepFailed.
+    """The wall seconds, peak memory in MB and standard output of a command. Raises StepFailed.
 
-    The peak is never below this process's own memory, which is why nothing heavy may be loaded here.
+    The peak is never below the memory of this process, so nothing heavy may be loaded here.
     """
     with TemporaryDirectory() as folder:
         out, err = Path(folder) / "out", Path(folder) / "err"
@@ -113,4 +110,4 @@ def _last_line(stderr: str, code: int) -> str:
     if code == -signal.SIGKILL:
         return "it was killed: out of time or memory"
     lines = [line.strip() for line in stderr.splitlines() if line.strip()]
-    return f"exit status {code}: {lines[-1][:300] if lines else 'it said nothing'}"
+    return f"exit status {code}: {lines[-1][:300] if lines else 'it printed nothing'}"

@@ -1,7 +1,4 @@
-"""The rounds: every peer does every step once a round, in an order that turns, so that a noisy minute hits all alike.
-
-Knows nothing about what the figures are compared with.
-"""
+"""Runs the rounds: every peer does every step once per round, in a rotating order, so that a noisy minute hits all alike."""
 
 from __future__ import annotations
 
@@ -16,17 +13,18 @@ from typing import Any
 from eval.bench.corpus import Task
 from eval.bench.processes import StepFailed, drive, run
 from eval.bench.venvs import PeerSpec
+from eval.metrics import percentiles
 
 
 @dataclass
 class Measured:
-    """What one peer took: a value a round under each name; `dnf` says why it did not finish."""
+    """What one peer took: one value per round under each name; `dnf` says why it did not finish."""
 
     values: dict[str, list[float]] = field(default_factory=dict)
     dnf: str = ""
 
     def note(self, **figures: float) -> None:
-        """Adds a round's figures."""
+        """Adds the figures of a round."""
         for name, value in figures.items():
             self.values.setdefault(name, []).append(value)
 
@@ -37,16 +35,16 @@ def measure(
     task: Task,
     repeats: int,
     scratch: Path,
-    tell: Callable[[str], None],
+    report: Callable[[str], None],
 ) -> dict[str, Measured]:
-    """All rounds; a peer that fails once is left out from then on, with the reason."""
+    """Runs all rounds; a peer that fails once is left out from then on, with the reason."""
     found = {peer.name: Measured() for peer in peers}
     for turn in range(repeats):
         for peer in [*peers[turn % len(peers) :], *peers[: turn % len(peers)]]:
             measured = found[peer.name]
             if measured.dnf:
                 continue
-            tell(f"round {turn + 1} of {repeats}: {peer.name}")
+            report(f"round {turn + 1} of {repeats}: {peer.name}")
             folder = scratch / "index"
             shutil.rmtree(folder, ignore_errors=True)
             try:
@@ -85,25 +83,25 @@ def _once(peer: PeerSpec, python: Path, task: Task, turn: int, folder: Path, mea
 
 
 def _ours_alone(folder: Path, question: str, task: Task, settings: Mapping[str, str], measured: Measured) -> None:
-    """Our side through its command line: a cold question with its checked answer, and a second indexing of the same."""
+    """Measures our command line: a cold question with its checked answer, and a second indexing of the same papers."""
     command = [sys.executable, "-c", "from assistant.cli import main; main()"]
     home = ["--home", str(folder), "--json"]
     wall, peak, _ = run([*command, "ask", question, "--llm", "quotes", "--no-cache", *home], settings)
     measured.note(ask_seconds=wall, ask_peak_mb=peak)
     wall, peak, out = run([*command, "index", str(task.records), *home], settings)
-    report = json.loads(out)
-    if report["unchanged"] + report["duplicates"] != task.papers:
+    indexed = json.loads(out)
+    if indexed["unchanged"] + indexed["duplicates"] != task.papers:
         raise StepFailed(f"a second indexing changed something: {out[:200]}")
     measured.note(no_op_seconds=wall, no_op_peak_mb=peak)
 
 
 def _latency(seconds: Sequence[float]) -> dict[str, float]:
-    ordered = sorted(1000 * s for s in seconds)
-    return {"query_p50_ms": ordered[len(ordered) // 2], "query_p95_ms": ordered[int(0.95 * (len(ordered) - 1))]}
+    found = percentiles([1000 * s for s in seconds], (50, 95))
+    return {"query_p50_ms": found["p50"], "query_p95_ms": found["p95"]}
 
 
 def _quality(found: Sequence[Sequence[str]], task: Task) -> dict[str, float]:
-    """Share of questions with a right paper first, and of the right papers among the first ten."""
+    """The share of questions with a right paper first, and of the right papers among the first ten."""
     pairs = list(zip(found, task.gold, strict=True))
     first = sum(bool(ids) and ids[0] in gold for ids, gold in pairs)
     recall = sum(len(gold & set(ids)) / len(gold) for ids, gold in pairs)

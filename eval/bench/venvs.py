@@ -1,13 +1,11 @@
-"""A virtual environment for each peer: made once, kept in a cache, its versions on record.
-
-Knows nothing about what the peers do.
-"""
+"""Creates a virtual environment for each peer once, caches it, and reports its versions."""
 
 from __future__ import annotations
 
 import json
 import subprocess
 import sys
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,28 +17,28 @@ _TORCH = "torch==2.13.0"
 
 @dataclass(frozen=True, slots=True)
 class PeerSpec:
-    """A peer: the module of its driver and what its environment is made of (None: our own interpreter)."""
+    """A peer: the module of its driver, and the requirements of its environment (None: our own interpreter)."""
 
     name: str
     driver: str
     requirements: tuple[str, ...] | None = None
     searches: bool = True
-    """Whether it makes an index that can be asked."""
+    """Whether it builds an index that can be searched."""
     command_line: bool = False
-    """Whether the cold question goes through our own command, and a second indexing too."""
+    """Whether the cold question, and a second indexing, run through our own command line."""
     settings: tuple[tuple[str, str], ...] = ()
-    """Environment variables of its own."""
+    """Environment variables for its steps."""
 
 
-WINDOWS = (("ASSISTANT_CHUNK_TOKENS", "96"), ("ASSISTANT_CHUNK_OVERLAP", "32"))
-"""Windows of about three sentences that share about one."""
+CHUNKS = (("ASSISTANT_CHUNK_TOKENS", "96"), ("ASSISTANT_CHUNK_OVERLAP", "32"))
+"""Chunks of about three sentences that share about one."""
 OURS = (
     PeerSpec("ours", f"{_DRIVERS}.ours", command_line=True),
-    PeerSpec("ours, overlapping windows", f"{_DRIVERS}.ours", command_line=True, settings=WINDOWS),
+    PeerSpec("ours, overlapping chunks", f"{_DRIVERS}.ours", command_line=True, settings=CHUNKS),
 )
 RAW = (
     PeerSpec("raw encoding", f"{_DRIVERS}.raw_encoding", searches=False),
-    PeerSpec("raw encoding, overlapping windows", f"{_DRIVERS}.raw_encoding", searches=False, settings=WINDOWS),
+    PeerSpec("raw encoding, overlapping chunks", f"{_DRIVERS}.raw_encoding", searches=False, settings=CHUNKS),
 )
 PEERS = {
     "llama-index": PeerSpec(
@@ -62,7 +60,7 @@ PEERS = {
 
 
 def interpreter(peer: PeerSpec, cache: Path) -> Path:
-    """The Python that runs the peer; installs its environment the first time. Raises RuntimeError where pip fails."""
+    """The Python that runs the peer; installs its environment the first time. Raises RuntimeError when pip fails."""
     if peer.requirements is None:
         return Path(sys.executable)
     home = cache / peer.name
@@ -75,8 +73,23 @@ def interpreter(peer: PeerSpec, cache: Path) -> Path:
     return python
 
 
+def environments(
+    peers: Iterable[PeerSpec], cache: Path, report: Callable[[str], None]
+) -> tuple[dict[str, Path], dict[str, str]]:
+    """The interpreter of each peer by name, and why the others could not be installed."""
+    pythons: dict[str, Path] = {}
+    failed: dict[str, str] = {}
+    for peer in peers:
+        report(f"environment of {peer.name}")
+        try:
+            pythons[peer.name] = interpreter(peer, cache)
+        except RuntimeError as error:
+            failed[peer.name] = str(error)
+    return pythons, failed
+
+
 def versions(python: Path) -> dict[str, str]:
-    """Every package of an environment with its version. Raises RuntimeError where they cannot be listed."""
+    """Every package of an environment with its version. Raises RuntimeError when they cannot be listed."""
     code = (
         "import json, importlib.metadata as m;"
         "print(json.dumps({d.metadata['Name']: d.version for d in m.distributions() if d.metadata['Name']}))"
@@ -88,6 +101,6 @@ def versions(python: Path) -> dict[str, str]:
 def _run(command: list[str]) -> str:
     done = subprocess.run(command, capture_output=True, text=True)  # noqa: S603 - commands of this file
     if done.returncode:
-        last = (done.stderr.strip().splitlines() or ["it said nothing"])[-1]
+        last = (done.stderr.strip().splitlines() or ["it printed nothing"])[-1]
         raise RuntimeError(f"{' '.join(command[1:4])} failed: {last}")
     return done.stdout

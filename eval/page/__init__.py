@@ -1,4 +1,4 @@
-"""A run as one page that needs nothing but itself: no script, no font, no picture, no request."""
+"""Renders a run as one self-contained page: no script, no font, no picture, no request."""
 
 from eval.page.render import render
 

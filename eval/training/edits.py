@@ -1,7 +1,7 @@
-"""True sentences of abstracts, damaged on purpose, and light rewrites that a support check must let pass.
+"""Edits true sentences of abstracts: false ones that a support check must refuse, and light rewrites that it must accept.
 
-Every edit comes from one sentence of one abstract by a seeded choice, so that a run can be repeated. Knows
-nothing about how the check works, and shares no word list or pattern with it on purpose.
+Every edit comes from one sentence of one abstract by a seeded choice, so that a run can be repeated. The module
+deliberately shares no word list or pattern with the check that it tests.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ Rewrite = Callable[[str, random.Random], "str | None"]
 
 @dataclass(frozen=True)
 class Edit:
-    """One sentence after an edit; `source` is the sentence that it came from (or is held against)."""
+    """One sentence after an edit; `source` is the sentence that it came from, or is checked against."""
 
     title: str
     kind: str
@@ -43,7 +43,7 @@ _PLURAL = re.compile(
     r"\b([Ww]e|[Rr]esults|[Ee]xperiments|[Mm]ethods|[Mm]odels) "
     r"(?!are|is|can|have|were|do|will|also|not)([a-z]+)\b"
 )
-_TURN = dict(
+_OPPOSITE = dict(
     pair.split(":")
     for pair in (
         "outperforms:underperforms outperform:underperform surpasses:underperforms higher:lower better:worse "
@@ -53,7 +53,7 @@ _TURN = dict(
         "increasing:decreasing superior:inferior stronger:weaker worse:better slower:faster"
     ).split()
 )
-_TURNING = re.compile(r"\b(" + "|".join(_TURN) + r")\b(?! (?:and|or) (?:more|less|better))")
+_REVERSIBLE = re.compile(r"\b(" + "|".join(_OPPOSITE) + r")\b(?! (?:and|or) (?:more|less|better))")
 _BEATS = re.compile(
     r"^(.*?\b)([A-Z][\w-]+|our \w+|the proposed \w+)"
     r"( (?:consistently |significantly )?(?:outperforms|surpasses|beats) )"
@@ -89,7 +89,7 @@ def _another(figure: str, rng: random.Random) -> str:
 
 
 def swap_name(names: Sequence[str], abstract: str) -> Rewrite:
-    """A name in mid-sentence becomes one that another paper uses."""
+    """A name within a sentence becomes one that another paper uses."""
 
     def rewrite(text: str, rng: random.Random) -> str | None:
         spots = [m for m in _NAME.finditer(text) if text.count(m[0]) == 1]
@@ -108,7 +108,7 @@ def names_of(text: str) -> list[str]:
 
 
 def negate(text: str, rng: random.Random) -> str | None:
-    """A verb gains a negation, or loses the one it has."""
+    """A verb gains a negation, or loses the one that it has."""
     ways: list[str] = []
     for match in _AUXILIARY.finditer(text):
         word = match[1]
@@ -133,18 +133,18 @@ def negate(text: str, rng: random.Random) -> str | None:
     return rng.choice(ways) if ways else None
 
 
-def turn(text: str, rng: random.Random) -> str | None:
+def reverse(text: str, rng: random.Random) -> str | None:
     """A comparison is reversed: its word becomes the opposite, or its two sides change places."""
     beats = _BEATS.match(text)
     if beats and rng.random() < 0.6:
         head, one, verb, other, tail = beats.groups()
         one, other = (one[0].lower() + one[1:] if one.startswith(("Our", "The")) else one), other
         return f"{head}{other}{verb}{one}{tail}"
-    spots = list(_TURNING.finditer(text))
+    spots = list(_REVERSIBLE.finditer(text))
     if not spots:
         return None
     match = rng.choice(spots)
-    return text[: match.start()] + _TURN[match[0]] + text[match.end() :]
+    return text[: match.start()] + _OPPOSITE[match[0]] + text[match.end() :]
 
 
 def _authors(text: str, rng: random.Random) -> str | None:
@@ -201,7 +201,7 @@ def _articles(text: str, rng: random.Random) -> str | None:
     return new if new != text else None
 
 
-FALSE: dict[str, Rewrite] = {"number": swap_number, "negation": negate, "comparison": turn}
+FALSE: dict[str, Rewrite] = {"number": swap_number, "negation": negate, "comparison": reverse}
 TRUE: dict[str, Rewrite] = {
     "authors": _authors,
     "passive": _passive,
@@ -216,7 +216,7 @@ def edits(
 ) -> Iterator[Edit]:
     """Every kind of edit of every sentence of `papers` (title, sentences), false ones and true ones.
 
-    Names and foreign sentences come from `others`. What stays true: `untouched` and the keys of `TRUE`.
+    Names and sentences of other papers come from `others`. True are `untouched` and the keys of `TRUE`.
     """
     rng = random.Random(seed)  # noqa: S311 - a repeatable choice, not a secret
     pool = sorted({n for _, lines in others for line in lines for n in names_of(line)})

@@ -1,7 +1,4 @@
-"""The packaged encoder in torch, for training: gradients flow through it. In use it runs as `assistant.embeddings.bert` builds it.
-
-Knows nothing about what the states are used for.
-"""
+"""Runs the packaged encoder in torch for training, with gradients; in use, `assistant.embeddings.bert` builds it."""
 
 from __future__ import annotations
 
@@ -17,18 +14,18 @@ _EPSILON = 1e-12
 
 
 class Encoder:
-    """The network, with or without additions to its layers."""
+    """The network, with or without additions to its weights."""
 
     def __init__(self, added: Mapping[str, Tensor] | None = None) -> None:
-        """`added` is added to the weights of these names."""
+        """`added` maps names of weights to what is added to them."""
         self.weights = {name: torch.from_numpy(value) for name, value in weights().items()}
         for name, value in (added or {}).items():
             self.weights[name] = self.weights[name] + value
 
     def adapted(self, lora: Mapping[str, Tensor], sides: Tensor | None = None) -> Encoder:
-        """A copy whose layers NAME have `lora[NAME.B] @ lora[NAME.A]` added; all else is shared.
+        """A copy whose layers NAME have `lora[NAME.B] @ lora[NAME.A]` added; it shares all other weights.
 
-        `sides`, shape (2, WIDTH), is added to what tells the first text of a pair from the second.
+        `sides`, shape (2, WIDTH), is added to the token type embedding, once for each text of a pair.
         """
         found = object.__new__(Encoder)
         found.weights = dict(self.weights)
@@ -40,13 +37,13 @@ class Encoder:
         return found
 
     def embed(self, ids: Tensor, sides: Tensor | int = 0) -> Tensor:
-        """What the first layer reads: (rows, tokens, WIDTH); `sides`: 0 or 1 for each token of a pair of texts."""
+        """The input of the first layer, (rows, tokens, WIDTH); `sides` is 0 or 1 for each token of a pair of texts."""
         w = self.weights
         x = w["embeddings.word_embeddings.weight"][ids] + w["embeddings.token_type_embeddings.weight"][sides]
         return self._norm(x + w["embeddings.position_embeddings.weight"][: ids.shape[1]], "embeddings.LayerNorm")
 
     def layers(self, x: Tensor, mask: Tensor) -> Tensor:
-        """States after all layers; `mask` is False at padding."""
+        """The states after all layers; `mask` is False at padding."""
         n, t, _ = x.shape
         for i in range(SHAPE.layers):
             p = f"encoder.layer.{i}."

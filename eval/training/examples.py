@@ -1,8 +1,8 @@
-"""The written questions as groups of training examples, and further ones made of them by rule.
+"""Groups the written questions into training examples, and derives further ones by rule.
 
-A group is one question that its abstract answers, with what teaches the difference: the paired question that it does
-not answer, the same question without the sentence that answers, the question with another asked-for attribute, the
-question with another abstract. Knows nothing about networks.
+A group is one question that its abstract answers, with counterexamples: the paired question that it does not answer, the
+same question without the sentence that answers it, the question with another requested attribute, and the question with
+another abstract.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ _NAME = r"[A-Z][A-Za-z0-9-]*[A-Z][A-Za-z0-9-]*"
 
 @dataclass(frozen=True)
 class Text:
-    """An abstract as the reader sees it."""
+    """An abstract as the answerability model sees it."""
 
     title: str
     abstract: str
@@ -69,7 +69,7 @@ def load(name: str) -> list[dict[str, Any]]:
 
 
 def read_corpus(folder: Path) -> dict[str, Text]:
-    """Title to abstract of every paper that the project reads from `folder`; of duplicates the longest."""
+    """Maps the title of every paper in `folder` to its abstract, the longest among duplicates."""
     found: dict[str, str] = {}
     for paper in documents.read([folder]):
         if isinstance(paper, Paper) and len(paper.abstract) > len(found.get(paper.title, "")):
@@ -78,13 +78,13 @@ def read_corpus(folder: Path) -> dict[str, Text]:
 
 
 def text_of(title: str, abstract: str) -> Text:
-    """Splits one abstract."""
+    """Splits one abstract into sentences with their terms."""
     parts = tuple(abstract[s.start : s.end] for s in sentences.split(abstract))
     return Text(title, abstract, parts, tuple(frozenset(word_features.weighted_terms(p)) for p in parts))
 
 
 def places(text: Text, answer: str) -> list[list[tuple[int, int]]]:
-    """For every sentence the character ranges in which `answer` stands."""
+    """For every sentence, the character ranges in which `answer` occurs."""
     exact = re.compile(r"(?<!\w)" + re.escape(answer) + r"(?!\w)", re.IGNORECASE)
     loose = re.compile(re.escape(answer), re.IGNORECASE)
     found = [[m.span() for m in exact.finditer(s)] for s in text.sentences]
@@ -94,9 +94,9 @@ def places(text: Text, answer: str) -> list[list[tuple[int, int]]]:
 def groups(corpus: dict[str, Text], titles: Iterable[str], rng: random.Random) -> list[Group]:
     """All groups over `titles`."""
     wanted = sorted(t for t in set(titles) if t in corpus)
-    keep = set(wanted)
-    paired = [r for r in load("pairs") if r["title"] in keep]
-    loose = [r for r in load("items") if r["title"] in keep and r["kind"] == "question"]
+    titled = set(wanted)
+    paired = [r for r in load("pairs") if r["title"] in titled]
+    loose = [r for r in load("items") if r["title"] in titled and r["kind"] == "question"]
     out = _swapped(_groups("pair", paired, "pair"), corpus, rng) + _groups("loose", loose, "title")
     return out + [g for t in wanted for g in _open_questions(corpus[t], rng)]
 
@@ -113,7 +113,7 @@ def _groups(kind: str, rows: list[dict[str, Any]], key: str) -> list[Group]:
 
 
 def _swapped(pairs: list[Group], corpus: dict[str, Text], rng: random.Random) -> list[Group]:
-    """Adds, to each pair, the answered question with an attribute that another paper's answered question asks for.
+    """Adds to each pair the answered question with an attribute that another paper's answered question asks for.
 
     Attributes that are answered elsewhere keep the network from learning that some attributes are never stated.
     """
@@ -137,7 +137,7 @@ def _swapped(pairs: list[Group], corpus: dict[str, Text], rng: random.Random) ->
 
 
 def _difference(a: str, b: str) -> tuple[list[str], list[str], list[str]]:
-    """Common beginning, what only `a` has, common end; in words."""
+    """The common beginning, what only `a` has, and the common end, in words."""
     x, y = a.split(), b.split()
     i = 0
     while i < min(len(x), len(y)) and x[i] == y[i]:
@@ -149,7 +149,7 @@ def _difference(a: str, b: str) -> tuple[list[str], list[str], list[str]]:
 
 
 def _open_questions(text: Text, rng: random.Random) -> list[Group]:
-    """ "How does X work?": answered wherever the paper is the right one."""
+    """Open questions such as "How does X work?", which any abstract of the right paper answers."""
     if not text.sentences:
         return []
     title, whole = text.title, " ".join(text.sentences)
@@ -176,7 +176,7 @@ def _closest(query: str, text: Text) -> str:
 
 
 def context(text: Text, question: str, exclude: Sequence[int], size: int, rng: random.Random) -> list[int]:
-    """`size` sentences that cover most of the question, with some chance, and none of `exclude`."""
+    """The `size` sentences that cover most of the question, somewhat randomised, without `exclude`."""
     asked = word_features.weighted_terms(question)
     rest = [j for j in range(len(text.sentences)) if j not in set(exclude)]
     rest.sort(key=lambda j: -word_features.coverage(asked, text.terms[j]) - 0.3 * rng.random())

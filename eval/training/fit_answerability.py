@@ -1,12 +1,12 @@
-"""Fits `assistant/answerability/coefficients.json` and measures the reader on papers that it was not trained on.
+"""Fits `assistant/answerability/coefficients.json` and measures the answerability model on papers that it has not seen.
 
     python -m eval.training.fit_answerability --corpus FOLDER --network held.xml --hold-out FILE
         [--more rows.jsonl ...] [--out coefficients.json]
 
-`--hold-out` maps each title that `train_reader --hold-out` left out to `dev` or `test`. `--more` adds questions by other
-hands: rows of `title`, `text`, `label` (and `pair`), or of `question`, `answerable`, `gold_papers`, `key_facts`, `type`.
-Every figure is cross-fitted: coefficients fitted on the one half of the papers are measured on the other. The control
-asks the same questions of a wrong abstract: what is above .5 there is the style of the question.
+`--hold-out` maps each title that `train_span_extractor --hold-out` left out to `dev` or `test`. `--more` adds questions by
+independent authors: rows of `title`, `text`, `label` (and `pair`), or of `question`, `answerable`, `gold_papers`,
+`key_facts`, `type`. Every figure is cross-fitted: coefficients fitted on one half of the papers are measured on the other.
+The control asks the same questions of a wrong abstract: an AUROC above .5 there comes from the style of the question.
 """
 
 from __future__ import annotations
@@ -20,11 +20,13 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyped]  # it has no types
-from sklearn.metrics import roc_auc_score  # type: ignore[import-untyped]  # it has no types
+from scipy.special import expit
+from scipy.stats import binned_statistic
+from sklearn.linear_model import LogisticRegression
 
 from assistant.answerability.model import AnswerabilityModel, Signals, inputs
 from assistant.documents.identity import paper_id
+from eval import statistics
 from eval.training.examples import Text, load, places, read_corpus
 
 Array = npt.NDArray[np.float64]
@@ -32,13 +34,13 @@ WORDS = ("best", "similarity", "lacks_number", "lacks_name", "open_question", "h
 SLOTS = ("unknown_name", "name_apart", "uncounted", "lacks_figure", "unlisted", "terms_apart")
 PARTS = {"words": WORDS, "words, slots": WORDS + SLOTS, "span extractor": ("odds",), "all": ("odds", *WORDS, *SLOTS)}
 COVERAGE = 3.0
-"""Weight of a sentence's coverage beside half its log odds: chosen on dev, flat between 1 and 4."""
+"""The weight of a sentence's coverage beside half its log odds: chosen on dev, where 1 to 4 do equally well."""
 _NEAR = ("figure", "method", "lay", "near-domain")
 _WRONG = 0.3
-"""Weight of a wrong abstract beside a right one in the fit: retrieval has already chosen."""
+"""The weight of a wrong abstract beside a right one in the fit: retrieval has already chosen."""
 
-OTHER_HANDS = [Path(__file__).parent / "other_hands.jsonl", Path(__file__).parent.parent / "questions.jsonl"]
-"""Minimal pairs and questions by other hands than those of the training questions; never trained on."""
+INDEPENDENT = [Path(__file__).parent / "independent.jsonl", Path(__file__).parent.parent / "questions.jsonl"]
+"""Minimal pairs and questions whose authors did not write the training questions; never trained on."""
 
 
 @dataclass
@@ -56,51 +58,51 @@ class Row:
     wrong: Signals | None = None
 
 
-def collect(corpus: dict[str, Text], held: dict[str, str], more: Sequence[Path]) -> list[Row]:
+def collect(corpus: dict[str, Text], held_out: dict[str, str], more: Sequence[Path]) -> list[Row]:
     """Every question about a held-out paper."""
     rows = []
-    ids = {paper_id(title): title for title in held}
+    ids = {paper_id(title): title for title in held_out}
     for source in ("items", "pairs"):
         for r in load(source):
-            if r["title"] in held and r.get("kind", "question") == "question":
-                rows.append(_row(source, r, corpus, held))
+            if r["title"] in held_out and r.get("kind", "question") == "question":
+                rows.append(_row(source, r, corpus, held_out))
     for r in (json.loads(line) for path in more for line in path.read_text(encoding="utf-8").splitlines()):
         if "question" not in r:
-            if r["title"] in held:
-                rows.append(_row("other hands: pairs", r, corpus, held))
+            if r["title"] in held_out:
+                rows.append(_row("independent: pairs", r, corpus, held_out))
         elif r["type"] in _NEAR and not r["history"] and len(r["gold_papers"]) == 1 and r["gold_papers"][0] in ids:
             title = ids[r["gold_papers"][0]]
             facts = [v.lower() for f in r["key_facts"] for v in f]
             gold = tuple(j for j, s in enumerate(corpus[title].sentences) if any(v in s.lower() for v in facts))
-            source = "other hands: lay" if r["type"] == "lay" else "other hands: near"
-            rows.append(Row(source, held[title], title, r["question"], r["answerable"], "", gold))
+            source = "independent: lay" if r["type"] == "lay" else "independent: near"
+            rows.append(Row(source, held_out[title], title, r["question"], r["answerable"], "", gold))
     return sorted(rows, key=lambda r: r.title)
 
 
-def _row(source: str, r: dict[str, str], corpus: dict[str, Text], held: dict[str, str]) -> Row:
+def _row(source: str, r: dict[str, str], corpus: dict[str, Text], held_out: dict[str, str]) -> Row:
     answered = r["label"] == "answerable"
     gold = [j for j, found in enumerate(places(corpus[r["title"]], r["answer"])) if found] if answered else []
-    return Row(source, held[r["title"]], r["title"], r["text"], answered, r.get("pair", ""), tuple(gold))
+    return Row(source, held_out[r["title"]], r["title"], r["text"], answered, r.get("pair", ""), tuple(gold))
 
 
-def measure(rows: Sequence[Row], corpus: dict[str, Text], held: Sequence[str], reader: AnswerabilityModel) -> None:
-    """Reads every question with its own abstract and with another one."""
-    titles = sorted(t for t in held if t in corpus)
+def measure(rows: Sequence[Row], corpus: dict[str, Text], held_out: Sequence[str], model: AnswerabilityModel) -> None:
+    """Computes the signals of every question with its own abstract and with another one."""
+    titles = sorted(t for t in held_out if t in corpus)
     for i, row in enumerate(rows):
         wrong = titles[(titles.index(row.title) + 17) % len(titles)]
         papers = [(t, corpus[t].abstract) for t in (row.title, wrong)]
-        row.right, row.wrong = reader.signals(row.text, papers)
+        row.right, row.wrong = model.signals(row.text, papers)
         if i % 200 == 199:
-            print(f"{i + 1} of {len(rows)} read", flush=True)
+            print(f"{i + 1} of {len(rows)} measured", flush=True)
 
 
 def values(found: Sequence[Signals | None], names: Sequence[str]) -> Array:
-    """One line of inputs for each reading."""
+    """One row of inputs for each reading."""
     return np.array([[inputs(f)[n] for n in names] for f in found if f is not None])
 
 
 def fit(rows: Sequence[Row], names: Sequence[str]) -> tuple[float, Array]:
-    """Bias and coefficients of a logistic function; answered questions with a wrong abstract are negatives too."""
+    """The bias and the coefficients of a logistic regression; answered questions with a wrong abstract are negatives too."""
     yes = [r for r in rows if r.answered]
     x = np.concatenate([values([r.right for r in rows], names), values([r.wrong for r in yes], names)])
     y = np.array([r.answered for r in rows] + [False] * len(yes))
@@ -111,7 +113,7 @@ def fit(rows: Sequence[Row], names: Sequence[str]) -> tuple[float, Array]:
 
 
 def cross_fitted(rows: Sequence[Row], names: Sequence[str]) -> tuple[Array, Array]:
-    """Log odds of every row with its own abstract and with the wrong one."""
+    """The log odds of every row with its own abstract and with the wrong one."""
     right, wrong = np.zeros(len(rows)), np.zeros(len(rows))
     for half in ("dev", "test"):
         bias, weights = fit([r for r in rows if r.split != half], names)
@@ -122,26 +124,26 @@ def cross_fitted(rows: Sequence[Row], names: Sequence[str]) -> tuple[Array, Arra
 
 
 class Labels(NamedTuple):
-    """What rows are, as arrays: whether the question is answered, and the number of its pair."""
+    """The labels of rows as arrays: whether the question is answered, and the number of its pair."""
 
     answered: npt.NDArray[np.bool_]
     pair: npt.NDArray[np.int64]
 
 
 def labels(rows: Sequence[Row]) -> Labels:
-    """Of each row; rows without a pair share one number."""
+    """The labels of the rows; rows without a pair share one number."""
     numbers = {name: n for n, name in enumerate(sorted({r.pair for r in rows}))}
     return Labels(np.array([r.answered for r in rows]), np.array([numbers[r.pair] for r in rows]))
 
 
 def auroc(known: Labels, scores: Array) -> float:
-    """Nan where only one label is present."""
-    y = known.answered
-    return float(roc_auc_score(y, scores)) if y.any() and not y.all() else float("nan")
+    """NaN where only one label is present."""
+    found = statistics.auroc(scores, known.answered)
+    return np.nan if found is None else found
 
 
 def pair_accuracy(known: Labels, scores: Array) -> float:
-    """Share of pairs whose answered question has the higher score; a tie counts half."""
+    """The share of pairs whose answered question has the higher score; a tie counts half."""
     y, (_, pair) = known.answered, np.unique(known.pair, return_inverse=True)
     both = np.bincount(pair[y], minlength=pair.max() + 1) * np.bincount(pair[~y], minlength=pair.max() + 1) == 1
     gap = np.bincount(pair, np.where(y, scores, -scores))[both]
@@ -149,34 +151,37 @@ def pair_accuracy(known: Labels, scores: Array) -> float:
 
 
 def leak(known: Labels, scores: Array) -> float:
-    """Share of unanswered questions that pass where a tenth of the answered ones is refused."""
+    """The share of unanswered questions that pass where a tenth of the answered ones is refused."""
     y = known.answered
     return float((scores[~y] >= np.quantile(scores[y], 0.1)).mean())
 
 
 def calibration_error(known: Labels, scores: Array) -> float:
-    """Expected calibration error in ten equal bins."""
-    p, y = 1 / (1 + np.exp(-scores)), known.answered.astype(float)
-    bins = np.minimum((p * 10).astype(int), 9)
-    return float(sum(abs(p[bins == b].mean() - y[bins == b].mean()) * (bins == b).mean() for b in set(bins.tolist())))
+    """The expected calibration error in ten equal bins: Σ |Σ (p - y) within a bin| / n."""
+    p = expit(scores)
+    gaps = binned_statistic(p, p - known.answered, "sum", bins=10, range=(0, 1)).statistic
+    return float(np.abs(gaps).sum() / len(p))
 
 
 Metric = Callable[[Labels, Array], float]
 
 
 def interval(rows: Sequence[Row], scores: Array, metric: Metric) -> str:
-    """The value and its 95 % interval over 1,000 samples of papers."""
-    draw, known = np.random.default_rng(0), labels(rows)
-    by: dict[str, list[int]] = {}
+    """The value and its 95 % interval over 1,000 resamples of the papers."""
+    known = labels(rows)
+    by_title: dict[str, list[int]] = {}
     for i, row in enumerate(rows):
-        by.setdefault(row.title, []).append(i)
-    papers, found = [np.array(at) for at in by.values()], []
-    for _ in range(1000):
-        picked = [papers[n] for n in draw.choice(len(papers), len(papers))]
-        at = np.concatenate(picked)
-        again = np.repeat(np.arange(len(picked)), [len(p) for p in picked])  # a paper drawn twice has its pairs twice
-        found.append(metric(Labels(known.answered[at], known.pair[at] * len(picked) + again), scores[at]))
-    low, high = np.nanquantile(found, [0.025, 0.975])
+        by_title.setdefault(row.title, []).append(i)
+    papers = [np.array(at) for at in by_title.values()]
+
+    def resampled(drawn: npt.NDArray[np.int64]) -> float:
+        at = np.concatenate([papers[n] for n in drawn])
+        again = np.repeat(
+            np.arange(len(drawn)), [len(papers[n]) for n in drawn]
+        )  # a paper drawn twice has its pairs twice
+        return metric(Labels(known.answered[at], known.pair[at] * len(drawn) + again), scores[at])
+
+    low, high = statistics.bootstrap(resampled, np.arange(len(papers)), draws=1_000, vectorized=False)
     return f"{metric(known, scores):.3f} ({low:.2f}-{high:.2f})"
 
 
@@ -187,8 +192,8 @@ def report(rows: list[Row]) -> None:
     )
     print("|---|---|---|---|---|---|---|---|---|")
     sets = {s: [i for i, r in enumerate(rows) if r.source == s] for s in sorted({r.source for r in rows})}
-    if "other hands: lay" in sets:
-        sets["other hands: near and lay"] = sets.pop("other hands: lay") + sets["other hands: near"]
+    if "independent: lay" in sets:
+        sets["independent: near and lay"] = sets.pop("independent: lay") + sets["independent: near"]
     for part, names in PARTS.items():
         right, wrong = cross_fitted(rows, names)
         for source, at in sets.items():
@@ -210,11 +215,11 @@ def report(rows: list[Row]) -> None:
 
 
 def thresholds(rows: Sequence[Row]) -> None:
-    """Prints, for the dev papers and questions by other hands, what a threshold on the confidence costs."""
+    """Prints what a threshold on the confidence costs, for the independent questions about dev papers."""
     scores, _ = cross_fitted(rows, PARTS["all"])
-    wanted = ("other hands: near", "other hands: lay")
+    wanted = ("independent: near", "independent: lay")
     at = [i for i, r in enumerate(rows) if r.split == "dev" and r.source in wanted]
-    y, p = np.array([rows[i].answered for i in at]), 1 / (1 + np.exp(-scores[at]))
+    y, p = np.array([rows[i].answered for i in at]), expit(scores[at])
     if y.any() and not y.all():
         print("\n| threshold (dev) | answered questions refused | unanswered ones passed |\n|---|---|---|")
         for t in (0.1, 0.2, 0.25, 0.3, 0.35, 0.4, 0.5, 0.6):
@@ -222,7 +227,7 @@ def thresholds(rows: Sequence[Row]) -> None:
 
 
 def _ranks(row: Row, odds: float, cover: float) -> int:
-    """Rank of the best sentence that holds the answer."""
+    """The rank of the best sentence that contains the answer."""
     assert row.right is not None  # noqa: S101 - for mypy; `measure` set it
     score = odds * np.array(row.right.odds.sentences) + cover * np.array(row.right.coverage)
     order: list[int] = np.argsort(-score, kind="stable").tolist()
@@ -235,17 +240,17 @@ def main() -> None:
     parser.add_argument("--corpus", type=Path, required=True)
     parser.add_argument("--network", type=Path, required=True)
     parser.add_argument("--hold-out", type=Path, required=True)
-    parser.add_argument("--more", type=Path, nargs="*", default=OTHER_HANDS)
+    parser.add_argument("--more", type=Path, nargs="*", default=INDEPENDENT)
     parser.add_argument("--out", type=Path)
     options = parser.parse_args()
     corpus = read_corpus(options.corpus)
-    held = {t: s for t, s in json.loads(options.hold_out.read_text(encoding="utf-8")).items() if t in corpus}
-    rows = collect(corpus, held, options.more)
-    measure(rows, corpus, list(held), AnswerabilityModel(options.network))
+    held_out = {t: s for t, s in json.loads(options.hold_out.read_text(encoding="utf-8")).items() if t in corpus}
+    rows = collect(corpus, held_out, options.more)
+    measure(rows, corpus, list(held_out), AnswerabilityModel(options.network))
     report(rows)
     thresholds(rows)
-    # questions by other hands are not calibrated on beyond their dev half, so that the rest stays unseen
-    seen = [r for r in rows if r.split == "dev" or not r.source.startswith("other")]
+    # of the independent questions, only the dev half enters the fit, so that the rest stays unseen
+    seen = [r for r in rows if r.split == "dev" or not r.source.startswith("independent")]
     bias, weights = fit(seen, PARTS["all"])
     confidence = {"bias": bias, **dict(zip(PARTS["all"], weights.tolist(), strict=True))}
     rounded = {name: round(value, 4) for name, value in confidence.items()}

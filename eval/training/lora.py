@@ -1,7 +1,4 @@
-"""Low-rank additions to every linear layer of the packaged encoder, and what it takes to train and keep them.
-
-The encoder itself stays as it is. Knows nothing about what the states are used for.
-"""
+"""Adds trainable low-rank matrices to every linear layer of the packaged encoder, which itself stays as it is."""
 
 from __future__ import annotations
 
@@ -20,7 +17,7 @@ _LINEAR = (
 
 
 class Adapter:
-    """The additions `B @ A` of rank `rank`, which start at nothing."""
+    """The additions `B @ A` of rank `rank`, which start at zero."""
 
     def __init__(self, rank: int, seed: int = 0) -> None:
         self.base = Encoder()
@@ -32,9 +29,9 @@ class Adapter:
             self.tensors[f"{name}.B"] = torch.zeros(out, rank).requires_grad_()
 
     def encoder(self, sides: Tensor | None = None) -> Encoder:
-        """The encoder with the additions as they are now; gradients flow into them. See `Encoder.adapted`."""
+        """The encoder with the current additions; gradients flow into them. See `Encoder.adapted`."""
         return self.base.adapted(self.tensors, sides)
 
     def state(self) -> dict[str, Tensor]:
-        """What a file keeps, in half precision."""
+        """The tensors to store, in half precision."""
         return {name: tensor.detach().half().contiguous() for name, tensor in self.tensors.items()}

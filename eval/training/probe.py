@@ -1,8 +1,8 @@
-"""Writes `assistant/embeddings/minilm_probe.npz`: a few texts and what sentence-transformers makes of them.
+"""Writes `assistant/embeddings/minilm_probe.npz`: a few texts and their vectors from sentence-transformers.
 
     python -m eval.training.probe
 
-A compiled encoder is kept and used only when it gives these vectors.
+A compiled encoder is cached and used only when it gives these vectors.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ TEXTS = (
 
 
 def main() -> None:
-    """The reference, in single precision."""
+    """Writes the reference vectors in single precision."""
     model = SentenceTransformer(str(get_model_path()), device="cpu")
     model.max_seq_length = 512
     vectors = model.encode(list(TEXTS), normalize_embeddings=True)

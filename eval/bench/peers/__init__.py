@@ -1,1 +1,1 @@
-"""One driver a peer, each run by the interpreter of that peer's environment; `contract` is all that they share."""
+"""One driver per peer, each run by the interpreter of that peer's environment; they share only `contract`."""

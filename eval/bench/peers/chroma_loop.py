@@ -1,4 +1,4 @@
-"""Chroma's own client over its sentence-transformers embedding function, in a loop of batches."""
+"""Drives Chroma's own client with its sentence-transformers embedding function, in a loop of batches."""
 
 from __future__ import annotations
 
@@ -8,24 +8,24 @@ from typing import Any
 from eval.bench.peers.contract import drive, model_folder, read_papers, unique
 
 _BATCH = 100
-"""Records in one `add`; its documentation advises 50 to 250."""
+"""Records per `add`; Chroma's documentation advises 50 to 250."""
 
 
 class ChromaLoop:
-    """One record a paper, as it comes."""
+    """One record per paper, unchanged."""
 
     _embed: Any
     _collection: Any
 
     def load(self) -> None:
-        """Imports, and the model with one text through it."""
+        """Imports, and runs one text through the model."""
         from chromadb.utils.embedding_functions import SentenceTransformerEmbeddingFunction
 
         self._embed = SentenceTransformerEmbeddingFunction(model_name=model_folder())
         self._embed(["warm"])
 
     def index(self, records: Path, folder: Path) -> int:
-        """The client embeds what it is given."""
+        """Adds the papers; the client embeds them."""
         papers = read_papers(records)
         collection = self._client(folder).create_collection("papers", embedding_function=self._embed)
         for i in range(0, len(papers), _BATCH):
@@ -34,12 +34,12 @@ class ChromaLoop:
         return int(collection.count())
 
     def open(self, folder: Path) -> None:
-        """The stored collection."""
+        """Opens the stored collection."""
         self.load()
         self._collection = self._client(folder).get_collection("papers", embedding_function=self._embed)
 
     def search(self, question: str, k: int) -> list[str]:
-        """By the collection's own query."""
+        """Searches with the collection's own query."""
         return unique(self._collection.query(query_texts=[question], n_results=k)["ids"][0], k)
 
     def _client(self, folder: Path) -> Any:

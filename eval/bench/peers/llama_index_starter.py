@@ -1,4 +1,4 @@
-"""llama-index as its Chroma starter has it: documents, VectorStoreIndex over ChromaVectorStore, HuggingFaceEmbedding."""
+"""Drives llama-index as in its Chroma starter: VectorStoreIndex over ChromaVectorStore with HuggingFaceEmbedding."""
 
 from __future__ import annotations
 
@@ -9,20 +9,20 @@ from eval.bench.peers.contract import drive, model_folder, read_papers, unique
 
 
 class LlamaIndexStarter:
-    """Defaults throughout: pieces of 1,024 tokens, ten texts an embedding batch. Only the number of hits is ours."""
+    """Defaults throughout: pieces of 1,024 tokens, ten texts per embedding batch. Only the number of hits is ours."""
 
     _model: Any
     _index: Any
 
     def load(self) -> None:
-        """Imports, and the model with one text through it."""
+        """Imports, and runs one text through the model."""
         from llama_index.embeddings.huggingface import HuggingFaceEmbedding
 
         self._model = HuggingFaceEmbedding(model_name=model_folder())
         self._model.get_text_embedding("warm")
 
     def index(self, records: Path, folder: Path) -> int:
-        """One document a paper; its id is metadata that is not embedded, as a file's name is in the starter."""
+        """Indexes one document per paper; its id is metadata that is not embedded, like a file name in the starter."""
         from llama_index.core import Document, StorageContext, VectorStoreIndex
 
         documents = [
@@ -41,14 +41,14 @@ class LlamaIndexStarter:
         return int(store._collection.count())
 
     def open(self, folder: Path) -> None:
-        """The stored collection as an index."""
+        """Opens the stored collection as an index."""
         from llama_index.core import VectorStoreIndex
 
         self.load()
         self._index = VectorStoreIndex.from_vector_store(self._store(folder), embed_model=self._model)
 
     def search(self, question: str, k: int) -> list[str]:
-        """By the index's own retriever."""
+        """Searches with the index's own retriever."""
         nodes = self._index.as_retriever(similarity_top_k=k).retrieve(question)
         return unique([n.metadata["paper_id"] for n in nodes], k)
 

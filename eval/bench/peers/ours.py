@@ -1,4 +1,4 @@
-"""Our own side, through the public names that any program would use."""
+"""Drives our own side through the public names that any program would use."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from assistant import Assistant, Settings
 from eval.bench.peers.contract import drive, unique
 
 _FIRST = json.dumps({"title": "Warm", "abstract": "One abstract is indexed before the clock runs. " * 80})
-"""Of several windows, so that all that indexing needs is loaded then, as it is with the others."""
+"""A paper of several chunks, so that everything that indexing needs is loaded, as with the other peers."""
 
 
 class Ours:
-    """Windows are as the `ASSISTANT_CHUNK_*` variables say."""
+    """The `ASSISTANT_CHUNK_*` variables set the size of the chunks."""
 
     _assistant: Assistant
     _retriever: Any
 
     def load(self) -> None:
-        """Loads everything by indexing one paper elsewhere."""
+        """Loads everything by indexing one paper in another folder."""
         with TemporaryDirectory() as folder:
             records = Path(folder) / "first.jsonl"
             records.write_text(_FIRST, encoding="utf-8")
@@ -29,18 +29,18 @@ class Ours:
                 assistant.add([records])
 
     def index(self, records: Path, folder: Path) -> int:
-        """Records to a library with both indexes."""
+        """Builds a library with both indexes."""
         with Assistant(Settings(home=folder, llm="quotes")) as assistant:
             assistant.add([records])
             return assistant.stats().chunks
 
     def open(self, folder: Path) -> None:
-        """The library, as a retriever."""
+        """Opens the library as a retriever."""
         self._assistant = Assistant(Settings(home=folder, llm="quotes"))
         self._retriever = self._assistant.as_retriever(10)
 
     def search(self, question: str, k: int) -> list[str]:
-        """By hybrid search."""
+        """Searches with the hybrid retriever."""
         return unique([n.metadata["paper_id"] for n in self._retriever.retrieve(question)], k)
 
 

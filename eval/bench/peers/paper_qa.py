@@ -1,4 +1,4 @@
-"""paper-qa's retrieval: texts into `Docs`, and back by its own search; no language model is asked for anything."""
+"""Drives paper-qa's retrieval: texts go into `Docs` and come back by its own search, without a language model."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from eval.bench.peers.contract import drive, model_folder, read_papers, unique
 
 
 class PaperQA:
-    """One document with one text a paper. Its index on disk is the pickled `Docs`, as its documentation shows."""
+    """One document with one text per paper. Its index on disk is the pickled `Docs`, as in its documentation."""
 
     _model: Any
     _docs: Any
     _settings: Any
 
     def load(self) -> None:
-        """Imports, and the model with one text through it."""
+        """Imports, and runs one text through the model."""
         from paperqa import Settings, embedding_model_factory
 
         self._settings = Settings(embedding=f"st-{model_folder()}")
@@ -27,7 +27,7 @@ class PaperQA:
         asyncio.run(self._model.embed_documents(["warm"]))
 
     def index(self, records: Path, folder: Path) -> int:
-        """Embedded paper by paper, which is what adding documents one after the other does."""
+        """Adds the papers one by one, which embeds them one by one."""
         from paperqa import Docs
 
         papers, docs = read_papers(records), Docs()
@@ -45,12 +45,12 @@ class PaperQA:
             await docs.aadd_texts([text], doc, settings=self._settings, embedding_model=self._model)
 
     def open(self, folder: Path) -> None:
-        """What was pickled, by ourselves, moments ago."""
+        """Loads the pickle that `index` wrote moments ago."""
         self.load()
-        self._docs = pickle.loads((folder / "docs.pkl").read_bytes())  # noqa: S301 - as the docstring says
+        self._docs = pickle.loads((folder / "docs.pkl").read_bytes())  # noqa: S301 - we wrote it ourselves
 
     def search(self, question: str, k: int) -> list[str]:
-        """By its maximal marginal relevance search."""
+        """Searches by maximal marginal relevance, as paper-qa does."""
         texts = asyncio.run(self._docs.retrieve_texts(question, k, self._settings, self._model))
         return unique([t.doc.dockey for t in texts], k)
 

@@ -1,6 +1,6 @@
-"""The limit of indexing: our encoder over the same texts in the same windows, and nothing else.
+"""Measures the limit of indexing: our encoder over the same texts in the same chunks, and nothing else.
 
-The one driver that reaches into the package: no public name encodes without indexing.
+This driver alone reaches into the package, since no public name encodes without indexing.
 """
 
 from __future__ import annotations
@@ -10,20 +10,20 @@ from pathlib import Path
 
 from assistant import Settings
 from assistant.embeddings.embedders import make_embedder
-from assistant.ingestion import chunking as cutting
+from assistant.ingestion import chunking
 from assistant.types import Paper as Record
 from eval.bench.peers.contract import answer, asked, read_papers
 
 
 def encode(records: Path) -> dict[str, object]:
-    """Cuts before the clock runs, then encodes everything in one call."""
+    """Makes the chunks before the clock starts, then encodes them all in one call."""
     settings = Settings()
     embedder = make_embedder(settings)
     embedder.encode(["warm"])
     texts = [
-        window.text
+        chunk.text
         for p in read_papers(records)
-        for window in cutting.chunk(
+        for chunk in chunking.chunk(
             Record(p.paper_id, p.title, p.abstract), settings.chunk_tokens, settings.chunk_overlap
         )
     ]

@@ -1,4 +1,4 @@
-"""txtai's Embeddings with dense and sparse search and stored content, as its introduction sets them up."""
+"""Drives txtai's Embeddings with dense and sparse search and stored content, set up as in its introduction."""
 
 from __future__ import annotations
 
@@ -9,32 +9,32 @@ from eval.bench.peers.contract import drive, model_folder, read_papers, unique
 
 
 class TxtaiHybrid:
-    """One row a paper."""
+    """One row per paper."""
 
     _embeddings: Any
 
     def load(self) -> None:
-        """Imports, and the model with one text through it."""
+        """Imports, and runs one text through the model."""
         from txtai import Embeddings
 
         self._embeddings = Embeddings(path=model_folder(), hybrid=True, content=True)
         self._embeddings.transform("warm")
 
     def index(self, records: Path, folder: Path) -> int:
-        """Indexed and saved."""
+        """Indexes and saves the papers."""
         self._embeddings.index((p.paper_id, p.text) for p in read_papers(records))
         self._embeddings.save(str(folder))
         return int(self._embeddings.count())
 
     def open(self, folder: Path) -> None:
-        """What was saved; the path of the model is in it."""
+        """Loads what was saved, which names the path of the model."""
         from txtai import Embeddings
 
         self._embeddings = Embeddings()
         self._embeddings.load(str(folder))
 
     def search(self, question: str, k: int) -> list[str]:
-        """Both legs, weighted as by default."""
+        """Searches with both retrievers at their default weights."""
         return unique([row["id"] for row in self._embeddings.search(question, k)], k)
 
 

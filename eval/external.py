@@ -1,7 +1,4 @@
-"""Texts of an outside set as a library: written as papers, and found again by the ids of the set.
-
-Knows nothing about what the set is for.
-"""
+"""Opens the texts of an external dataset as a library, and maps the dataset's ids to paper ids."""
 
 from __future__ import annotations
 
@@ -15,13 +12,13 @@ from typing import Any
 
 from assistant import Assistant, AssistantError, Settings
 
-_URL = "https://outside.invalid/"
-"""Carries the set's own id through the library; `.invalid` never resolves."""
+_URL = "https://external.invalid/"
+"""Carries the dataset's own id through the library; `.invalid` never resolves."""
 
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """One text of an outside set."""
+    """One text of an external dataset."""
 
     id: str
     title: str
@@ -30,8 +27,11 @@ class Text:
 
 @contextmanager
 def library(texts: Iterable[Text], home: Path | None, **settings: Any) -> Iterator[tuple[Assistant, dict[str, str]]]:
-    """An open library of the texts, and the paper id by the set's id. Texts that the library takes for one paper share
-    its id; what it could not read has none. With a `home` the library stays there for the next time."""
+    """Yields an open library of the texts, and the paper id for each of the dataset's ids.
+
+    Texts that the library takes for one paper share its id; a text that it could not read has none. With a `home`, the
+    library stays there for the next run.
+    """
     with TemporaryDirectory() as temporary:
         source = Path(temporary) / "texts.jsonl"
         titles: dict[str, str] = {}
@@ -58,7 +58,7 @@ def _ids(assistant: Assistant, titles: dict[str, str]) -> dict[str, str]:
 
 
 def rows(path: Path) -> Iterator[dict[str, Any]]:
-    """The objects in a file of JSON lines. Raises AssistantError naming the line that is none, or the missing file."""
+    """The objects in a file of JSON lines. Raises AssistantError that names the malformed line or the missing file."""
     try:
         with path.open(encoding="utf-8") as file:
             for number, line in enumerate(file, 1):
@@ -69,4 +69,4 @@ def rows(path: Path) -> Iterator[dict[str, Any]]:
     except OSError as error:
         raise AssistantError(f"cannot read {path} ({error.strerror}); check the path") from None
     except ValueError as error:
-        raise AssistantError(f"{path}: no JSON lines ({error})") from None
+        raise AssistantError(f"{path} is not a file of JSON lines ({error}); check the path") from None

@@ -1,19 +1,17 @@
-"""Trains `assistant/answerability/span_extractor.xml`, which points at the answer of a question, or at nothing.
+"""Trains `assistant/answerability/span_extractor.xml`, which points at the answer to a question, or at nothing.
 
-    python -m eval.training.train_reader --corpus FOLDER --out reader.xml [--hold-out FILE] [--epochs 4]
+    python -m eval.training.train_span_extractor --corpus FOLDER --out span_extractor.xml [--hold-out FILE] [--epochs 4]
 
-The encoder is frozen, so its states are computed once and training takes about ten minutes a network on one core.
-Questions of the papers listed in `--hold-out` (a JSON object or list of titles) are left out. Deterministic for a seed
-unless `--minutes` is given: then the learning rate falls with the clock.
+The encoder is frozen, so its states are computed once and training takes about ten minutes per network on one core.
+Questions about the papers listed in `--hold-out` (a JSON object or list of titles) are left out. The number of epochs
+and the seed determine a run.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import math
 import random
-import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,7 +23,7 @@ from torch.nn import functional as F  # noqa: TID253
 from assistant.answerability.encoder import EncodedText, Encoder
 from assistant.answerability.model import QUESTION_TOKENS, SENTENCE_TOKENS, TITLE_TOKENS
 from assistant.answerability.span_extractor import batch
-from eval.training import pointer_network as pointer
+from eval.training import span_extractor_network as network
 from eval.training.examples import Group, Text, context, groups, load, places, read_corpus
 
 ROWS, NEVER = 24, -1e4
@@ -41,8 +39,8 @@ class Row:
     answered: bool
 
 
-class Maker:
-    """Makes rows out of groups."""
+class RowMaker:
+    """Makes rows from groups."""
 
     def __init__(self, corpus: dict[str, Text], made: Sequence[Group], rng: random.Random) -> None:
         self._encoder = Encoder(cache_size=1_000_000)
@@ -52,38 +50,38 @@ class Maker:
         self._encoder.encode([(q, QUESTION_TOKENS) for g in made for q in (g.question, g.unanswered, *g.swapped) if q])
 
     def rows(self, group: Group) -> list[Row]:
-        """The answered question first, then what resembles it and is not answered."""
+        """The answered question first, then similar questions that are not answered."""
         rng, text, question = self._rng, self._corpus[group.title], group.question
         gold = [j for j, found in enumerate(places(text, group.answer)) if found]
         if not gold:
             return []
         size = rng.choice((1, 2, 2, 3, 3, 5))
         others = context(text, f"{question} {group.unanswered or ''}", gold, size + 1, rng)
-        keep = sorted(others[:size] + gold)
-        rows = [self._row(question, text, keep, group.answer)]
+        shown = sorted(others[:size] + gold)
+        rows = [self._row(question, text, shown, group.answer)]
         if group.unanswered:
-            rows.append(self._row(group.unanswered, text, keep, None))
+            rows.append(self._row(group.unanswered, text, shown, None))
         if group.kind != "open" and len(gold) <= 2 and others and group.answer.lower() not in text.title.lower():
             rows.append(self._row(question, text, sorted(others), None))
         if group.swapped and rng.random() < 0.6:
-            rows.append(self._row(rng.choice(group.swapped), text, keep, None))
+            rows.append(self._row(rng.choice(group.swapped), text, shown, None))
         if rng.random() < (1.0 if group.kind == "open" else 0.15):
             other = self._corpus[rng.choice(self._titles)]
             if other.title != text.title:
                 rows.append(self._row(question, other, sorted(context(other, question, [], size + 1, rng)), None))
         return rows
 
-    def _row(self, question: str, text: Text, keep: Sequence[int], answer: str | None) -> Row:
+    def _row(self, question: str, text: Text, shown: Sequence[int], answer: str | None) -> Row:
         asked, title, *parts = self._encoder.encode(
             [
                 (question, QUESTION_TOKENS),
                 (text.title, TITLE_TOKENS),
-                *((text.sentences[j], SENTENCE_TOKENS) for j in keep),
+                *((text.sentences[j], SENTENCE_TOKENS) for j in shown),
             ]
         )
         starts, ends = [0] * len(title.weights), [0] * len(title.weights)
         found = places(text, answer) if answer else [[] for _ in text.sentences]
-        for j, part in zip(keep, parts, strict=True):
+        for j, part in zip(shown, parts, strict=True):
             base = len(starts) + 1
             starts += [0] * len(part.weights)
             ends += [0] * len(part.weights)
@@ -95,7 +93,7 @@ class Maker:
 
 
 def batches(made: Sequence[list[Row]], rng: random.Random) -> Iterator[tuple[list[Row], list[int]]]:
-    """About `ROWS` rows of similar length and the group of each; groups stay together."""
+    """Yields about `ROWS` rows of similar length, with the group of each; groups stay together."""
     packs: list[list[list[Row]]] = [[]]
     for rows in sorted((r for r in made if r), key=lambda r: max(len(x.starts) for x in r)):
         if sum(map(len, packs[-1])) + len(rows) > ROWS:
@@ -106,12 +104,13 @@ def batches(made: Sequence[list[Row]], rng: random.Random) -> Iterator[tuple[lis
         yield [r for group in pack for r in group], [i for i, group in enumerate(pack) for _ in group]
 
 
-def loss_of(weights: pointer.Weights, rows: Sequence[Row], of: Sequence[int], drop: float) -> Tensor:
-    """Where the answer starts and ends (or that there is none), a margin within each group, and the odds themselves."""
-    inputs = pointer.tensors(batch([r.parts for r in rows]))
+def loss_of(weights: network.Weights, rows: Sequence[Row], of: Sequence[int], drop: float) -> Tensor:
+    """Sums the losses of where the answer starts and ends (or that there is none), of the margin within each group, and of
+    the odds."""
+    inputs = network.tensors(batch([r.parts for r in rows]))
     inside = inputs[-1].amax(2)
-    logits = pointer.logits(weights, inputs, drop)
-    odds = pointer.paper_odds(logits, inputs[-1])
+    logits = network.logits(weights, inputs, drop)
+    odds = network.paper_odds(logits, inputs[-1])
     length = inside.shape[1]
     gold = torch.tensor(
         [
@@ -130,20 +129,20 @@ def loss_of(weights: pointer.Weights, rows: Sequence[Row], of: Sequence[int], dr
     return loss + 0.3 * F.binary_cross_entropy_with_logits(odds, answered)
 
 
-def train(corpus: dict[str, Text], made: list[Group], seed: int, options: argparse.Namespace) -> pointer.Weights:
-    """Adam with a learning rate that rises over the first 600 rows and then falls to nothing."""
+def train(corpus: dict[str, Text], made: list[Group], seed: int, options: argparse.Namespace) -> network.Weights:
+    """Trains with AdamW; the learning rate rises over the first 600 rows and then falls to nearly zero."""
     torch.manual_seed(seed)
     rng = random.Random(seed)  # noqa: S311
-    maker, weights = Maker(corpus, made, rng), pointer.initial(seed)
+    maker, weights = RowMaker(corpus, made, rng), network.initial(seed)
     values = [v.requires_grad_() for v in weights.values()]
     adam = torch.optim.AdamW(values, lr=options.rate, weight_decay=options.decay)
-    started, seen, limit = time.monotonic(), 0, options.minutes * 60 or math.inf
+    seen = 0
     for epoch in range(options.epochs):
         rng.shuffle(made)
         losses: list[float] = []
         for at in range(0, len(made), 128):
             for rows, of in batches([maker.rows(g) for g in made[at : at + 128]], rng):
-                done = min(1.0, max((epoch + at / len(made)) / options.epochs, (time.monotonic() - started) / limit))
+                done = (epoch + at / len(made)) / options.epochs
                 adam.param_groups[0]["lr"] = options.rate * min(1.0, seen / 600) * (1 - done) + 1e-6
                 adam.zero_grad()
                 loss = loss_of(weights, rows, of, options.drop)
@@ -152,10 +151,7 @@ def train(corpus: dict[str, Text], made: list[Group], seed: int, options: argpar
                 adam.step()
                 losses.append(float(loss.detach()))
                 seen += len(rows)
-        minutes = (time.monotonic() - started) / 60
-        print(f"epoch {epoch}: loss {sum(losses) / len(losses):.3f}, {seen} rows, {minutes:.1f} min", flush=True)
-        if minutes * 60 > limit:
-            break
+        print(f"epoch {epoch + 1} of {options.epochs}: loss {sum(losses) / len(losses):.3f}, {seen} rows", flush=True)
     return {k: v.detach() for k, v in weights.items()}
 
 
@@ -166,23 +162,22 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--hold-out", type=Path)
     parser.add_argument("--epochs", type=int, default=4)
-    parser.add_argument("--minutes", type=float, default=0.0)
     parser.add_argument("--rate", type=float, default=1.5e-3)
     parser.add_argument("--decay", type=float, default=0.02)
     parser.add_argument("--drop", type=float, default=0.25)
-    parser.add_argument("--seeds", type=int, nargs="+", default=[0, 1], help="one network each")
+    parser.add_argument("--seeds", type=int, nargs="+", default=[0, 1], help="one network per seed")
     parser.add_argument("--threads", type=int, default=1)
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
     corpus = read_corpus(options.corpus)
-    held = set(json.loads(options.hold_out.read_text(encoding="utf-8"))) if options.hold_out else set()
-    wanted = {row["title"] for row in load("items")} - held
+    held_out = set(json.loads(options.hold_out.read_text(encoding="utf-8"))) if options.hold_out else set()
+    wanted = {row["title"] for row in load("items")} - held_out
     trained = []
     for seed in options.seeds:
         made = groups(corpus, wanted, random.Random(seed))  # noqa: S311
         print(f"seed {seed}: {len(made)} groups over {len(wanted & corpus.keys())} papers", flush=True)
         trained.append(train(corpus, made, seed, options))
-    pointer.export(trained, options.out)
+    network.export(trained, options.out)
 
 
 if __name__ == "__main__":

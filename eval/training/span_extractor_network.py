@@ -1,8 +1,8 @@
-"""The network that points at the answer of a question in a paper's sentences, or at nothing: its layers, and its export.
+"""Defines and exports the network that points at the answer to a question in a paper's sentences, or at nothing.
 
-It reads the frozen states of the packaged encoder. What its two layers need not learn, because there is too little data
-to learn it, is put in front of them: for each token how well the other side matches it, and what it is matched with.
-`weights` is a plain dictionary. In use, `assistant.answerability.span_extractor` runs what `export` writes.
+It reads the frozen states of the packaged encoder. There is too little data for its two layers to learn how question and
+paper match, so each token gets this as input: how well the other side matches it, and what it matches. The weights are a
+plain dictionary. `assistant.answerability.span_extractor` runs what `export` writes.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _INNER, _HEADS, _NEVER = 256, 4, -1e4
 
 @dataclass(frozen=True)
 class Side:
-    """Padded states of the questions, or of the papers, as in `Batch`."""
+    """The padded states of the questions or of the papers, as in `Batch`."""
 
     states: Tensor
     words: Tensor
@@ -39,7 +39,7 @@ class Side:
 
 
 def tensors(batch: Batch) -> list[Tensor]:
-    """A batch as `logits` takes it."""
+    """A batch in the form that `logits` takes."""
     return [torch.from_numpy(getattr(batch, field.name)) for field in fields(batch)]
 
 
@@ -94,7 +94,7 @@ def logits(w: Weights, inputs: Sequence[Tensor], drop: float = 0.0) -> Tensor:
 
 
 def paper_odds(found: Tensor, inside: Tensor) -> Tensor:
-    """Log odds of an answer in any sentence of each row against none."""
+    """The log odds of an answer in any sentence of each row against none."""
     outside = inside.amax(2)[..., None] == 0
     return (found[:, 1:].masked_fill(outside, _NEVER).logsumexp(1) - found[:, 0]).mean(-1)
 
@@ -104,7 +104,7 @@ def _reduced(w: Weights, side: Side, drop: float) -> Tensor:
 
 
 def _likeness(asked: Side, read: Side) -> tuple[Tensor, Tensor]:
-    """Cosines of every token of the question with every token of the paper: as words, and in their sentences."""
+    """The cosines of every token of the question with every token of the paper: as words, and in context."""
     q, p = (F.normalize(s.states[..., WIDTH:], dim=-1) for s in (asked, read))
     return asked.words @ read.words.transpose(1, 2), q @ p.transpose(1, 2)
 
@@ -128,7 +128,7 @@ def _layers(w: Weights, x: Tensor, mask: Tensor, drop: float) -> Tensor:
 
 
 def _cover(w: Weights, weights: Tensor, inside: Tensor, x: Tensor, match: Tensor) -> Tensor:
-    """For each token of the paper how much of what is asked its sentence matches, by learned importance."""
+    """For each token of the paper, how much of the question its sentence matches, weighted by learned importance."""
     asked = torch.sigmoid(_linear(x, w, "asked"))[..., 0] * weights
     best = (match[..., None] * inside[:, None]).amax(2)
     cover = (best * asked[..., None]).sum(1) / (asked.sum(1)[:, None] + 1e-3)
@@ -155,7 +155,7 @@ class _Networks(nn.Module):
 
 
 def export(each: Sequence[Weights], path: Path) -> None:
-    """Writes the networks as one file that OpenVINO runs, and its weights beside it in half precision."""
+    """Writes the networks as one file for OpenVINO, and their weights beside it in half precision."""
     rows, asked, read = 2, 5, 7  # the shapes that are traced; the file takes any
     shapes = [(rows, n, *more) for n in (asked, read) for more in ((2 * WIDTH,), (WIDTH,), (), ())]
     example = tuple(torch.ones(shape) for shape in [*shapes, (rows, read, 3)])

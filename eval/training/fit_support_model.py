@@ -1,10 +1,10 @@
-"""Fits the support check: word weights, coefficients and thresholds into `assistant/verification/support.json`.
+"""Fits the support model: word weights, coefficients and thresholds for `assistant/verification/support.json`.
 
-    python -m eval.training.fit_support --corpus PATH [--out FILE]
+    python -m eval.training.fit_support_model --corpus PATH [--out FILE]
 
-Reads the papers under PATH and the written claims of `items.jsonl` beside this file. Papers are split by their
-title: the NLI model and the word weights come from one part, coefficients and thresholds from the second, the third is
-for SUPPORT.md alone.
+It reads the papers under PATH and the written claims of `items.jsonl` beside this file. Papers are split by their
+title: the NLI model and the word weights come from the first part, coefficients and thresholds from the second, and the
+third is left to SUPPORT.md.
 """
 
 from __future__ import annotations
@@ -21,6 +21,9 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from scipy.special import expit
+from sklearn.linear_model import LogisticRegression
+from sklearn.preprocessing import StandardScaler
 
 from assistant.documents import read
 from assistant.embeddings.embedders import PackagedEmbedder
@@ -31,15 +34,18 @@ from assistant.verification import rules
 from assistant.verification.nli import NliModel
 from assistant.verification.support_model import FEATURES, SupportModel, Weights, log_odds
 from assistant.verification.verifier import Verifier
-from eval.training import edits as damage
+from eval import statistics
+from eval.training import edits
 
 HERE = Path(__file__).parent
 Array = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
 Example = tuple[str, str, str, list[str]]
 """Kind, claim, title, cited sentences."""
 SHARE_REFUSED = 0.05
-"""Of the true sentences of the second part, at most this share may end below the threshold of `partial`."""
+"""At most this share of the true sentences of the second part may score below the threshold of `partial`."""
 SHARE_PARTIAL = 0.25
+"""At most this share of them may score below the threshold of `supported`."""
 
 
 def part(title: str) -> str:
@@ -54,7 +60,7 @@ def lines(abstract: str) -> list[str]:
 
 
 def word_weights(papers: dict[str, str]) -> tuple[dict[str, float], float]:
-    """Inverse document frequency (0-1) of the stems in 4 or more of the papers, and the weight of the rest."""
+    """The inverse document frequency (0-1) of the stems in 4 or more of the papers, and the weight of the rest."""
     counts = Counter(s for title, abstract in papers.items() for s in stems(title + ". " + abstract))
     top = math.log(1 + len(papers))
     weight = {s: round(math.log(1 + len(papers) / n) / top, 3) for s, n in sorted(counts.items()) if n >= 4}
@@ -64,7 +70,7 @@ def word_weights(papers: dict[str, str]) -> tuple[dict[str, float], float]:
 def examples(
     papers: dict[str, str], items: Sequence[dict[str, Any]], verifier: Verifier, which: str, seed: int
 ) -> list[Example]:
-    """Of one part: written claims at their located spans, and edits; only what the rules let pass."""
+    """The examples of one part: written claims at their located spans, and edits; only those that pass the rules."""
     rng = random.Random(seed)  # noqa: S311 - a repeatable choice, not a secret
     found = []
     for item in items:
@@ -75,73 +81,58 @@ def examples(
         text = " ".join(papers[title][s.start : s.end] for s in spans)
         found.append((item["label"], item["text"], title, text))
     chosen = [(t, lines(a)) for t, a in sorted(papers.items()) if part(t) == which]
-    everyone = [(t, lines(a)) for t, a in sorted(papers.items())]
-    for edit in damage.edits(chosen, everyone, seed):
-        if (edit.kind in damage.TRUE or edit.kind == "other paper") and rng.random() < 0.3:
+    everything = [(t, lines(a)) for t, a in sorted(papers.items())]
+    for edit in edits.edits(chosen, everything, seed):
+        if (edit.kind in edits.TRUE or edit.kind == "other paper") and rng.random() < 0.3:
             found.append((edit.kind, edit.claim, edit.title, edit.source))
-    kept = []
+    passed = []
     for kind, claim, title, text in found:
-        held = rules.findings(claim, rules.Source(title, papers[title], text))
-        if not any(f.verdict in ("contradicted", "unsupported") for f in held):
-            kept.append((kind, claim, title, lines(text)))
-    return kept
+        findings = rules.findings(claim, rules.Source(title, papers[title], text))
+        if not any(f.verdict in ("contradicted", "unsupported") for f in findings):
+            passed.append((kind, claim, title, lines(text)))
+    return passed
 
 
-def logistic(x: Array, y: Array, weight: Array, ridge: float = 1.0) -> tuple[Array, float]:
-    """Coefficients and intercept of a ridge logistic regression (Newton's method, standardised columns)."""
-    mean, scale = x.mean(axis=0), x.std(axis=0) + 1e-9
-    z = np.hstack([(x - mean) / scale, np.ones((len(x), 1))])
-    beta = np.zeros(z.shape[1])
-    penalty = np.diag([ridge] * x.shape[1] + [0.0])
-    for _ in range(50):
-        p = 1.0 / (1.0 + np.exp(-z @ beta))
-        gradient = z.T @ (weight * (y - p)) - penalty @ beta
-        step = np.linalg.solve((z * (weight * p * (1 - p))[:, None]).T @ z + penalty, gradient)
-        beta = beta + step
-        if float(np.abs(step).max()) < 1e-8:
-            break
-    slope = beta[:-1] / scale
-    return slope, float(beta[-1] - slope @ mean)
+def logistic(x: Array, truth: Flags, weight: Array | None, ridge: float) -> tuple[Array, float]:
+    """Coefficients and intercept of a ridge logistic regression on standardised columns, for the columns as they are."""
+    scaler = StandardScaler().fit(x)
+    model = LogisticRegression(C=1 / ridge, solver="newton-cholesky", tol=1e-8)
+    model.fit(scaler.transform(x), truth, sample_weight=weight)
+    slope: Array = model.coef_[0] / scaler.scale_
+    return slope, float(model.intercept_[0] - slope @ scaler.mean_)
 
 
-def auroc(scores: Array, y: Array) -> float:
-    """Probability that a true row scores above a false one."""
-    order = np.argsort(np.argsort(scores, kind="stable"), kind="stable") + 1.0
-    positives = y.sum()
-    return float((order[y == 1].sum() - positives * (positives + 1) / 2) / (positives * (len(y) - positives)))
-
-
-WEIGHT = {"supported": 4.0, "not_stated": 4.0}
+WEIGHTS = {"supported": 4.0, "not_stated": 4.0, "contradicted": 4.0}
 """Written claims count more than edits."""
 
 
-def fitted(rows: Sequence[Example], x: Array, contradicted: float) -> tuple[Array, float]:
+def fitted(rows: Sequence[Example], x: Array) -> tuple[Array, float]:
     """Coefficients, none negative, and the intercept: a feature that would count against a claim is left out."""
-    y = np.array([float(kind == "supported" or kind in damage.TRUE) for kind, *_ in rows])
-    weight = np.array([(WEIGHT | {"contradicted": contradicted}).get(kind, 1.0) for kind, *_ in rows])
-    kept = list(range(x.shape[1]))
+    truth = np.array([kind == "supported" or kind in edits.TRUE for kind, *_ in rows])
+    weight = np.array([WEIGHTS.get(kind, 1.0) for kind, *_ in rows])
+    columns = list(range(x.shape[1]))
     while True:
-        slope, intercept = logistic(x[:, kept], y, weight, ridge=3.0)
+        slope, intercept = logistic(x[:, columns], truth, weight, ridge=3.0)
         if (slope >= 0).all():
             break
-        kept.pop(int(slope.argmin()))
-    whole = np.zeros(x.shape[1])
-    whole[kept] = slope
-    return whole, intercept
+        columns.pop(int(slope.argmin()))
+    coefficients = np.zeros(x.shape[1])
+    coefficients[columns] = slope
+    return coefficients, intercept
 
 
-def chosen(kinds: npt.NDArray[np.str_], scores: Array) -> tuple[float, float]:
-    """The thresholds of `partial` and `supported`: what the written true claims of the second part allow."""
+def thresholds(kinds: npt.NDArray[np.str_], scores: Array) -> tuple[float, float]:
+    """The thresholds of `partial` and `supported`, set by the written true claims of the second part."""
     limits = np.quantile(scores[kinds == "supported"], [SHARE_REFUSED, SHARE_PARTIAL])
     return round(float(limits[0]), 4), round(float(limits[1]), 4)
 
 
-def model(rows: Sequence[Example], x: Array, contradicted: float) -> dict[str, Any]:
+def model(rows: Sequence[Example], x: Array) -> dict[str, Any]:
     """Coefficients, intercept and thresholds as `support.json` holds them."""
-    slope, intercept = fitted(rows, x, contradicted)
-    scores = 1.0 / (1.0 + np.exp(-(x @ slope + intercept)))
+    slope, intercept = fitted(rows, x)
+    scores = expit(x @ slope + intercept)
     kinds = np.array([kind for kind, *_ in rows])
-    partial, supported = chosen(kinds, scores)
+    partial, supported = thresholds(kinds, scores)
     report(kinds, scores, partial, supported)
     coefficients = {n: round(float(c), 5) for n, c in zip(FEATURES, slope, strict=True)}
     return {
@@ -153,7 +144,7 @@ def model(rows: Sequence[Example], x: Array, contradicted: float) -> dict[str, A
 
 
 def main() -> None:
-    """Fit, choose, write, and say what came out."""
+    """Fits, chooses thresholds, writes the file, and prints what came out."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
     parser.add_argument("--corpus", required=True, type=Path, help="a file or folder of papers")
     parser.add_argument("--out", type=Path, default=HERE.parent.parent / "assistant" / "verification" / "support.json")
@@ -168,19 +159,19 @@ def main() -> None:
     pairs = [(claim, cited) for _, claim, _, cited in rows]
     odds = [log_odds(p) for p in NliModel().predict(pairs)[:, 0]]
     x = np.column_stack([[support.cosine(*pair) for pair in pairs], odds])
-    out = model(rows, x, contradicted=4.0)
+    out = model(rows, x)
     args.out.write_text(json.dumps(out | {"rare": rare, "idf": idf}, indent=0) + "\n", encoding="utf-8")
 
 
 def report(kinds: npt.NDArray[np.str_], scores: Array, partial: float, supported: float) -> None:
-    """What the thresholds do to each kind of row of the second part."""
+    """Prints what the thresholds do to each kind of row of the second part."""
     for kind in dict.fromkeys(kinds.tolist()):
         mine = scores[kinds == kind]
         below, between = ((mine < partial).mean(), ((mine >= partial) & (mine < supported)).mean())
         print(f"{kind:16s} n={len(mine):5d}  unsupported {below:.3f}  partial {between:.3f}")
     for rest in ("not_stated", "contradicted", "other paper"):
         both = (kinds == "supported") | (kinds == rest)
-        print(f"AUROC against {rest}: {auroc(scores[both], (kinds[both] == 'supported').astype(float)):.3f}")
+        print(f"AUROC against {rest}: {statistics.auroc(scores[both], kinds[both] == 'supported'):.3f}")
 
 
 if __name__ == "__main__":

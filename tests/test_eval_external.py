@@ -1,4 +1,4 @@
-"""Sets of other people: any folder in BEIR's layout and any file of labelled pairs can be measured; bad ones are named."""
+"""External datasets: any folder in BEIR's layout and any file of labelled pairs can be measured; bad ones are named."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ import pytest
 from conftest import PAPERS
 
 from assistant import AssistantError
-from eval import ablate, beir, outside, pairs, report, statistics
-from eval.outside import Text
+from eval import ablate, beir, external, pairs, report, statistics
+from eval.external import Text
 
 
 def write_lines(path: Path, rows: list[dict[str, Any]]) -> Path:
@@ -39,21 +39,22 @@ def beir_set(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_a_beir_folder_is_measured(beir_set: Path) -> None:
     found = beir.evaluate(beir_set, None, None)
     assert (found["split"], found["questions"], found["documents"]) == ("train", 4, 6)
-    assert set(found["legs"]) == {"bm25", "dense", "hybrid"}
-    best = found["legs"]["hybrid"]["hit@1"]
+    assert set(found["retrievers"]) == {"bm25", "dense", "hybrid"}
+    best = found["retrievers"]["hybrid"]["hit@1"]
     assert (best["value"], best["n_scored"], best["n_total"]) == (1.0, 3, 4), "an empty question is unscored"
     assert report.ranking_table(found).row_count == 3
     assert found["published"] == {}
 
 
 def test_published_figures_name_their_split() -> None:
-    legs = {leg: {"ndcg@10": statistics.to_dict(statistics.figure([0.5, 1.0]))} for leg in ("bm25", "hybrid")}
+    figure = statistics.to_dict(statistics.figure([0.5, 1.0]))
+    retrievers = {name: {"ndcg@10": figure} for name in ("bm25", "hybrid")}
     found = {
         "set": "scifact",
         "split": "train",
         "questions": 2,
         "documents": 2,
-        "legs": legs,
+        "retrievers": retrievers,
         "published": {"test": beir.PUBLISHED["scifact", "test"]},
     }
     first = report.ranking_table(found).columns[0]
@@ -70,7 +71,7 @@ def test_what_is_no_beir_folder(tmp_path: Path, beir_set: Path) -> None:
 def test_texts_are_found_again_by_the_ids_of_their_set() -> None:
     same = "A study of otters in three lochs. They eat eels."
     texts = [Text("a", "Otters", same), Text("b", "Otters", same), Text("c", "", "Herons wade. They wait.")]
-    with outside.library(texts, None) as (assistant, ids):
+    with external.library(texts, None) as (assistant, ids):
         titles = {p.paper_id: p.title for p in assistant.papers()}
     assert ids["a"] == ids["b"]
     assert titles[ids["c"]] == "Document c"
@@ -127,7 +128,8 @@ def test_both_layouts_of_pairs(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "told"), [("[1]\n", "JSON object"), ("nonsense\n", "no JSON lines"), ('{"claim": "c"}\n', "supported")]
+    ("text", "told"),
+    [("[1]\n", "JSON object"), ("nonsense\n", "not a file of JSON lines"), ('{"claim": "c"}\n', "supported")],
 )
 def test_bad_files_are_named(tmp_path: Path, text: str, told: str) -> None:
     file = tmp_path / "pairs.jsonl"

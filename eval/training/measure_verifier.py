@@ -1,9 +1,9 @@
-"""Measure the support check on papers that nothing was fitted on; prints the tables of SUPPORT.md.
+"""Measures the verifier on papers that nothing was fitted on, and prints the tables of SUPPORT.md.
 
-    python -m eval.training.measure_support --corpus PATH [--part test] [--pairs FILE.jsonl ...]
+    python -m eval.training.measure_verifier --corpus PATH [--part test] [--pairs FILE.jsonl ...]
 
-`--pairs` takes outside sets of `{claim, evidence, supported}` lines (SciFact, WiCE), cross-validated in five folds
-with the same features; nothing of them is kept.
+`--pairs` takes external sets of `{claim, evidence, supported}` lines (SciFact, WiCE), cross-validated in five folds
+with the same features; nothing of them is stored.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
+from scipy.stats import binomtest
 
 from assistant.documents import read
 from assistant.embeddings.embedders import PackagedEmbedder
@@ -25,25 +26,24 @@ from assistant.types import Paper, Span
 from assistant.verification.nli import NliModel
 from assistant.verification.support_model import FEATURES, SupportModel, log_odds
 from assistant.verification.verifier import Verifier
-from eval.training import edits as damage
-from eval.training.fit_support import Array, auroc, lines, logistic, part
+from eval import statistics
+from eval.training import edits
+from eval.training.fit_support_model import Array, Flags, lines, logistic, part
 
 HERE = Path(__file__).parent
 REFUSED = ("unsupported", "contradicted")
 
 
 def interval(k: int, n: int) -> str:
-    """Share with its 95 % Wilson interval, in per cent."""
+    """A share with its 95 % Wilson interval, in per cent."""
     if not n:
         return "-"
-    z, p = 1.96, k / n
-    middle = (p + z * z / (2 * n)) / (1 + z * z / n)
-    half = z * math.sqrt(p * (1 - p) / n + z * z / (4 * n * n)) / (1 + z * z / n)
-    return f"{100 * p:.1f} ({100 * (middle - half):.1f}-{100 * (middle + half):.1f})"
+    low, high = binomtest(k, n).proportion_ci(method="wilson")
+    return f"{100 * k / n:.1f} ({100 * low:.1f}-{100 * high:.1f})"
 
 
 def table(title: str, counts: dict[str, Counter[str]]) -> None:
-    """One Markdown table: per kind, how many were refused, called partial, called contradicted."""
+    """Prints one Markdown table: per kind, how many were refused, called partial, called contradicted."""
     print(
         f"\n{title}\n\n| kind | n | refused, % (95 %) | contradicted | partial, % | supported, % |\n"
         "|---|---|---|---|---|---|"
@@ -58,18 +58,18 @@ def table(title: str, counts: dict[str, Counter[str]]) -> None:
 
 
 def on_edits(verifier: Verifier, papers: dict[str, str], which: str, seed: int) -> None:
-    """Edited and rewritten sentences, against their own sentence and against the whole abstract."""
+    """Checks edited and rewritten sentences against their own sentence and against the whole abstract."""
     chosen = [(t, lines(a)) for t, a in sorted(papers.items()) if part(t) == which]
-    everyone = [(t, lines(a)) for t, a in sorted(papers.items())]
+    everything = [(t, lines(a)) for t, a in sorted(papers.items())]
     cited: dict[str, Counter[str]] = defaultdict(Counter)
     located: dict[str, Counter[str]] = defaultdict(Counter)
     seconds = []
-    for edit in damage.edits(chosen, everyone, seed):
+    for edit in edits.edits(chosen, everything, seed):
         abstract = papers[edit.title]
         start = abstract.find(edit.source)
-        begun = time.perf_counter()
+        started = time.perf_counter()
         judged = verifier.judge(edit.claim, edit.title, abstract, [Span(start, start + len(edit.source))])
-        seconds.append(time.perf_counter() - begun)
+        seconds.append(time.perf_counter() - started)
         cited[edit.kind][judged.verdict] += 1
         located[edit.kind][verifier.check(edit.claim, [(edit.title, abstract)])[0][0].verdict] += 1
     table(f"Against the sentence that it came from ({which})", cited)
@@ -80,7 +80,7 @@ def on_edits(verifier: Verifier, papers: dict[str, str], which: str, seed: int) 
 
 
 def on_claims(verifier: Verifier, papers: dict[str, str], which: str) -> None:
-    """Written claims against whole abstracts."""
+    """Checks written claims against whole abstracts."""
     counts: dict[str, Counter[str]] = defaultdict(Counter)
     scores, truth = [], []
     for row in (HERE / "items.jsonl").read_text(encoding="utf-8").splitlines():
@@ -92,13 +92,13 @@ def on_claims(verifier: Verifier, papers: dict[str, str], which: str) -> None:
         if "error" in item:
             counts["contradicted: " + item["error"]][judged.verdict] += 1
         scores.append(judged.score)
-        truth.append(float(item["label"] == "supported"))
+        truth.append(item["label"] == "supported")
     table(f"Written claims against the whole abstract ({which})", dict(sorted(counts.items())))
-    print(f"\nAUROC supported against the rest: {auroc(np.array(scores), np.array(truth)):.3f} (n={len(truth)})")
+    print(f"\nAUROC supported against the rest: {statistics.auroc(scores, truth):.3f} (n={len(truth)})")
 
 
 def on_pairs(model: SupportModel, path: Path, limit: int = 12_000) -> None:
-    """Claims of another domain: the shipped coefficients, and refitted in five folds without and with the NLI model."""
+    """Scores claims of another domain: with the shipped coefficients, and refitted in five folds without and with NLI."""
     rows = [json.loads(row) for row in path.read_text(encoding="utf-8").splitlines()]
     cosines, best = [], []
     for row in rows:
@@ -108,41 +108,39 @@ def on_pairs(model: SupportModel, path: Path, limit: int = 12_000) -> None:
         own = stems(row["claim"])
         ranked = sorted(range(len(text)), key=lambda j: -len(own & stems(text[j])))
         best.append((row["claim"], [text[j] for j in sorted(ranked[:3])]))
-    truth = np.array([float(row["supported"]) for row in rows])
+    truth = np.array([bool(row["supported"]) for row in rows])
     both = np.column_stack([cosines, [log_odds(p) for p in NliModel().predict(best)[:, 0]]])
     shipped = both @ np.array([model.weights.coefficients[name] for name in FEATURES])
-    print(f"\n{path.name}: n={len(truth)}; shipped {auroc(shipped, truth):.3f}")
+    print(f"\n{path.name}: n={len(truth)}; shipped {statistics.auroc(shipped, truth):.3f}")
     others = {str(row.get("label3")) for row in rows if not row["supported"]}
-    for name, x in (("cosine", both[:, :1]), ("cosine and NLI model", both)):
-        held = cross_validated(x, truth)
-        said = [f"five folds, {name}: {spread(held, truth)}"]
+    for name, features in (("cosine", both[:, :1]), ("cosine and NLI model", both)):
+        scores = cross_validated(features, truth)
+        cells = [f"five folds, {name}: {spread(scores, truth)}"]
         for other in sorted(others) if len(others) > 1 else ():
-            kept = np.array([bool(row["supported"]) or row["label3"] == other for row in rows])
-            said.append(f"against {other} alone {auroc(held[kept], truth[kept]):.3f}")
-        print("; ".join(said))
+            some = np.array([bool(row["supported"]) or row["label3"] == other for row in rows])
+            cells.append(f"against {other} alone {statistics.auroc(scores[some], truth[some]):.3f}")
+        print("; ".join(cells))
 
 
-def cross_validated(features: Array, truth: Array) -> Array:
-    """Scores of each fold by coefficients fitted on the other four."""
+def cross_validated(features: Array, truth: Flags) -> Array:
+    """The scores of each fold by coefficients fitted on the other four."""
     folds = np.random.default_rng(0).permutation(len(truth)) % 5
-    held: Array = np.zeros(len(truth))
+    scores: Array = np.zeros(len(truth))
     for fold in range(5):
         rest = folds != fold
-        slope, intercept = logistic(features[rest], truth[rest], np.ones(int(rest.sum())), 5.0)
-        held[~rest] = features[~rest] @ slope + intercept
-    return held
+        slope, intercept = logistic(features[rest], truth[rest], None, 5.0)
+        scores[~rest] = features[~rest] @ slope + intercept
+    return scores
 
 
-def spread(scores: Array, truth: Array) -> str:
-    """AUROC with its bootstrap interval."""
-    rng = np.random.default_rng(0)
-    draws = [rng.integers(0, len(truth), len(truth)) for _ in range(500)]
-    values = [auroc(scores[d], truth[d]) for d in draws]
-    return f"{auroc(scores, truth):.3f} ({np.quantile(values, 0.025):.3f}-{np.quantile(values, 0.975):.3f})"
+def spread(scores: Array, truth: Flags) -> str:
+    """The AUROC with its bootstrap interval."""
+    low, high = statistics.auroc_interval(scores, truth) or (math.nan, math.nan)
+    return f"{statistics.auroc(scores, truth):.3f} ({low:.3f}-{high:.3f})"
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Print every table."""
+    """Prints every table."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
     parser.add_argument("--corpus", required=True, type=Path)
     parser.add_argument("--part", choices=("fit", "dev", "test"), default="test")
