@@ -1,4 +1,4 @@
-"""What a library holds, and whether everything around it is in order."""
+"""Counts what a library holds, and checks whether everything around it is in order."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _PACKAGES = ("chromadb", "gradio", "llama-index-core", "openai", "tantivy", "tik
 
 
 def stats(library: Library, embedder: Embedder) -> Stats:
-    """Counts of papers, windows, years and sources, and the size on disk."""
+    """Counts of papers, chunks, years and sources, and the size on disk in bytes."""
     years: Counter[str] = Counter()
     sources: Counter[str] = Counter()
     for paper in library.store.papers():
@@ -38,7 +38,7 @@ def stats(library: Library, embedder: Embedder) -> Stats:
 
 
 def doctor(library: Library, indexes: IndexManager, embedder: Embedder, settings: Settings) -> list[HealthCheck]:
-    """One line a thing that can be wrong; nothing is sent anywhere and nothing is changed but stale indexes."""
+    """One check per part that can be wrong. Nothing is changed but stale indexes; only a Chroma server that the settings name is asked."""
     checks = [_store(library), _indexes(library, indexes), _dense(indexes), _embedder(embedder), _model(settings)]
     packages = ", ".join(f"{name} {version(name)}" for name in _PACKAGES)
     checks.append(HealthCheck("packages", True, f"Python {sys.version.split()[0]}, {packages}"))
@@ -49,7 +49,7 @@ def _store(library: Library) -> HealthCheck:
     problem = library.store.damage()
     if problem:
         return HealthCheck("store", False, problem, "restore library.sqlite3 from a backup, or index the files again")
-    detail = f"{library.store.count()} papers, {library.store.count_chunks()} windows in {library.home}"
+    detail = f"{library.store.count()} papers, {library.store.count_chunks()} chunks in {library.home}"
     if library.store.count() == 0:
         return HealthCheck("store", True, f"{detail}; `assistant index PATH` fills it")
     return HealthCheck("store", True, detail)
@@ -57,25 +57,25 @@ def _store(library: Library) -> HealthCheck:
 
 def _indexes(library: Library, indexes: IndexManager) -> HealthCheck:
     if library.is_stale():
-        return HealthCheck("indexes", False, "made by another embedder or chunking", "run: assistant rebuild")
+        return HealthCheck("indexes", False, "built for another embedder or chunking", "run: assistant rebuild")
     try:
         indexes.open()
         indexes.check_bytes()
-        dense, lexical = indexes.counts()
+        dense, bm25 = indexes.counts()
     except AssistantError as error:
         return HealthCheck("indexes", False, str(error), "run: assistant rebuild")
-    want_dense, want_lexical = library.store.count_chunks(), library.store.count()
-    detail = f"dense {dense} of {want_dense} windows, lexical {lexical} of {want_lexical} papers"
-    ok = (dense, lexical) == (want_dense, want_lexical)
+    chunks, papers = library.store.count_chunks(), library.store.count()
+    detail = f"dense {dense} of {chunks} chunks, BM25 {bm25} of {papers} papers"
+    ok = (dense, bm25) == (chunks, papers)
     return HealthCheck("indexes", ok, detail, "" if ok else "run: assistant rebuild")
 
 
 def _dense(indexes: IndexManager) -> HealthCheck:
-    """Where the dense index is, and how far it has come; what it lacks is searched exactly."""
+    """Where the dense index is, and how far it has come; what it lacks is compared exactly."""
     try:
-        return HealthCheck("dense", True, indexes.whereabouts())
+        return HealthCheck("dense", True, indexes.describe_dense())
     except AssistantError as error:
-        fix = "see docs/scaling.md; without ASSISTANT_CHROMA_URL the index is kept in the library's folder"
+        fix = "see docs/scaling.md; without ASSISTANT_CHROMA_URL the index is stored in the library's folder"
         return HealthCheck("dense", False, str(error), fix)
 
 

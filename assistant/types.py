@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, fields
-from typing import Any, Literal, NamedTuple, Protocol
+from typing import Any, Literal, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -72,15 +72,6 @@ class Chunk:
     start: int
     end: int
     text: str
-
-
-class ChunkVector(NamedTuple):
-    """The vector of a window (shape (dim,)) with what filters ask about its paper."""
-
-    paper_id: str
-    year: int | None
-    sources: tuple[str, ...]
-    vector: Vectors
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
-"""Draws the screenshots of README and docs/ui.md anew, from the bundled sample: python docs/screenshots.py
+"""Takes the screenshots of README and docs/ui.md from the bundled sample: python docs/screenshots.py
 
-Needs Chromium and Playwright (`pip install '.[test]'`).
+It needs Chromium and Playwright (`pip install '.[test]'`).
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _READY = {"Library": "svg.map circle", "Trust": "#trust table", "Settings": "#mo
 
 
 def main() -> None:
-    """Serves a fresh library of the sample and draws every tab, light, dark and on a phone."""
+    """Serves a fresh library of the sample and takes a picture of every tab, light, dark and on a phone."""
     from playwright.sync_api import sync_playwright
 
     _FOLDER.mkdir(exist_ok=True)
@@ -60,7 +60,7 @@ def _draw(page: Any, url: str, suffix: str) -> None:
 
 
 def _shoot(page: Any, name: str) -> None:
-    """A PNG of 128 colours: a quarter of the size, and nobody sees the difference."""
+    """Saves a PNG of 128 colours: a quarter of the size, with no visible difference."""
     from PIL import Image
 
     path = _FOLDER / f"{name}.png"

@@ -27,7 +27,7 @@ from assistant.documents.identity import title_key
 from assistant.embeddings.embedders import make_embedder
 from assistant.index import chroma
 from assistant.library.rows import Entry, StoredPaper
-from assistant.retrieval.hybrid import Search
+from assistant.retrieval.hybrid import HybridRetriever
 from assistant.settings import Settings
 from assistant.types import Chunk, Embedder, Filters, Paper, Vectors
 

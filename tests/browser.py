@@ -21,7 +21,7 @@ _FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "-
 def served(
     home: Path, report: Path | None = None, auth: list[tuple[str, str]] | None = None, **settings: Any
 ) -> Iterator[str]:
-    """The address of a page over the library, closed in the end as a restart would."""
+    """The address of a page over the library, closed at the end as by a restart."""
     with Assistant(Settings(home=home, **{"llm": "quotes", **settings})) as assistant:
         page = build(assistant, report)
         try:
@@ -52,7 +52,7 @@ def chromium() -> Iterator[Any]:
 
 @pytest.fixture
 def open_page(chromium: Any) -> Iterator[Callable[..., Any]]:
-    """Opens pages, each a browser of its own; the test fails on any request to elsewhere, script error or dialog."""
+    """Opens pages, each a browser of its own; the test fails on any request to another server, script error or dialog."""
     problems: list[str] = []
     contexts = []
 

@@ -19,7 +19,7 @@ class FakeServer(ThreadingHTTPServer):
     """Streams one reply after the other (the last one again and again) in pieces of `size` characters.
 
     `status`: of each request in turn, the last one for all that follow; `hang`: falls silent at the start or after three
-    quarters until the client goes away; `cut_after`: characters after which the stream just ends; `raw`: sent as it is
+    quarters until the client goes away, at the start from request number `hang_from` on; `cut_after`: characters after which the stream just ends; `raw`: sent as it is
     instead of a stream, as `content_type`; `reads`: the most tokens of a prompt that are reported as read; `pages`: what other paths answer.
     """
 
@@ -32,6 +32,7 @@ class FakeServer(ThreadingHTTPServer):
         size: int = 7,
         cut_after: int | None = None,
         hang: Literal["start", "middle"] | None = None,
+        hang_from: int = 1,
         raw: bytes | None = None,
         content_type: str = "text/event-stream",
         retry_after: str | None = None,
@@ -44,7 +45,7 @@ class FakeServer(ThreadingHTTPServer):
         self.replies, self.size, self.cut_after, self.hang = list(replies) or [""], size, cut_after, hang
         self.statuses = status if isinstance(status, tuple) else (status,)
         self.raw, self.retry_after, self.reads, self.pages, self.message = raw, retry_after, reads, pages or {}, message
-        self.content_type = content_type
+        self.content_type, self.hang_from = content_type, hang_from
         self.delay = delay
         """Seconds before the first token."""
         self.arrived: list[float] = []
@@ -89,7 +90,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         if self.server.raw is not None:
             self.wfile.write(self.server.raw)
-        elif self.server.hang != "start" or self._fall_silent():
+        elif self.server.hang != "start" or turn < self.server.hang_from or self._fall_silent():
             try:
                 self._stream(self.server.replies[min(turn, len(self.server.replies)) - 1], json.dumps(body))
             except ConnectionError:  # the client went away in the middle of a piece

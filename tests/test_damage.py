@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
 import subprocess
 import sys
@@ -17,10 +18,11 @@ from conftest import ROOT
 from assistant import Assistant, Settings
 from assistant.errors import LibraryError
 from assistant.index import checksums
+from assistant.index.bm25 import BM25Index
 from assistant.index.chroma import ChromaIndex
 from assistant.index.native_errors import failing_as
 from assistant.index.snapshots import check_published
-from assistant.types import Chunk, ChunkVector
+from assistant.types import Chunk
 
 
 @pytest.mark.slow
@@ -28,7 +30,8 @@ from assistant.types import Chunk, ChunkVector
 @pytest.mark.parametrize("form", [[], ["--large"]], ids=["small", "large"])
 def test_every_file_of_both_indexes_damaged_in_every_way(form: list[str]) -> None:
     done = subprocess.run(
-        [sys.executable, ROOT / "tests" / "damage_trials.py", "--seed", "7", *form],
+        [sys.executable, "-m", "eval.durability", "damage", "--seed", "7", *form],
+        cwd=ROOT,
         capture_output=True,
         text=True,
         timeout=880,
@@ -70,39 +73,39 @@ def test_a_flipped_bit_is_seen(tmp_path: Path, name: str, place: int) -> None:
         checksums.check(folder)
 
 
-def test_a_large_index_is_hashed_once_and_again_when_its_stamp_changes(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(checksums, "_SMALL", 0)
-    folder = sealed(tmp_path / "f")
-    hashed: list[str] = []
-    digest = checksums._digest
-    monkeypatch.setattr(checksums, "_digest", lambda path, *rest: hashed.append(path.name) or digest(path, *rest))
-    checksums.check(folder)
-    assert hashed == []
-    (folder / "a.bin").touch()
-    checksums.check(folder)
-    assert hashed == ["a.bin"]
-    checksums.check(folder)
-    assert hashed == ["a.bin"], "its new stamp is kept"
-    (folder / "sub" / "b.sqlite3").touch()
-    checksums.restamp(folder)
-    checksums.check(folder)
-    assert hashed == ["a.bin"]
-    checksums.check(folder, all_bytes=True)
-    assert sorted(hashed) == ["a.bin", "a.bin", "b.sqlite3"]
-
-
-def test_doctor_hashes_what_is_trusted_otherwise(fresh_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Rot on the disk changes no stamp."""
-    file = next((fresh_home / "index" / "lexical").rglob("*.store"))
-    check_published(fresh_home / "index" / "lexical")
+def rot(file: Path) -> None:
+    """Flips a bit and leaves the file's stamp as it was, as a failing disk does."""
+    stamp = file.stat()
     data = bytearray(file.read_bytes())
     data[len(data) // 2] ^= 1
     file.write_bytes(data)
-    monkeypatch.setattr(checksums, "_SMALL", 0)
-    checksums.restamp(file.parent)
-    checksums.check(file.parent)
+    os.utime(file, ns=(stamp.st_atime_ns, stamp.st_mtime_ns))
+
+
+def test_a_large_index_is_hashed_again_when_a_stamp_changes(tmp_path: Path) -> None:
+    folder = sealed(tmp_path / "f")
+    file = folder / "a.bin"
+    checksums.restamp(folder, hashed_up_to=0)
+    rot(file)
+    checksums.check(folder, hashed_up_to=0)  # trusted
+    for hashed in ({"all_bytes": True}, {}):
+        with pytest.raises(checksums.Damaged):
+            checksums.check(folder, **hashed)
+    file.touch()
+    with pytest.raises(checksums.Damaged):
+        checksums.check(folder, hashed_up_to=0)
+    rot(file)
+    checksums.check(folder, hashed_up_to=0)  # as it was sealed: the new stamp is stored
+    rot(file)
+    checksums.check(folder, hashed_up_to=0)
+
+
+def test_doctor_hashes_what_is_trusted_otherwise(fresh_home: Path) -> None:
+    file = next((fresh_home / "index" / "lexical").rglob("*.store"))
+    check_published(fresh_home / "index" / "lexical")
+    checksums.restamp(file.parent, hashed_up_to=0)
+    rot(file)
+    checksums.check(file.parent, hashed_up_to=0)
     with pytest.raises(LibraryError, match="assistant rebuild"):
         check_published(fresh_home / "index" / "lexical")
 
@@ -118,8 +121,7 @@ def test_thousands_of_openings_by_chroma_are_no_damage(tmp_path: Path) -> None:
     """Each inserts a row; rows that fill the table's page go to the end of the file."""
     home, rows = tmp_path / "index", np.eye(40, 16, dtype=np.float32)
     chunks = [(Chunk(f"p{i}", 0, 0, 4, f"text {i}"), row) for i, row in enumerate(rows)]
-    vectors = [ChunkVector(f"p{i:02}", None, (), row) for i, row in enumerate(rows)]
-    built = ChromaIndex.build(home, 1, chunks, vectors)
+    built = ChromaIndex.build(home, 1, chunks, 40)
     for _ in range(3):
         reopened = ChromaIndex.open(home)
         assert reopened is not None
@@ -133,19 +135,6 @@ def test_thousands_of_openings_by_chroma_are_no_damage(tmp_path: Path) -> None:
     assert ChromaIndex.open(home) is None
 
 
-class PanickingSearcher:
-    """Of tantivy, over a file in which something was overwritten."""
-
-    def __init__(self, real: Any) -> None:
-        self._real = real
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._real, name)
-
-    def search(self, *_: object, **__: object) -> None:
-        raise PanicException("range end index 4096 out of range")
-
-
 class PanicException(BaseException):
     """As pyo3 names its own."""
 
@@ -153,12 +142,22 @@ class PanicException(BaseException):
 def test_an_index_that_fails_while_it_is_open_is_replaced(
     fresh_home: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
+    """tantivy over a file in which something was overwritten panics; here every searcher opened so far does."""
+    search = BM25Index.search
+    failing: list[BM25Index] = []
+
+    def fails_once(index: BM25Index, *arguments: Any) -> dict[str, float]:
+        if not failing or index in failing:
+            failing.append(index)
+            with failing_as("BM25 index failed"):
+                raise PanicException("range end index 4096 out of range")
+        return search(index, *arguments)
+
     with Assistant(Settings(home=fresh_home, llm="quotes")) as assistant:
         before = assistant.search("night buses on request")
-        words = assistant._library.indexes._lexical
-        monkeypatch.setattr(words, "_searcher", PanickingSearcher(words._searcher))
+        monkeypatch.setattr(BM25Index, "search", fails_once)
         assert assistant.search("night buses on request") == before
-        assert "rebuilding it from the store" in caplog.text
+        assert "replacing the index" in caplog.text
         caplog.clear()
         assert assistant.search("night buses on request") == before
         assert caplog.text == ""

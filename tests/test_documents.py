@@ -5,11 +5,14 @@ from __future__ import annotations
 import gzip
 import json
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from assistant.documents import count_bytes, read
+from assistant.documents.detect import reader_for
+from assistant.documents.source import Source
 from assistant.errors import DocumentError
 from assistant.types import Failure, Paper
 
@@ -94,34 +97,24 @@ def test_empty_folder_and_a_pipe(tmp_path: Path) -> None:
     ]
 
 
-def test_unreadable_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "a.jsonl").write_text(LINE)
-    (tmp_path / "b.jsonl").write_text(LINE)
-    opened = Path.open
+@pytest.mark.parametrize(
+    ("error", "reason"),
+    [
+        (PermissionError(13, "Permission denied"), "permission denied; make the file readable"),
+        (OSError(5, "Input/output error"), "cannot be read: Input/output error"),
+        (KeyError("surprise"), "unexpected KeyError"),
+    ],
+)
+def test_error_in_a_file_costs_that_file_only(tmp_path: Path, error: Exception, reason: str) -> None:
+    for name in ("a.jsonl", "b.jsonl"):
+        (tmp_path / name).write_text(LINE)
 
-    def refuse(self: Path, *args: object, **kwargs: object) -> object:
-        if self.name == "a.jsonl":
-            raise PermissionError(13, "Permission denied")
-        return opened(self, *args, **kwargs)  # type: ignore[arg-type,call-overload]
+    def broken(_: Source) -> Iterator[Paper | Failure]:
+        raise error
 
-    monkeypatch.setattr(Path, "open", refuse)  # root may read everything
-    first, second = read([tmp_path])
+    first, second = read([tmp_path], choose_reader=lambda s: broken if s.name == "a.jsonl" else reader_for(s))
     assert isinstance(first, Failure)
-    assert "permission denied; make the file readable" in first.error
-    assert isinstance(second, Paper)
-
-
-def test_surprise_in_a_reader_costs_its_file_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("a.jsonl", "b.csv"):
-        (tmp_path / name).write_text(LINE if name == "a.jsonl" else "title,abstract\nA b,C d\n")
-
-    def broken(*_: object) -> Paper:
-        raise KeyError("surprise")
-
-    monkeypatch.setattr("assistant.documents.json_lines.to_paper", broken)
-    first, second = read([tmp_path])
-    assert isinstance(first, Failure)
-    assert "KeyError" in first.error
+    assert reason in first.error
     assert isinstance(second, Paper)
 
 

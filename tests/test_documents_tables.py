@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from assistant.documents import read
-from assistant.documents.authors import names
+from assistant.documents.authors import author_names
 from assistant.documents.dates import parse_date, year_of
 from assistant.types import Failure, Paper
 
@@ -220,7 +220,7 @@ def test_csv_without_the_columns(tmp_path: Path) -> None:
     ],
 )
 def test_author_names(value: object, expected: tuple[str, ...]) -> None:
-    assert names(value) == expected
+    assert author_names(value) == expected
 
 
 @pytest.mark.parametrize(

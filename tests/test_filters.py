@@ -10,20 +10,16 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from assistant import Assistant, Settings
-from assistant.index import dense_search
+from assistant.index.manager import IndexManager
+from assistant.library.library import Library
 from assistant.library.rows import Entry, StoredPaper
+from assistant.retrieval.bm25 import BM25Retriever
+from assistant.retrieval.dense import DenseRetriever
+from assistant.settings import Settings
 from assistant.types import Chunk, Filters, Paper, Vectors
 
 DIM = 12
 PAPERS = range(24)
-
-
-class NoEmbedder:
-    name = "none"
-
-    def encode(self, texts: object) -> Vectors:
-        raise AssertionError("nothing is embedded here")
 
 
 def paper(number: int, year: int | None, source: str) -> Paper:
@@ -31,23 +27,31 @@ def paper(number: int, year: int | None, source: str) -> Paper:
 
 
 def vectors(number: int, version: int) -> Vectors:
-    """Two windows a paper, the same ones each time."""
+    """Two chunks per paper, the same ones each time."""
     rows = np.random.default_rng([number, version]).standard_normal((2, DIM)).astype(np.float32)
     return rows / np.linalg.norm(rows, axis=1, keepdims=True)
 
 
 class World:
-    """A library and, beside it, what it should hold."""
+    """A library over which both retrievers search and, beside it, what it should hold."""
 
-    def __init__(self, home: Path) -> None:
-        self.library = Assistant(Settings(home=home), embedder=NoEmbedder())
+    def __init__(self, home: Path, **limits: int) -> None:
+        """`limits` of the dense retriever, which decide the way it goes."""
+        self.library = Library(home, "none")
+        self.indexes = IndexManager(self.library, Settings(home=home), rebuilt_up_to=0)
+        self.dense = DenseRetriever(self.library.store, self.indexes, **limits)
+        self.bm25 = BM25Retriever(self.library.store, self.indexes)
         self.papers: dict[str, Paper] = {}
         self.rows: dict[str, Vectors] = {}
 
+    def close(self) -> None:
+        self.indexes.close()
+        self.library.close()
+
     def put(self, number: int, year: int | None, source: str, version: int = 0) -> None:
         new, rows = paper(number, year, source), vectors(number, version)
-        windows = tuple(Chunk(new.paper_id, i, 0, 5, new.title) for i in range(len(rows)))
-        self.library.store.put([Entry(self._known(new), self.library.signature, windows, rows)])
+        chunks = tuple(Chunk(new.paper_id, i, 0, 5, new.title) for i in range(len(rows)))
+        self.library.store.put([Entry(self._known(new), self.library.signature, chunks, rows)])
         self.papers[new.paper_id], self.rows[new.paper_id] = new, rows
 
     def describe(self, number: int, year: int | None) -> None:
@@ -80,12 +84,13 @@ class World:
         expected: dict[str, float] = {}
         for score, paper_id in sorted(scores, reverse=True)[:n]:
             expected.setdefault(paper_id, score)
-        found = self.library.indexes.dense(vector, n, filters)
+        found, notes = self.dense.search(vector, n, filters)
         best = dict(sorted(found.items(), key=lambda item: -item[1])[: len(expected)])
         assert best == pytest.approx(expected, abs=1e-5)
         assert found.keys() <= self.passing(filters)
-        words = self.library.indexes.lexical("common", 100, filters).keys()
-        assert words == self.passing(filters) if current else words <= self.passing(filters)
+        words, more_notes = self.bm25.search("common", 100, filters)
+        assert words.keys() == self.passing(filters) if current else words.keys() <= self.passing(filters)
+        assert notes + more_notes == ()
 
 
 YEARS = st.sampled_from([None, 2001, 2002, 2003])
@@ -104,62 +109,51 @@ FILTERS = st.builds(
 )
 
 
-@pytest.mark.parametrize("way", ["exact", "neighbours", "no matrix"])
+WAYS = {
+    "compared exactly": {"few": 1_000},
+    "fetched with others": {"few": 0, "most_fetched": 10_000},
+    "searched within": {"few": 0, "most_fetched": 0},
+    "as it comes": {"few": 5, "most_fetched": 30},
+}
+
+
+@pytest.mark.parametrize("way", WAYS)
 @settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(CHANGES, max_size=6), st.lists(st.tuples(FILTERS, st.integers(1, 30)), min_size=2, max_size=6))
 def test_filters_find_what_a_look_at_every_paper_finds(
     tmp_path_factory: pytest.TempPathFactory, way: str, changes: list[tuple], asked: list[tuple[Filters, int]]
 ) -> None:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("assistant.index.manager._CHEAP", 0)  # as in a library too large to rebuild at every change
-        if way != "exact":
-            patch.setattr(dense_search, "_A_RESULT", 0)
-            patch.setattr(dense_search, "_WORTH_OPENING", 0)
-        world = World(tmp_path_factory.mktemp("filters"))
-        for number in PAPERS[:18]:
-            world.put(number, [None, 2001, 2002, 2003][number % 4], "ab"[number % 2])
-        with world.library.writing():
-            world.library.indexes.rebuild()
-        if way == "no matrix":
-            patch.setattr(world.library.indexes._opened().index, "matrix", None)
-        for name, *arguments in changes:
-            getattr(world, name)(*arguments)
-        for seed, (filters, n) in enumerate(asked):
-            world.library.indexes.open()
-            world.check(vectors(99, seed)[0], n, filters)
-        world.library.close()
-
-
-def test_one_question_opens_no_graph_and_many_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    world = World(tmp_path)
-    for number in PAPERS:
-        world.put(number, 2001, "a")
+    world = World(tmp_path_factory.mktemp("filters"), **WAYS[way])
+    for number in PAPERS[:18]:
+        world.put(number, [None, 2001, 2002, 2003][number % 4], "ab"[number % 2])
     with world.library.writing():
-        world.library.indexes.rebuild()
-    world.library.close()
-    world.library = Assistant(Settings(home=tmp_path), embedder=NoEmbedder())
-    asked: list[int] = []
-    index_type = type(world.library.indexes._opened().index)
-    search = index_type.search
-    monkeypatch.setattr(index_type, "search", lambda *a: asked.append(1) or search(*a))
-    monkeypatch.setattr(dense_search, "_A_RESULT", 0)
-    monkeypatch.setattr(dense_search, "_WORTH_OPENING", 2 * 2 * len(PAPERS))
-    for seed in range(3):
-        assert not asked
-        world.check(vectors(99, seed)[0], 10, Filters())
-    assert asked, "the third comparison of all rows costs more than opening the graph"
-    world.library.close()
+        world.indexes.rebuild()
+    for name, *arguments in changes:
+        getattr(world, name)(*arguments)
+    for seed, (filters, n) in enumerate(asked):
+        world.indexes.open()
+        world.check(vectors(99, seed)[0], n, filters)
+    world.close()
 
 
-def test_a_year_that_changes_is_filtered_by_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("assistant.index.manager._CHEAP", 0)
-    world = World(tmp_path)
+def test_a_year_that_changes_is_filtered_by_at_once(tmp_path: Path) -> None:
+    world = World(tmp_path, few=0)
     for number in PAPERS:
         world.put(number, 2001, "a")
-    world.library.indexes.open()
+    world.indexes.open()
     with world.library.writing():  # another program is at work: the indexes stay as they are
         world.describe(3, 2009)
-        world.library.indexes.open()
+        world.indexes.open()
         world.check(vectors(3, 0)[0], 50, Filters(year_from=2005), current=False)
         world.check(vectors(3, 0)[0], 50, Filters(year_to=2004), current=False)
-    world.library.close()
+    world.close()
+
+
+def test_filters_that_only_pin_leave_no_paper_out(tmp_path: Path) -> None:
+    world = World(tmp_path)
+    for number in PAPERS:
+        world.put(number, 2001, "a")
+    world.check(vectors(3, 0)[0], 10, Filters(pinned=("t:003",)))
+    pinned = Filters(year_from=2005, pinned=("t:003", "t:004"), exclude=("t:004",))
+    assert world.bm25.search("common", 100, pinned).papers.keys() == {"t:003"}
+    world.close()

@@ -161,22 +161,6 @@ def test_delete_is_gone_from_both_indexes(fresh_home: Path) -> None:
         assert assistant.stats().papers == 5
 
 
-def test_changes_between_generations_are_searched_exactly(
-    fresh_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("assistant.index.manager._CHEAP", 0)  # as in a library too large to rebuild at every change
-    many = records(*[(f"Filler paper {i}", f"Filler sentence number {i} about nothing.") for i in range(40)])
-    new = records(("Glowing Mushrooms in Caves", "We photograph glowing mushrooms. They shine for nine nights."))
-    with Assistant(Settings(home=fresh_home, llm="quotes")) as assistant:
-        assistant.add([write_papers(tmp_path / "many.jsonl", many)])
-        generation = sorted((fresh_home / "index").glob("gen-*"))
-        assistant.add([write_papers(tmp_path / "new.jsonl", new)])
-        assert sorted((fresh_home / "index").glob("gen-*")) == generation, "not rebuilt for one paper"
-        assert assistant.search("mushrooms that glow underground")[0].title == "Glowing Mushrooms in Caves"
-        assistant.delete([assistant.search("mushrooms that glow underground")[0].paper_id])
-        assert "Glowing" not in assistant.search("mushrooms that glow underground")[0].title
-
-
 def test_temporary_papers_are_removed_when_the_first_others_are_added(tmp_path: Path) -> None:
     sample = write_papers(tmp_path / "sample.jsonl", records(("Sample", "A sample says something here.")))
     own = write_papers(tmp_path / "own.jsonl", records(("Own", "Something of one's own stands here.")))

@@ -146,6 +146,15 @@ def test_pinned_papers_are_read_and_excluded_ones_never_used(fresh: Assistant) -
         chat.pin("t:nothing")
 
 
+def test_a_filter_that_only_pins_is_not_dropped(fresh: Assistant) -> None:
+    barley = paper_id(fresh, "Barley")
+    chat = fresh.chat()
+    for question in (OWL, "And where does it transfer?"):
+        events = list(chat.stream(question, Filters(pinned=(barley,))))
+        found = next(e.retrieved for e in events if e.retrieved)
+        assert barley in {p.paper.paper_id for p in found}
+
+
 def test_a_pin_has_its_place_however_few_papers_are_read(fresh_home: Path) -> None:
     with Assistant(Settings(home=fresh_home, k=1, **_SETTINGS)) as assistant:
         barley = paper_id(assistant, "Barley")

@@ -254,13 +254,3 @@ async def test_an_mcp_client_gets_a_cited_answer(library_home: Path, assistant: 
 @pytest.fixture
 def anyio_backend() -> str:
     return "asyncio"
-
-
-def test_llama_index_answers_from_the_library(assistant: Assistant) -> None:
-    from llama_index.core.llms import MockLLM
-    from llama_index.core.query_engine import RetrieverQueryEngine
-
-    engine = RetrieverQueryEngine.from_args(assistant.as_retriever(k=2), llm=MockLLM())
-    response = engine.query("How are ears of barley counted?")
-    assert "Barley" in response.source_nodes[0].node.metadata["title"]
-    assert "BarleyCount" in str(response), "the abstract reached the model that writes"

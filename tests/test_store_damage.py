@@ -52,7 +52,7 @@ def test_a_changed_byte_in_a_text_or_a_vector_is_found_by_doctor(fresh_home: Pat
     file = fresh_home / "library.sqlite3"
     with closing(Store(file)) as store:
         assert store.damage() == ""
-        vector = next(store.vectors()).vector.tobytes()[:16]
+        vector = next(vector for _, vector in store.chunks()).tobytes()[:16]
     whole = file.read_bytes()
     for written, instead in ((b"88.9%", b"98.9%"), (vector, bytes([vector[0] ^ 1]) + vector[1:])):
         file.write_bytes(whole.replace(written, instead))

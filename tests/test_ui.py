@@ -41,6 +41,7 @@ from assistant.ui.session_settings import OfferedSettings
 from assistant.ui.text import link
 from assistant.ui.turn import Mark, Turn
 from assistant.ui.wait_queue import WaitQueue
+from eval.trust_figures import trust_figures
 
 HOSTILE = '<img src=x onerror="alert(1)"><script>document.title="owned"</script> [x](javascript:alert(2)) ![y](http://evil.test/z)'
 
@@ -303,7 +304,14 @@ def test_the_committed_figures_are_shown_with_their_origin() -> None:
     for words in ("Key facts that appear in the answer", "Unanswerable questions that are answered", "False premises"):
         assert words in shown
     assert shown.count("<tr>") > 8
-    assert shown.count("by construction") == 4, "verbatim quotes that cite themselves prove nothing"
+    assert shown.count(">holds by construction<") == 4, "verbatim quotes that cite themselves prove nothing"
+
+
+def test_the_committed_figures_are_those_of_a_run_over_the_sample() -> None:
+    report = trust.load(None)
+    assert trust_figures(report) == report
+    with pytest.raises(AssistantError, match="bundled sample"):
+        trust_figures({**report, "manifest": {**report["manifest"], "corpus": {"name": "mine"}}})
 
 
 def test_a_report_of_ones_own_is_shown_and_anything_else_is_refused(tmp_path: Path) -> None:

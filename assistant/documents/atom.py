@@ -1,4 +1,4 @@
-"""Atom feeds, such as the answers of arXiv's API, streamed entry by entry. Knows nothing about other XML."""
+"""Reads Atom feeds, such as the responses of arXiv's API, entry by entry."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from assistant.types import Failure, Paper
 
 
 def read(source: Source) -> Iterator[Paper | Failure]:
-    """One paper or failure for each entry. Raises DocumentError for XML that is not a feed or not safe to read."""
+    """One paper or failure per entry. Raises DocumentError for XML that is no feed or is not safe to read."""
     count = 0
     with source.binary() as stream:
-        limited = _Limited(stream)
+        limited = _LimitedStream(stream)
         try:
             for _, element in iterparse(limited, events=("end",)):
                 if _local(element) == "entry":
@@ -41,15 +41,15 @@ def read(source: Source) -> Iterator[Paper | Failure]:
         raise DocumentError("XML without Atom entries; only Atom feeds (arXiv's API) are read")
 
 
-class _Limited:
-    """A stream that refuses to go on when one entry takes too much."""
+class _LimitedStream:
+    """A stream of bytes that limits the size of one entry."""
 
     def __init__(self, stream: BinaryIO) -> None:
         self._stream = stream
         self.used = 0
 
     def read(self, size: int = -1) -> bytes:
-        """Like a file's. Raises DocumentError past the limit."""
+        """Reads like a file. Raises DocumentError past the limit."""
         data = self._stream.read(size)
         self.used += len(data)
         if self.used > 2 * RECORD_LIMIT:

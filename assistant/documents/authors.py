@@ -1,4 +1,4 @@
-"""Author names out of the ways files write them, as `First Last`. Knows nothing about papers."""
+"""Reads author names in the ways that files write them, as `First Last`."""
 
 from __future__ import annotations
 
@@ -7,21 +7,21 @@ from collections.abc import Mapping
 
 from assistant.documents.clean import clean
 
-_NOBODY = ("et al.", "et al", "others")
+_NOT_AUTHORS = ("et al.", "et al", "others")
 
 
-def names(value: object) -> tuple[str, ...]:
-    """Names from a list of strings, of `{"name": ...}` or of `[last, first, suffix]`, or from one string such as
+def author_names(value: object) -> tuple[str, ...]:
+    """The names in a list of strings, of `{"name": ...}` or of `[last, first, suffix]`, or in one string such as
     `A; B`, `A, B and C` or `Last, First and Last, First`."""
     if isinstance(value, str):
-        return _from_text(clean(value))
+        return _split_text(clean(value))
     if not isinstance(value, (list, tuple)):
         return ()
-    found = (_one(item) for item in value)
-    return tuple(name for name in found if name and name.lower() not in _NOBODY)
+    found = (_author_name(item) for item in value)
+    return tuple(name for name in found if name and name.lower() not in _NOT_AUTHORS)
 
 
-def _one(item: object) -> str:
+def _author_name(item: object) -> str:
     if isinstance(item, (list, tuple)):
         parts = [part for part in item if isinstance(part, str)]
         # arXiv's authors_parsed: last name, first names, suffix.
@@ -32,30 +32,30 @@ def _one(item: object) -> str:
             return clean(whole)
         given = [item.get(key) for key in ("given", "firstName", "first", "family", "lastName", "last")]
         return clean(" ".join(part for part in given if isinstance(part, str)))
-    return _turned(clean(item)) if isinstance(item, str) else ""
+    return _first_last(clean(item)) if isinstance(item, str) else ""
 
 
-def _from_text(text: str) -> tuple[str, ...]:
+def _split_text(text: str) -> tuple[str, ...]:
     while (bare := re.sub(r"\([^()]*\)", "", text)) != text:
         text = bare  # affiliations
     if ";" in text:
-        parts = [_turned(part) for part in text.split(";")]
+        parts = [_first_last(part) for part in text.split(";")]
     else:
         pieces = re.split(r"\s+(?:and|&)\s+", text)
-        if all(re.fullmatch(r"[^,]+,[^,]+", piece) for piece in pieces) and _last_first(pieces):
-            parts = [_turned(piece) for piece in pieces]
+        if all(re.fullmatch(r"[^,]+,[^,]+", piece) for piece in pieces) and _is_last_first(pieces):
+            parts = [_first_last(piece) for piece in pieces]
         else:
             parts = [part for piece in pieces for part in piece.split(",")]
     stripped = (clean(part).removeprefix("and ") for part in parts)
-    return tuple(name for name in stripped if name and name.lower() not in _NOBODY)
+    return tuple(name for name in stripped if name and name.lower() not in _NOT_AUTHORS)
 
 
-def _last_first(pieces: list[str]) -> bool:
-    """`Doe, Jane` is one author and `Jane Doe, Ann Lee` two: a lone name before the comma tells."""
+def _is_last_first(pieces: list[str]) -> bool:
+    """`Doe, Jane` is one author and `Jane Doe, Ann Lee` are two: a single word before the comma is a last name."""
     return len(pieces) > 1 or " " not in pieces[0].split(",")[0].strip()
 
 
-def _turned(name: str) -> str:
+def _first_last(name: str) -> str:
     """`Last, First` as `First Last`; `Last, Jr, First` as `First Last Jr`."""
     parts = [part.strip() for part in name.split(",")]
     if len(parts) == 2:

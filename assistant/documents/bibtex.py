@@ -27,7 +27,7 @@ _ATOM = re.compile(r"[^\s,{}\"#()=]+")
 _DECODED = ("title", "abstract", "note", "journal")
 
 
-def holds(head: str) -> bool:
+def recognizes(head: str) -> bool:
     """Is there the first line of an entry in the text?"""
     return re.search(r"^\s*@\s*[A-Za-z]+\s*[{(]\s*[^\s,{}]+\s*(?:,|$|=)", head, re.M) is not None
 

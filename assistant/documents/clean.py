@@ -1,19 +1,19 @@
-"""Text as it is stored: no control characters, no runs of white space. Knows nothing about fields or formats."""
+"""Cleans text for the library: no control characters, no runs of white space."""
 
 from __future__ import annotations
 
 import re
 
 _DROPPED = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff\ufeff]")
-"""Control characters that are no white space, lone surrogates, byte order marks."""
+"""Control characters other than white space, lone surrogates and byte order marks."""
 
 
 def clean(text: str) -> str:
-    """The text on one line: white space folded, control characters, lone surrogates and byte order marks dropped."""
+    """The text on one line, with white space collapsed and without what `_DROPPED` matches."""
     return " ".join(_DROPPED.sub("", text).split())
 
 
 def shorten(text: str, limit: int = 60) -> str:
-    """The text's beginning, for a message."""
+    """The beginning of the text, for a message."""
     text = clean(text)
     return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"

@@ -1,4 +1,4 @@
-"""Dates as people and programs write them, to ISO 8601. Knows nothing about where a date stands."""
+"""Reads dates as people and programs write them, as ISO 8601."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _MONTHS = (
 )
 _ISO = re.compile(r"(\d{4})(?:[-/.](\d{1,2})(?:[-/.](\d{1,2}))?)?(?![\d])")
 _DAY_FIRST = re.compile(r"(?:[A-Za-z]{3}, )?(\d{1,2}) ([A-Za-z]{3,9}) ([12]\d{3})\b")
-"""As arXiv writes them, by the million."""
+"""The form of arXiv's dumps, which hold millions of dates: it is tried first."""
 _MIXED = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})(?!\d)")
 
 
@@ -31,7 +31,7 @@ def parse_date(value: object) -> str | None:
 
     Reads ISO dates, `Jul 13, 2023`, `13 July 2023`, `Mon, 2 Apr 2007 19:18:42 GMT`, `2023 Jul`, years as numbers.
     """
-    text = str(value).strip().removesuffix(".0")  # a year that went through a spreadsheet
+    text = str(value).strip().removesuffix(".0")  # as spreadsheets write a year
     if (match := _DAY_FIRST.match(text)) and (month := _month(match[2])):
         return _iso(int(match[3]), month, int(match[1]))
     if match := re.fullmatch(r"--(\d\d)-(\d\d)", text):
@@ -49,7 +49,7 @@ def parse_date(value: object) -> str | None:
 
 
 def year_of(iso: str | None) -> int | None:
-    """The year of an ISO date, None for `--04-09`."""
+    """The year of an ISO date, or None for a date without one, such as `--04-09`."""
     return int(iso[:4]) if iso and iso[0] != "-" else None
 
 
@@ -64,7 +64,7 @@ def _month(word: str) -> int | None:
 
 
 def _day_or_month_first(first: int, second: int, year: int) -> str | None:
-    """`7/13/2023` and `13.7.2023` can only be read one way; of `7/8/2023` the year alone is certain."""
+    """`7/13/2023` and `13.7.2023` can only be read in one way; in `7/8/2023` only the year is certain."""
     if first > 12:
         return _iso(year, second, first)
     return _iso(year, first, second) if second > 12 or first == second else _iso(year, None, None)
@@ -80,6 +80,6 @@ def _iso(year: int | None, month: int | None, day: int | None) -> str | None:
         if month and year:
             return date(year, month, 1).isoformat()[:7]
     except ValueError:
-        # Such as 2023-02-31: the year is still worth having.
+        # The year of an impossible date such as 2023-02-31 is still worth having.
         pass
     return f"{year:04}" if year else None

@@ -1,12 +1,11 @@
-"""Which reader reads this file? Content decides first, then the suffix. Knows nothing about the records."""
+"""Chooses the reader of a file, by its content first and then by its suffix."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
 
-from assistant.documents import atom, bibtex, json_doc, json_lines, ris_medline, table
-from assistant.documents.daily_papers import page
+from assistant.documents import atom, bibtex, daily_papers, json_doc, json_lines, ris_medline, table
 from assistant.documents.source import Source
 from assistant.errors import DocumentError
 from assistant.types import Failure, Paper
@@ -14,7 +13,7 @@ from assistant.types import Failure, Paper
 Reader = Callable[[Source], Iterator[Paper | Failure]]
 
 _EXPORT = "export the abstracts as BibTeX, RIS, CSV or text"
-_NOT_DATA = {
+_REFUSED_KINDS = {
     "PDF is not read; " + _EXPORT: ".pdf",
     "Office files are not read; save it as CSV or text": ".doc .docx .odt .ods .ppt .pptx .rtf .xls .xlsx",
     "images are not read; " + _EXPORT: ".avif .bmp .gif .ico .jpeg .jpg .png .svg .tif .tiff .webp",
@@ -26,7 +25,7 @@ _NOT_DATA = {
     "databases and data dumps are not read; "
     + _EXPORT: ".db .feather .npy .npz .parquet .pickle .pkl .pt .safetensors .sqlite .sqlite3",
 }
-_REFUSED = {suffix: reason for reason, suffixes in _NOT_DATA.items() for suffix in suffixes.split()}
+_REFUSED_SUFFIXES = {suffix: reason for reason, suffixes in _REFUSED_KINDS.items() for suffix in suffixes.split()}
 _BY_SUFFIX: dict[str, Reader] = {
     ".atom": atom.read,
     ".bib": bibtex.read,
@@ -40,23 +39,23 @@ _BY_SUFFIX: dict[str, Reader] = {
     ".tab": table.read,
     ".tsv": table.read,
     ".xml": atom.read,
-    ".txt": page.read,
-    ".text": page.read,
-    "": page.read,
+    ".txt": daily_papers.read,
+    ".text": daily_papers.read,
+    "": daily_papers.read,
 }
 _HTML = re.compile(r"<(?:!doctype\s+html|html|head|body)\b", re.I)
 
 
 def reader_for(source: Source) -> Reader:
-    """The reader of a file. Raises DocumentError for an empty file, for binary data and for an unknown kind."""
-    if source.suffix in _REFUSED:
-        raise DocumentError(_REFUSED[source.suffix])
+    """The reader of a file. Raises DocumentError for an empty file, binary data or an unknown kind of file."""
+    if source.suffix in _REFUSED_SUFFIXES:
+        raise DocumentError(_REFUSED_SUFFIXES[source.suffix])
     head = source.head()
     found = _by_content(head) or _BY_SUFFIX.get(source.suffix)
     if found:
         return found
-    if page.is_site_page(head):
-        return page.read
+    if daily_papers.is_site_page(head):
+        return daily_papers.read
     raise DocumentError(
         f"files of the kind '{source.suffix}' are not read; known are text pages, JSON, CSV, BibTeX, RIS and Atom"
     )
@@ -65,13 +64,13 @@ def reader_for(source: Source) -> Reader:
 def _by_content(head: str) -> Reader | None:
     text = head.lstrip("\ufeff \t\n\x00")
     if text.startswith("{") or re.match(r"\[\s*[\[{\]\"]", text):
-        return json_lines.read if json_lines.holds(text) and not json_doc.holds_list(text) else json_doc.read
+        return json_lines.read if json_lines.recognizes(text) and not json_doc.recognizes_list(text) else json_doc.read
     if _HTML.match(text):
         raise DocumentError("web pages are not read; save the page as text")
     if re.match(r"<(?:\?xml|!|feed|entry|\w+:feed|\w+:entry)", text):
         return atom.read
-    if table.holds(text):
+    if table.recognizes(text):
         return table.read
-    if ris_medline.holds(text):
+    if ris_medline.recognizes(text):
         return ris_medline.read
-    return bibtex.read if bibtex.holds(text) else None
+    return bibtex.read if bibtex.recognizes(text) else None

@@ -1,4 +1,4 @@
-"""Which files do the given paths mean? Knows nothing about what is inside them."""
+"""Finds the files under the given paths."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from assistant.errors import DocumentError
 from assistant.types import Failure
 
 
-def find(paths: Sequence[str | Path]) -> list[Source | Failure]:
-    """Files to read, each once, in order; a path that cannot be opened as a file is a `Failure` in its place.
+def find_files(paths: Sequence[str | Path]) -> list[Source | Failure]:
+    """The files to read, each once, in order; a path that cannot be opened as a file is a `Failure` in its place.
 
-    Raises DocumentError when a path does not exist, for all of them before any file is opened.
+    Raises DocumentError, before any file is opened, when one of the paths does not exist.
     """
     given = [paths] if isinstance(paths, (str, Path)) else list(paths)
     roots = [_existing(path) for path in given]
@@ -33,7 +33,7 @@ def find(paths: Sequence[str | Path]) -> list[Source | Failure]:
 
 
 def printable(path: Path) -> str:
-    """The path as text that can be stored and printed, whatever bytes its name is made of."""
+    """The path as text that can be stored and printed, whatever bytes it consists of."""
     return os.fsencode(path).decode("utf-8", "replace")
 
 
@@ -63,7 +63,7 @@ def _under(root: Path) -> Iterator[Source | Failure]:
 
 
 def _walk(folder: Path, root: Path, shown: str, above: tuple[Path, ...]) -> Iterator[Source | Failure]:
-    """Files below a folder in sorted order, without hidden ones; `above` breaks loops of links."""
+    """The visible files below a folder, sorted; `above` holds the folders above it, so that loops of links end."""
     real = folder.resolve()
     label = printable(Path(shown) / folder.relative_to(root))
     if real in above:
@@ -89,6 +89,6 @@ def _file(path: Path, name: str, label: str) -> Source | Failure:
     except OSError as error:
         return Failure(label, None, f"cannot be opened: {error.strerror or error}")
     if not stat.S_ISREG(status.st_mode):
-        # A pipe or device could block for ever, or never end.
+        # A pipe or device could block forever, or never end.
         return Failure(label, None, "not a regular file; save its content to a file first")
     return Source(path, name, label, status.st_size)

@@ -1,7 +1,6 @@
-"""JSON documents: an array of records, one record, or an object that holds the array; streamed record by record.
+"""Reads JSON documents record by record: an array of records, a single record, or an object that holds the array.
 
-Objects are cut out by their braces before they are parsed, so that a broken one costs only itself. Knows nothing
-about field names beyond those of a list of papers.
+Records are cut out by their braces before they are parsed, so that a broken one costs only itself.
 """
 
 from __future__ import annotations
@@ -10,7 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from assistant.documents.json_lines import record
+from assistant.documents.json_lines import read_record
 from assistant.documents.source import RECORD_LIMIT, TOO_LONG, Source
 from assistant.types import Failure, Paper
 
@@ -18,33 +17,33 @@ _LIST = re.compile(r'"(?:papers|results|records|items|articles|documents|entries
 _PROPERTY = re.compile(r'"(?:abstract|summary)"\s*:', re.I)
 _TOKEN = re.compile(r'\\.|\n[ \t]*\{[ \t]*"|["{}\[\]\n]', re.S)
 _UNFINISHED = re.compile(r"(?:\n[ \t]{0,99}(?:\{[ \t]{0,99})?|(?<!\\)(?:\\\\)*\\)\Z")
-"""What may be the beginning of a sign at the end of a piece."""
+"""The end of a piece that may be the beginning of a mark."""
 
 Cut = tuple[int, str | None]
-"""Line and text of a record; None for one that is too long."""
+"""The line and text of a record, or None for the text of one that is too long."""
 
 
 def read(source: Source) -> Iterator[Paper | Failure]:
-    """One paper or failure for each record of the document."""
-    cutter = _Cutter(_depth(source.head()))
-    for chunk in source.chunks():
-        for cut in cutter.feed(chunk):
-            yield _one(source, *cut)
+    """One paper or failure per record of the document."""
+    cutter = _Cutter(_record_depth(source.head()))
+    for piece in source.pieces():
+        for cut in cutter.feed(piece):
+            yield _read_cut(source, *cut)
     for cut in cutter.rest():
-        yield _one(source, *cut)
+        yield _read_cut(source, *cut)
 
 
-def holds_list(head: str) -> bool:
-    """True when the text starts like an object that holds a list of records."""
-    return not head.startswith("[") and _depth(head) == 2
+def recognizes_list(head: str) -> bool:
+    """Does the text start like an object that holds a list of records?"""
+    return not head.startswith("[") and _record_depth(head) == 2
 
 
-def _one(source: Source, line: int, text: str | None) -> Paper | Failure:
-    return source.failure(TOO_LONG, line) if text is None else record(text, source, line)
+def _read_cut(source: Source, line: int, text: str | None) -> Paper | Failure:
+    return source.failure(TOO_LONG, line) if text is None else read_record(text, source, line)
 
 
-def _depth(head: str) -> int:
-    """How many brackets are open around a record."""
+def _record_depth(head: str) -> int:
+    """The number of brackets that are open around a record."""
     if head.lstrip("\ufeff \t\n\x00").startswith("["):
         return 1
     inner, own = _LIST.search(head), _PROPERTY.search(head)
@@ -53,19 +52,19 @@ def _depth(head: str) -> int:
 
 @dataclass
 class _Cutter:
-    """Cuts records out of text that comes in pieces."""
+    """Cuts records out of text that arrives in pieces."""
 
     depth: int
     line: int = 0
     start: int = 0
-    """Line on which the open record, or the text between two records, begins."""
+    """The line on which the open record, or the text between two records, begins."""
     level: int = 0
-    """Brackets open since the record began; 0 between records."""
+    """The number of brackets opened since the record began; 0 between records."""
     around: str = ""
-    """Brackets open around the records."""
+    """The brackets that are open around the records."""
     quoted: bool = False
     indent: str | None = None
-    """What the open record's line starts with, when that is `{"` after white space."""
+    """The start of the open record's line, if that is white space and `{"`."""
     inside: bool = False
     parts: list[str] = field(default_factory=list)
     size: int = 0
@@ -79,58 +78,58 @@ class _Cutter:
         yield from self._scan(text[:cut])
 
     def rest(self) -> Iterator[Cut]:
-        """What is left at the end of the file: nothing, or a record that never ends."""
+        """The record that is still open at the end of the file, if any."""
         yield from self._scan(self.carry)
         yield from self._flush()
 
     def _scan(self, text: str) -> Iterator[Cut]:
         last = 0
         for match in _TOKEN.finditer(text):
-            sign = match[0]
-            if sign[0] == "\n":
+            mark = match[0]
+            if mark[0] == "\n":
                 self.line += 1
-                # No string of valid JSON holds a line end: this one was never closed.
+                # A string in valid JSON holds no line break: this one was never closed.
                 self.quoted = False
-            if sign == '"':
+            if mark == '"':
                 self.quoted = not self.quoted
-            if self.quoted or sign[0] == "\\" or sign in '"\n':
+            if self.quoted or mark[0] == "\\" or mark in '"\n':
                 continue
-            bracket = sign.strip(' \t\n"')
-            at = match.start() + sign.index(bracket)
-            if bracket == "{" and self._begins(sign):
-                self._keep(text[last:at])
+            bracket = mark.strip(' \t\n"')
+            at = match.start() + mark.index(bracket)
+            if bracket == "{" and self._begins(mark):
+                self._append(text[last:at])
                 last = at
                 yield from self._flush()
-                self.inside, self.level, self.indent = True, 1, sign if len(sign) > 1 else None
+                self.inside, self.level, self.indent = True, 1, mark if len(mark) > 1 else None
             elif self._count(bracket):
-                self._keep(text[last : at + 1])
+                self._append(text[last : at + 1])
                 last = at + 1
                 yield from self._flush()
-            # The sign `{"` ends inside the first name.
-            self.quoted = len(sign) > 1
-        self._keep(text[last:])
+            # The mark `{"` ends inside the first name.
+            self.quoted = len(mark) > 1
+        self._append(text[last:])
 
-    def _begins(self, sign: str) -> bool:
-        """Does a record begin with this brace? Also where the one before it, laid out alike, was never closed."""
+    def _begins(self, mark: str) -> bool:
+        """Does a record begin with this brace, be it because the record before, indented alike, was never closed?"""
         if self.level:
-            return len(sign) > 1 and sign == self.indent
+            return len(mark) > 1 and mark == self.indent
         return len(self.around) == self.depth and (self.depth == 0 or self.around[-1] == "[")
 
     def _count(self, bracket: str) -> bool:
-        """Account for a bracket; True when it closes the open record."""
+        """Counts a bracket; True when it closes the open record."""
         if self.level:
             self.level += 1 if bracket in "{[" else -1
             return not self.level
         self.around = self.around + bracket if bracket in "{[" else self.around[:-1]
         return False
 
-    def _keep(self, text: str) -> None:
+    def _append(self, text: str) -> None:
         self.size += len(text)
         if self.size <= RECORD_LIMIT:
             self.parts.append(text)
 
     def _flush(self) -> Iterator[Cut]:
-        """The open record, or what stands between two records where that is more than punctuation."""
+        """Gives the open record, or the text between two records if that is more than punctuation."""
         text = "".join(self.parts)
         bare = text.lstrip(" \t\n\f\v,[]")
         if bare and (self.inside or self.depth < 2):

@@ -1,4 +1,4 @@
-"""JSON lines, such as arXiv's metadata snapshot: one record a line, streamed. Knows nothing about field names."""
+"""Reads JSON lines, such as arXiv's metadata snapshot, which hold one record per line."""
 
 from __future__ import annotations
 
@@ -13,26 +13,26 @@ from assistant.errors import DocumentError
 from assistant.types import Failure, Paper
 
 
-def holds(head: str) -> bool:
-    """True when the text starts like JSON lines: objects that begin and end on their line."""
+def recognizes(head: str) -> bool:
+    """Does the text start with objects that begin and end on one line?"""
     lines = [line.strip() for line in head.splitlines()[:50] if line.strip()]
     if not lines or not lines[0].startswith("{") or lines[0] == "{":
         return False
-    # A pretty-printed document has inner objects on a line of their own too, but never in the first column.
+    # Pretty-printed JSON can have inner objects on lines of their own, but never in the first column.
     flush = [line for line in head.splitlines()[:50] if line.startswith("{")]
     return len(flush) > 1 or len(lines[0]) > 1000 or (lines[0].endswith("}") and _is_object(lines[0]))
 
 
 def read(source: Source) -> Iterator[Paper | Failure]:
-    """One paper or failure for each line that is not blank."""
+    """One paper or failure per line that is not blank."""
     for number, line in source.lines():
         if line is None:
             yield source.failure(TOO_LONG, number)
         elif text := line.strip():
-            yield record(text, source, number)
+            yield read_record(text, source, number)
 
 
-def record(text: str, source: Source, line: int) -> Paper | Failure:
+def read_record(text: str, source: Source, line: int) -> Paper | Failure:
     """The paper in one JSON object."""
     try:
         value = _parse(text)
@@ -48,7 +48,7 @@ def _parse(text: str) -> object:
         return orjson.loads(text)
     except orjson.JSONDecodeError as error:
         try:
-            # Python writes NaN and lone surrogates, which the standard forbids; the record may be fine otherwise.
+            # Python writes NaN and lone surrogates, which the standard forbids, into records that are otherwise sound.
             return json.loads(text, strict=False)
         except (ValueError, RecursionError):
             raise DocumentError(

@@ -1,4 +1,4 @@
-"""A record of named fields to a Paper, under the names that exports give them. Knows nothing about file formats."""
+"""Makes a Paper of a record of named fields, under the names that exports give them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
-from assistant.documents.authors import names
+from assistant.documents.authors import author_names
 from assistant.documents.clean import clean, shorten
 from assistant.documents.dates import parse_date, year_of
 from assistant.documents.identity import paper_id, title_key
@@ -24,7 +24,7 @@ _WORD = re.compile(r"[^\W_]")
 _EMPTY = {"n a", "na", "nan", "none", "null", "no abstract", "no abstract available", "abstract not available"}
 
 _SHORT = 80
-"""Characters of a text that may still say no more than `_EMPTY` does."""
+"""Characters up to which an abstract is compared with `_EMPTY`."""
 
 _NUMBER = r"(?:\d{2}(?:0[1-9]|1[0-2])\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7})(?:v\d+)?"
 _ARXIV_ID = re.compile(rf"(?:arxiv:\s*)?({_NUMBER})", re.I)
@@ -33,19 +33,19 @@ _ARXIV_LINK = re.compile(rf"(?:arxiv\.org/(?:abs|pdf|html)/|arxiv[:.]\s*)({_NUMB
 Record = Mapping[str, object]
 
 
-@lru_cache(1_024)  # a file has few names, and each of its records has them all
-def key(name: str) -> str:
-    """A field's name for comparison: `Abstract Note`, `abstractNote` and `abstract_note` are the same."""
+@lru_cache(1_024)  # a file has few field names, and all its records share them
+def field_key(name: str) -> str:
+    """The field's name for comparison: the same for `Abstract Note`, `abstractNote` and `abstract_note`."""
     return re.sub(r"[^a-z0-9]", "", name.lower())
 
 
 def to_paper(fields: Mapping[str, object], source: str) -> Paper:
-    """The paper in a record. Raises DocumentError with the reason where title or abstract are missing or no text."""
-    record = {key(name): value for name, value in fields.items() if value not in (None, "", [], {})}
+    """The paper in a record. Raises DocumentError, with the reason, where the title or the abstract is no text."""
+    record = {field_key(name): value for name, value in fields.items() if value not in (None, "", [], {})}
     title, abstract = _text(record, TITLE, "title"), _text(record, ABSTRACT, "abstract")
     arxiv = _arxiv_id(record)
     date = _date(record)
-    authors = next((found for name in _AUTHORS if (found := names(record.get(name)))), ())
+    authors = next((found for name in _AUTHORS if (found := author_names(record.get(name)))), ())
     return Paper(
         paper_id=paper_id(title, arxiv),
         title=title,
@@ -75,7 +75,7 @@ def _text(record: Record, aliases: tuple[str, ...], what: str) -> str:
 
 
 def _strings(record: Record, aliases: tuple[str, ...]) -> Iterator[str]:
-    """The fields' texts in order of preference; of a list its texts."""
+    """The texts of the fields, in order of preference; a list gives each of its texts."""
     for name in aliases:
         value = record.get(name)
         for item in value if isinstance(value, list) else [value]:
@@ -94,7 +94,7 @@ def _arxiv_id(record: Record) -> str | None:
 
 
 def _date(record: Record) -> str | None:
-    """The first date with a year; arXiv's first version comes before everything else."""
+    """The first date with a year, or else the first date; arXiv's first version takes precedence."""
     versions = record.get("versions")
     first = versions[0] if isinstance(versions, list) and versions else None
     candidates = [first.get("created") if isinstance(first, Mapping) else None]

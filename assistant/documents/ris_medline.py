@@ -1,4 +1,4 @@
-"""RIS and MEDLINE (PubMed's .nbib): one tag a line, records one after the other, streamed. Knows no other format."""
+"""Reads RIS and MEDLINE (PubMed's .nbib), which have one tagged field per line, record by record."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from assistant.errors import DocumentError
 from assistant.types import Failure, Paper
 
 _TAG = re.compile(r"(?=.{4}-)([A-Z][A-Z0-9]{1,3}) *-(?: (.*))?$")
-_FIRST = ("TY", "PMID")
-_NAMES = {
+_FIRST_TAGS = ("TY", "PMID")
+_FIELD_OF_TAG = {
     "TI": "title",
     "T1": "title",
     "AB": "abstract",
@@ -35,25 +35,25 @@ _NAMES = {
     "LID": "doi",
     "AID": "doi",
 }
-_LISTS = ("authors", "full", "url")
+_LIST_FIELDS = ("authors", "full", "url")
 
 Fields = dict[str, list[str]]
 
 
-def holds(head: str) -> bool:
-    """True when the text holds the first tag of a record at the start of a line."""
+def recognizes(head: str) -> bool:
+    """Does a line of the text start with the first tag of a record?"""
     return re.search(r"^(?:TY  - \w|PMID- \d)", head, re.M) is not None
 
 
 def read(source: Source) -> Iterator[Paper | Failure]:
-    """One paper or failure for each record."""
+    """One paper or failure per record."""
     start, fields, last, size = 0, Fields(), "", 0
     for number, line in source.lines():
         if line is None:
             yield source.failure(TOO_LONG, number)
             continue
         match = _TAG.match(line.rstrip("\n"))
-        if match and match[1] in _FIRST:
+        if match and match[1] in _FIRST_TAGS:
             if start:
                 yield _paper(source, start, fields)
             start, fields, last, size = number, Fields(), "", 0
@@ -65,7 +65,7 @@ def read(source: Source) -> Iterator[Paper | Failure]:
                 last = match[1]
                 fields.setdefault(last, []).append(match[2] or "")
             elif last:
-                # A long field goes on without a tag.
+                # A long field continues on lines without a tag.
                 fields[last][-1] += " " + line.strip()
     if start:
         yield _paper(source, start, fields)
@@ -74,10 +74,12 @@ def read(source: Source) -> Iterator[Paper | Failure]:
 def _paper(source: Source, line: int, fields: Fields) -> Paper | Failure:
     record: dict[str, object] = {}
     for tag, values in fields.items():
-        name = _NAMES.get(tag)
-        kept = [value for value in values if value.strip()]
-        if name and kept:
-            record.setdefault(name, kept if name in _LISTS else " ".join(kept) if name == "abstract" else kept[0])
+        name = _FIELD_OF_TAG.get(tag)
+        texts = [value for value in values if value.strip()]
+        if name and texts:
+            record.setdefault(
+                name, texts if name in _LIST_FIELDS else " ".join(texts) if name == "abstract" else texts[0]
+            )
     if "full" in record:
         record["authors"] = record.pop("full")
     try:

@@ -1,4 +1,4 @@
-"""One open file: gzip, encodings, over-long lines and the position for a progress bar. Knows no format."""
+"""Opens a file of any format: unpacks gzip, decodes text, skips overlong lines and reports the position."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from assistant.errors import DocumentError
 from assistant.types import Failure
 
 RECORD_LIMIT = 10_000_000
-"""Characters in one line or record; a longer one is refused instead of filling the memory."""
+"""Characters of one line or record; longer ones are refused because they would fill the memory."""
 TOO_LONG = f"longer than {RECORD_LIMIT // 1_000_000} million characters; skipped"
 HEAD = 65_536
-"""Bytes that are looked at to tell what a file is."""
+"""Bytes at the start of a file by which its format is told."""
 
 _BOMS = (
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -31,12 +31,12 @@ _SIGNATURES = (
     (b"%PDF", "PDF is not read; export the abstracts as BibTeX, RIS, CSV or text"),
     (b"PK\x03\x04", "ZIP archives and Office files are not read; unpack it, or export it as CSV"),
 )
-_BINARY = "binary data, not text; export the abstracts as BibTeX, RIS, CSV, JSON or text"
-_FOREIGN = "text in an unknown encoding; save it as UTF-8"
+_BINARY_DATA = "binary data, not text; export the abstracts as BibTeX, RIS, CSV, JSON or text"
+_UNKNOWN_ENCODING = "text in an unknown encoding; save it as UTF-8"
 
 
 def _as_cp1252(error: UnicodeError) -> tuple[str, int]:
-    """Codec error handler: what is not UTF-8 is most likely from Windows, where every byte is a character."""
+    """Decodes bytes that are not UTF-8 as Windows text, which they most likely are; an error handler for codecs."""
     if not isinstance(error, UnicodeDecodeError):
         raise error
     return error.object[error.start : error.end].decode("cp1252", "replace"), error.end
@@ -46,7 +46,7 @@ codecs.register_error("assistant.cp1252", _as_cp1252)
 
 
 class Source:
-    """A file on disk; `name` goes into `Paper.sources`, `label` into `Failure.source`."""
+    """A file on disk, called `name` in `Paper.sources` and `label` in `Failure.source`."""
 
     def __init__(self, path: Path, name: str, label: str, size: int) -> None:
         self.path, self.name, self.label, self.size = path, name, label, size
@@ -54,30 +54,29 @@ class Source:
 
     @property
     def suffix(self) -> str:
-        """Lower-case suffix without a trailing `.gz`, such as `.txt`."""
+        """The suffix in lower case, such as `.txt`, disregarding a `.gz` after it."""
         path = self.path
         return (Path(path.stem) if path.suffix.lower() == ".gz" else path).suffix.lower()
 
     def failure(self, error: str, line: int | None = None) -> Failure:
-        """A `Failure` of this file; the reason is folded to one line."""
+        """A `Failure` of this file, with the reason on one line."""
         return Failure(self.label, line, " ".join(error.split()))
 
     def position(self) -> int:
-        """Bytes of the file consumed so far (compressed ones for gzip)."""
+        """Bytes of the file read so far; for gzip, compressed bytes."""
         raw = self._raw
         return self.size if raw is None or raw.closed else min(raw.tell(), self.size)
 
     @contextmanager
     def binary(self) -> Iterator[BinaryIO]:
-        """The file's bytes, unpacked. Raises OSError, EOFError or zlib.error while reading."""
+        """Opens the file's unpacked bytes. Reading them raises OSError, EOFError or zlib.error."""
         with self.path.open("rb") as raw:
             self._raw = raw
             packed = raw.peek(2)[:2] == b"\x1f\x8b"
             yield cast(BinaryIO, gzip.GzipFile(fileobj=raw)) if packed else raw
 
     def head(self) -> str:
-        """The first characters, to tell the format by. Raises DocumentError for an empty file and for what is not
-        text."""
+        """The file's first characters. Raises DocumentError for an empty file and for data that is not text."""
         with self.binary() as stream:
             data = stream.read(HEAD)
         _require_text(data)
@@ -85,14 +84,14 @@ class Source:
 
     @contextmanager
     def text(self) -> Iterator[TextIO]:
-        """The file's text; every kind of line end reads as a newline."""
+        """Opens the file's text, with every kind of line ending read as a newline."""
         with self.binary() as stream:
             start = stream.read(4)
             stream.seek(0)
             yield io.TextIOWrapper(stream, _encoding(start), _errors(start))
 
     def lines(self) -> Iterator[tuple[int, str | None]]:
-        """Numbered lines without control characters, with their newline; `None` stands for a line that is too long."""
+        """Numbered lines with their newline and without control characters; None stands for a line that is too long."""
         with self.text() as stream:
             number = 0
             while line := stream.readline(RECORD_LIMIT):
@@ -104,11 +103,11 @@ class Source:
                     pass
                 yield number, None
 
-    def chunks(self) -> Iterator[str]:
-        """Text in pieces of bounded size, without control characters; for formats without lines."""
+    def pieces(self) -> Iterator[str]:
+        """The text in pieces of bounded size, without control characters, for formats that are not made of lines."""
         with self.text() as stream:
-            while chunk := stream.read(HEAD):
-                yield chunk.translate(_CONTROL)
+            while piece := stream.read(HEAD):
+                yield piece.translate(_CONTROL)
 
 
 def _encoding(start: bytes) -> str:
@@ -127,9 +126,9 @@ def _require_text(data: bytes) -> None:
         return
     body = data.removeprefix(codecs.BOM_UTF8).strip()
     if not body.strip(b"\0"):
-        raise DocumentError(_BINARY if body else "the file is empty")
-    # A stray control character is stripped later; random bytes hold one in nine.
+        raise DocumentError(_BINARY_DATA if body else "the file is empty")
+    # A few stray control characters are removed later; of random bytes, one in nine is a control character.
     if len(data.translate(None, _PLAIN)) > len(data) / 20:
-        raise DocumentError(_BINARY)
+        raise DocumentError(_BINARY_DATA)
     if len(data) - len(data.decode("utf-8", "ignore").encode()) > len(data) / 4:
-        raise DocumentError(_FOREIGN)
+        raise DocumentError(_UNKNOWN_ENCODING)

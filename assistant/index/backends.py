@@ -1,7 +1,4 @@
-"""Where the dense index of a library is kept: in its folder, or on a Chroma server. The one place that decides it.
-
-Knows nothing about searching.
-"""
+"""Where the dense index of a library is stored: in the library's folder, or on a Chroma server."""
 
 from __future__ import annotations
 
@@ -22,19 +19,18 @@ from assistant.types import Chunk, Vectors
 _LIBRARY, _UNFINISHED, _EDITIONS = "chroma_library", "chroma_unfinished", "chroma_editions"
 """Notes of the library: its id on servers, the collection that it is building, the states that it has published."""
 _REMEMBERED = 8
+"""Published states that are remembered."""
 _PAUSE_SECONDS = 60.0
-"""After a build that failed, questions do not start the same one again before."""
-_EXACT = 100_000
-"""Windows up to which all are searched exactly while the index cannot be reached: 150 MB at 384 dimensions."""
+"""For so long after a build that failed, questions do not start the same one again."""
 _STEP = 500
 """Papers between two reports of progress."""
 
 Progress = Callable[[int, int], None]
-"""Is told how many papers are indexed, and of how many."""
+"""Receives how many papers are indexed, and of how many."""
 
 
-def quiet(done: int, total: int) -> None:
-    """The progress of which nobody wants to hear."""
+def no_progress(done: int, total: int) -> None:
+    """Reports nothing."""
 
 
 class IndexBackend(Protocol):
@@ -49,10 +45,7 @@ class IndexBackend(Protocol):
     def build(self, progress: Progress) -> DenseIndex:
         """Publishes a new index of all that the store holds; the caller holds the library's lock. Raises LibraryError."""
 
-    def without(self, error: LibraryError) -> DenseIndex | None:
-        """What to search with while there is no index: nothing, and so exactly, or what only says why."""
-
-    def state(self) -> str:
+    def describe(self) -> str:
         """Where the index is, in a few words, for `doctor`. Raises LibraryError when it cannot be reached."""
 
     def close(self) -> None:
@@ -60,12 +53,12 @@ class IndexBackend(Protocol):
 
 
 def backend_for(settings: Settings, store: Store, signature: str) -> IndexBackend:
-    """The keeper that the settings name. `signature` names the embedder and the chunking."""
+    """The backend that the settings name. `signature` names the embedder and the chunking."""
     return ServerBackend(settings, store, signature) if settings.chroma_url else FolderBackend(settings, store)
 
 
 class FolderBackend:
-    """In the library's own folder."""
+    """Stores the index in the library's own folder."""
 
     shared = False
 
@@ -74,28 +67,24 @@ class FolderBackend:
         self._store = store
 
     def open(self) -> DenseIndex | None:
-        """As in IndexBackend; one that is damaged counts as none."""
+        """The published index; None where it is damaged as well."""
         return ChromaIndex.open(self._home)
 
     def build(self, progress: Progress) -> DenseIndex:
-        """As in IndexBackend."""
-        chunks = _told(self._store, progress)
-        return ChromaIndex.build(self._home, self._store.revision, chunks, self._store.vectors())
+        """Publishes a new index of all that the store holds. Raises LibraryError."""
+        revision, total = self._store.revision, self._store.count_chunks()
+        return ChromaIndex.build(self._home, revision, _reporting(self._store, progress), total)
 
-    def without(self, error: LibraryError) -> DenseIndex | None:
-        """As in IndexBackend."""
-        return None
-
-    def state(self) -> str:
-        """As in IndexBackend."""
+    def describe(self) -> str:
+        """The folder."""
         return f"in {self._home}"
 
     def close(self) -> None:
-        """As in IndexBackend."""
+        """Does nothing: there are no connections."""
 
 
 class ServerBackend:
-    """On a Chroma server. The library's own notes say which of its states have been published there."""
+    """Stores the index on a Chroma server. The library's own notes say which of its states were published there."""
 
     shared = True
 
@@ -108,7 +97,7 @@ class ServerBackend:
         self._failed: tuple[object, float, str] = (None, 0.0, "")
 
     def open(self) -> DenseIndex | None:
-        """As in IndexBackend."""
+        """The newest published index of a state that this library is or was in. Raises LibraryError."""
         from assistant.index.remote_index import Edition, RemoteIndex
 
         library = self._store.get(_LIBRARY)
@@ -119,7 +108,7 @@ class ServerBackend:
             return RemoteIndex.open(self._server, [Edition(library, *state, self._signature) for state in states])
 
     def build(self, progress: Progress) -> DenseIndex:
-        """As in IndexBackend."""
+        """Publishes a new index of all that the store holds. Raises LibraryError, for a minute without trying again."""
         from assistant.index.remote_index import Edition, RemoteIndex, new_name
 
         state = self._now()
@@ -128,11 +117,11 @@ class ServerBackend:
             raise LibraryError(why)
         try:
             with _papers_are_safe():
-                self._server.now()  # one that is down is found out at once, before anything is noted
+                self._server.now()  # fails at once where the server is down, before anything is noted
                 edition = Edition(self._library(), *state, self._signature)
                 unfinished, name = self._store.get(_UNFINISHED), new_name(edition)
                 self._store.note(_UNFINISHED, name)
-                chunks = _told(self._store, progress)
+                chunks = _reporting(self._store, progress)
                 index = RemoteIndex.build(self._server, edition, chunks, name=name, unfinished=unfinished)
         except LibraryError as error:
             self._failed = state, time.monotonic() + _PAUSE_SECONDS, str(error)
@@ -141,12 +130,8 @@ class ServerBackend:
         self._store.note(_EDITIONS, json.dumps([*recent, state]))
         return index
 
-    def without(self, error: LibraryError) -> DenseIndex | None:
-        """As in IndexBackend: nothing where all windows can be compared instead; no question waits until a large one is built."""
-        return Unreachable(str(error), self._store.revision) if self._store.count_chunks() > _EXACT else None
-
-    def state(self) -> str:
-        """As in IndexBackend."""
+    def describe(self) -> str:
+        """The server, and what the library's collections are called there. Raises LibraryError when it is down."""
         from assistant.index.remote_index import prefix
 
         self._server.now()
@@ -156,7 +141,7 @@ class ServerBackend:
         return f"on {self._server.url}, in a collection named {prefix(library)}*"
 
     def close(self) -> None:
-        """As in IndexBackend."""
+        """Closes the connections."""
         self._server.close()
 
     def _library(self) -> str:
@@ -177,8 +162,8 @@ class ServerBackend:
                 return revision, fingerprint
 
 
-def _told(store: Store, progress: Progress) -> Iterator[tuple[Chunk, Vectors]]:
-    """All chunks with their vectors; `progress` hears how far they have been taken."""
+def _reporting(store: Store, progress: Progress) -> Iterator[tuple[Chunk, Vectors]]:
+    """All chunks with their vectors; `progress` receives how far they have been taken."""
     total, done, last = store.count(), 0, ""
     for chunk, vector in store.chunks():
         if chunk.paper_id != last:
@@ -191,30 +176,8 @@ def _told(store: Store, progress: Progress) -> Iterator[tuple[Chunk, Vectors]]:
 
 @contextmanager
 def _papers_are_safe() -> Iterator[None]:
-    """Adds to an error what its reader worries about."""
+    """Adds to an error that no paper is lost."""
     try:
         yield
     except LibraryError as error:
         raise LibraryError(f"{error}; the papers themselves are stored") from error
-
-
-class Unreachable:
-    """Stands for an index that is kept elsewhere and cannot be reached: it finds nothing, and says why."""
-
-    chunks = 0
-    matrix = None
-
-    def __init__(self, why: str, revision: int) -> None:
-        self.revision = revision
-        self._why = why
-
-    def search(self, vector: Vectors, n: int) -> list[tuple[str, float]]:
-        """Raises LibraryError."""
-        raise LibraryError(self._why)
-
-    def count(self) -> int:
-        """Raises LibraryError."""
-        raise LibraryError(self._why)
-
-    def close(self) -> None:
-        """There is nothing to release."""

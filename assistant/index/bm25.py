@@ -1,6 +1,6 @@
-"""BM25 over titles and abstracts, from a tantivy index. Knows nothing about vectors or fusion.
+"""BM25 over titles and abstracts, from a tantivy index.
 
-tantivy never writes a file of a segment twice, so an update is a new generation that shares the files of the one before
+tantivy never writes a file of a segment twice, so an update is a new snapshot that shares the files of the one before
 (hard links) and adds its own: what is published stays as it is, and a crash only repeats an update.
 """
 
@@ -41,10 +41,10 @@ STOPWORDS = frozenset(
 
 
 class BM25Index:
-    """The published generation under one folder; in memory and empty where there is none."""
+    """The published snapshot under one folder; in memory and empty where there is none."""
 
-    def __init__(self, home: Path, *, anew: bool = False) -> None:
-        """Opens the published generation; `anew`: begins without it. Raises LibraryError when it is damaged."""
+    def __init__(self, home: Path, *, empty: bool = False) -> None:
+        """Opens the published snapshot; `empty`: begins without it. Raises LibraryError when it is damaged."""
         import tantivy
 
         self._home = home
@@ -61,24 +61,24 @@ class BM25Index:
             .filter(tantivy.Filter.stemmer("english"))
             .build()
         )
-        with failing_as(f"lexical index {home} cannot be opened"):
-            self._load(None if anew else published(home))
+        with failing_as(f"BM25 index {home} cannot be opened"):
+            self._load(None if empty else published(home))
 
-    def _load(self, generation: Snapshot | None) -> None:
+    def _load(self, snapshot: Snapshot | None) -> None:
         import tantivy
 
-        self._generation = generation
-        self._index = tantivy.Index(self._schema, path=str(generation.folder) if generation else None)
+        self._snapshot = snapshot
+        self._index = tantivy.Index(self._schema, path=str(snapshot.folder) if snapshot else None)
         self._searcher = self._index.searcher()
 
     @property
     def revision(self) -> int:
         """The store's revision up to which this index is current; -1 when it was never filled."""
-        return self._generation.revision if self._generation else -1
+        return self._snapshot.revision if self._snapshot else -1
 
     def superseded(self) -> bool:
-        """Whether another generation has been published since this one was opened."""
-        return self._generation is not None and not is_published(self._generation)
+        """Whether another snapshot has been published since this one was opened."""
+        return self._snapshot is not None and not is_published(self._snapshot)
 
     def count(self) -> int:
         """Papers in it."""
@@ -89,13 +89,13 @@ class BM25Index:
         library's lock. Raises LibraryError."""
         folder = self._home
         try:
-            with failing_as(f"cannot write the lexical index in {self._home}", "the papers themselves are stored"):
-                if self._generation is None:
+            with failing_as(f"cannot write the BM25 index in {self._home}", "the papers themselves are stored"):
+                if self._snapshot is None:
                     shutil.rmtree(self._home, ignore_errors=True)
                 folder = begin(self._home, revision)
-                generation = self._write(folder, revision, papers, deleted)
-                publish(generation, "lexical", leave_out=_LOCKS)
-                self._load(generation)
+                snapshot = self._write(folder, revision, papers, deleted)
+                publish(snapshot, "lexical", leave_out=_LOCKS)
+                self._load(snapshot)
         except LibraryError:
             if folder != self._home:
                 shutil.rmtree(folder, ignore_errors=True)
@@ -104,14 +104,14 @@ class BM25Index:
     def _write(self, folder: Path, revision: int, papers: Iterable[Paper], deleted: Sequence[str]) -> Snapshot:
         import tantivy
 
-        if self._generation is not None:
-            _share(self._generation.folder, folder)
+        if self._snapshot is not None:
+            _share(self._snapshot.folder, folder)
         index = tantivy.Index(self._schema, path=str(folder))
         writer = index.writer(heap_size=_HEAP, num_threads=1)
         for paper_id in deleted:
             writer.delete_documents_by_term("paper_id", paper_id)
         for paper in papers:
-            if self._generation is not None:
+            if self._snapshot is not None:
                 writer.delete_documents_by_term("paper_id", paper.paper_id)
             text = f"{paper.title}\n{paper.abstract}"
             year = {} if paper.year is None else {"year": paper.year}
@@ -134,7 +134,7 @@ class BM25Index:
         terms = self._stems(question)
         if not terms or n < 1:
             return {}
-        with failing_as(f"lexical index {self._home} failed"):
+        with failing_as(f"BM25 index {self._home} failed"):
             query = tantivy.Query.boolean_query(
                 [(tantivy.Occur.Should, tantivy.Query.term_query(self._schema, "text", t)) for t in terms]
             )
@@ -190,7 +190,7 @@ class BM25Index:
 
     def _frequency(self, term: str) -> int:
         """Papers in which it occurs."""
-        with failing_as(f"lexical index {self._home} failed"):
+        with failing_as(f"BM25 index {self._home} failed"):
             return int(self._searcher.doc_freq("text", term))
 
     def _weight(self, terms: Sequence[str]) -> float:
@@ -201,11 +201,11 @@ class BM25Index:
 
 
 def _share(old: Path, new: Path) -> None:
-    """The files of one generation in the folder of the next, without taking room where links are possible."""
+    """Puts the files of one snapshot into the folder of the next, as hard links where these are possible."""
     for file in old.iterdir():
         if file.name in _LOCKS | OWN_FILES:
             continue
-        if file.suffix != ".json":  # a segment's; tantivy and the seal have the others
+        if file.suffix != ".json":  # a segment; tantivy rewrites the others, and so does the seal
             with contextlib.suppress(OSError):
                 os.link(file, new / file.name)
                 continue

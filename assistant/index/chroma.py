@@ -1,12 +1,12 @@
-"""Nearest windows of a question by cosine, from a Chroma collection. Knows nothing about text or fusion.
+"""The nearest chunks of a question by cosine, from a Chroma collection in the library's folder.
 
-A collection is built once, as a generation of its own, and never written again: Chroma's files do not survive a crash
-in the middle of an update (chroma #7238, #7678). What changed in the library since is searched exactly, by `core`, until
-the next generation.
+A collection is built once, as a snapshot of its own, and never written again: Chroma's files do not survive a crash
+in the middle of an update (chroma #7238, #7678). Until the next snapshot, changes are compared exactly.
 """
 
 from __future__ import annotations
 
+import contextlib
 import json
 import logging
 import math
@@ -24,10 +24,10 @@ from assistant.failpoints import pass_by
 from assistant.index import checksums
 from assistant.index.checksums import Damaged
 from assistant.index.chroma_folder import open_client, settle
-from assistant.index.exact import ExactIndex
+from assistant.index.dense_index import chunk_id, paper_of
 from assistant.index.native_errors import failing_as
 from assistant.index.snapshots import Snapshot, begin, publish, published
-from assistant.types import Chunk, ChunkVector, Vectors
+from assistant.types import Chunk, Vectors
 
 _LOG = logging.getLogger(__name__)
 _COLLECTION = "abstracts"
@@ -40,31 +40,48 @@ HNSW: dict[str, Any] = {"space": "cosine", "ef_construction": 200, "max_neighbor
 
 
 class ChromaIndex:
-    """One published generation, open for reading."""
+    """One published snapshot, open for reading."""
 
-    def __init__(self, generation: Snapshot) -> None:
-        """Opens a generation that was proven whole. Raises OSError and ValueError for one of an earlier release."""
-        self.folder = generation.folder
-        self.revision = generation.revision
-        self.chunks = generation.count
+    def __init__(self, snapshot: Snapshot) -> None:
+        """Opens a snapshot that was proven whole; Chroma itself loads with the first search, or with `warm`."""
+        self.folder = snapshot.folder
+        self.revision = snapshot.revision
+        self.chunks = self.most_results = snapshot.count
         self._client: Any = None
         self._collection: Any = None
         self._guard = threading.Lock()
-        self.matrix = ExactIndex.open(generation.folder)
+        self._warming: threading.Thread | None = None
 
-    def search(self, vector: Vectors, n: int) -> list[tuple[str, float]]:
-        """The `n` nearest windows as (paper id, cosine), best first. Raises LibraryError when Chroma fails."""
+    def search(self, vector: Vectors, n: int, chunk_ids: Sequence[str] | None = None) -> list[tuple[str, float]]:
+        """The `n` nearest chunks as (paper id, cosine), best first; `chunk_ids`: only among these, all of which it holds.
+
+        Raises LibraryError when Chroma fails.
+        """
         with failing_as(f"dense index {self.folder} failed"):
             found = self._open().query(
-                query_embeddings=[vector.tolist()], n_results=min(n, self.chunks), include=["distances"]
+                query_embeddings=[vector.tolist()],
+                n_results=min(n, self.chunks),
+                ids=None if chunk_ids is None else list(chunk_ids),
+                include=["distances"],
             )
         pairs = zip(found["ids"][0], found["distances"][0], strict=True)
-        return [(chunk_id.rpartition("#")[0], 1.0 - float(distance)) for chunk_id, distance in pairs]
+        return [(paper_of(name), 1.0 - float(distance)) for name, distance in pairs]
 
     def count(self) -> int:
-        """Windows that Chroma itself says it holds. Raises LibraryError when Chroma fails."""
+        """Chunks that Chroma itself says it holds. Raises LibraryError when Chroma fails."""
         with failing_as(f"dense index {self.folder} failed"):
             return int(self._open().count())
+
+    def warm(self) -> None:
+        """Imports chromadb (half a second) and opens the collection in the background, while the encoder loads."""
+        with self._guard:
+            if self._collection is None and self._warming is None:
+                self._warming = threading.Thread(target=self._warm, name="open-chroma")
+                self._warming.start()
+
+    def _warm(self) -> None:
+        with contextlib.suppress(LibraryError):  # the search that follows meets the same error, and reports it
+            self.count()
 
     def _open(self) -> Any:
         with self._guard:
@@ -76,25 +93,26 @@ class ChromaIndex:
 
     def close(self) -> None:
         """Releases Chroma's files."""
+        if self._warming is not None:
+            self._warming.join()
         if self._client is not None:
             self._client.close()
             self._client = self._collection = None
 
     @classmethod
     def open(cls, home: Path) -> ChromaIndex | None:
-        """The published generation under `home`, or None where there is none or it is damaged (this is logged)."""
+        """The published snapshot under `home`, or None where there is none or it is damaged (this is logged)."""
         try:
-            generation = published(home)
-            return cls(generation) if generation else None
-        except (Damaged, OSError, ValueError) as error:
+            snapshot = published(home)
+            return cls(snapshot) if snapshot else None
+        except Damaged as error:
             _LOG.warning("dense index %s; until it is rebuilt from the store, vectors are compared one by one", error)
             return None
 
     @classmethod
-    def build(
-        cls, home: Path, revision: int, chunks: Iterable[tuple[Chunk, Vectors]], vectors: Iterable[ChunkVector]
-    ) -> ChromaIndex:
-        """Builds a generation of all `chunks` (and their `vectors`, see `ExactIndex.write`) beside the published one, then publishes it and removes the others.
+    def build(cls, home: Path, revision: int, chunks: Iterable[tuple[Chunk, Vectors]], total: int) -> ChromaIndex:
+        """Builds a snapshot of all `chunks` (about `total`) beside the published one, then publishes it and removes the
+        others.
 
         `revision` is the store's, read before the first chunk. Raises LibraryError when the folder cannot be written.
         """
@@ -103,24 +121,14 @@ class ChromaIndex:
             with failing_as(f"cannot write the index in {home}", "the papers themselves are stored"):
                 folder = begin(home, revision)
                 (folder / "chroma").mkdir()
-                count = ExactIndex.write(folder, vectors)
-                generation = Snapshot(folder, revision, _fill(folder / "chroma", chunks, count))
+                snapshot = Snapshot(folder, revision, _fill(folder / "chroma", chunks, total))
                 leave_out, changing = settle(folder / "chroma", _COLLECTION)
-                publish(generation, "dense", leave_out=leave_out, changing=changing)
+                publish(snapshot, "dense", leave_out=leave_out, changing=changing)
         except LibraryError:
             if folder != home:
                 shutil.rmtree(folder, ignore_errors=True)
             raise
-        return cls(generation)
-
-
-def best_by_paper(pairs: Iterable[tuple[str, float]]) -> dict[str, float]:
-    """Paper id -> its best window's score."""
-    best: dict[str, float] = {}
-    for paper_id, score in pairs:
-        if score > best.get(paper_id, -2.0):
-            best[paper_id] = score
-    return best
+        return cls(snapshot)
 
 
 def _fill(folder: Path, chunks: Iterable[tuple[Chunk, Vectors]], total: int) -> int:
@@ -140,10 +148,10 @@ def _fill(folder: Path, chunks: Iterable[tuple[Chunk, Vectors]], total: int) -> 
 
 
 def _steps(total: int, most: int) -> tuple[int, int]:
-    """Records a batch (`most` at most), and after how many Chroma writes its graph to disk.
+    """Records per batch (`most` at most), and the number of records after which Chroma writes its graph to disk.
 
-    The last of these comes right at the end: what is not in the graph's files is put into the graph again, one by one,
-    each time the index is opened (12 s for 20,000 records).
+    The last write has to come right at the end: records that are not in the graph's files are inserted into the graph
+    again, one by one, each time the index is opened (12 s for 20,000 records).
     """
     parts = math.ceil(total / _WRITTEN_AT_LEAST_EVERY) or 1
     batches = math.ceil(total / parts / most) or 1
@@ -152,10 +160,10 @@ def _steps(total: int, most: int) -> tuple[int, int]:
 
 
 def _records(batch: Sequence[tuple[Chunk, Vectors]]) -> dict[str, Any]:
-    """Chroma's columns. The text is kept as llama-index writes nodes, so that its ChromaVectorStore reads the collection
-    as it is: as a Chroma document it would go into an index of all three-letter pieces, which nobody asks and which took
-    three quarters of the time of a build."""
-    ids = [f"{c.paper_id}#{c.ordinal}" for c, _ in batch]
+    """Chroma's columns. The text is stored as llama-index writes its nodes, so that ChromaVectorStore reads the
+    collection as it is. As a Chroma document it would go into a trigram index that nobody queries and that takes three
+    quarters of the time of a build."""
+    ids = [chunk_id(c) for c, _ in batch]
     nodes = [
         {"id_": i, "text": c.text, "metadata": {"paper_id": c.paper_id, "start": c.start, "end": c.end}}
         for i, (c, _) in zip(ids, batch, strict=True)

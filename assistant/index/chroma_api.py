@@ -1,10 +1,10 @@
-"""The part of Chroma's HTTP protocol (v2) that a dense index needs. Knows nothing about libraries or generations."""
+"""The part of Chroma's HTTP protocol (v2) that a dense index needs."""
 
 from __future__ import annotations
 
 import base64
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote
@@ -37,8 +37,8 @@ class Collection:
 
 
 @dataclass(frozen=True, slots=True)
-class AnswerLog:
-    """Columns of what is written at once."""
+class Records:
+    """The columns of one write."""
 
     ids: list[str]
     vectors: Vectors = field(repr=False)
@@ -118,7 +118,7 @@ class ChromaServer:
 
     # -- records ---------------------------------------------------------------------------------------------------
 
-    def upsert(self, uid: str, records: AnswerLog) -> None:
+    def upsert(self, uid: str, records: Records) -> None:
         """Writes records, or the same ones again: safe to repeat."""
         rows = np.ascontiguousarray(records.vectors, dtype="<f4")
         packed = self._preflight().get("supports_base64_encoding", False)
@@ -135,9 +135,11 @@ class ChromaServer:
         """Records of a collection."""
         return int(self._transport.call("GET", f"{self._home}/collections/{uid}/count"))
 
-    def nearest(self, uid: str, vector: Vectors, n: int) -> list[tuple[str, float]]:
-        """The `n` nearest records as (id, cosine distance), nearest first."""
+    def nearest(self, uid: str, vector: Vectors, n: int, ids: Sequence[str] | None = None) -> list[tuple[str, float]]:
+        """The `n` nearest records (of those with these `ids`) as (id, cosine distance), nearest first."""
         body = {"query_embeddings": [vector.tolist()], "n_results": n, "include": ["distances"]}
+        if ids is not None:
+            body["ids"] = list(ids)
         found = self._transport.call("POST", f"{self._home}/collections/{uid}/query", body)
         return list(zip(found["ids"][0], found["distances"][0], strict=True))
 

@@ -1,15 +1,15 @@
-"""What every dense index can do, wherever its vectors are kept. Knows nothing about any of them."""
+"""What every dense index can do, wherever its vectors are stored."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Protocol
 
-from assistant.index.exact import ExactIndex
-from assistant.types import Vectors
+from assistant.types import Chunk, Vectors
 
 
 class DenseIndex(Protocol):
-    """A dense index that is current up to a revision of the store. What changed since is searched elsewhere."""
+    """A dense index that is current up to a revision of the store; later changes are compared one by one."""
 
     @property
     def revision(self) -> int:
@@ -17,17 +17,33 @@ class DenseIndex(Protocol):
 
     @property
     def chunks(self) -> int:
-        """Windows that it was built from."""
+        """Chunks that it was built from."""
 
     @property
-    def matrix(self) -> ExactIndex | None:
-        """The same vectors row by row, for exact search under a filter; None where they are only kept elsewhere."""
+    def most_results(self) -> int:
+        """Chunks that one search returns at most."""
 
-    def search(self, vector: Vectors, n: int) -> list[tuple[str, float]]:
-        """The `n` nearest windows as (paper id, cosine), best first. Raises LibraryError when the index fails."""
+    def search(self, vector: Vectors, n: int, chunk_ids: Sequence[str] | None = None) -> list[tuple[str, float]]:
+        """The `n` nearest chunks as (paper id, cosine), best first; `chunk_ids`: only among these, all of which it holds.
+
+        Raises LibraryError when the index fails.
+        """
 
     def count(self) -> int:
-        """Windows that the index itself says it holds."""
+        """Chunks that the index itself says it holds. Raises LibraryError when it fails."""
+
+    def warm(self) -> None:
+        """Starts to load in the background what the first search needs; returns at once."""
 
     def close(self) -> None:
         """Releases what it holds open."""
+
+
+def chunk_id(chunk: Chunk) -> str:
+    """The name of a chunk in a dense index."""
+    return f"{chunk.paper_id}#{chunk.ordinal}"
+
+
+def paper_of(chunk_id: str) -> str:
+    """The id of the paper that a chunk belongs to."""
+    return chunk_id.rpartition("#")[0]

@@ -1,9 +1,9 @@
-"""A dense index on a Chroma server, which several programs on several machines answer from.
+"""A dense index on a Chroma server, from which several programs on several machines answer.
 
-A generation is a collection of its own. It counts as published when its own metadata says so, which is written last and
+A snapshot is a collection of its own. It counts as published when its own metadata says so, which is written last and
 only after the server has counted all its records; nobody ever searches a half one. What it was built from is named by
 the library's id, the store's revision and fingerprint, and the embedder, so that two copies of a library that went
-different ways never take each other's. Knows nothing about where these come from, nor about the protocol.
+different ways never use each other's.
 """
 
 from __future__ import annotations
@@ -20,15 +20,16 @@ from typing import Any
 import numpy as np
 
 from assistant.errors import LibraryError
-from assistant.index.chroma_api import AnswerLog, ChromaServer
+from assistant.index.chroma_api import ChromaServer, Records
 from assistant.index.chroma_api import Collection as Remote
+from assistant.index.dense_index import chunk_id, paper_of
 from assistant.types import Chunk, Vectors
 
 _LOG = logging.getLogger(__name__)
 _BEAT_SECONDS = 60.0
 """How often a build says that it is still at work."""
 _ABANDONED_MS = 3_600_000
-"""Silence after which a half generation of another machine counts as abandoned."""
+"""Silence after which a half snapshot of another machine counts as abandoned."""
 _TEXT_BYTES, _VALUE_BYTES = 16_384, 4_096
 """Chroma Cloud's limits of a document and of a metadata value (docs.trychroma.com/cloud/quotas-limits)."""
 
@@ -58,7 +59,7 @@ class Edition:
         }
 
     def matches(self, remote: Remote) -> bool:
-        """True for a published generation of this very state."""
+        """True for a published snapshot of this very state."""
         return _is_published(remote) and self.metadata().items() <= remote.metadata.items()
 
 
@@ -73,9 +74,7 @@ def new_name(edition: Edition) -> str:
 
 
 class RemoteIndex:
-    """One published generation on a server."""
-
-    matrix = None
+    """One published snapshot on a server."""
 
     def __init__(self, server: ChromaServer, remote: Remote) -> None:
         """`remote` is one that `Edition.matches`."""
@@ -84,26 +83,29 @@ class RemoteIndex:
         self.name = remote.name
         self.revision = int(remote.metadata["revision"])
         self.chunks = int(remote.metadata["windows"])
+        self.most_results = min(self.chunks, server.most_results or self.chunks)
 
-    def search(self, vector: Vectors, n: int) -> list[tuple[str, float]]:
-        """The `n` nearest windows as (paper id, cosine), best first; at most 300 from Chroma Cloud.
+    def search(self, vector: Vectors, n: int, chunk_ids: Sequence[str] | None = None) -> list[tuple[str, float]]:
+        """The `n` nearest chunks as (paper id, cosine), best first; `chunk_ids`: only among these, all of which it holds.
 
         Raises MissingError when the collection is gone, UnavailableError and other LibraryErrors as the server fails.
         """
-        most = min(n, self.chunks, self._server.most_results or n)
-        found = self._server.nearest(self._uid, vector, most)
-        return [(window.rpartition("#")[0], 1.0 - float(distance)) for window, distance in found]
+        found = self._server.nearest(self._uid, vector, min(n, self.most_results), chunk_ids)
+        return [(paper_of(name), 1.0 - float(distance)) for name, distance in found]
 
     def count(self) -> int:
-        """Windows that the server says the collection holds."""
+        """Chunks that the server says the collection holds."""
         return self._server.count(self._uid)
+
+    def warm(self) -> None:
+        """Nothing: the first request opens the connection."""
 
     def close(self) -> None:
         """Nothing: the connections belong to the server's client."""
 
     @classmethod
     def open(cls, server: ChromaServer, editions: Collection[Edition]) -> RemoteIndex | None:
-        """The newest published generation of these states of one library that the server holds whole, or None."""
+        """The newest published snapshot of these states of one library that the server holds whole, or None."""
         library = next((e.library for e in editions), None)
         if library is None:
             return None
@@ -125,12 +127,12 @@ class RemoteIndex:
         name: str,
         unfinished: str | None = None,
     ) -> RemoteIndex:
-        """Writes a generation of all `chunks` under `name`, publishes it, and removes what it makes needless.
+        """Writes a snapshot of all `chunks` under `name`, publishes it, and removes what it makes needless.
 
         `unfinished` is the name of an earlier build that is surely not at work any more. Raises LibraryError; what is
         published stays as it is then.
         """
-        server.now()  # a server that is down is told at once, not after the patience that writing has
+        server.now()  # fails at once where the server is down, not after the long timeout of a write
         _sweep(server, edition.library, unfinished)
         remote = server.create(name, edition.metadata(published=False, beat=server.now()))
         try:
@@ -138,7 +140,7 @@ class RemoteIndex:
             found = server.count(remote.uid)
             if found != count:
                 raise LibraryError(
-                    f"Chroma server {server.url} kept {found} of {count} windows; run: assistant rebuild"
+                    f"Chroma server {server.url} stored {found} of {count} chunks; run: assistant rebuild"
                 )
         except BaseException:
             _forget(server, name)
@@ -150,7 +152,7 @@ class RemoteIndex:
         return cls(server, published)
 
 
-def generations(server: ChromaServer, library: str) -> list[Remote]:
+def snapshots(server: ChromaServer, library: str) -> list[Remote]:
     """All collections of a library, published or not, oldest first."""
     return sorted(server.collections(prefix(library)), key=_age)
 
@@ -172,10 +174,10 @@ def _batches(chunks: Iterable[tuple[Chunk, Vectors]], size: int) -> Iterator[lis
         yield batch
 
 
-def _records(batch: Sequence[tuple[Chunk, Vectors]]) -> AnswerLog:
+def _records(batch: Sequence[tuple[Chunk, Vectors]]) -> Records:
     """Text and metadata let other programs read the collection; ours come from the store, so cutting them is harmless."""
-    return AnswerLog(
-        ids=[f"{c.paper_id}#{c.ordinal}" for c, _ in batch],
+    return Records(
+        ids=[chunk_id(c) for c, _ in batch],
         vectors=np.stack([v for _, v in batch]),
         documents=[_cut(c.text, _TEXT_BYTES) for c, _ in batch],
         metadatas=[{"paper_id": _cut(c.paper_id, _VALUE_BYTES), "start": c.start, "end": c.end} for c, _ in batch],
@@ -188,9 +190,9 @@ def _cut(text: str, size: int) -> str:
 
 
 def _sweep(server: ChromaServer, library: str, unfinished: str | None) -> None:
-    """Removes half generations that nobody is working on any more."""
+    """Removes half snapshots that nobody is working on any more."""
     now = server.now()
-    for remote in generations(server, library):
+    for remote in snapshots(server, library):
         silent = now - int(remote.metadata.get("beat", 0)) > _ABANDONED_MS
         if not _is_published(remote) and (remote.name == unfinished or silent):
             _LOG.info("removing the half collection %s from %s", remote.name, server.url)
@@ -198,8 +200,8 @@ def _sweep(server: ChromaServer, library: str, unfinished: str | None) -> None:
 
 
 def _retire(server: ChromaServer, library: str, published: Remote) -> None:
-    """Removes published generations older than the one before `published`, which other programs may still search."""
-    older = [r for r in generations(server, library) if _is_published(r) and _age(r) < _age(published)]
+    """Removes published snapshots older than the one before `published`, which other programs may still search."""
+    older = [r for r in snapshots(server, library) if _is_published(r) and _age(r) < _age(published)]
     for remote in older[:-1]:
         _forget(server, remote.name)
 

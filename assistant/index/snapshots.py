@@ -1,7 +1,7 @@
-"""Whole states of an index (generations), each in a folder of its own, and the pointer file that names the one in use.
+"""Snapshots of an index, each in a folder of its own, and the pointer file that names the one in use.
 
-A generation is filled, sealed and then published by replacing the pointer; it is never written again. So a crash at
-any moment leaves the one before, and a reader never meets half of one. Knows nothing about what an index is.
+A snapshot is filled, sealed and then published by replacing the pointer; it is never written again. So a crash at any
+moment leaves the one before, and no process ever opens half of one.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _MANIFEST = "manifest.json"
 _NAME = re.compile(r"gen-[\w-]+")
 _TRIES = 3
 OWN_FILES = frozenset({_MANIFEST, checksums.SEAL})
-"""Files that a generation has of its own, whatever it shares with the one before."""
+"""Files of a snapshot that it never shares with the one before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,21 +40,21 @@ class Snapshot:
 
 
 def begin(home: Path, revision: int) -> Path:
-    """An empty folder for a new generation. Raises OSError."""
+    """An empty folder for a new snapshot. Raises OSError."""
     folder = home / f"gen-{revision}-{os.getpid()}-{os.urandom(3).hex()}"
     folder.mkdir(parents=True)
     return folder
 
 
 def publish(
-    generation: Snapshot, kind: str, *, leave_out: Collection[str] = (), changing: Mapping[str, Ranges] | None = None
+    snapshot: Snapshot, kind: str, *, leave_out: Collection[str] = (), changing: Mapping[str, Ranges] | None = None
 ) -> None:
-    """Seals a filled generation (see `checksums.seal`), makes it the one in use and removes the others.
+    """Seals a filled snapshot (see `checksums.seal`), makes it the one in use and removes the others.
 
-    `kind` names the index at the fail points. Raises OSError; the generation before then stays in use.
+    `kind` names the index at the fail points. Raises OSError; the snapshot before then stays in use.
     """
-    folder, home = generation.folder, generation.folder.parent
-    manifest = {"revision": generation.revision, "count": generation.count}
+    folder, home = snapshot.folder, snapshot.folder.parent
+    manifest = {"revision": snapshot.revision, "count": snapshot.count}
     (folder / _MANIFEST).write_text(json.dumps(manifest), encoding="utf-8")
     pass_by(f"{kind}-before-seal")
     checksums.seal(folder, leave_out=leave_out, changing=changing)
@@ -67,7 +67,7 @@ def publish(
 
 
 def published(home: Path, *, all_bytes: bool = False) -> Snapshot | None:
-    """The generation in use, proven whole (see `checksums.check`); None where there is none at all.
+    """The snapshot in use, proven whole (see `checksums.check`); None where there is none at all.
 
     Raises Damaged for one that cannot be proven.
     """
@@ -92,9 +92,9 @@ def check_published(home: Path) -> None:
 
 
 def tidy(home: Path, revision: int) -> None:
-    """Removes what interrupted builds have left, and takes the published generation back where it is newer than the
-    store: another library file was put in its place, whose next revisions would pass for those that the index holds.
-    Only for the holder of the library's lock."""
+    """Removes what interrupted builds have left, and withdraws the published snapshot where it is newer than the
+    store: another library file was put in place of the store, and its next revisions would be mistaken for those that
+    the index holds. Only for the holder of the library's lock."""
     with contextlib.suppress(OSError, ValueError):
         name = _pointer(home)
         _remove_all_but(home / name)
@@ -103,16 +103,16 @@ def tidy(home: Path, revision: int) -> None:
             (home / _POINTER).unlink()
 
 
-def is_published(generation: Snapshot) -> bool:
-    """Whether the pointer still names this generation; costs one small read."""
+def is_published(snapshot: Snapshot) -> bool:
+    """Whether the pointer still names this snapshot; costs one small read."""
     with contextlib.suppress(OSError, ValueError):
-        return _pointer(generation.folder.parent) == generation.folder.name
+        return _pointer(snapshot.folder.parent) == snapshot.folder.name
     return False
 
 
-def _remove_all_but(generation: Path) -> None:
-    for other in generation.parent.glob("gen-*"):
-        if other != generation:
+def _remove_all_but(snapshot: Path) -> None:
+    for other in snapshot.parent.glob("gen-*"):
+        if other != snapshot:
             _remove(other)
 
 

@@ -19,7 +19,7 @@ from assistant.library import answer_store, paper_checksums
 from assistant.library.database import Database, marks
 from assistant.library.filter_sql import selection
 from assistant.library.rows import SCHEMA, SCHEMA_VERSION, Entry, StoredPaper, read_paper, record_text, variants_text
-from assistant.types import Chunk, ChunkVector, Filters, Paper, Vectors
+from assistant.types import Chunk, Filters, Paper, Vectors
 
 _IDS_PER_QUERY = 500
 _NAMED = 5
@@ -170,25 +170,20 @@ class Store:
         for *values, blob in rows:
             yield Chunk(*values), np.frombuffer(blob, dtype=np.float32)
 
-    def vectors(self, paper_ids: Sequence[str] | None = None) -> Iterator[ChunkVector]:
-        """The vectors of all chunks, ordered by paper id, or those of the given papers."""
-        select = "SELECT paper_id, p.year, json_extract(p.record, '$.sources'), c.vector FROM papers p"
-        joined = f"{select} CROSS JOIN chunks c USING (paper_id)"
-        if paper_ids is None:
-            rows = self._db.rows(f"{joined} ORDER BY paper_id")
-        else:
-            rows = (
-                row
-                for part in _slices(paper_ids)
-                for row in self._db.rows(f"{joined} WHERE paper_id IN ({marks(part)})", part)
-            )
-        origins: dict[
-            str, tuple[str, ...]
-        ] = {}  # few are distinct, and parsing them takes as long as everything else here
-        for paper_id, year, sources, blob in rows:
-            if sources not in origins:
-                origins[sources] = tuple(json.loads(sources))
-            yield ChunkVector(paper_id, year, origins[sources], np.frombuffer(blob, dtype=np.float32))
+    def vectors(self, paper_ids: Sequence[str]) -> Iterator[tuple[str, Vectors]]:
+        """The (paper id, vector) of every chunk of these papers."""
+        for part in _slices(paper_ids):
+            sql = f"SELECT paper_id, vector FROM chunks WHERE paper_id IN ({marks(part)})"  # noqa: S608 - only question marks are formatted in
+            for paper_id, blob in self._db.rows(sql, part):
+                yield paper_id, np.frombuffer(blob, dtype=np.float32)
+
+    def chunk_ids(self, paper_ids: Sequence[str]) -> list[str]:
+        """The names, in a dense index, of all chunks of these papers."""
+        found = list[str]()
+        for part in _slices(paper_ids):
+            sql = f"SELECT paper_id || '#' || ordinal FROM chunks WHERE paper_id IN ({marks(part)})"  # noqa: S608 - as above
+            found += (name for (name,) in self._db.rows(sql, part))
+        return found
 
     # -- writing ---------------------------------------------------------------------------------------------------
 

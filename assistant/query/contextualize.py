@@ -85,7 +85,7 @@ class Contextualizer:
 
     def _leans_on(self, question: str, found: Sequence[Passage], discussed: Sequence[Passage]) -> bool:
         """Whether the question means a paper that was discussed rather than the best one that it finds by itself."""
-        cues, words = cues_of(question), len(self._indexes.weights(question))
+        cues, words = cues_of(question), len(self._indexes.bm25.weights(question))
         best, share = found[0], max(p.score for p in discussed) / max(found[0].score, 1e-6)
         known = " ".join(f"{p.paper.title} {p.paper.abstract}" for p in discussed)
         if any(name not in known for name in cues.names) or self._subjects.named(cues.before_pronoun, [best]):

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.errors import LibraryError
 from assistant.index.manager import IndexManager
 from assistant.library.library import Library
+from assistant.retrieval.bm25 import BM25Retriever
+from assistant.retrieval.dense import DenseRetriever
 from assistant.retrieval.fusion import fuse
-from assistant.types import Embedder, Filters, Passage, Vectors
+from assistant.types import Embedder, Filters, Passage
 
-_LOG = logging.getLogger(__name__)
 _WINDOWS = 150
 """Windows asked of the dense leg: about fifty papers."""
 _PAPERS = 200
@@ -34,6 +34,8 @@ class HybridRetriever:
     def __init__(self, library: Library, indexes: IndexManager, embedder: Embedder, dense_weight: float) -> None:
         self._library = library
         self._indexes = indexes
+        self._bm25 = BM25Retriever(library.store, indexes)
+        self._dense = DenseRetriever(library.store, indexes)
         self._embedder = embedder
         self._dense_weight = dense_weight
 
@@ -44,19 +46,18 @@ class HybridRetriever:
         """
         self._refuse_stale()
         self._indexes.open()
-        notes: list[str] = []
         store = self._library.store
         pinned = store.pinned(filters)
-        lexical = self._lexical(question, filters, notes)
+        lexical, notes = self._bm25.search(question, _PAPERS, filters)
         vector = self._embedder.encode([question])[0]
-        dense = self._dense(vector, filters, notes)
-        dense |= self._indexes.exact(vector, [i for i in dict.fromkeys([*lexical, *pinned]) if i not in dense])
+        dense, more_notes = self._dense.search(vector, _WINDOWS, filters)
+        dense |= self._dense.exact(vector, [i for i in dict.fromkeys([*lexical, *pinned]) if i not in dense])
         ranked = _best(fuse(dense, lexical, self._dense_weight), n, pinned)
         papers = {p.paper_id: p for p in store.papers([i for i, _ in ranked])}
         passages = [
             Passage(papers[i], round(score, 6), dense.get(i), lexical.get(i)) for i, score in ranked if i in papers
         ]
-        return Retrieved(passages, tuple(notes))
+        return Retrieved(passages, notes + more_notes)
 
     def _refuse_stale(self) -> None:
         if self._library.is_stale():
@@ -64,22 +65,6 @@ class HybridRetriever:
                 f"the library {self._library.home} was prepared by another embedding model or chunking than the settings "
                 "name; run `assistant rebuild` to prepare it anew, or set them back"
             )
-
-    def _lexical(self, question: str, filters: Filters | None, notes: list[str]) -> dict[str, float]:
-        try:
-            return self._indexes.lexical(question, _PAPERS, filters)
-        except LibraryError as error:
-            _LOG.warning("%s", error)
-            notes.append("keyword search failed, so only similarity was searched; run: assistant rebuild")
-            return {}
-
-    def _dense(self, vector: Vectors, filters: Filters | None, notes: list[str]) -> dict[str, float]:
-        try:
-            return self._indexes.dense(vector, _WINDOWS, filters)
-        except LibraryError as error:
-            _LOG.warning("%s", error)
-            notes.append("similarity index failed, so keyword matches alone were compared; assistant doctor says why")
-            return {}
 
 
 def _best(ranked: Sequence[tuple[str, float]], n: int, pinned: Sequence[str]) -> list[tuple[str, float]]:

@@ -28,8 +28,8 @@ class SubjectFinder:
     def named(self, question: str, passages: Sequence[Passage]) -> list[Passage]:
         """The papers that the question names: by a rare word of their title, or by a short name that they give
         themselves in brackets, as in "Matryoshka Representation Learning (MRL)"."""
-        rare = self._indexes.rare(question, _RARE)
-        titles = self._indexes.coverage(question, [p.paper.title for p in passages])
+        rare = self._indexes.bm25.rare(question, _RARE)
+        titles = self._indexes.bm25.coverage(question, [p.paper.title for p in passages])
         short = [w for w in re.findall(r"[\w+-]+", question) if sum(c.isupper() for c in w) > 1]
         return [
             p
@@ -54,7 +54,7 @@ class SubjectFinder:
             again = self._searched_again(" ".join(left), passages, filters) if sure and left else []
             known = {p.paper.paper_id for p in found}
             candidates = [p for p in (*passages, *again) if p.paper.paper_id not in known]
-            matched = self._indexes.coverage(question, [_text(p) for p in candidates])
+            matched = self._indexes.bm25.coverage(question, [_text(p) for p in candidates])
             own = [sum(left.get(stem, 0.0) for stem in stems) for stems in matched]
             best = max(range(len(candidates)), key=lambda i: (own[i], -i), default=-1)
             unnamed = bool(named) and best >= 0 and candidates[best] not in named
@@ -72,8 +72,8 @@ class SubjectFinder:
 
     def _unmatched(self, question: str, passages: Sequence[Passage]) -> dict[str, float]:
         """The question's stems that none of the papers has, with their shares of its weight."""
-        weights = self._indexes.weights(question)
-        covered = {s for stems in self._indexes.coverage(question, [_text(p) for p in passages]) for s in stems}
+        weights = self._indexes.bm25.weights(question)
+        covered = {s for stems in self._indexes.bm25.coverage(question, [_text(p) for p in passages]) for s in stems}
         return {stem: weight for stem, weight in weights.items() if stem not in covered}
 
 

@@ -1,5 +1,5 @@
 // Citation chips: hover shows the quote, a click opens the abstract at its span. Runs once, when the page has loaded.
-// All text is moved as nodes or textContent; nothing here turns a string into markup.
+// All text is copied as nodes or textContent; nothing here turns a string into markup.
 () => {
   const shown = { turn: null, label: null };
   let newestSeen = "", last = "";

@@ -1,5 +1,5 @@
-// The map of topics: hover and arrow keys show a title, Enter and a click ask (the click is the page's own event), a
-// topic of the legend stands out. Runs once, when the page has loaded. All text is moved as textContent.
+// The map of topics: hover and arrow keys show a title, Enter and a click ask (the click is an event of the page), and the
+// legend highlights a topic. Runs once, when the page has loaded. All text is copied as textContent.
 () => {
   const tip = document.createElement("div");
   tip.className = "cite-tip map-tip";

@@ -1,5 +1,5 @@
-// The table of papers: selecting rows, and the question before they are deleted. Runs once, when the page has loaded.
-// All text is moved as textContent; nothing here turns a string into markup.
+// The table of papers: selects rows, and asks before they are deleted. Runs once, when the page has loaded.
+// All text is copied as textContent; nothing here turns a string into markup.
 () => {
   const LISTED = 8;
   const chosen = (root) => [...root.querySelectorAll("input[data-paper]:checked")];

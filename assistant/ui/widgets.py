@@ -32,7 +32,7 @@ def heading(words: str) -> gr.HTML:
 
 
 def note(words: str) -> gr.HTML:
-    """A quiet line of explanation."""
+    """A line of explanation."""
     return _plain(render("notice", words=words, style="quiet", role=""))
 
 

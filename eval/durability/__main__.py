@@ -54,7 +54,7 @@ def damage(
     import_everything()
     if large:
         write_vectors_early()
-        checksums._SMALL = 0
+        checksums.HASHED_UP_TO = 0
     count, wrong = Counter[str](), Counter[str]()
     with tempfile.TemporaryDirectory() as folder:
         for file, way, problem in damages.run(Path(folder), seed, in_use=in_use, only=only):

@@ -1,6 +1,6 @@
-"""What a "Daily Papers" page holds besides titles and abstracts: furniture, and the small print under an abstract.
+"""Recognizes the lines of a "Daily Papers" page that are neither title nor abstract: banners, navigation, metadata.
 
-Works on single lines. Knows nothing about which line is a title.
+The metadata of a paper stand under its abstract: the number of authors or an organisation, and a date.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ _BANNER = (
     r"Daily Papers",
     r"Subscribe(?! to\b)(?!(?:rs?|d|s)\b)",
 )
-_GLUED = re.compile(rf"(?:new(?=Get trending))?(?:{'|'.join(_BANNER)})")
+_LEADING_BANNER = re.compile(rf"(?:new(?=Get trending))?(?:{'|'.join(_BANNER)})")
 _BANNER_LINE = re.compile(rf"(?:new|{'|'.join(_BANNER)}|Trending Papers|by\s?AK)\s*", re.I)
-_GLUED_DATE = re.compile(rf"{_MONTH} \d{{1,2}}(?=[A-Z]|$)")
+_LEADING_DATE = re.compile(rf"{_MONTH} \d{{1,2}}(?=[A-Z]|$)")
 _NAVIGATION = re.compile(
     rf"""(?:
     [+-]?{_COUNT}(?:\s(?:views?|upvotes?|comments?|likes?|votes?))? | [-–—•·↑▲…] | upvotes? | submitted\ by(?:\ .{{1,60}})?
@@ -38,47 +38,47 @@ _NAVIGATION = re.compile(
 _AUTHORS = re.compile(r"[•·*-]?\s*(\d+)\s+authors?", re.I)
 _DATE = re.compile(rf"({_MONTH} \d{{1,2}}(?:, ?\d{{4}})?)(?:\s+{_COUNT})?")
 _BULLETED = re.compile(r"•\s*(\S.{0,99})")
-_DOT = re.compile(r"[·∙•]")
+_SEPARATOR = re.compile(r"[·∙•]")
 
 
 @dataclass
-class Meta:
-    """The small print of one paper."""
+class Metadata:
+    """The metadata of one paper."""
 
     author_count: int | None = None
     organisation: str | None = None
     date: str | None = None
-    """As the page has it, without votes."""
+    """The date as the page has it, without votes."""
 
 
-def unglue(line: str, after_banner: bool) -> str | None:
-    """The line without page furniture that runs into it; None for a line that is nothing but the page's banner.
+def strip_banner(line: str, after_banner: bool) -> str | None:
+    """The line without the parts of the banner that run into it, or None when it is nothing but the banner.
 
-    `after_banner` says that the line before was banner too: then also `Subscribe Some Title` is taken apart.
+    `after_banner` says that the line before belongs to the banner, so that `Subscribe Some Title` is taken apart.
     """
     if _BANNER_LINE.fullmatch(line):
         return None
     rest, found = line, False
-    while match := _GLUED.match(rest):
-        # "Subscribe and Save: ..." may be a title; right below the banner it is the button.
+    while match := _LEADING_BANNER.match(rest):
+        # "Subscribe and Save: ..." may be a title, but right below the banner "Subscribe" is the button.
         spaced = rest[match.end() : match.end() + 1] == " "
         if spaced and not (found or after_banner or not match[0].startswith("Subscribe")):
             break
         if spaced and match[0] == "Daily Papers":
             break
         rest, found = rest[match.end() :].strip(), True
-    if found and (match := _GLUED_DATE.match(rest)):
+    if found and (match := _LEADING_DATE.match(rest)):
         rest = rest[match.end() :].strip()
     return rest or None
 
 
 def is_navigation(line: str) -> bool:
-    """True for a button, a counter or a page date: furniture where it stands alone, never sure evidence of a page."""
+    """Is the line a button, a counter or the date of the page? None of them proves that the text is such a page."""
     return _NAVIGATION.fullmatch(line) is not None
 
 
-def split_small_print(line: str) -> list[str]:
-    """`• 6 authors · Jul 13, 2023` as the three lines that other layouts have; any other line as it is."""
+def split_metadata(line: str) -> list[str]:
+    """`• 6 authors · Jul 13, 2023` as the three lines that other layouts have; every other line unchanged."""
     parts = [part.strip() for part in re.split(r"·", line)]
     if len(parts) < 2 or len(line) > 150 or not any(parts):
         return [line]
@@ -87,35 +87,35 @@ def split_small_print(line: str) -> list[str]:
     return [line]
 
 
-def read_small_print(lines: list[str]) -> Meta:
-    """Author count, organisation and date out of the lines of one run."""
-    meta = Meta()
+def read_metadata(lines: list[str]) -> Metadata:
+    """The number of authors, the organisation and the date in consecutive lines of metadata."""
+    found = Metadata()
     for line in lines:
         if match := _AUTHORS.fullmatch(line):
-            meta.author_count = int(match[1]) if len(match[1]) < 7 else None
+            found.author_count = int(match[1]) if len(match[1]) < 7 else None
         elif match := _DATE.fullmatch(line):
-            meta.date = meta.date or match[1]
-        elif not is_dot(line) and not is_navigation(line) and meta.organisation is None:
+            found.date = found.date or match[1]
+        elif not is_separator(line) and not is_navigation(line) and found.organisation is None:
             match = _BULLETED.fullmatch(line)
-            meta.organisation = match[1] if match else line
-    return meta
+            found.organisation = match[1] if match else line
+    return found
 
 
-def is_dot(line: str) -> bool:
-    """True for the dot between the parts of the small print."""
-    return _DOT.fullmatch(line) is not None
+def is_separator(line: str) -> bool:
+    """Is the line the dot between the parts of the metadata?"""
+    return _SEPARATOR.fullmatch(line) is not None
 
 
-def is_small_print(line: str) -> bool:
-    """True for an author count, or for a date with its year."""
+def is_metadata(line: str) -> bool:
+    """Is the line a number of authors, or a date with its year?"""
     return _AUTHORS.fullmatch(line) is not None or (_DATE.fullmatch(line) is not None and ", " in line)
 
 
-def may_follow_dot(line: str) -> bool:
-    """True for what stands behind a dot: a date with or without votes, an author count, another dot."""
-    return bool(_DATE.fullmatch(line) or _AUTHORS.fullmatch(line) or is_dot(line))
+def may_follow_separator(line: str) -> bool:
+    """Can the line stand after a separator, as a date, a number of authors or another separator?"""
+    return bool(_DATE.fullmatch(line) or _AUTHORS.fullmatch(line) or is_separator(line))
 
 
 def may_be_organisation(line: str) -> bool:
-    """True for a line that can be a name in place of the author count."""
+    """Can the line be the name of an organisation, which takes the place of the number of authors?"""
     return len(line) <= 100 and not re.search(r"[.!?:;,]$", line)

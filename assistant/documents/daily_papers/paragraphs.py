@@ -1,7 +1,7 @@
-"""Lines that stand together, to units: a whole title or a whole paragraph each. Knows nothing about web pages.
+"""Joins lines that stand together into whole titles and whole paragraphs.
 
-A paragraph may be wrapped over lines; then a line ends where the next word would not have fitted. A line that ends
-earlier ends on purpose.
+Where a paragraph is wrapped, a line ends because the next word would not have fitted. A line that ends earlier was
+ended on purpose.
 """
 
 from __future__ import annotations
@@ -10,23 +10,23 @@ import re
 from itertools import pairwise
 
 _LONGEST_WRAPPED = 200
-"""A line longer than this was not wrapped by anything."""
+"""Characters; a longer line was not wrapped."""
 _SAMPLE = 300
-"""Lines from which the width of a wrapped text is guessed."""
+"""Lines from which the width of a wrapped text is estimated."""
 
 Line = tuple[int, str]
-"""Number and text."""
+"""The number and the text of a line."""
 
 
 def ends_sentence(text: str) -> bool:
-    """True when the text ends with a full stop, question or exclamation mark."""
+    """Does the text end with a full stop, a question mark or an exclamation mark?"""
     return re.search(r"[.!?…][\"'”’)\]}$*]*$", text) is not None
 
 
-def units(block: list[Line], expects_abstract: bool) -> list[Line]:
-    """Titles and paragraphs of a block of lines without a blank one between them, each with its first line's number.
+def join_wrapped(block: list[Line], expects_abstract: bool) -> list[Line]:
+    """The titles and paragraphs of a block of lines without a blank line, each with the number of its first line.
 
-    `expects_abstract`: the block stands right under a title, so that wrapped lines are one paragraph.
+    `expects_abstract` says that the block stands right under a title, so that wrapped lines are one paragraph.
     """
     if len(block) == 1 or max(len(text) for _, text in block) > _LONGEST_WRAPPED:
         return block
@@ -45,28 +45,28 @@ def _joined(lines: list[Line]) -> Line:
 
 
 def _has_pairs(block: list[Line]) -> bool:
-    """Do several short paragraphs, one a line, follow each other?"""
+    """Do titles and paragraphs of one line each take turns?"""
     closed = [ends_sentence(text) for _, text in block]
     return len(block) > 2 and closed[::2] == [True] * len(closed[::2]) and not any(closed[1::2])
 
 
 def _is_wrapped(block: list[Line]) -> bool:
-    """Do lines break off within a sentence?"""
-    return 4 * len(_broken([text for _, text in block])) >= len(block) - 1
+    """Do many lines break off within a sentence?"""
+    return 4 * len(_breaks_in_sentences([text for _, text in block])) >= len(block) - 1
 
 
-def _broken(lines: list[str]) -> list[tuple[str, str]]:
-    """Lines that break off within a sentence, with the line after."""
+def _breaks_in_sentences(lines: list[str]) -> list[tuple[str, str]]:
+    """The lines that break off within a sentence, each with the next line."""
     return [(a, b) for a, b in pairwise(lines) if not ends_sentence(a) and b[:1].islower()]
 
 
 def _paragraphs(block: list[Line]) -> list[list[Line]]:
-    """The block cut wherever a line ends on purpose."""
+    """The block, divided wherever a line was ended on purpose."""
     width = _width([text for _, text in block])
-    ends = [_is_end(a, b, width) for (_, a), (_, b) in pairwise(block)] + [True]
+    ends = [_ends_on_purpose(a, b, width) for (_, a), (_, b) in pairwise(block)] + [True]
     parts = [block[:1]]
     for i in range(1, len(block)):
-        # A short line between the end of a sentence and a line end on purpose stands alone.
+        # A line between the end of a sentence and a break made on purpose, without a full stop of its own, stands alone.
         alone = ends_sentence(block[i - 1][1]) and ends[i] and not ends_sentence(block[i][1])
         if ends[i - 1] or alone or _is_title(block, i) or _is_title(block, i - 1):
             parts.append([])
@@ -74,21 +74,21 @@ def _paragraphs(block: list[Line]) -> list[list[Line]]:
     return parts
 
 
-def _is_end(line: str, following: str, width: int) -> bool:
+def _ends_on_purpose(line: str, following: str, width: int) -> bool:
     if len(line) > width or len(following) > width:
         return True
     return len(line) + 1 + len(following.split(" ", 1)[0]) <= width
 
 
 def _width(lines: list[str]) -> int:
-    """The width at which the text was wrapped: the one that breaks the fewest sentences."""
-    pairs = _broken(lines[:_SAMPLE])
+    """The width at which the text was wrapped: the one by which the fewest sentences are broken on purpose."""
+    pairs = _breaks_in_sentences(lines[:_SAMPLE])
     candidates = sorted({len(line) for line in lines[:_SAMPLE]}, reverse=True)
-    return min(candidates, key=lambda width: sum(_is_end(a, b, width) for a, b in pairs))
+    return min(candidates, key=lambda width: sum(_ends_on_purpose(a, b, width) for a, b in pairs))
 
 
 def _is_title(block: list[Line], i: int) -> bool:
-    """Is the line a title that is nearly as wide as the page? Its end then looks like a wrapped line's."""
+    """Is the line a title that is nearly as wide as the page, so that it looks like a wrapped line?"""
     text = block[i][1]
     if ends_sentence(text) or not 0 <= i < len(block) - 1 or not block[i + 1][1][:1].isupper():
         return False

@@ -1,8 +1,4 @@
-"""Text pages of titles and abstracts, above all saved "Daily Papers" pages in any of their layouts.
-
-Lines are furniture, small print or text; text becomes units, and units become titles and abstracts. Knows nothing
-about other formats.
-"""
+"""Reads a text page: its lines become units, and its units become papers."""
 
 from __future__ import annotations
 
@@ -11,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from assistant.documents.clean import clean, shorten
-from assistant.documents.daily_papers.lines import Unit, parse
-from assistant.documents.daily_papers.pairing import prose_score, roles
+from assistant.documents.daily_papers.roles import prose_score, roles
+from assistant.documents.daily_papers.units import Unit, parse
 from assistant.documents.dates import parse_date, year_of
 from assistant.documents.record import to_paper
 from assistant.documents.source import TOO_LONG, Source
@@ -21,7 +17,7 @@ from assistant.types import Failure, Paper
 
 _NO_PAIRS = "no titles with abstracts recognised; put each title on a line of its own, right above its abstract"
 _PROSE = 3.0
-"""Score from which a line is no title, whatever follows it."""
+"""Score from which a unit is no title, whatever follows it."""
 _HEADING = re.compile(
     r"(?:[\dIVX.]+\s*)?(?:introduction|abstract|related work|background|methods?|results?"
     r"|discussion|conclusions?|references|acknowledge?ments?|appendix|contents"
@@ -31,11 +27,11 @@ _HEADING = re.compile(
 
 
 Group = tuple[bool, list[Unit]]
-"""Units that belong together; True when the first one is a title and the others its abstract."""
+"""Units that belong together, after True when the first one is a title and the others are its abstract."""
 
 
 def is_site_page(head: str) -> bool:
-    """True when the text holds a line that only a page of the site has."""
+    """Does the text have a line that only pages of the site have?"""
     lines = (clean(line) for line in head.splitlines())
     return any(
         "in your email inbox" in line or re.fullmatch(r"by\s?AK and the research community", line) for line in lines
@@ -43,13 +39,15 @@ def is_site_page(head: str) -> bool:
 
 
 def read(source: Source) -> Iterator[Paper | Failure]:
-    """One paper for each title with an abstract; a title or an abstract alone is a failure. Raises DocumentError for
-    a text that is not made of titles and abstracts."""
+    """One paper per title with an abstract; a title or an abstract alone is a failure.
+
+    Raises DocumentError for a text that is not made of titles and abstracts.
+    """
     page = parse(source)
-    yield from (source.failure(TOO_LONG, number) for number in page.long)
+    yield from (source.failure(TOO_LONG, number) for number in page.too_long)
     groups = _groups(page.units)
     pairs = [group for titled, group in groups if titled and len(group) > 1]
-    if not (groups if page.marked else _made_of_pairs(pairs, page.units)):
+    if not (groups if page.is_site_page else _made_of_pairs(pairs, page.units)):
         raise DocumentError(_NO_PAIRS)
     for titled, group in groups:
         first = group[0]
@@ -57,12 +55,12 @@ def read(source: Source) -> Iterator[Paper | Failure]:
             yield _paper(source, group)
         elif not titled:
             yield source.failure(f"an abstract without a title: '{shorten(first.text)}'", first.line)
-        elif not first.edge or len(first.text.split()) > 3:
+        elif not first.isolated or len(first.text.split()) > 3:
             yield source.failure(f"a title without an abstract: '{shorten(first.text)}'", first.line)
 
 
 def _made_of_pairs(pairs: list[list[Unit]], units: list[Unit]) -> bool:
-    """Is a text without the site's marks a list of papers? Letters, essays and logs hold a few pairs by accident."""
+    """Is a text that is no page of the site a list of papers? Letters, essays and logs have a few pairs by accident."""
     titles = [pair[0].text for pair in pairs]
     good = [t for t in titles if not _HEADING.fullmatch(t) and t[-1] not in ",;:" and prose_score(t) < _PROSE]
     return bool(good) and 4 * len(good) >= len(units)
@@ -86,12 +84,12 @@ def _paper(source: Source, group: list[Unit]) -> Paper | Failure:
         paper = to_paper(record, source.name)
     except DocumentError as error:
         return source.failure(str(error), group[0].line)
-    metas = [unit.meta for unit in group]
-    date = next((iso for meta in metas if (iso := parse_date(meta.date))), None)
+    metadata = [unit.metadata for unit in group]
+    date = next((iso for item in metadata if (iso := parse_date(item.date))), None)
     return replace(
         paper,
-        author_count=next((meta.author_count for meta in metas if meta.author_count), None),
-        organisation=next((meta.organisation for meta in metas if meta.organisation), None),
+        author_count=next((item.author_count for item in metadata if item.author_count), None),
+        organisation=next((item.organisation for item in metadata if item.organisation), None),
         date=date,
         year=year_of(date),
     )

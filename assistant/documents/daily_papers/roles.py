@@ -1,6 +1,7 @@
-"""Which unit of a text is a title and which one its abstract? The cheapest reading of the whole sequence wins.
+"""Decides which units of a text are titles and which are abstracts.
 
-A single line often could be either; its neighbours decide. Knows nothing about web pages or files.
+A single line can often be either, so the roles of a whole sequence are chosen together, as those with the lowest cost
+(Viterbi's algorithm).
 """
 
 from __future__ import annotations
@@ -10,36 +11,36 @@ import re
 from collections.abc import Sequence
 from typing import Literal, Protocol
 
-from assistant.documents.daily_papers.blocks import ends_sentence
+from assistant.documents.daily_papers.paragraphs import ends_sentence
 
 Role = Literal["title", "abstract", "more"]
-"""`more` is a further paragraph of the abstract before it."""
+"""`more` is another paragraph of the abstract before it."""
 
-_ORPHAN_TITLE = 5.0
-_ORPHAN_ABSTRACT = 6.0
+_TITLE_ALONE = 5.0
+_ABSTRACT_ALONE = 6.0
 _NEW_PARAGRAPH = 2.5
-_ACROSS = 3.0
-"""Cost of an abstract behind the small print rather than before it."""
+_AFTER_BREAK = 3.0
+"""Cost of a break between a title and its abstract."""
 _FIRST_WORDS = re.compile(r"(?:We|This|These|In this|In the|Our|Recent(?:ly)?|Although|Despite|While|However)\b")
 _PLAIN_WORDS = re.compile(r"\b(?:we|is|are|was|were|has|have|our|this|that|it|can|which|these)\b")
 
 
 class Unit(Protocol):
-    """A title or a paragraph; `fresh` where a new page begins or the small print of another paper ended before it."""
+    """A title or a paragraph."""
 
     @property
     def text(self) -> str:
-        """The unit on one line."""
+        """The unit's text on one line."""
 
     @property
-    def fresh(self) -> bool:
-        """Does something certain separate it from the unit before?"""
+    def after_break(self) -> bool:
+        """Does a new page begin before it, or did the metadata of another paper end there?"""
 
 
 def roles(units: Sequence[Unit]) -> list[Role]:
-    """The role of each unit."""
+    """The roles of the units, in their order."""
     names: tuple[Role, ...] = ("title", "abstract", "more")
-    # Before the first unit stands the end of an abstract that goes on nowhere.
+    # The first unit follows the end of an abstract that cannot continue.
     costs: dict[Role, float] = {"title": math.inf, "abstract": 0.0, "more": math.inf}
     back: list[dict[Role, Role]] = []
     for unit in units:
@@ -48,7 +49,7 @@ def roles(units: Sequence[Unit]) -> list[Role]:
         came: dict[Role, Role] = {}
         for role in names:
             own = max(0.0, prose) if role == "title" else max(0.0, -prose)
-            steps = {old: costs[old] + _step(old, role, unit.fresh) for old in names}
+            steps = {old: costs[old] + _step(old, role, unit.after_break) for old in names}
             came[role] = min(names, key=steps.__getitem__)
             new[role] = own + steps[came[role]]
         back.append(came)
@@ -56,20 +57,20 @@ def roles(units: Sequence[Unit]) -> list[Role]:
     return _trace(costs, back)
 
 
-def _step(old: Role, new: Role, fresh: bool) -> float:
+def _step(old: Role, new: Role, after_break: bool) -> float:
     if new == "title":
-        return _ORPHAN_TITLE if old == "title" else 0.0
+        return _TITLE_ALONE if old == "title" else 0.0
     if new == "abstract":
-        return (_ACROSS if fresh else 0.0) if old == "title" else _ORPHAN_ABSTRACT
+        return (_AFTER_BREAK if after_break else 0.0) if old == "title" else _ABSTRACT_ALONE
     if old == "title":
         return math.inf
-    return _NEW_PARAGRAPH + (_ORPHAN_ABSTRACT if fresh else 0.0)
+    return _NEW_PARAGRAPH + (_ABSTRACT_ALONE if after_break else 0.0)
 
 
 def _trace(costs: dict[Role, float], back: list[dict[Role, Role]]) -> list[Role]:
     if not back:
         return []
-    final = {role: cost + (_ORPHAN_TITLE if role == "title" else 0.0) for role, cost in costs.items()}
+    final = {role: cost + (_TITLE_ALONE if role == "title" else 0.0) for role, cost in costs.items()}
     path = [min(final, key=final.__getitem__)]
     for came in reversed(back[1:]):
         path.append(came[path[-1]])
@@ -77,7 +78,7 @@ def _trace(costs: dict[Role, float], back: list[dict[Role, Role]]) -> list[Role]
 
 
 def prose_score(text: str) -> float:
-    """How much a text looks like a paragraph (positive) rather than a title (negative)."""
+    """How much a text looks like a paragraph (positive) or like a title (negative)."""
     size = len(text)
     score = next((points for limit, points in _BY_LENGTH if size < limit), 7.0)
     if text.endswith((",", ":", ";")) and size < 200:

@@ -1,0 +1,150 @@
+"""Turns the lines of a text page into units: titles and paragraphs, each with the metadata that follow it.
+
+Lines of the page's banner and navigation are dropped, and wrapped lines are joined. `roles` tells titles from abstracts.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Literal, NamedTuple
+
+from assistant.documents.clean import clean
+from assistant.documents.daily_papers import furniture
+from assistant.documents.daily_papers.paragraphs import join_wrapped
+from assistant.documents.daily_papers.roles import prose_score
+from assistant.documents.source import Source
+from assistant.errors import DocumentError
+
+_PAGE_LIMIT = 100_000_000
+"""Characters of a page, which is read as a whole; the streamed formats have no such limit."""
+_LABEL = re.compile(r"(?:Title|Abstract):\s+(?=\S)")
+
+Kind = Literal["text", "banner", "navigation", "metadata"]
+
+
+class Row(NamedTuple):
+    """A line that is not blank."""
+
+    number: int
+    text: str
+    after_blank: bool
+    """Does a blank line stand before it?"""
+    banner: bool = False
+
+
+@dataclass
+class Unit:
+    """A title or a paragraph, with the metadata that follow it."""
+
+    line: int
+    text: str
+    after_break: bool
+    """Does a banner or the metadata of another paper end before it?"""
+    isolated: bool
+    """Does it stand between lines of the banner or of navigation only?"""
+    metadata: furniture.Metadata = field(default_factory=furniture.Metadata)
+
+
+@dataclass
+class Page:
+    """The units of a file."""
+
+    units: list[Unit] = field(default_factory=list)
+    is_site_page: bool = False
+    """Does it have something that only pages of the site have?"""
+    too_long: list[int] = field(default_factory=list)
+    """The numbers of the lines that are too long."""
+
+
+def parse(source: Source) -> Page:
+    """The units of a file. Raises DocumentError when it is too large."""
+    page = Page()
+    rows = list(_rows(source, page))
+    kinds = _kinds(rows)
+    page.is_site_page = any(row.banner and row.text != "new" for row in rows) or any(
+        kind == "metadata" and (furniture.is_separator(row.text) or "author" in row.text)
+        for row, kind in zip(rows, kinds, strict=True)
+    )
+    start, after_break = 0, True
+    while start < len(rows):
+        end = start + 1
+        while end < len(rows) and kinds[end] == kinds[start] and not (kinds[start] == "text" and rows[end].after_blank):
+            end += 1
+        run, kind = rows[start:end], kinds[start]
+        if kind == "text":
+            isolated = len(run) == 1 and _is_furniture(kinds, start - 1) and _is_furniture(kinds, end)
+            page.units += _units(run, page.units, after_break, isolated)
+            after_break = False
+        elif kind == "metadata" and page.units:
+            page.units[-1].metadata = furniture.read_metadata([row.text for row in run])
+        after_break = after_break or kind in ("banner", "metadata")
+        start = end
+    return page
+
+
+def _rows(source: Source, page: Page) -> Iterator[Row]:
+    size, after_blank, banner = 0, True, True
+    for number, line in source.lines():
+        if line is None:
+            page.too_long.append(number)
+            after_blank = True
+            continue
+        size += len(line)
+        if size > _PAGE_LIMIT:
+            raise DocumentError(f"text over {_PAGE_LIMIT // 1_000_000} million characters; split it, or use JSON lines")
+        text = clean(line)
+        if not text:
+            after_blank = True
+            continue
+        rest = furniture.strip_banner(text, banner)
+        banner = rest is None
+        if rest != text:
+            yield Row(number, text, after_blank, True)
+            after_blank = True
+        for part in furniture.split_metadata(rest) if rest else ():
+            yield Row(number, part, after_blank)
+            after_blank = False
+
+
+def _kinds(rows: list[Row]) -> list[Kind]:
+    kinds: list[Kind] = []
+    for i, row in enumerate(rows):
+        before = kinds[-1] if kinds else "banner"
+        after = rows[i + 1].text if i + 1 < len(rows) else ""
+        if row.banner:
+            kinds.append("banner")
+        elif furniture.is_metadata(row.text) or (
+            before == "metadata" and _is_metadata_after(rows[i - 1].text, row.text, after)
+        ):
+            kinds.append("metadata")
+        elif furniture.is_separator(row.text) and furniture.may_follow_separator(after):
+            if before == "text" and kinds[-2:-1] == ["text"] and furniture.may_be_organisation(rows[i - 1].text):
+                kinds[-1] = "metadata"
+            kinds.append("metadata")
+        elif (row.after_blank or before != "text") and furniture.is_navigation(row.text):
+            kinds.append("navigation")
+        elif i and before == "navigation" and re.fullmatch("submitted by", rows[i - 1].text, re.I):
+            kinds.append("navigation")  # the name of a user
+        else:
+            kinds.append("text")
+    return kinds
+
+
+def _is_metadata_after(before: str, text: str, after: str) -> bool:
+    """Does the line continue the metadata of the line before?"""
+    if furniture.may_follow_separator(text):
+        return True
+    return furniture.is_separator(before) and furniture.is_separator(after) and furniture.may_be_organisation(text)
+
+
+def _is_furniture(kinds: list[Kind], i: int) -> bool:
+    return not 0 <= i < len(kinds) or kinds[i] in ("banner", "navigation")
+
+
+def _units(run: list[Row], before: list[Unit], after_break: bool, isolated: bool) -> Iterator[Unit]:
+    under_title = bool(before) and not after_break and prose_score(before[-1].text) < 0
+    for line, text in join_wrapped([(row.number, row.text) for row in run], under_title):
+        yield Unit(line, _LABEL.sub("", text, count=1) if _LABEL.match(text) else text, after_break, isolated)
+        after_break = False

@@ -1,0 +1,71 @@
+"""llama-index programs use the assistant's parts in query engines of their own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from conftest import write_papers
+from invariants import check_answer
+from llama_index.core.llms import MockLLM
+from llama_index.core.query_engine import RetrieverQueryEngine
+from llama_index.core.tools import QueryEngineTool
+
+from assistant import Answer, Assistant, Filters
+from assistant.integrations.llama_index import AbstractReader, GroundingPostprocessor, VerifiedCitationQueryEngine
+
+BARLEY = "How are ears of barley counted?"
+TIDE = "How much does TideNet lower the speed error?"
+
+
+def test_a_query_engine_answers_from_the_retriever(assistant: Assistant) -> None:
+    engine = RetrieverQueryEngine.from_args(assistant.as_retriever(k=2), llm=MockLLM())
+    response = engine.query(BARLEY)
+    assert "Barley" in response.source_nodes[0].node.metadata["title"]
+    assert "BarleyCount" in str(response), "the abstract reached the model that writes"
+
+
+def test_the_postprocessor_leaves_the_abstracts_that_state_the_answer(assistant: Assistant) -> None:
+    engine = RetrieverQueryEngine.from_args(
+        assistant.as_retriever(k=5), llm=MockLLM(), node_postprocessors=[GroundingPostprocessor()]
+    )
+    found = engine.query(TIDE).source_nodes
+    assert "TideNet" in found[0].node.metadata["title"]
+    assert len(found) < 5
+    assert engine.query("Who won the chess championship of 1972?").source_nodes == []
+
+
+def test_the_citation_engine_returns_the_span_behind_each_marker(assistant: Assistant) -> None:
+    engine = VerifiedCitationQueryEngine(assistant)
+    response = engine.query(TIDE)
+    answer = Answer.from_dict(response.metadata["answer"])
+    check_answer(answer, assistant)
+    assert "[1]" in str(response)
+    assert [n.node.text for n in response.source_nodes] == [c.quote for c in answer.citations]
+    first = response.source_nodes[0].node
+    abstract = assistant.paper(first.metadata["paper_id"]).abstract
+    assert abstract[first.metadata["start"] : first.metadata["end"]] == first.text
+
+
+def test_the_citation_engine_abstains_and_filters(assistant: Assistant) -> None:
+    response = VerifiedCitationQueryEngine(assistant, Filters(year_from=2031)).query(TIDE)
+    assert response.metadata["answer"]["status"] == "abstained"
+    assert response.source_nodes == []
+
+
+@pytest.mark.anyio
+async def test_the_citation_engine_answers_asynchronously_as_a_tool(assistant: Assistant) -> None:
+    tool = QueryEngineTool.from_defaults(VerifiedCitationQueryEngine(assistant), description="abstracts")
+    assert "0.27 knots" in str(await tool.acall(TIDE))
+
+
+@pytest.fixture
+def anyio_backend() -> str:
+    return "asyncio"
+
+
+def test_the_reader_gives_one_document_per_abstract(tmp_path: Path) -> None:
+    documents = AbstractReader().load_data([write_papers(tmp_path / "papers.jsonl")])
+    assert len(documents) == 6
+    assert documents[0].metadata["title"].startswith("TideNet")
+    assert "Harbour pilots" in documents[0].text
