@@ -28,10 +28,18 @@ from assistant import Assistant
 from assistant.cli import app
 
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+ALL_PAGES = [
+    *PAGES,
+    ROOT / "CONTRIBUTING.md",
+    ROOT / "eval" / "README.md",
+    *sorted((ROOT / "eval").glob("training/*.md")),
+]
 TEXT = "\n".join(page.read_text(encoding="utf-8") for page in PAGES)
 SERVER = "http://127.0.0.1:8010"
 """The address at which the documented blocks expect `assistant serve`."""
 _BLOCK = re.compile(r"^(?:<!-- not run: (.+) -->\n)?```(.*)\n((?:.*\n)*?)```$", re.MULTILINE)
+NOT_OURS = {"eval/runs/latest/report.html", "owner/repo/file.gguf"}
+"""Names that are not files of the checkout."""
 _RUN = {"sh", "python"}
 _NOT_CODE = {"text", "caddy"}
 
@@ -111,7 +119,7 @@ def run_command(line: str) -> None:
     if {"ANSWER", "CONVERSATION", "PAPER"} & set(arguments):
         ids = known_ids()
         arguments = [ids.get(argument, argument) for argument in arguments]
-    result = CliRunner().invoke(app, arguments, input="Which error rate does NoteHound reach?\n")
+    result = CliRunner().invoke(app, arguments, input="What error rate does NoteHound reach?\n")
     assert result.exit_code == 0, f"{line}\n{result.output}\n{result.exception!r}"
 
 
@@ -126,10 +134,21 @@ def known_ids() -> dict[str, str]:
     }
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
-def test_links_lead_somewhere(page: Path) -> None:
-    links = re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8"))
-    assert [link for link in links if not (page.parent / link).exists()] == []
+@pytest.mark.parametrize("page", ALL_PAGES, ids=lambda page: page.name)
+def test_named_files_and_modules_exist(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    links = re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", text)
+    missing = [link for link in links if not (page.parent / link).exists()]
+    files = re.findall(r"`((?:\w+/)+[\w.]*)`", text)
+    roots = (ROOT, ROOT / "assistant", page.parent)
+    missing += [file for file in files if file not in NOT_OURS and not any((root / file).exists() for root in roots)]
+    modules = re.findall(r"python -m (eval[\w.]*)", text)
+    missing += [
+        m
+        for m in modules
+        if not any((ROOT / f"{m.replace('.', '/')}{end}").exists() for end in (".py", "/__main__.py"))
+    ]
+    assert missing == []
 
 
 def commands(typer: Typer) -> Iterator[tuple[str, list[str]]]:

@@ -55,7 +55,7 @@ def papers(home: Home = None, as_json: Json = False) -> None:
 
 @app.command()
 def stats(home: Home = None, as_json: Json = False) -> None:
-    """Show what the library contains: papers per year and source, embedding model, size."""
+    """Count the papers of the library by year and source."""
     with open_assistant(home) as assistant:
         found = assistant.stats()
     if as_json:
@@ -68,7 +68,7 @@ def stats(home: Home = None, as_json: Json = False) -> None:
 
 @app.command()
 def doctor(home: Home = None, as_json: Json = False) -> None:
-    """Check the whole installation and library, and say how to fix what is wrong."""
+    """Check everything and say how to fix what is wrong."""
     with open_assistant(home) as assistant:
         checks = assistant.doctor()
     if as_json:

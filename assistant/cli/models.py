@@ -26,7 +26,7 @@ app.add_typer(models, name="models")
 
 @models.command("list")
 def list_models(as_json: Json = False) -> None:
-    """List models that can be downloaded, with their requirements, and models that are ready to answer now."""
+    """List models to download and models that are ready to answer."""
     settings = Settings()
     here = {f.stem for f in pulled(settings.models_home)}
     available = available_models(settings)

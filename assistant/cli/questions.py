@@ -87,7 +87,7 @@ def check(
     home: Home = None,
     as_json: Json = False,
 ) -> None:
-    """Check whether the library, or one of its papers, supports a sentence."""
+    """Check whether the library supports a sentence."""
     with open_assistant(home) as assistant:
         fill_if_empty(assistant)
         result = assistant.check(claim, paper)

@@ -45,7 +45,7 @@ def serve(
     llm: Llm = None,
     k: Count = None,
 ) -> None:
-    """Serve other programs over the OpenAI protocol (/v1/chat/completions, /v1/models)."""
+    """Serve other programs over the OpenAI protocol. Endpoints: /v1/chat/completions, /v1/models."""
     from assistant.servers.openai import listen, make_server
 
     with open_assistant(home, llm=llm, k=k) as assistant, listen(host, port, token) as listening:
@@ -60,14 +60,14 @@ def serve(
 @app.command()
 def mcp(
     http: Annotated[
-        bool, typer.Option("--http", help="Listen on HTTP on this machine instead of stdin and stdout.")
+        bool, typer.Option("--http", help="Use HTTP on this machine instead of stdin and stdout.")
     ] = False,
     port: Annotated[int, typer.Option(help="Port for --http.", min=1, max=65535)] = 8011,
     home: Home = None,
     llm: Llm = None,
     k: Count = None,
 ) -> None:
-    """Offer the tools ask, search and get_paper to clients of the Model Context Protocol."""
+    """Serve tools to MCP clients: ask, search and get_paper."""
     from assistant.servers.mcp import make_mcp_server
 
     with open_assistant(home, llm=llm, k=k) as assistant:
