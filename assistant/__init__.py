@@ -1,4 +1,4 @@
-"""Ask questions of a pile of paper abstracts: every sentence of the answer cites an exact span, checked before shown."""
+"""Answers questions about paper abstracts; every sentence cites an exact span, verified before it is shown."""
 
 from assistant.assistant import Assistant
 from assistant.conversation import Conversation

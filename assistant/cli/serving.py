@@ -59,9 +59,7 @@ def serve(
 
 @app.command()
 def mcp(
-    http: Annotated[
-        bool, typer.Option("--http", help="Use HTTP on this machine instead of stdin and stdout.")
-    ] = False,
+    http: Annotated[bool, typer.Option("--http", help="Use HTTP on this machine instead of stdin and stdout.")] = False,
     port: Annotated[int, typer.Option(help="Port for --http.", min=1, max=65535)] = 8011,
     home: Home = None,
     llm: Llm = None,
