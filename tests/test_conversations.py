@@ -6,7 +6,6 @@ import json
 from pathlib import Path
 
 import pytest
-from fake_server import CHARACTERS_A_TOKEN, serve
 from invariants import check_answer
 from smollm import smollm_file
 
@@ -14,6 +13,7 @@ from assistant import Answer, Assistant, Settings
 from assistant.query import cues
 from assistant.query.model_contextualize import build_prompt
 from eval import questions
+from eval.fake_server import CHARACTERS_A_TOKEN, serve
 
 CONVERSATIONS = [json.loads(line) for line in (Path(__file__).parent / "conversations.jsonl").read_text().splitlines()]
 """Over the bundled sample, three turns each, with the paper that each turn is about (None: nothing in the library). The

@@ -7,11 +7,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from fake_server import serve
 
 from assistant import Answer, Assistant, Settings
 from eval import chat_server, replay
 from eval.chat_server import Reply
+from eval.fake_server import serve
 from eval.llm_judge import LanguageModelJudge
 from eval.replay import Cassette, ReplayError
 

@@ -9,11 +9,11 @@ import json
 from pathlib import Path
 
 import pytest
-from fake_server import serve
 from invariants import check_answer
 
 from assistant import Answer, Assistant, Settings, SettingsError
 from assistant.llm import parse_spec
+from eval.fake_server import serve
 
 QUESTION = "How much does TideNet lower the speed error?"
 TRUE = "TideNet lowers the mean speed error from 0.42 to 0.27 knots on the Leith and Esbjerg harbours"

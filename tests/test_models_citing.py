@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from fake_server import FakeServer, serve
 from invariants import check_answer
 
 from assistant import Answer, Assistant, Settings
+from eval.fake_server import FakeServer, serve
 
 QUESTION = "How much does TideNet lower the speed error?"
 ANSWER = "lowers the mean speed error from 0.42 to 0.27 knots"

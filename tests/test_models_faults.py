@@ -12,11 +12,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from fake_server import CHARACTERS_A_TOKEN, FakeServer, serve
 from invariants import check_answer
 
 from assistant import Answer, Assistant, ModelError, Settings, SettingsError
 from assistant.llm import LanguageModel, parse_spec
+from eval.durability.faults import FAULTS
+from eval.fake_server import CHARACTERS_A_TOKEN, FakeServer, serve
 
 QUESTION = "How much does TideNet lower the speed error?"
 TRUE = "TideNet lowers the mean speed error from 0.42 to 0.27 knots on the Leith and Esbjerg harbours"
@@ -24,30 +25,25 @@ GOOD = f"{TRUE} [1]. It trains in 40 minutes on a single laptop [1]."
 KEY = "canary-key-4711"
 QUICK = {"llm_first_token": 0.3, "llm_silence": 0.3}
 
-FAULTS: dict[str, tuple[dict[str, Any], str]] = {
-    "too many requests": ({"status": 429, "retry_after": "0"}, "too many requests"),
-    "too many requests for long": ({"status": 429, "retry_after": "3600"}, "too many requests"),
-    "server error": ({"status": 500, "retry_after": "0"}, "status 500"),
-    "hang before the first token": ({"hang": "start"}, "said nothing for 0.3 s"),
-    "cut before anything": ({"raw": b""}, "broke off"),
-    "broken JSON": ({"raw": b'data: {"choices": [\n\n'}, "not a model's answer"),
-    "not the protocol": ({"raw": b"data: [1, 2]\n\n"}, "not a model's answer"),
-    "error in the stream": ({"raw": b'data: {"error": {"message": "out of memory"}}\n\n'}, "out of memory"),
-    "error as plain text in the stream": ({"raw": b'data: {"error": "out of memory"}\n\n'}, "out of memory"),
-    "end mark without a reason to finish": ({"raw": b"data: [DONE]\n\n"}, "broke off"),
-    "error in place of a stream": (
-        {"raw": b'{"error": {"message": "out of memory"}}', "content_type": "application/json"},
-        "out of memory",
-    ),
-    "web page in place of a stream": ({"raw": b"<html>", "content_type": "application/json"}, "not a model's answer"),
-    "empty answer": ({}, "empty answer"),
-    "wrong key": ({"status": 401}, "refused the key; check ASSISTANT_LLM_API_KEY"),
-    "unknown model": ({"status": 404}, "does not have the model “scripted”"),
-    "prompt too long": (
-        {"status": 400, "message": "request (9000 tokens) exceeds the available context size"},
-        "ASSISTANT_LLM_CONTEXT",
-    ),
+LINES = {
+    "too many requests": "too many requests",
+    "too many requests for long": "too many requests",
+    "server error": "status 500",
+    "hang before the first token": "said nothing for 0.3 s",
+    "cut before anything": "broke off",
+    "broken JSON": "not a model's answer",
+    "not the protocol": "not a model's answer",
+    "error in the stream": "out of memory",
+    "error as plain text in the stream": "out of memory",
+    "end mark without a reason to finish": "broke off",
+    "error in place of a stream": "out of memory",
+    "web page in place of a stream": "not a model's answer",
+    "empty answer": "empty answer",
+    "wrong key": "refused the key; check ASSISTANT_LLM_API_KEY",
+    "unknown model": "does not have the model “scripted”",
+    "prompt too long": "ASSISTANT_LLM_CONTEXT",
 }
+"""What the note of each fault says."""
 
 
 @pytest.fixture(scope="module")
@@ -78,8 +74,8 @@ def ask(assistant: Assistant, server: FakeServer, **values: Any) -> Answer:
 def test_a_failing_model_leaves_the_quotes_and_one_line(
     assistant: Assistant, quoted: Answer, log: io.StringIO, capfd: pytest.CaptureFixture[str], fault: str
 ) -> None:
-    values, line = FAULTS[fault]
-    with serve(**values) as server:
+    line = LINES[fault]
+    with serve(**FAULTS[fault]) as server:
         answer = ask(assistant, server, llm_api_key=KEY)
     assert answer.sentences == quoted.sentences
     assert len(answer.notes) == 1
@@ -113,7 +109,7 @@ def test_what_passes_is_tried_again(assistant: Assistant) -> None:
     ("fault", "requests"), [("server error", 3), ("wrong key", 1), ("too many requests for long", 1)]
 )
 def test_how_often_is_tried(assistant: Assistant, fault: str, requests: int) -> None:
-    with serve(**FAULTS[fault][0]) as server:
+    with serve(**FAULTS[fault]) as server:
         ask(assistant, server)
     assert len(server.requests) == requests
 

@@ -13,7 +13,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from fake_server import serve
 from invariants import check_answer
 from permissions import heed_permissions, set_writable
 from typer.testing import CliRunner
@@ -21,6 +20,7 @@ from typer.testing import CliRunner
 from assistant import Answer, Assistant, Filters, LibraryError, NotFoundError, Settings, SettingsError, Usage
 from assistant.cli import app
 from assistant.llm import ModelSpec, cost
+from eval.fake_server import serve
 
 OWL = "What does OwlRoute do for night buses?"
 QUILL = "How far does part-of-speech accuracy rise with Quill?"

@@ -13,7 +13,6 @@ from pathlib import Path
 
 import httpx
 import pytest
-from fake_server import serve as model_server
 from invariants import check_answer
 from openai import APIStatusError, AuthenticationError, BadRequestError, NotFoundError, OpenAI
 from typer.testing import CliRunner
@@ -21,6 +20,7 @@ from typer.testing import CliRunner
 from assistant import Answer, Assistant, Settings
 from assistant.cli import app
 from assistant.servers.openai import listen, make_server
+from eval.fake_server import serve as model_server
 
 TOKEN = "s3cret"  # noqa: S105 - of this test alone
 OWL = "What happens to the fleet with OwlRoute?"

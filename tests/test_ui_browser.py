@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 from browser import ask, served, to_tab
 from conftest import PAPERS, write_papers
-from fake_server import serve as serve_model
+
+from eval.fake_server import serve as serve_model
 
 pytestmark = pytest.mark.slow
 QUESTION = "How much does TideNet lower the speed error?"

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from browser import ask, served, to_tab
 from conftest import write_papers
-from fake_server import serve as serve_model
 
 from assistant import Assistant, Settings
+from eval.fake_server import serve as serve_model
 
 pytestmark = pytest.mark.slow
 PAYLOADS = [

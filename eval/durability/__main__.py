@@ -1,4 +1,4 @@
-"""`python -m eval.durability`: what a library survives, by killing, damaging and filling it."""
+"""`python -m eval.durability`: what a library survives, by killing it, damaging it and filling its disk; and what a failing model costs."""
 
 from __future__ import annotations
 
@@ -11,8 +11,10 @@ from typing import Annotated, Literal
 
 import typer
 
+from assistant import Assistant, Settings
 from assistant.index import checksums
 from eval.durability import damage as damages
+from eval.durability import faults as model_faults
 from eval.durability import full_disk as full_disks
 from eval.durability import kills as kill_trials
 from eval.durability.children import import_everything
@@ -65,6 +67,15 @@ def damage(
     figures = {"trials": count.total(), "wrong": wrong.total(), "by way": dict(count), "wrong by way": wrong}
     typer.echo(json.dumps(figures))
     sys.exit(1 if wrong else 0)
+
+
+@app.command()
+def faults() -> None:
+    """What a reader sees when a language model fails, and how long it takes; prints Markdown."""
+    with tempfile.TemporaryDirectory() as home, Assistant(Settings(home=Path(home), llm="quotes")) as assistant:
+        assistant.add()
+        for line in model_faults.report(assistant):
+            typer.echo(line)
 
 
 @app.command()

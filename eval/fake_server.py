@@ -1,4 +1,4 @@
-"""A server that speaks the OpenAI protocol, or Ollama's, and fails as a test tells it to: for what cannot run here."""
+"""A server that speaks the OpenAI protocol, or Ollama's, and fails in the way that a test or a trial asks for."""
 
 from __future__ import annotations
 
