@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
 _LONGEST = 4_000
 """Characters of a question."""
-_EXAMPLES = 4
+EXAMPLES = 4
+"""Example questions that an empty chat offers."""
 ANY = "any"
 
 
@@ -35,8 +36,8 @@ class ChatTab:
     history: gr.HTML
     export: tuple[gr.Textbox, gr.Textbox]
     """Name and text of a file for the visitor; not visible."""
-    requested: gr.Textbox
-    """A question that another tab asks; not visible."""
+    requested: gr.State
+    """A question that another tab asks."""
     years: tuple[gr.Dropdown, gr.Dropdown]
     sources: gr.Dropdown
     passing: gr.HTML
@@ -58,7 +59,7 @@ def build_chat_tab(chat: Chat, session: gr.State) -> ChatTab:
             history = widgets.block("", "history")
             welcome = widgets.block(chat.welcome(), "welcome")
             with gr.Row(elem_id="examples"):
-                examples = [gr.Button(visible=False, size="sm") for _ in range(_EXAMPLES)]
+                examples = [gr.Button(visible=False, size="sm") for _ in range(EXAMPLES)]
                 fill = gr.Button("Read the bundled sample", visible=False, variant="primary", size="sm")
             past, live = widgets.block("", "past"), widgets.block("", "live")
             box, ask, stop, new = _composer()
@@ -67,7 +68,7 @@ def build_chat_tab(chat: Chat, session: gr.State) -> ChatTab:
             pins = widgets.block("", "pins")
             panel = widgets.block(render("panel"), "evidence")
     export = gr.Textbox(visible=False), gr.Textbox(visible=False)
-    requested = gr.Textbox(visible=False)
+    requested = gr.State("")
     return ChatTab(
         session,
         welcome,

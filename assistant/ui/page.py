@@ -11,7 +11,7 @@ from assistant import Assistant
 from assistant.ui import trust, widgets
 from assistant.ui.chat import Chat
 from assistant.ui.chat_events import connect_chat, filter_choices, render_passing
-from assistant.ui.chat_tab import build_chat_tab
+from assistant.ui.chat_tab import EXAMPLES, build_chat_tab
 from assistant.ui.history import History
 from assistant.ui.indexing import Indexing
 from assistant.ui.library_cache import LibraryCache
@@ -87,9 +87,8 @@ def _front(chat: Chat) -> tuple[Any, ...]:
     """Header, welcome, the button that fills the library, the example questions, and what the filters offer."""
     import gradio as gr
 
-    most = 4
-    shown = [gr.update(value=question, visible=True) for question in chat.library.examples[:most]]
-    shown += [gr.update(visible=False)] * (most - len(shown))
+    shown = [gr.update(value=question, visible=True) for question in chat.library.examples[:EXAMPLES]]
+    shown += [gr.update(visible=False)] * (EXAMPLES - len(shown))
     return (chat.header(), chat.welcome(), gr.update(visible=chat.library.count == 0), *shown, *filter_choices(chat))
 
 

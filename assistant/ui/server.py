@@ -45,7 +45,11 @@ def serve_page(
             **_options(),
         )
     except OSError as error:
-        raise ServerError(f"port {port} on {host} cannot be used ({error}); choose another with --port") from error
+        # Gradio's own message, which names its settings and not ours, stays the cause.
+        raise ServerError(
+            f"cannot listen on {host}, port {port or '7860 or higher'}: it is taken, or not an address of this machine; "
+            "choose others with --port and --host"
+        ) from error
     if block:
         print(f"The chat is on {url} (Ctrl-C ends it).", file=sys.stderr, flush=True)
         page.block_thread()
