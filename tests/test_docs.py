@@ -41,10 +41,6 @@ _BLOCK = re.compile(r"^(?:<!-- not run: (.+) -->\n)?```(.*)\n((?:.*\n)*?)```$", 
 NOT_OURS = {
     "eval/runs/latest/report.html",
     "owner/repo/file.gguf",
-    "eval.writers",
-    "eval.training.train_span_extractor",
-    "eval.training.fit_support_model",
-    "core/search.relevance",
 }
 """Names that are not files of the checkout."""
 _RUN = {"sh", "python"}
