@@ -56,9 +56,7 @@ def reader_for(source: Source) -> Reader:
         return found
     if daily_papers.is_site_page(head):
         return daily_papers.read
-    raise DocumentError(
-        f"files of the kind '{source.suffix}' are not read; known are text pages, JSON, CSV, BibTeX, RIS and Atom"
-    )
+    raise DocumentError(f"'{source.suffix}' files are not read; save it as a text page, JSON, CSV, BibTeX, RIS or Atom")
 
 
 def _by_content(head: str) -> Reader | None:

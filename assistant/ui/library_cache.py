@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from assistant import Assistant, Filters, Paper
-from assistant.ui.text import clean, shortened
+from assistant.ui.text import shortened, strip_invisible
 
 _MAX_AGE = 60.0
 """Seconds until the library is read again, because another program may add to it at any time."""
@@ -81,7 +81,7 @@ def examples(papers: Sequence[Paper], count: int = 4) -> list[str]:
     """Questions that the library should be able to answer, spread over it, made of the names in its titles."""
     handles = list(dict.fromkeys(h for p in papers if (h := _handle(p.title)) is not None))
     if not handles:
-        handles = [f"“{shortened(clean(p.title), 60)}”" for p in papers]
+        handles = [f"“{shortened(strip_invisible(p.title), 60)}”" for p in papers]
     step = max(1, len(handles) // count)
     chosen = handles[step // 2 :: step][:count]
     return [_PATTERNS[i % len(_PATTERNS)].format(handle) for i, handle in enumerate(chosen)]
@@ -89,12 +89,12 @@ def examples(papers: Sequence[Paper], count: int = 4) -> list[str]:
 
 def question_about(paper: Paper) -> str:
     """The question that a click on a paper asks."""
-    return f"What does {_handle(paper.title) or f'“{shortened(clean(paper.title), 160)}”'} propose?"
+    return f"What does {_handle(paper.title) or f'“{shortened(strip_invisible(paper.title), 160)}”'} propose?"
 
 
 def _handle(title: str) -> str | None:
     """`CREAM` of “CREAM: Consistency …”: short, before a colon, and written like a name."""
-    head, colon, _ = clean(title).partition(":")
+    head, colon, _ = strip_invisible(title).partition(":")
     head = head.strip()
     if not colon or not _HANDLE.fullmatch(head) or not re.search(r"[A-Z].*[A-Z0-9]", head):
         return None

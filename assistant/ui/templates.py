@@ -12,7 +12,7 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from assistant.ui.text import clean, plural, shortened
+from assistant.ui.text import plural, shortened, strip_invisible
 
 
 def render(template: str, **values: Any) -> str:
@@ -32,7 +32,7 @@ def status(words: str) -> str:
 
 def escaped(text: object) -> str:
     """Text for the few places where Gradio expects HTML and no template of ours is involved."""
-    return escape(clean(str(text)))
+    return escape(strip_invisible(str(text)))
 
 
 @cache
@@ -51,4 +51,4 @@ def _environment() -> Environment:
 
 def _visible(value: object) -> object:
     """Drops invisible characters from a value before it is escaped; the output of a macro is markup already."""
-    return value if hasattr(value, "__html__") else clean(str(value))
+    return value if hasattr(value, "__html__") else strip_invisible(str(value))

@@ -15,7 +15,7 @@ _ARXIV = re.compile(r"arxiv:((?:\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7})(?:v
 _DOI = re.compile(r"10\.\d{4,9}/[^\s\x00-\x1f<>\"]{1,200}")
 
 
-def clean(text: str) -> str:
+def strip_invisible(text: str) -> str:
     """The text without invisible characters that change how the rest reads."""
     return _INVISIBLE.sub("", text)
 

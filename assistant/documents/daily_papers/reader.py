@@ -69,7 +69,8 @@ def _made_of_pairs(pairs: list[list[Unit]], units: list[Unit]) -> bool:
 def _groups(units: list[Unit]) -> list[Group]:
     groups: list[Group] = []
     before = "abstract"
-    for unit, role in zip(units, roles(units), strict=True):
+    found = roles([unit.text for unit in units], [unit.after_break for unit in units])
+    for unit, role in zip(units, found, strict=True):
         if role == "title" or (role == "abstract" and before != "title"):
             groups.append((role == "title", [unit]))
         else:

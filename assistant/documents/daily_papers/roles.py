@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
-from typing import Literal, Protocol
+from typing import Literal
 
 from assistant.documents.daily_papers.paragraphs import ends_sentence
 
@@ -20,36 +20,30 @@ _TITLE_ALONE = 5.0
 _ABSTRACT_ALONE = 6.0
 _NEW_PARAGRAPH = 2.5
 _AFTER_BREAK = 3.0
-"""Cost of a break between a title and its abstract."""
+"""Costs in points of `prose_score`: a title without an abstract, an abstract without a title, a further paragraph, and
+a break between a title and its abstract."""
 _FIRST_WORDS = re.compile(r"(?:We|This|These|In this|In the|Our|Recent(?:ly)?|Although|Despite|While|However)\b")
 _PLAIN_WORDS = re.compile(r"\b(?:we|is|are|was|were|has|have|our|this|that|it|can|which|these)\b")
+_BY_LENGTH = ((60, -2.0), (100, -1.0), (140, 0.0), (200, 0.5), (300, 2.5), (450, 4.0))
+"""Points of `prose_score` for a text shorter than so many characters."""
 
 
-class Unit(Protocol):
-    """A title or a paragraph."""
+def roles(texts: Sequence[str], after_break: Sequence[bool]) -> list[Role]:
+    """The role of each text.
 
-    @property
-    def text(self) -> str:
-        """The unit's text on one line."""
-
-    @property
-    def after_break(self) -> bool:
-        """Does a new page begin before it, or did the metadata of another paper end there?"""
-
-
-def roles(units: Sequence[Unit]) -> list[Role]:
-    """The roles of the units, in their order."""
+    `after_break` says of each whether a new page begins before it, or the metadata of another paper end there.
+    """
     names: tuple[Role, ...] = ("title", "abstract", "more")
     # The first unit follows the end of an abstract that cannot continue.
     costs: dict[Role, float] = {"title": math.inf, "abstract": 0.0, "more": math.inf}
     back: list[dict[Role, Role]] = []
-    for unit in units:
-        prose = prose_score(unit.text)
+    for text, breaks in zip(texts, after_break, strict=True):
+        prose = prose_score(text)
         new: dict[Role, float] = {}
         came: dict[Role, Role] = {}
         for role in names:
             own = max(0.0, prose) if role == "title" else max(0.0, -prose)
-            steps = {old: costs[old] + _step(old, role, unit.after_break) for old in names}
+            steps = {old: costs[old] + _step(old, role, breaks) for old in names}
             came[role] = min(names, key=steps.__getitem__)
             new[role] = own + steps[came[role]]
         back.append(came)
@@ -95,6 +89,3 @@ def prose_score(text: str) -> float:
     if len(words) > 2 and sum(word[0].isupper() for word in words) >= 0.7 * len(words):
         score -= 1.5
     return score
-
-
-_BY_LENGTH = ((60, -2.0), (100, -1.0), (140, 0.0), (200, 0.5), (300, 2.5), (450, 4.0))
