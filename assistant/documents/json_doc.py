@@ -110,7 +110,7 @@ class _Cutter:
         self._append(text[last:])
 
     def _begins(self, mark: str) -> bool:
-        """Does a record begin with this brace, be it because the record before, indented alike, was never closed?"""
+        """Does a record begin with this brace? It can within a record indented alike, which then was never closed."""
         if self.level:
             return len(mark) > 1 and mark == self.indent
         return len(self.around) == self.depth and (self.depth == 0 or self.around[-1] == "[")

@@ -81,7 +81,7 @@ def _ends_on_purpose(line: str, following: str, width: int) -> bool:
 
 
 def _width(lines: list[str]) -> int:
-    """The width at which the text was wrapped: the one by which the fewest sentences are broken on purpose."""
+    """The width at which the text was wrapped: the one that explains most breaks within sentences."""
     pairs = _breaks_in_sentences(lines[:_SAMPLE])
     candidates = sorted({len(line) for line in lines[:_SAMPLE]}, reverse=True)
     return min(candidates, key=lambda width: sum(_ends_on_purpose(a, b, width) for a, b in pairs))
