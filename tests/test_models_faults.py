@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from invariants import check_answer
 
-from assistant import Answer, Assistant, ModelError, Settings, SettingsError
+from assistant import Answer, Assistant, MissingPackageError, ModelError, Settings, SettingsError
 from assistant.llm import LanguageModel, parse_spec
 from eval.durability.faults import FAULTS
 from eval.fake_server import CHARACTERS_A_TOKEN, FakeServer, serve
@@ -304,7 +304,7 @@ def test_auto_takes_a_pulled_file_and_says_so(library_home: Path, tmp_path: Path
 def test_llama_cpp_that_is_not_installed(library_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "m.gguf").write_bytes(b"GGUF")
     monkeypatch.setitem(sys.modules, "xllamacpp", None)
-    with pytest.raises(SettingsError, match=r"\[local\]"):
+    with pytest.raises(MissingPackageError, match=r"\[local\]"):
         Assistant(Settings(home=library_home, models_home=tmp_path, llm="gguf:m"))
     with Assistant(Settings(home=library_home, models_home=tmp_path)) as assistant:
         assert assistant.model == "quotes"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import socket
 import sys
 import threading
 from collections.abc import Iterator
@@ -14,11 +15,13 @@ from pathlib import Path
 import httpx
 import pytest
 from invariants import check_answer
+from mcp import Client, StdioServerParameters
 from openai import APIStatusError, AuthenticationError, BadRequestError, NotFoundError, OpenAI
 from typer.testing import CliRunner
 
-from assistant import Answer, Assistant, Settings
+from assistant import Answer, Assistant, MissingPackageError, ServerError, Settings
 from assistant.cli import app
+from assistant.servers.mcp import make_mcp_server
 from assistant.servers.openai import listen, make_server
 from eval.fake_server import serve as model_server
 
@@ -30,12 +33,12 @@ FOLLOW_UP = "And where does it transfer without retraining?"
 @contextmanager
 def serving(assistant: Assistant, token: str | None = None) -> Iterator[str]:
     """The address of a running server, stopped in the end."""
-    with listen("127.0.0.1", 0, token) as socket:
+    with listen("127.0.0.1", 0, token) as listening:
         server = make_server(assistant, token)
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [socket]})
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
         thread.start()
         try:
-            yield f"http://127.0.0.1:{socket.getsockname()[1]}"
+            yield f"http://127.0.0.1:{listening.getsockname()[1]}"
         finally:
             server.should_exit = True
             thread.join()
@@ -193,6 +196,21 @@ def test_other_addresses_need_a_token(fresh_home: Path, host: str) -> None:
     assert "--token" in str(result.exception)
 
 
+@pytest.mark.parametrize("command", [["serve"], ["mcp", "--http"]])
+def test_a_port_that_is_taken(library_home: Path, command: list[str]) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        result = CliRunner().invoke(app, [*command, "--port", port, "--llm", "quotes", "--home", str(library_home)])
+    assert isinstance(result.exception, ServerError)
+    assert "choose another --port" in str(result.exception)
+
+
+def test_mcp_without_its_package(assistant: Assistant, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "mcp.server", None)
+    with pytest.raises(MissingPackageError, match=r"abstract-assistant\[mcp\]"):
+        make_mcp_server(assistant)
+
+
 def test_a_failing_model_is_said_and_the_quotes_are_given(fresh_home: Path) -> None:
     with (
         model_server(status=500) as upstream,
@@ -227,7 +245,6 @@ def test_a_client_that_leaves_ends_the_work(fresh_home: Path) -> None:
 
 @pytest.mark.anyio
 async def test_an_mcp_client_gets_a_cited_answer(library_home: Path, assistant: Assistant) -> None:
-    from mcp import Client, StdioServerParameters
 
     command = ["-m", "assistant.cli", "mcp", "--home", str(library_home), "--llm", "quotes"]
     server = StdioServerParameters(command=sys.executable, args=command, env=dict(os.environ))

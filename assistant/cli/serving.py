@@ -66,13 +66,11 @@ def mcp(
     k: Count = None,
 ) -> None:
     """Serve tools to MCP clients: ask, search and get_paper."""
-    from assistant.servers.mcp import make_mcp_server
+    from assistant.servers.mcp import make_mcp_server, run_mcp_server
 
     with open_assistant(home, llm=llm, k=k) as assistant:
         server = make_mcp_server(assistant)
         fill_if_empty(assistant)
         if http:
             ERR.print(f"Listening on http://127.0.0.1:{port}/mcp. Press Ctrl-C to stop.", soft_wrap=True)
-            server.run("streamable-http", host="127.0.0.1", port=port)
-        else:
-            server.run("stdio")
+        run_mcp_server(server, port if http else None)

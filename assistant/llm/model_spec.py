@@ -1,4 +1,4 @@
-"""Which model a setting names, and what `auto` makes of it. Looks at files and the environment, sends nothing."""
+"""Resolves the model that the settings name, `auto` included. It reads files and the environment and sends nothing."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
 
-from assistant.errors import SettingsError
+from assistant.errors import MissingPackageError, SettingsError
 from assistant.llm.catalogue import MODELS, TEST_MODEL
 from assistant.settings import Settings
 
@@ -17,7 +17,7 @@ _OPENAI_URL = "https://api.openai.com/v1"
 _OLLAMA_PORT = 11434
 KNOWN_SPECS = "auto, quotes, gguf:NAME_OR_PATH, ollama:MODEL, openai:MODEL or http://host:port/v1#MODEL"
 
-INSTALL = "install it with: pip install 'abstract-assistant[local]'"
+INSTALL = "run: pip install 'abstract-assistant[local]'"
 
 Kind = Literal["openai", "ollama", "http", "gguf"]
 
@@ -28,21 +28,21 @@ class ModelSpec:
 
     kind: Kind
     model: str
-    """The name that its server knows; for a file, its name without the ending."""
+    """The name by which its server knows it; for a file, the name without its suffix."""
     base_url: str = ""
-    """Root of the protocol, without a slash at the end; empty for a file."""
+    """The root of the protocol, without a trailing slash; empty for a file."""
     path: Path = Path()
-    """The GGUF file, for `gguf` alone."""
+    """The GGUF file, for `gguf` only."""
 
     @property
     def name(self) -> str:
-        """What answers are labelled with."""
+        """The label of answers."""
         return f"{self.base_url}#{self.model}" if self.kind == "http" else f"{self.kind}:{self.model}"
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What answers, and why it does; no spec: verbatim quotes."""
+    """The model that answers (None: verbatim quotes), and why it was chosen."""
 
     spec: ModelSpec | None
     why: str
@@ -51,8 +51,8 @@ class Choice:
 def choose(settings: Settings) -> Choice:
     """The model that the settings name. Raises SettingsError for a spec that is unknown or whose file is missing.
 
-    `auto` takes the newest pulled file, and never a hosted or running model: a key lying in the environment, or a server
-    that happens to run, is not a wish to use it.
+    `auto` takes the newest downloaded file and never a hosted or running model: a key in the environment, or a server that
+    happens to run, does not mean that the user wants to send questions there.
     """
     if settings.llm == "quotes":
         return Choice(None, "verbatim quotes, no model, as asked")
@@ -77,12 +77,15 @@ def has_llama_cpp() -> bool:
 
 
 def pulled(models_home: Path) -> list[Path]:
-    """The GGUF files that were fetched, by name."""
+    """The downloaded GGUF files, sorted by name."""
     return sorted(models_home.glob("*.gguf"))
 
 
 def parse_spec(spec: str, models_home: Path) -> ModelSpec:
-    """The model that a spec names (neither `auto` nor `quotes`). Raises SettingsError for anything that is none."""
+    """Parses a spec other than `auto` and `quotes`.
+
+    Raises SettingsError for anything else, and MissingPackageError for a file without the package that runs it.
+    """
     kind, _, name = spec.partition(":")
     name = name.strip()
     if kind in ("http", "https"):
@@ -94,13 +97,13 @@ def parse_spec(spec: str, models_home: Path) -> ModelSpec:
     if kind == "gguf" and name:
         path = _file(name, models_home)
         if not has_llama_cpp():
-            raise SettingsError(f"gguf:{path.stem} needs llama.cpp; {INSTALL}")
+            raise MissingPackageError(f"gguf:{path.stem} needs llama.cpp; {INSTALL}")
         return ModelSpec("gguf", path.stem, path=path)
     raise SettingsError(f"model {spec!r} is not known; use {KNOWN_SPECS}")
 
 
 def ollama_url() -> str:
-    """Root of Ollama's native API; OLLAMA_HOST is read as Ollama itself reads it."""
+    """The root of Ollama's native API. OLLAMA_HOST means what it means to Ollama itself."""
     host = os.environ.get("OLLAMA_HOST", "").strip() or "127.0.0.1"
     parts = urlsplit(host if "://" in host else f"http://{host}")
     name = "127.0.0.1" if parts.hostname in (None, "0.0.0.0") else parts.hostname  # noqa: S104 - compared, not bound

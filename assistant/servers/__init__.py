@@ -1,1 +1,1 @@
-"""Servers for other programs: the OpenAI protocol and the Model Context Protocol."""
+"""Serves other programs over the OpenAI protocol and the Model Context Protocol."""

@@ -1,6 +1,6 @@
-"""The assistant as tools of the Model Context Protocol: ask, search, get_paper; over the public names only.
+"""Offers the assistant as tools of the Model Context Protocol: ask, search and get_paper.
 
-Knows nothing about who calls them. Answers are those of `assistant ask --json`, so their citations are data.
+Answers are the documents of `assistant ask --json`, so that clients get citations as data.
 """
 
 from __future__ import annotations
@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import Field
 
-from assistant import Assistant, AssistantError, Filters, SettingsError
+from assistant import Assistant, AssistantError, Filters, MissingPackageError
+from assistant.servers.openai import listen
 
 if TYPE_CHECKING:
     from mcp.server import MCPServer
@@ -19,23 +20,23 @@ _INSTRUCTIONS = (
     "cites; an answer with status 'abstained' says that the abstracts do not state what was asked, and `nearest` quotes "
     "what comes closest. Cite papers by their paper_id."
 )
-_Question = Annotated[str, Field(description="A whole question, which names what it is about.", max_length=4000)]
-_Count = Annotated[int, Field(description="Papers to draw on.", ge=1, le=20)]
+_Question = Annotated[str, Field(description="A complete question that names its subject.", max_length=4000)]
+_Count = Annotated[int, Field(description="Number of papers to search for.", ge=1, le=20)]
 _Year = Annotated[int | None, Field(description="Only papers of this year and later, or earlier.")]
 
 
 def make_mcp_server(assistant: Assistant) -> MCPServer[Any]:
-    """A server to be run on stdio or over HTTP. Raises SettingsError when the package `mcp` is not installed."""
+    """A server for `run_mcp_server`. Raises MissingPackageError when the package `mcp` is not installed."""
     try:
         from mcp.server import MCPServer
         from mcp.server.mcpserver.exceptions import ToolError
     except ImportError:
-        raise SettingsError("MCP needs one more package: pip install 'abstract-assistant[mcp]'") from None
+        raise MissingPackageError("MCP needs one more package; run: pip install 'abstract-assistant[mcp]'") from None
     server: MCPServer[Any] = MCPServer("abstract-assistant", instructions=_INSTRUCTIONS, log_level="WARNING")
 
     @server.tool()
     async def ask(question: _Question, year_from: _Year = None, year_to: _Year = None) -> dict[str, Any]:
-        """Answer a question from the abstracts, with citations of exact spans, or say that they do not state it."""
+        """Answer a question from the abstracts with citations of exact spans, or say that they do not state the answer."""
         try:
             answer = await assistant.aask(question, filters=Filters(year_from=year_from, year_to=year_to))
         except AssistantError as error:
@@ -44,7 +45,7 @@ def make_mcp_server(assistant: Assistant) -> MCPServer[Any]:
 
     @server.tool()
     def search(question: _Question, k: _Count = 8) -> dict[str, Any]:
-        """Rank papers for a question, each with its closest sentence."""
+        """Rank papers for a question, each with the sentence that comes closest to it."""
         try:
             hits = assistant.search(question, k)
         except AssistantError as error:
@@ -52,7 +53,7 @@ def make_mcp_server(assistant: Assistant) -> MCPServer[Any]:
         return {"hits": [{"paper_id": h.paper_id, "title": h.title, "score": h.score, "quote": h.quote} for h in hits]}
 
     @server.tool()
-    def get_paper(paper_id: Annotated[str, Field(description="As in citations and hits.")]) -> dict[str, Any]:
+    def get_paper(paper_id: Annotated[str, Field(description="As given in citations and hits.")]) -> dict[str, Any]:
         """One paper with its abstract and metadata."""
         try:
             return assistant.paper(paper_id).to_dict()
@@ -60,3 +61,12 @@ def make_mcp_server(assistant: Assistant) -> MCPServer[Any]:
             raise ToolError(str(error)) from None
 
     return server
+
+
+def run_mcp_server(server: MCPServer[Any], http_port: int | None = None) -> None:
+    """Serves on stdin and stdout, or on this machine's `http_port`. Raises ServerError when the port is taken."""
+    if http_port is None:
+        server.run("stdio")
+        return
+    listen("127.0.0.1", http_port, None).close()  # the server would end the process when it finds the port taken
+    server.run("streamable-http", host="127.0.0.1", port=http_port)

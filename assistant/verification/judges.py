@@ -148,7 +148,7 @@ class NliOpinion:
                     from transformers import AutoModelForSequenceClassification, AutoTokenizer
                 except ImportError as error:
                     raise MissingPackageError(
-                        f"the judge nli:{self._name} needs {error.name}; run: pip install 'abstract-assistant[models]'"
+                        f"the judge nli:{self._name} needs the package {error.name}; run: pip install {error.name}"
                     ) from None
                 try:
                     tokenizer = AutoTokenizer.from_pretrained(self._name)

@@ -1,4 +1,4 @@
-"""The assistant for other programs: a server of the OpenAI protocol, over the public names only."""
+"""Serves the assistant over the OpenAI protocol."""
 
 from assistant.servers.openai.server import listen, make_server
 

@@ -1,7 +1,7 @@
-"""Chat completions: what a request asks for, and an answer in the protocol's words, whole or in pieces.
+"""Reads requests for chat completions, and writes answers as completions or as chunks of a stream.
 
-Knows nothing about HTTP. The text of an answer ends with its numbered sources, so that a client that shows text alone
-shows them too; as data they are in `citations`, and the whole document of `assistant ask --json` in `answer`.
+The text of an answer ends with its numbered sources, so that a client that shows only text shows them too. As data they
+are in `citations`, and the document of `assistant ask --json` is in `answer`.
 """
 
 from __future__ import annotations
@@ -16,55 +16,57 @@ from assistant import Answer, Sentence
 from assistant.servers.openai.errors import RequestError
 
 MODEL = "abstract-assistant"
-"""What answers as the assistant was set up; `quotes` answers without a model."""
+"""The name under which the assistant answers as it is set up; `quotes` answers without a language model."""
 MODELS = (MODEL, "quotes")
-_MOST_TURNS = 20
-"""Earlier questions that are looked at, the newest ones."""
+_MAX_HISTORY = 20
+"""Earlier questions that are considered, the newest ones."""
 
 
 @dataclass(frozen=True, slots=True)
 class ChatRequest:
-    """The part of a request that means something here; sampling parameters mean nothing, for answers are verified."""
+    """The parts of a request that are used. Sampling parameters are not, because every answer is verified."""
 
     model: str
     question: str
     history: tuple[str, ...]
     stream: bool
     usage: bool
-    """A stream ends with the tokens used."""
+    """Whether a stream ends with the number of tokens used."""
 
     @classmethod
     def read(cls, document: Mapping[str, Any]) -> ChatRequest:
-        """The request in a JSON object: the last message is the question, the user's others are the history; system
-        messages do not change how answers are verified, and are left out. Raises RequestError."""
+        """Reads the request: the last message is the question, the user's earlier ones are the history.
+
+        System messages are ignored; they cannot change how answers are verified. Raises RequestError.
+        """
         model = document.get("model")
         if model not in MODELS:
             raise RequestError(
-                404, f"model {model!r} does not exist here; there are: {', '.join(MODELS)}", "model_not_found"
+                404, f"this server has no model {model!r}; use one of: {', '.join(MODELS)}", "model_not_found"
             )
         messages = document.get("messages")
         if not isinstance(messages, list) or not messages or not all(isinstance(m, dict) for m in messages):
-            raise RequestError(400, "messages has to be a list with at least one message")
+            raise RequestError(400, "messages must be a list with at least one message")
         if messages[-1].get("role") != "user":
-            raise RequestError(400, "the last message has to be the user's question")
+            raise RequestError(400, "the last message must be the user's question")
         if document.get("n") not in (None, 1):
-            raise RequestError(400, "one answer is given to a question; leave n out")
+            raise RequestError(400, "a question gets one answer; leave n out")
         asked = [_text(message) for message in messages if message.get("role") == "user"]
         options = document.get("stream_options")
         usage = isinstance(options, dict) and options.get("include_usage") is True
-        return cls(model, asked[-1], tuple(asked[:-1][-_MOST_TURNS:]), document.get("stream") is True, usage)
+        return cls(model, asked[-1], tuple(asked[:-1][-_MAX_HISTORY:]), document.get("stream") is True, usage)
 
 
 @dataclass(frozen=True, slots=True)
 class Completion:
-    """One answer on its way to the client."""
+    """Formats one answer for the client."""
 
     model: str
     id: str = field(default_factory=lambda: f"chatcmpl-{secrets.token_hex(12)}")
     created: int = field(default_factory=lambda: int(time.time()))
 
     def whole(self, answer: Answer) -> dict[str, Any]:
-        """The response to a plain request."""
+        """The response to a request without streaming."""
         text = _first_part(answer) + _last_part(answer)
         choice = {
             "index": 0,
@@ -78,16 +80,16 @@ class Completion:
         return self._chunk({"role": "assistant", "content": ""})
 
     def sentence(self, sentence: Sentence, first: bool) -> dict[str, Any]:
-        """A verified sentence."""
+        """The chunk of a verified sentence."""
         return self._chunk({"content": ("" if first else " ") + _marked(sentence)})
 
     def end(self, answer: Answer) -> list[dict[str, Any]]:
-        """What is left of the text when the sentences are through, and the last chunk, with the data."""
+        """The rest of the text after the sentences, and the last chunk, which carries the data."""
         text = ("" if answer.sentences else _first_part(answer)) + _last_part(answer)
         return [self._chunk({"content": text}), self._chunk(_data(answer), "stop")]
 
     def used(self, answer: Answer) -> dict[str, Any]:
-        """The chunk after the last one, for those who asked for it."""
+        """The chunk with the tokens used, which follows the last one if the client asked for it."""
         return {**self._head("chat.completion.chunk"), "choices": [], "usage": _usage(answer)}
 
     def _chunk(self, delta: dict[str, Any], finish: str | None = None) -> dict[str, Any]:
@@ -99,13 +101,13 @@ class Completion:
 
 
 def _text(message: Mapping[str, Any]) -> str:
-    """A message's text, also where it comes in parts."""
+    """The text of a message, joined if it comes in parts."""
     content = message.get("content")
     if isinstance(content, str):
         return content
     if isinstance(content, list) and all(isinstance(part, dict) and part.get("type") == "text" for part in content):
         return "\n".join(str(part.get("text", "")) for part in content)
-    raise RequestError(400, "a message has to be text")
+    raise RequestError(400, "a message must consist of text")
 
 
 def _marked(sentence: Sentence) -> str:
@@ -117,7 +119,7 @@ def _first_part(answer: Answer) -> str:
 
 
 def _last_part(answer: Answer) -> str:
-    """Sources, nearest quotes and notes, as text."""
+    """Sources, nearest quotes and notes as text."""
     lines = [f"[{c.n}] {c.title}: “{c.quote}”" for c in answer.citations]
     lines += [f"{e.title}: “{e.quote}”" for e in answer.nearest]
     blocks = ["\n".join(lines)] if lines else []

@@ -1,4 +1,4 @@
-"""Errors in the shape that clients of the OpenAI protocol expect. Knows nothing about what went wrong."""
+"""Formats errors as clients of the OpenAI protocol expect them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class RequestError(Exception):
-    """A request that cannot be answered, with its HTTP status and OpenAI's code for it."""
+    """A request that cannot be answered, with the HTTP status and OpenAI's error code."""
 
     def __init__(self, status: int, message: str, code: str | None = None) -> None:
         super().__init__(message)
@@ -20,7 +20,7 @@ class RequestError(Exception):
 
     @classmethod
     def of(cls, error: AssistantError) -> RequestError:
-        """A question or a setting that makes no sense is the client's error, everything else the server's."""
+        """An invalid question, setting or id is the client's error; every other one is the server's."""
         return cls(400 if isinstance(error, SettingsError | QuestionError | NotFoundError) else 500, str(error))
 
     def document(self) -> dict[str, Any]:
@@ -29,7 +29,7 @@ class RequestError(Exception):
         return {"error": {"message": str(self), "type": kind, "param": None, "code": self.code}}
 
     def response(self) -> JSONResponse:
-        """The whole response."""
+        """The HTTP response."""
         from starlette.responses import JSONResponse
 
         return JSONResponse(self.document(), self.status)

@@ -1,4 +1,4 @@
-"""The server of the OpenAI protocol: its paths, and where it listens. Knows nothing about the protocol's documents."""
+"""Runs the server of the OpenAI protocol: its socket, its paths, its streams."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from contextlib import aclosing
 from typing import TYPE_CHECKING, Any
 
-from assistant import Answer, AnswerEvent, Assistant, AssistantError, SettingsError
+from assistant import Answer, AnswerEvent, Assistant, AssistantError, ServerError, SettingsError
 from assistant.servers.openai.completion import MODELS, ChatRequest, Completion
 from assistant.servers.openai.errors import RequestError
-from assistant.servers.openai.guard import check_access, is_loopback, read_json
+from assistant.servers.openai.guard import check_access, read_json
+from assistant.settings import is_loopback
 
 if TYPE_CHECKING:
     import uvicorn
@@ -24,22 +25,25 @@ _LOG = logging.getLogger(__name__)
 
 
 def listen(host: str, port: int, token: str | None) -> socket.socket:
-    """A listening socket. Raises SettingsError where others could reach it without a token, or the port is taken."""
+    """Opens a listening socket.
+
+    Raises SettingsError for an address that others could reach without a token, and ServerError when the port is taken.
+    """
     if token is None and not is_loopback(host):
         raise SettingsError(
-            f"{host} can be reached by others; give a --token (or ASSISTANT_SERVE_TOKEN) that they have to send"
+            f"other machines can reach {host}; set a --token (or ASSISTANT_SERVE_TOKEN) that clients must send"
         )
     if token is not None and not token.strip():
-        raise SettingsError("the token is empty")
+        raise SettingsError("the token is empty; set --token (or ASSISTANT_SERVE_TOKEN) to a secret of your choice")
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
         return socket.create_server((host.strip("[]"), port), family=family)
     except (OSError, OverflowError) as error:
-        raise SettingsError(f"cannot listen on {host}:{port} ({error}); choose another --port") from None
+        raise ServerError(f"cannot listen on {host}:{port} ({error}); choose another --port") from None
 
 
 def make_server(assistant: Assistant, token: str | None) -> uvicorn.Server:
-    """A server to be run on the socket of `listen`: `make_server(a, token).run(sockets=[listen(host, port, token)])`."""
+    """A server for a socket of `listen`: `make_server(a, token).run(sockets=[listen(host, port, token)])`."""
     import uvicorn
 
     return uvicorn.Server(
@@ -86,7 +90,7 @@ def _app(assistant: Assistant, token: str | None) -> Starlette:
 
 
 def _handlers() -> dict[Any, Any]:
-    """Every error in OpenAI's shape; what nobody thought of is logged, and its text stays here."""
+    """Formats every error as OpenAI does. Unexpected ones are logged, and their text is not sent."""
     from starlette.exceptions import HTTPException
 
     async def refused(_: Request, error: RequestError) -> Response:
@@ -94,24 +98,24 @@ def _handlers() -> dict[Any, Any]:
 
     async def no_such_path(_: Request, error: HTTPException) -> Response:
         return RequestError(
-            error.status_code, f"{error.detail}: there is /v1/chat/completions, /v1/models, /health"
+            error.status_code, f"{error.detail}; the paths are /v1/chat/completions, /v1/models and /health"
         ).response()
 
     async def unexpected(_: Request, error: Exception) -> Response:
         _LOG.error("a request failed", exc_info=error)
-        return RequestError(500, "the server failed; its log says how").response()
+        return RequestError(500, "the server failed; see its log").response()
 
     return {RequestError: refused, HTTPException: no_such_path, Exception: unexpected}
 
 
 async def _answer(assistant: Assistant, asked: ChatRequest, request: Request) -> Response:
-    """The whole answer, or a stream of its sentences. A client that leaves ends the work on it."""
+    """Responds with the answer, or streams its sentences. The work ends when the client disconnects."""
     from starlette.responses import JSONResponse, StreamingResponse
 
     completion = Completion(asked.model)
     events = assistant.astream(asked.question, asked.history)
     if asked.stream:
-        first = await anext(events)  # what cannot be asked at all still gets a status of its own
+        first = await anext(events)  # an invalid question still gets its own status code
         return StreamingResponse(_pieces(first, events, completion, asked), media_type="text/event-stream")
     answer: Answer | None = None
     async with aclosing(events):
@@ -119,13 +123,13 @@ async def _answer(assistant: Assistant, asked: ChatRequest, request: Request) ->
             if await request.is_disconnected():
                 break
             answer = event.answer
-    return JSONResponse(completion.whole(answer)) if answer else RequestError(499, "the client left").response()
+    return JSONResponse(completion.whole(answer)) if answer else RequestError(499, "the client disconnected").response()
 
 
 async def _pieces(
     first: AnswerEvent, events: AsyncGenerator[AnswerEvent, None], completion: Completion, asked: ChatRequest
 ) -> AsyncIterator[str]:
-    """Server-sent events: each sentence when it is verified, then the sources, then the data."""
+    """Yields server-sent events: each sentence once it is verified, then the sources, then the data."""
     yield _event(completion.begin())
     shown = 0
     async with aclosing(events):
