@@ -13,7 +13,7 @@ from assistant.ui.turn import Session
 
 _MOST_VIEWS = 16
 """Different settings whose loaded parts are cached; the oldest are dropped first."""
-JUDGES = {"default": "Rules and the packaged scorer", "llm": "Rules, then the answering model"}
+JUDGES = {"default": "Rules and the packaged support model", "llm": "Rules, then the answering model"}
 
 
 @dataclass(frozen=True, slots=True)
