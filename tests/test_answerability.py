@@ -46,6 +46,7 @@ def best(model: AnswerabilityModel, question: str, title: str = TITLE, abstract:
         ("Which schedule is FernNet trained with?", "cosine schedule"),
         ("How much of the accuracy does FernNet keep on WSJ?", "97.3%"),
         ("What do the authors release?", "pruned models"),
+        ("Which data does FernNet learn from?", "12 speech corpora"),
     ],
 )
 def test_the_sentence_that_answers_ranks_first(model: AnswerabilityModel, question: str, part: str) -> None:
@@ -54,6 +55,7 @@ def test_the_sentence_that_answers_ranks_first(model: AnswerabilityModel, questi
 
 def test_the_sentence_that_answers_ranks_first_outside_computer_science(model: AnswerabilityModel) -> None:
     assert "31%" in best(model, "By how much did ketamine reduce the use of morphine?", *MEDICAL)
+    assert "three months" in best(model, "How long were people observed?", *MEDICAL)
     assert "84" in best(model, "How many patients took part in the ketamine trial?", *MEDICAL)
 
 
@@ -64,6 +66,7 @@ def test_the_sentence_that_answers_ranks_first_outside_computer_science(model: A
         ("Which schedule is FernNet trained with?", "Which optimizer is FernNet trained with?"),
         ("How much of the accuracy does FernNet keep on WSJ?", "How much of the accuracy does FernNet keep on TIMIT?"),
         ("What does FernNet remove in cycles?", "What learning rate does FernNet use?"),
+        ("What happens to connections that were taken away?", "Does FernNet work on images?"),
     ],
 )
 def test_what_is_stated_gets_more_confidence(model: AnswerabilityModel, stated: str, missing: str) -> None:

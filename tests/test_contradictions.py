@@ -1,4 +1,4 @@
-"""Abstracts that disagree are both shown; sentences that only differ in their setting are not set against each other."""
+"""Abstracts that contradict each other are both shown; sentences about different settings do not contradict each other."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from conftest import write_papers
 from invariants import check_answer
 
 from assistant import Assistant, Settings
-from assistant.verification.contradictions import disagree
+from assistant.verification import disagree
 
 _YES = "Label smoothing improves the calibration of image classifiers on small data sets."
 _NO = "On small data sets, label smoothing hurts the calibration of image classifiers in most of our runs."

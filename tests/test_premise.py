@@ -1,4 +1,4 @@
-"""False premises: what a question takes for granted against what an invented abstract says."""
+"""False premises: what a question presupposes, compared with an invented abstract."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.verification.false_premise import premise_conflicts
+from assistant.verification import premise_conflicts
 
 TITLE = "FoldNet: Folding Networks for Small Devices"
 ABSTRACT = (
@@ -24,6 +24,8 @@ ABSTRACT = (
         ("How does training on 400 million images help FoldNet?", "400 million", "300 million", "figure"),
         ("How come it scores 91.1% on ORAND-A?", "91.1%", "89.7%", "figure"),
         ("How does FoldNet use BERT as a text encoder?", "BERT", "RoBERTa", "name"),
+        ("Why does PruneNet reach 75.0% top-1 accuracy on ImageNet?", "PruneNet", "FoldNet", "name"),
+        ("Why is 75.0% on FooBench so low?", "FooBench", "ImageNet", "name"),
         ("Why is FoldNet slower than PruneNet on small devices?", "slower", "faster", "direction"),
         ("Why is a teacher network essential for folding?", "essential", "not necessary", "direction"),
     ],
@@ -48,11 +50,19 @@ def test_conflicts_are_found_with_their_correction(question: str, stated: str, s
         "What learning rate does FoldNet use?",
         "How many images is FoldNet trained on?",
         "How does it score 91.1% on ORAND-B?",
+        "How does FoldNet compare with SparseNet on speech?",
+        "Does FoldNet outperform MossNet?",
         "What is the weather like in Paris?",
     ],
 )
 def test_honest_questions_pass(question: str) -> None:
     assert premise_conflicts(question, TITLE, ABSTRACT) == ()
+
+
+def test_an_opposite_word_in_the_same_context_is_a_conflict() -> None:
+    abstract = "Label smoothing improves the calibration of image classifiers."
+    (found,) = premise_conflicts("Why does label smoothing hurt the calibration of image classifiers?", "", abstract)
+    assert (found.stated, found.abstract_says, found.kind) == ("hurt", "improves", "direction")
 
 
 @settings(max_examples=100, deadline=None)

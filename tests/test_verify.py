@@ -14,7 +14,6 @@ from assistant.text.names import definitions, mentions, names
 from assistant.text.numbers import quantities, same
 from assistant.types import Span
 from assistant.verification import Judgement, Verifier
-from assistant.verification.number_roles import misplaced
 from eval.training import edits
 
 TITLE = "FoldNet: Folding Networks for Small Devices"
@@ -75,6 +74,7 @@ def test_true_rewrites_are_shown_and_no_rule_objects(verifier: Verifier, claim: 
         ("Folding does not need a teacher and degrades robustness to noise.", "says “degrades”"),
         ("In all four ablations PruneNet outperforms FoldNet.", "round"),
         ("FoldNet does not outperform PruneNet in all four ablations.", "denies the comparison"),
+        ("A teacher is needed for folding, which improves robustness.", "the abstract denies “needed”"),
     ],
 )
 def test_damage_is_contradicted(verifier: Verifier, claim: str, reason: str) -> None:
@@ -95,16 +95,19 @@ def test_foreign_sentences_are_not_supported(verifier: Verifier, claim: str) -> 
     assert verifier.judge(claim, TITLE, ABSTRACT, WHOLE).why
 
 
-def test_the_support_model_tells_who_did_what(verifier: Verifier) -> None:
+@pytest.mark.parametrize(
+    ("claim", "expected"),
+    [
+        ("FoldNet works by folding a ResNet-50's layers and does without labels.", "supported"),
+        ("The folding of layers happens without supervision.", "supported"),
+        ("The layers are duplicated on several servers.", "unsupported"),
+        ("Small devices run large vision models quickly.", "unsupported"),
+    ],
+)
+def test_the_support_model_decides_where_no_rule_does(verifier: Verifier, claim: str, expected: str) -> None:
     spans = [sentences.split(ABSTRACT)[1]]
-    claim = "FoldNet works by folding a ResNet-50's layers and does without labels."
-    true = verifier.judge(claim, TITLE, ABSTRACT, spans)
-    assert true.verdict in ("supported", "partial")
-    for claim in ("Proteins were folded in a wet laboratory.", "The layers are duplicated on several servers."):
-        assert verifier.rule(claim, TITLE, ABSTRACT, spans) is None
-        false = verifier.judge(claim, TITLE, ABSTRACT, spans)
-        assert false.verdict != "supported"
-        assert false.score < true.score - 0.1
+    assert verifier.rule(claim, TITLE, ABSTRACT, spans) is None
+    assert verifier.judge(claim, TITLE, ABSTRACT, spans).verdict == expected
 
 
 def test_a_figure_outside_the_cited_span_is_only_partial(verifier: Verifier) -> None:
@@ -172,20 +175,32 @@ def test_abbreviations_and_spellings_of_names() -> None:
         assert not mentions(name, text, "", text), name
 
 
-def test_figures_keep_their_names() -> None:
+def test_figures_belong_to_their_names(verifier: Verifier) -> None:
     line = "It reaches 91.1% and 89.7% on ORAND-B and ORAND-A, respectively."
-    wrong = misplaced("It reaches 91.1% on ORAND-A.", line)
-    assert wrong is not None
-    assert wrong[1].value == 89.7
-    assert misplaced("It reaches 89.7% on ORAND-A.", line) is None
+    wrong = verifier.judge("It reaches 91.1% on ORAND-A.", TITLE, line, [Span(0, len(line))])
+    assert (wrong.verdict, wrong.why) == ("contradicted", "says 91.1%, the abstract says 89.7%")
+    assert verifier.rule("It reaches 89.7% on ORAND-A.", TITLE, line, [Span(0, len(line))]) is None
 
 
-def test_locate_finds_the_sentence_and_nothing_for_strangers(verifier: Verifier) -> None:
+def test_locate_finds_the_sentence_or_nothing(verifier: Verifier) -> None:
     parts = sentences.split(ABSTRACT)
     assert verifier.locate("three epochs of training on 1.2 million images", TITLE, ABSTRACT) == (parts[3],)
     assert verifier.locate("Zebras graze.", TITLE, ABSTRACT) == ()
     assert verifier.check("Zebras graze.", [(TITLE, ABSTRACT)])[0][0].verdict == "unsupported"
     assert verifier.check("Anything", []) == []
+
+
+def test_a_figure_is_compared_with_the_one_in_its_place(verifier: Verifier) -> None:
+    abstract = "The network has a depth of 30."
+    judged = verifier.judge("The network has a depth of 31.", TITLE, abstract, [Span(0, len(abstract))])
+    assert (judged.verdict, judged.why) == ("contradicted", "says 31, the abstract says 30")
+
+
+def test_a_quote_without_content_words_is_found(verifier: Verifier) -> None:
+    abstract = "The folders are counted. There are 1,024 of them."
+    judged, spans = verifier.check("There are 1,024 of them.", [(TITLE, abstract)])[0]
+    assert judged.verdict == "supported"
+    assert spans == (Span(25, len(abstract)),)
 
 
 def test_no_span_no_support(verifier: Verifier) -> None:

@@ -1,8 +1,8 @@
 """Estimates whether an abstract states what a question asks, and in which sentence.
 
-The packaged encoder reads question, title and sentences. The span extractor gives the log odds that a sentence holds the
-answer; a logistic function turns them, with the word and slot features, into a probability. Network and coefficients
-(`coefficients.json`) come from `eval/training`.
+The packaged encoder reads question, title and sentences. The span extractor gives the log odds that a sentence holds
+the answer; a logistic function turns them, with the word and slot features, into a probability. Network and
+coefficients (`coefficients.json`) come from `eval/training`.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ QUESTION_TOKENS, TITLE_TOKENS, SENTENCE_TOKENS = 96, 60, 200
 _MAX_CHARACTERS = 2_000
 """Characters of a question, title or sentence that are read; tokenizers are slow on very long runs."""
 _MAX_SENTENCES = 10
-"""Sentences of one abstract that are read: those that cover most of the question. The others get the lowest log odds."""
+"""Sentences of one abstract that are read: those that cover most of the question. The rest get the lowest log odds."""
 _MAX_LOG_ODDS = 12.0
 
 

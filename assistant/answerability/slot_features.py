@@ -35,7 +35,7 @@ class SlotFeatures:
     unknown_name: float
     """The question names something that neither title nor abstract mentions."""
     name_apart: float
-    """The question names something that the abstract mentions, but the sentence does not; the paper's own names aside."""
+    """The question names something, not the paper's own work, that the abstract mentions, but the sentence does not."""
     uncounted: float
     """The question asks how many of something, and no sentence has a figure for it."""
     lacks_figure: float
@@ -101,7 +101,7 @@ def _requested(question: str) -> int:
 
 
 def _listed(sentence: str, question: str, title: str) -> int:
-    """How many things the sentence may list: new names if the question asks for names, else parts between commas and *and*."""
+    """How many things the sentence may list: new names if the question asks for names, else what commas separate."""
     if word_features.asks_name(question):
         known = forms(question) | forms(title)
         return sum(form(n) not in known for n in names("x " + sentence))  # with "x ", a capital alone makes no name

@@ -1,4 +1,4 @@
-"""Computes features of a question and an abstract from their words: above all, how much of the question a sentence covers.
+"""Computes features of a question and an abstract from their words: mostly how much of the question a sentence covers.
 
 Words are compared by stem. The weight of a word comes from its rank in the packaged encoder's vocabulary, which is
 ordered by frequency, so no corpus is needed.

@@ -17,16 +17,20 @@ _VERB = re.compile(
     r"(?:worse|inferior|lower|slower|smaller|weaker|less|fewer)\b(?:\s[\w-]+){0,4}?\s(?:than|to)))\b"
 )
 _PASSIVE = re.compile(r"(?i)\b(?:is|are|was|were|be|been|being)\s+(?:\w+ly\s+)?$")
+_DENIED = re.compile(r"(?i)\b(?:not(?! only)|never|fails? to|failed to|cannot|no)\s+(?:\w+ly\s+)?(?:\w+\s+)?$")
+"""Words before a comparison that deny it."""
 _LEFT = re.compile(r"[;:,]|\b(?:that|where|which|and|but|while|whereas)\b(?=.*\s\w+\s*\w*$)")
 _RIGHT = re.compile(r"[;:]|, (?:and|but|while|whereas|without|with)\b")
+"""Where the sides of a comparison end, to the left and to the right."""
 _OWN_WORDS = re.compile(
     r"(?i)\b(?:we|our|ours|ourselves|(?:the |this )?proposed \w+|(?:this|our|the authors['’]?) "
     r"(?:method|approach|model|framework|algorithm|network|system|work|technique))\b"
 )
-_PLAIN = re.compile(
+_BETTER_OR_WORSE = re.compile(
     r"outperform|surpass|exceed|beat|improv|win|better|superior|underperform|lag|trail|fall|fell|stay|worse|"
     r"inferior|is$|are$"
 )
+"""Words that compare without naming a scale."""
 _SCALES = {
     "faster": "speed",
     "slower": "speed",
@@ -79,18 +83,13 @@ def _comparison(left: str, match: re.Match[str], right: str, own: frozenset[str]
         sides[1 if first_wins else 0],
         match[0],
         _scale(match[0]),
-        bool(
-            re.search(
-                r"(?i)\b(?:not(?! only)|never|fails? to|failed to|cannot|no)\s+(?:\w+ly\s+)?(?:\w+\s+)?$",
-                left + " ",
-            )
-        ),
+        bool(_DENIED.search(left + " ")),
     )
 
 
 def _scale(phrase: str) -> frozenset[str]:
     first, *rest = phrase.lower().split()
-    if _PLAIN.match(first):
+    if _BETTER_OR_WORSE.match(first):
         return frozenset()
     nouns = stems(" ".join(rest[:-1]))
     return nouns or frozenset({_SCALES.get(first, first)})

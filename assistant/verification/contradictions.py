@@ -1,7 +1,7 @@
 """Finds contradictions between sentences of two abstracts.
 
-It is precise rather than complete: the two must share most of their words. Figures are not compared, since two papers may
-measure different figures and both be right.
+It is precise rather than complete: the two must share most of their words. Figures are not compared, since two papers
+may measure different figures and both be right.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _EFFECTS = frozenset(
         correlate correlates affect affects suffer suffers""".split(),
     )
 )
-"""Words for the effect of something. Where other opposites differ (`labelled` data, a `low` rank), settings differ, not findings."""
+"""Words for an effect. Other opposites (`labelled` data, a `low` rank) tell settings apart, not findings."""
 
 
 def disagree(one: str, other: str) -> tuple[str, str] | None:

@@ -24,7 +24,7 @@ from assistant.verification.entity_similarity import ASKING, METRICS, similarity
 from assistant.verification.negation import negated_stems
 from assistant.verification.number_roles import misplaced
 
-Kind = Literal["figure", "name", "direction", "other"]
+Kind = Literal["figure", "name", "direction"]
 _MIN_OVERLAP = 0.5
 """Share of the question's words that a sentence must hold to speak of the same thing."""
 _MIN_NAME_FIT = 0.65
@@ -35,12 +35,14 @@ _PRESUPPOSES = re.compile(
     r"(?i)\b(?:why|how come|how (?:does|do|did|is|are|was|were|can|could)|what (?:makes|explains|causes|lets|"
     r"allows|enables|is the reason)|reason)\b"
 )
+"""Openings of a question that takes its own statement for true."""
 _ASIDE = re.compile(
     r"(?i)\b(?:other than|besides|apart from|except|instead of|rather than|compared (?:to|with)|versus|vs\.?|"
     r"unlike|or)\s(?:the\s)?$"
 )
-
+"""Words before a name that the question sets aside or offers as an alternative."""
 _PLACE = re.compile(r"(?i)\b(?:on|with|at|over|using|in|for)\s(?:the\s|a\s)?$")
+"""Words before a name that stands for a condition, such as a data set."""
 _NEEDS = frozenset(map(stem, "necessary needed require required essential indispensable vital crucial rely".split()))
 
 
@@ -56,6 +58,8 @@ class Conflict:
 
 @dataclass(frozen=True)
 class _Line:
+    """A sentence of the abstract."""
+
     span: Span
     text: str
     overlap: float

@@ -10,11 +10,14 @@ from assistant.text.stems import stem
 from assistant.text.stop_words import STOP_WORDS
 from assistant.text.words import Word, normalize, words
 
-NEGATORS = frozenset(
+_NEGATORS = frozenset(
     "not no never without neither nor none nothing cannot hardly rarely seldom fails fail failed failing unable "
     "lack lacks lacking lacked absence absent free refuses avoids avoid avoiding eliminates bypasses".split()
 )
-_HARD = frozenset("not no never without neither nor none cannot fails fail failed failing unable hardly".split())
+_CLAUSE_NEGATORS = frozenset(
+    "not no never without neither nor none cannot fails fail failed failing unable hardly".split()
+)
+"""Words that negate a clause wherever they stand."""
 _PAIRS = """
 outperform surpass exceed beat > underperform
 outperforms surpasses exceeds beats > underperforms
@@ -116,6 +119,7 @@ _CUE = re.compile(
     r"differ\w*|difficult\w*|instead|rather|unlike|avoid\w*|alone|absen\w+|discard\w*|bypass\w*|remov\w+|"
     r"ignor\w+|obviat\w+|exclud\w+|relax\w*|eliminat\w+|un(?!der|i|til|ique)[a-z]{4,}|only|cannot)\b"
 )
+"""Words that may negate in other words: where both texts have one, they may well agree."""
 
 
 def reverses(claim: str, source: str) -> str:
@@ -140,7 +144,7 @@ def reverses(claim: str, source: str) -> str:
 
 
 def _key(word: Word) -> str:
-    return word.lower if word.lower in opposites() or word.lower in NEGATORS else word.stem
+    return word.lower if word.lower in opposites() or word.lower in _NEGATORS else word.stem
 
 
 def _reversal(ours: tuple[Word, ...], theirs: tuple[Word, ...]) -> str:
@@ -180,7 +184,7 @@ def _negators(tokens: tuple[Word, ...], start: int, end: int) -> list[str]:
     for i in range(start, end):
         word, after = tokens[i].lower, tokens[i + 1].lower if i + 1 < len(tokens) else ""
         if (
-            word in _HARD
+            word in _CLAUSE_NEGATORS
             and not (word == "not" and after in {"only", "just", "merely"})
             and not (word == "no" and after in {"longer", "matter", "less"})
         ):
