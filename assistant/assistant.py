@@ -77,7 +77,6 @@ class Assistant:
     """Answers questions about a library of abstracts; a context manager, safe to use from several threads.
 
     >>> with Assistant(Settings(llm="quotes")) as assistant:
-    ...     assistant.add(["papers.bib"])
     ...     print(assistant.ask("What does CREAM regularise?"))
     """
 

@@ -98,7 +98,7 @@ class Passage:
     paper: Paper
     score: float
     dense: float | None = None
-    lexical: float | None = None
+    bm25: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,7 +86,7 @@ class AnswerCache:
         """Caches an answer, unless a note says that something failed on the way."""
         if not self._enabled or answer.notes:
             return
-        rows = [[p.paper.paper_id, p.score, p.dense, p.lexical] for p in passages]
+        rows = [[p.paper.paper_id, p.score, p.dense, p.bm25] for p in passages]
         document = json.dumps({"answer": answer.to_dict(), "passages": rows}, ensure_ascii=False)
         try:
             self._library.store.answers.cache(key, document, _LIMIT)

@@ -1,4 +1,4 @@
-"""A question's ranking over one library: both legs side by side, each allowed to fail, fused and pooled to papers."""
+"""Hybrid search: ranks the papers of a library by the fused scores of the dense and the BM25 retriever."""
 
 from __future__ import annotations
 
@@ -13,11 +13,12 @@ from assistant.retrieval.dense import DenseRetriever
 from assistant.retrieval.fusion import fuse
 from assistant.types import Embedder, Filters, Passage
 
-_WINDOWS = 150
-"""Windows asked of the dense leg: about fifty papers."""
+_CHUNKS = 150
+"""Chunks asked of the dense retriever: about fifty papers."""
 _PAPERS = 200
-"""Papers asked of the lexical leg: more than its best, so that few that the dense leg finds are taken to match nothing.
-nDCG@10 on SciFact (train) is .743 with 60, .744 with 100, .745 with 200; a share of the dense leg above .5 gives less."""
+"""Papers asked of the BM25 retriever: more than its best, so that few papers found by the dense retriever alone are taken
+to match no word. nDCG@10 on SciFact (train) is .743 with 60, .744 with 100, .745 with 200; a dense share above .5 gives
+less."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +49,14 @@ class HybridRetriever:
         self._indexes.open()
         store = self._library.store
         pinned = store.pinned(filters)
-        lexical, notes = self._bm25.search(question, _PAPERS, filters)
+        bm25, notes = self._bm25.search(question, _PAPERS, filters)
         vector = self._embedder.encode([question])[0]
-        dense, more_notes = self._dense.search(vector, _WINDOWS, filters)
-        dense |= self._dense.exact(vector, [i for i in dict.fromkeys([*lexical, *pinned]) if i not in dense])
-        ranked = _best(fuse(dense, lexical, self._dense_weight), n, pinned)
+        dense, more_notes = self._dense.search(vector, _CHUNKS, filters)
+        dense |= self._dense.exact(vector, [i for i in dict.fromkeys([*bm25, *pinned]) if i not in dense])
+        ranked = _best(fuse(dense, bm25, self._dense_weight), n, pinned)
         papers = {p.paper_id: p for p in store.papers([i for i, _ in ranked])}
         passages = [
-            Passage(papers[i], round(score, 6), dense.get(i), lexical.get(i)) for i, score in ranked if i in papers
+            Passage(papers[i], round(score, 6), dense.get(i), bm25.get(i)) for i, score in ranked if i in papers
         ]
         return Retrieved(passages, notes + more_notes)
 
@@ -63,13 +64,13 @@ class HybridRetriever:
         if self._library.is_stale():
             raise LibraryError(
                 f"the library {self._library.home} was prepared by another embedding model or chunking than the settings "
-                "name; run `assistant rebuild` to prepare it anew, or set them back"
+                "name; run `assistant rebuild` to prepare it again, or set them back"
             )
 
 
 def _best(ranked: Sequence[tuple[str, float]], n: int, pinned: Sequence[str]) -> list[tuple[str, float]]:
-    """The first `n`, of which the last ones give way to what is pinned."""
+    """The first `n`; the last of them give way to pinned papers."""
     free = max(0, n - len(pinned))
     rest = [paper_id for paper_id, _ in ranked if paper_id not in pinned][:free]
-    kept = {*pinned, *rest}
-    return [pair for pair in ranked if pair[0] in kept]
+    chosen = {*pinned, *rest}
+    return [pair for pair in ranked if pair[0] in chosen]

@@ -26,8 +26,8 @@ class SubjectFinder:
         self._retriever = retriever
 
     def named(self, question: str, passages: Sequence[Passage]) -> list[Passage]:
-        """The papers that the question names: by a rare word of their title, or by a short name that they give
-        themselves in brackets, as in "Matryoshka Representation Learning (MRL)"."""
+        """The papers that the question names: by a rare word of their title, or by a short name that their abstract
+        introduces in brackets, as in "Matryoshka Representation Learning (MRL)"."""
         rare = self._indexes.bm25.rare(question, _RARE)
         titles = self._indexes.bm25.coverage(question, [p.paper.title for p in passages])
         short = [w for w in re.findall(r"[\w+-]+", question) if sum(c.isupper() for c in w) > 1]
@@ -40,12 +40,11 @@ class SubjectFinder:
     def subjects(
         self, question: str, passages: Sequence[Passage], sure: bool, filters: Filters | None
     ) -> list[Passage]:
-        """The papers that the question is about: the best one, and those that match a part of it that no other does.
+        """The papers that the question is about: the best one, and those that alone match a part of it. Named ones first.
 
-        "How small are the networks in A and in B?" is about two papers, of which each matches its own half. Where the
-        wording is `sure` of several, what the first leaves unmatched is searched for again by itself, and the second
-        best paper is taken as well. Otherwise, where papers are named, one that is not has to match more. Named papers
-        come first.
+        "How small are the networks in A and in B?" is about two papers, each of which matches its own half. When the
+        wording is `sure` to mean several, the part that the first leaves unmatched is searched for by itself, and the
+        second best paper is taken as well. Otherwise, when the question names papers, an unnamed one has to match more.
         """
         named = self.named(question, passages)
         found = list((named or passages)[:1])
@@ -66,7 +65,7 @@ class SubjectFinder:
         return sorted([*found, *runner_up][:_MOST_SUBJECTS], key=lambda p: p not in named)
 
     def _searched_again(self, words: str, passages: Sequence[Passage], filters: Filters | None) -> list[Passage]:
-        """What matches these words; the scores are for the words alone, so these papers rank behind the others."""
+        """Papers that match these words; their scores are for these words alone, so they rank behind the others."""
         filters = replace(filters, pinned=()) if filters is not None else None
         return [replace(p, score=passages[-1].score) for p in self._retriever.search(words, _AGAIN, filters).passages]
 
