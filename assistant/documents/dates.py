@@ -6,20 +6,7 @@ import re
 from datetime import date
 from functools import lru_cache
 
-_MONTHS = (
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-)
+_MONTHS = tuple("january february march april may june july august september october november december".split())
 _ISO = re.compile(r"(\d{4})(?:[-/.](\d{1,2})(?:[-/.](\d{1,2}))?)?(?![\d])")
 _DAY_FIRST = re.compile(r"(?:[A-Za-z]{3}, )?(\d{1,2}) ([A-Za-z]{3,9}) ([12]\d{3})\b")
 """The form of arXiv's dumps, which hold millions of dates: it is tried first."""

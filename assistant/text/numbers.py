@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from assistant.text.number_words import COUNTS, FACTORS, SCALES, UNIT_OF, WORDS
@@ -80,7 +80,7 @@ def quantities(text: str) -> tuple[Quantity, ...]:
         between = plain[here.end : after.start].strip().lower()
         if not here.unit and between in {"-", "to", "and", "/", "or", ",", ", and", "±", "x", "×"}:
             unit = "" if here.weak != after.weak else after.unit
-            found[i] = Quantity(here.value, unit, after.nouns, here.text, here.weak, here.hedged, here.start, here.end)
+            found[i] = replace(here, unit=unit, nouns=after.nouns)
     return tuple(found)
 
 

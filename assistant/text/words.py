@@ -17,10 +17,7 @@ _LATEX = (
     (re.compile(r"\\pm|(?<=\d)pm(?=\d)|\+/-"), lambda _: "±"),
     (re.compile(r"\\sim\b|\\approx\b|(?<![\w.])~(?=\d)"), lambda _: " about "),
     (re.compile(r"(?<=\d)\s?[~–—]\s?(?=\d)"), lambda _: "-"),
-    (
-        re.compile(r"\\(?:text(?:bf|it|tt|sc|rm)?|emph|mathrm|mathbf|mathcal|operatorname|url|href)\b"),
-        lambda _: "",
-    ),
+    (re.compile(r"\\(?:text(?:bf|it|tt|sc|rm)?|emph|mathrm|mathbf|mathcal|operatorname|url|href)\b"), lambda _: ""),
     (re.compile(r"\\[a-zA-Z]+"), lambda m: " " + m[0][1:] + " "),
     (re.compile(r"[${}\\]"), lambda _: ""),
 )
