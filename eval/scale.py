@@ -1,8 +1,8 @@
-"""How search fares in a library of any size: generated papers with generated vectors, so that nothing is embedded.
+"""Measures search in a library of any size: generated papers with generated vectors, so that nothing is embedded.
 
-`python -m eval.scale --papers 100000` prints JSON. The store, the indexes and the search are the real ones; each
-figure is taken in a process of its own, so that memory is that of what is named. Uses the package's own parts: a
-library of a million papers cannot be made through its public names in less than a day.
+`python -m eval.scale --papers 100000` prints JSON. The store, the indexes and the search are the real ones. Each figure
+comes from a process of its own, so that memory is that of what is named. It uses the package's inner parts: a library
+of a million papers cannot be made through its public names in less than a day.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
@@ -22,26 +24,31 @@ from typing import Annotated, Any
 import numpy as np
 import typer
 
-from assistant import Assistant
 from assistant.documents.identity import title_key
 from assistant.embeddings.embedders import make_embedder
 from assistant.index import chroma
+from assistant.index.manager import IndexManager
+from assistant.ingestion.chunking import signature
+from assistant.library.library import Library
 from assistant.library.rows import Entry, StoredPaper
+from assistant.retrieval.bm25 import BM25Retriever
+from assistant.retrieval.dense import DenseRetriever
 from assistant.retrieval.hybrid import HybridRetriever
 from assistant.settings import Settings
 from assistant.types import Chunk, Embedder, Filters, Paper, Vectors
+from eval.generated_papers import DIM, generate, unit
 
-_DIM, _CLUSTERS, _SPREAD = 384, 400, 1.2
-"""Vectors lie around centres, as topics do; the spread is that of a unit vector's noise beside its centre."""
-_VOCABULARY, _ZIPF = 50_000, 1.05
-_FIRST_YEAR, _LAST_YEAR = 1991, 2026
 _BATCH = 2_000
-_RECENT = Filters(year_from=2020)
-_OLD = Filters(year_from=2000, year_to=2003)
+_FILTERS: dict[str, Filters | None] = {
+    "all": None,
+    "from 2020": Filters(year_from=2020),
+    "2000-2003": Filters(year_from=2000, year_to=2003),
+    "one source": Filters(sources=("part-3.jsonl",)),
+}
 
 
-class Planted:
-    """Encodes as the real encoder does, and hands out vectors planted for the questions in place of its own."""
+class PlantedEmbedder:
+    """Encodes as the real encoder does, and returns vectors planted for the questions in place of its own."""
 
     def __init__(self, real: Embedder) -> None:
         self.real = real
@@ -102,158 +109,133 @@ def _measured(task: Callable[..., dict[str, Any]], *arguments: object) -> dict[s
 # -- the library ---------------------------------------------------------------------------------------------------
 
 
-def _fill(home: Path, papers: int) -> dict[str, Any]:
+@dataclass(frozen=True)
+class _Opened:
+    """The parts of one library that are measured."""
+
+    library: Library
+    indexes: IndexManager
+    settings: Settings
+
+    def retriever(self, embedder: Embedder) -> HybridRetriever:
+        return HybridRetriever(self.library, self.indexes, embedder, self.settings.dense_weight)
+
+
+@contextmanager
+def _opened(home: Path) -> Iterator[_Opened]:
     settings = Settings(home=home)
-    library = Assistant(settings, embedder=make_embedder(settings))
-    with library.writing():
+    name = make_embedder(settings).name
+    library = Library(home, signature(name, settings.chunk_tokens, settings.chunk_overlap))
+    indexes = IndexManager(library, settings)
+    try:
+        yield _Opened(library, indexes, settings)
+    finally:
+        indexes.close()
+        library.close()
+
+
+def _fill(home: Path, papers: int) -> dict[str, Any]:
+    with _opened(home) as opened, opened.library.writing():
         batch: list[Entry] = []
         for paper, vector in generate(papers):
-            key, text = title_key(paper.title), f"{paper.title}\n{paper.abstract}"
-            window = Chunk(paper.paper_id, 0, 0, len(paper.abstract), text)
-            batch.append(Entry(StoredPaper(paper, key, paper.paper_id), library.signature, (window,), vector[None]))
+            chunk = Chunk(paper.paper_id, 0, 0, len(paper.abstract), f"{paper.title}\n{paper.abstract}")
+            batch.append(_entry(opened.library, paper, chunk, vector))
             if len(batch) == _BATCH:
-                library.store.put(batch)
+                opened.library.store.put(batch)
                 batch = []
-        library.store.put(batch)
-    library.close()
+        opened.library.store.put(batch)
     return {}
 
 
-def generate(papers: int, seed: int = 7) -> Iterator[tuple[Paper, Vectors]]:
-    """Papers of Zipfian words, 150 to 200 an abstract, most of them late, each with its vector (shape (dim,))."""
-    random = np.random.default_rng(seed)
-    words = np.array([_word(i) for i in range(_VOCABULARY)])
-    ranks = np.arange(1, _VOCABULARY + 1) ** -_ZIPF
-    edges = np.cumsum(ranks / ranks.sum())
-    centres = _unit(random.standard_normal((_CLUSTERS, _DIM)))
-    for start in range(0, papers, _BATCH):
-        count = min(_BATCH, papers - start)
-        lengths = random.integers(150, 201, count)
-        drawn = iter(words[np.minimum(np.searchsorted(edges, random.random(int(lengths.sum()) + 10 * count)), 49_999)])
-        noise = _unit(random.standard_normal((count, _DIM)))
-        vectors = _unit(centres[random.integers(0, _CLUSTERS, count)] + _SPREAD * noise)
-        years = _LAST_YEAR - (random.beta(1, 3, count) * (_LAST_YEAR - _FIRST_YEAR + 1)).astype(int)
-        for i in range(count):
-            title = " ".join(next(drawn) for _ in range(10)).capitalize()
-            text = " ".join(next(drawn) for _ in range(lengths[i])).capitalize() + "."
-            year, source = int(years[i]), f"part-{(start + i) % 20}.jsonl"
-            paper_id = f"arxiv:{(start + i) // 100_000:04d}.{(start + i) % 100_000:05d}"
-            yield Paper(paper_id, title, text, ("A. Roe",), 1, None, str(year), year, sources=(source,)), vectors[i]
-
-
-def _word(rank: int) -> str:
-    """A pronounceable word for each rank, the frequent ones short."""
-    syllables, text = [c + v for c in "bdfgklmnprstvz" for v in "aeiou"], ""
-    rank += 1
-    while rank:
-        rank, last = divmod(rank, len(syllables))
-        text = syllables[last] + text
-    return text
-
-
-def _unit(rows: Any) -> Vectors:
-    return np.asarray(rows / np.linalg.norm(rows, axis=-1, keepdims=True), dtype=np.float32)
+def _entry(library: Library, paper: Paper, chunk: Chunk, vector: Vectors) -> Entry:
+    stored = StoredPaper(paper, title_key(paper.title), paper.paper_id)
+    return Entry(stored, library.signature, (chunk,), vector[None])
 
 
 # -- what is measured ----------------------------------------------------------------------------------------------
 
 
 def _rebuild(home: Path, draft: bool) -> dict[str, Any]:
-    settings = Settings(home=home)
-    library = Assistant(settings, embedder=make_embedder(settings))
     if draft:
         chroma.HNSW["ef_construction"] = 40
-    with library.writing():
-        library.indexes.rebuild()
-    library.close()
+    with _opened(home) as opened, opened.library.writing():
+        opened.indexes.rebuild()
     return {}
 
 
 def _change(home: Path, share: int) -> dict[str, Any]:
-    """Every `share`-th paper is stored anew and the indexes are brought up to that, then comes the first search."""
-    settings = Settings(home=home)
-    embedder = Planted(make_embedder(settings))
-    embedder.real.encode(["what loads the encoder"])
+    """Every `share`-th paper is stored again and the indexes are brought up to that, then comes the first search."""
+    embedder = _warm_embedder(home)
     question = _questions(home, 1, embedder)[0]
-    library = Assistant(settings, embedder=embedder)
-    ids = [p.paper_id for p in library.store.every_paper()][::share]
-    windows = {chunk.paper_id: (chunk, vector) for chunk, vector in library.store.chunks(ids)}
-    entries = []
-    for paper in library.store.papers(ids):
-        chunk, vector = windows[paper.paper_id]
-        known = StoredPaper(paper, title_key(paper.title), paper.paper_id)
-        entries.append(Entry(known, library.signature, (chunk,), vector[None]))
-    with library.writing():
-        library.store.put(entries)
+    with _opened(home) as opened, opened.library.writing():
+        store = opened.library.store
+        ids = [p.paper_id for p in store.every_paper()][::share]
+        papers = {p.paper_id: p for p in store.papers(ids)}
+        chunks = list(store.chunks(ids))
+        store.put([_entry(opened.library, papers[chunk.paper_id], chunk, vector) for chunk, vector in chunks])
         started = time.perf_counter()
-        library.indexes.sync(locked=True)
+        opened.indexes.sync(locked=True)
         figures: dict[str, Any] = {"changed": len(ids), "sync_ms": _ms(time.perf_counter() - started)}
-    library.close()
-    library = Assistant(settings, embedder=embedder)
-    search = Search(library, settings)
-    for name in ("first_ms", "second_ms"):
-        started = time.perf_counter()
-        search.passages(question, 8, None, [])
-        figures[name] = _ms(time.perf_counter() - started)
-    library.close()
+    with _opened(home) as opened:
+        retriever = opened.retriever(embedder)
+        for name in ("first_ms", "second_ms"):
+            started = time.perf_counter()
+            retriever.search(question, 8)
+            figures[name] = _ms(time.perf_counter() - started)
     return figures
 
 
 def _serve(home: Path, questions: int) -> dict[str, Any]:
-    """The first search after opening, then each leg and the whole; resident memory at the end."""
-    settings = Settings(home=home)
-    embedder = Planted(make_embedder(settings))
-    embedder.real.encode(["what loads the encoder"])
+    """The first search after opening, then each retriever and both together; resident memory at the end."""
+    embedder = _warm_embedder(home)
     asked = _questions(home, questions, embedder)
+    notes: set[str] = set()
     started = time.perf_counter()
-    library = Assistant(settings, embedder=embedder)
-    search, notes = Search(library, settings), list[str]()
-    search.passages(asked[0], 8, None, notes)
-    figures: dict[str, Any] = {"first_ms": _ms(time.perf_counter() - started)}
-    figures["opening"] = _timed(partial(_search, search, None, notes), asked[: questions // 3]) | {"of": questions // 3}
-    kinds = {"all": None, f"from {_RECENT.year_from}": _RECENT, f"{_OLD.year_from}-{_OLD.year_to}": _OLD}
-    kinds["one source"] = Filters(sources=("part-3.jsonl",))
-    for name, filters in kinds.items():
-        embedder.seconds.clear()
-        legs = {
-            "search": partial(_search, search, filters, notes),
-            "dense": partial(_dense, library, embedder, filters),
-            "lexical": partial(_lexical, library, filters),
+    with _opened(home) as opened:
+        hybrid = opened.retriever(embedder)
+        dense = DenseRetriever(opened.library.store, opened.indexes)
+        bm25 = BM25Retriever(opened.library.store, opened.indexes)
+        parts: dict[str, Callable[[Filters | None, str], tuple[str, ...]]] = {
+            "search": lambda filters, question: hybrid.search(question, 8, filters).notes,
+            "dense": lambda filters, question: dense.search(embedder.planted[question], 150, filters).notes,
+            "bm25": lambda filters, question: bm25.search(question, 200, filters).notes,
         }
-        figures[name] = {leg: _timed(call, asked) for leg, call in legs.items()}
-        figures[name]["encode"] = {f"cpu_{k}": v for k, v in _percentiles(embedder.seconds).items()}
-    figures["resident_mb"] = _resident()
-    figures["notes"] = sorted(set(notes))
-    library.close()
-    return figures
+        notes.update(parts["search"](None, asked[0]))
+        figures: dict[str, Any] = {"first_ms": _ms(time.perf_counter() - started)}
+        for name, filters in _FILTERS.items():
+            embedder.seconds.clear()
+            started = time.perf_counter()
+            notes.update(parts["search"](filters, asked[0]))
+            first = _ms(time.perf_counter() - started)
+            figures[name] = {"first_ms": first} | {
+                part: _timed(partial(call, filters), asked) for part, call in parts.items()
+            }
+            figures[name]["encode"] = {f"cpu_{k}": v for k, v in _percentiles(embedder.seconds).items()}
+        figures["resident_mb"] = _resident()
+    return figures | {"notes": sorted(notes)}
 
 
-def _search(search: Search, filters: Filters | None, notes: list[str], question: str) -> object:
-    return search.passages(question, 8, filters, notes)
+def _warm_embedder(home: Path) -> PlantedEmbedder:
+    embedder = PlantedEmbedder(make_embedder(Settings(home=home)))
+    embedder.real.encode(["what loads the encoder"])
+    return embedder
 
 
-def _dense(library: Assistant, embedder: Planted, filters: Filters | None, question: str) -> object:
-    return library.indexes.dense(embedder.planted[question], 150, filters)
-
-
-def _lexical(library: Assistant, filters: Filters | None, question: str) -> object:
-    return library.indexes.lexical(question, 60, filters)
-
-
-def _questions(home: Path, count: int, embedder: Planted) -> list[str]:
+def _questions(home: Path, count: int, embedder: PlantedEmbedder) -> list[str]:
     """Eight words of a paper each, with a vector near the paper's."""
-    library = Assistant(Settings(home=home), embedder=embedder)
     random = np.random.default_rng(3)
-    total = library.store.count()
-    ids = [
-        f"arxiv:{i // 100_000:04d}.{i % 100_000:05d}" for i in random.choice(total, min(count, total), replace=False)
-    ]
-    vectors = {chunk.paper_id: vector for chunk, vector in library.store.chunks(ids)}
-    for paper in library.store.papers(ids):
-        words = random.choice(paper.abstract.rstrip(".").split(), 8, replace=False)
-        question = f"What is known about {' '.join(words)}?"
-        embedder.planted[question] = _unit(vectors[paper.paper_id] + 0.5 * _unit(random.standard_normal(_DIM)))
-    library.close()
+    with _opened(home) as opened:
+        store = opened.library.store
+        total = store.count()
+        ids = [
+            f"arxiv:{i // 100_000:04d}.{i % 100_000:05d}"
+            for i in random.choice(total, min(count, total), replace=False)
+        ]
+        vectors = {chunk.paper_id: vector for chunk, vector in store.chunks(ids)}
+        for paper in store.papers(ids):
+            words = random.choice(paper.abstract.rstrip(".").split(), 8, replace=False)
+            question = f"What is known about {' '.join(words)}?"
+            embedder.planted[question] = unit(vectors[paper.paper_id] + 0.5 * unit(random.standard_normal(DIM)))
     return list(embedder.planted)
 
 

@@ -26,7 +26,8 @@ from assistant.library.library import Library
 from assistant.settings import PACKAGED_EMBEDDER, Settings
 from assistant.types import Vectors
 from eval.bench.processes import run
-from eval.scale import apart, generate
+from eval.generated_papers import generate
+from eval.scale import apart
 
 _DIM, _ROWS = 384, 4_096
 _COMMAND = "from assistant.cli import main; main()"

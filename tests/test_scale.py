@@ -16,7 +16,7 @@ def test_a_small_library_is_measured_through() -> None:
     done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=ROOT)
     figures = json.loads(done.stdout)
     assert figures["papers"] == 300
-    assert figures["serve"]["notes"] == [], "both legs answer"
+    assert figures["serve"]["notes"] == [], "both retrievers answer"
     assert figures["serve"]["resident_mb"] > 0
     for filtered in ("all", "from 2020", "2000-2003", "one source"):
         assert figures["serve"][filtered]["search"]["cpu_p95_ms"] > 0

@@ -8,6 +8,7 @@ import ssl
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
 from pathlib import Path
+from typing import Any
 
 import httpx
 import numpy as np
@@ -16,8 +17,8 @@ import trustme
 from chroma_run import ChromaRun, Proxy
 
 from assistant.errors import LibraryError, SettingsError
-from assistant.index import http_client
 from assistant.index.chroma_api import ChromaServer
+from assistant.index.dense_index import chunk_id
 from assistant.index.http_client import MissingError, UnavailableError
 from assistant.index.remote_index import Edition, RemoteIndex, new_name
 from assistant.settings import Settings
@@ -26,7 +27,7 @@ from assistant.types import Chunk, Vectors
 TOKEN = "tok-5f0c2e7d91"  # noqa: S105 - made up
 
 
-def windows(count: int, text: str = "A window.") -> list[tuple[Chunk, Vectors]]:
+def chunks(count: int, text: str = "A chunk.") -> list[tuple[Chunk, Vectors]]:
     rows = np.random.default_rng(count).normal(size=(count, 24)).astype(np.float32)
     rows /= np.linalg.norm(rows, axis=1, keepdims=True)
     return [(Chunk(f"t:{i:012x}", i % 3, 0, len(text), text), row) for i, row in enumerate(rows)]
@@ -45,9 +46,14 @@ Connect = Callable[..., ChromaServer]
 
 @pytest.fixture
 def connect() -> Iterator[Connect]:
-    """Connects to an address, with more settings; all are closed in the end."""
+    """Connects to an address, with more settings or limits of the client; all are closed in the end."""
     with ExitStack() as opened:
-        yield lambda url, **more: opened.enter_context(closing(ChromaServer(Settings(chroma_url=url, **more))))
+
+        def connecting(url: str, *, limits: dict[str, Any] | None = None, **more: Any) -> ChromaServer:
+            server = ChromaServer(Settings(chroma_url=url, **more), **(limits or {}))
+            return opened.enter_context(closing(server))
+
+        yield connecting
 
 
 @pytest.fixture
@@ -62,7 +68,7 @@ def proxy(chroma: ChromaRun) -> Iterator[Proxy]:
 
 
 def test_the_nearest_are_those_of_an_exact_search(server: ChromaServer) -> None:
-    made = windows(700)
+    made = chunks(700)
     state = edition()
     assert build(server, state, made).count() == 700
     index = RemoteIndex.open(server, [state])
@@ -75,13 +81,16 @@ def test_the_nearest_are_those_of_an_exact_search(server: ChromaServer) -> None:
         found = index.search(query, 20)
         assert [paper_id for paper_id, _ in found] == [made[i][0].paper_id for i in best]
         assert [score for _, score in found] == pytest.approx(cosines[best].tolist(), abs=1e-5)
+        some = sorted(best[::3], key=lambda i: -cosines[i])
+        within = index.search(query, 20, [chunk_id(made[i][0]) for i in some])
+        assert [paper_id for paper_id, _ in within] == [made[i][0].paper_id for i in some]
 
 
-def test_a_half_generation_is_never_opened(server: ChromaServer, chroma: ChromaRun) -> None:
+def test_a_half_snapshot_is_never_opened(server: ChromaServer, chroma: ChromaRun) -> None:
     state = edition()
 
     def broken() -> Iterator[tuple[Chunk, Vectors]]:
-        yield from windows(600)
+        yield from chunks(600)
         assert any(state.library in name for name in chroma.collections())
         assert RemoteIndex.open(server, [state]) is None
         raise KeyboardInterrupt
@@ -96,17 +105,17 @@ def test_what_a_killed_build_left_is_removed_by_the_next(server: ChromaServer, c
     mine, others, old = (new_name(first) for _ in range(3))
     for name, beat in ((mine, server.now()), (others, server.now()), (old, server.now() - 7_200_000)):
         server.create(name, first.metadata(published=False, beat=beat))
-    index = RemoteIndex.build(server, first, windows(3), name=new_name(first), unfinished=mine)
+    index = RemoteIndex.build(server, first, chunks(3), name=new_name(first), unfinished=mine)
     left = {name for name in chroma.collections() if first.library in name}
     assert left == {others, index.name}  # another machine may still be at work on the one with a fresh sign of life
 
 
-def test_one_generation_before_the_newest_stays(server: ChromaServer, chroma: ChromaRun) -> None:
+def test_one_snapshot_before_the_newest_stays(server: ChromaServer, chroma: ChromaRun) -> None:
     first = edition()
     names = []
     for revision in (1, 2, 3):
-        names.append(build(server, edition(revision, library=first.library), windows(3 + revision)).name)
-    stranger = build(server, edition(), windows(2))
+        names.append(build(server, edition(revision, library=first.library), chunks(3 + revision)).name)
+    stranger = build(server, edition(), chunks(2))
     assert not any(
         isinstance(v, float) for m in chroma.collections().values() for v in m.values()
     )  # read back inexactly
@@ -118,9 +127,9 @@ def test_two_builders_at_once_both_end_whole(server: ChromaServer) -> None:
     state = edition()
 
     def while_another_builds() -> Iterator[tuple[Chunk, Vectors]]:
-        yield from windows(10)[:5]
-        assert build(server, state, windows(10)).count() == 10
-        yield from windows(10)[5:]
+        yield from chunks(10)[:5]
+        assert build(server, state, chunks(10)).count() == 10
+        yield from chunks(10)[5:]
 
     slower = RemoteIndex.build(server, state, while_another_builds(), name=new_name(state))
     assert slower.count() == 10
@@ -128,7 +137,7 @@ def test_two_builders_at_once_both_end_whole(server: ChromaServer) -> None:
 
 def test_a_copy_that_went_another_way_takes_nothing(server: ChromaServer) -> None:
     state = edition(revision=5, fingerprint="aa")
-    build(server, state, windows(4))
+    build(server, state, chunks(4))
     assert RemoteIndex.open(server, [edition(5, "bb", state.library)]) is None
     assert RemoteIndex.open(server, [edition(4, "aa", state.library)]) is None
     other_embedder = Edition(state.library, 5, "aa", "another encoder|1:400:64")
@@ -138,29 +147,29 @@ def test_a_copy_that_went_another_way_takes_nothing(server: ChromaServer) -> Non
 
 def test_a_collection_that_lost_records_or_is_gone(server: ChromaServer, chroma: ChromaRun) -> None:
     state = edition()
-    index = build(server, state, windows(8))
+    index = build(server, state, chunks(8))
     path = f"/api/v2/tenants/default_tenant/databases/default_database/collections/{index._uid}/delete"
     httpx.post(chroma.url + path, json={"ids": ["t:000000000000#0"]}, trust_env=False).raise_for_status()
     assert RemoteIndex.open(server, [state]) is None
     chroma.delete(index.name)
     with pytest.raises(MissingError):
-        index.search(windows(1)[0][1], 3)
+        index.search(chunks(1)[0][1], 3)
 
 
-def test_the_token_is_asked_for_and_never_told(
-    connect: Connect, proxy: Proxy, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+def test_the_token_is_asked_for_and_never_shown(
+    connect: Connect, proxy: Proxy, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level("DEBUG")
     proxy.header = ("Authorization", "Bearer the-right-one")
     refused = connect(proxy.url, chroma_token=TOKEN)
     with pytest.raises(LibraryError, match="ASSISTANT_CHROMA_TOKEN") as caught:
-        build(refused, edition(), windows(2))
+        build(refused, edition(), chunks(2))
     assert "401" in str(caught.value)
     assert TOKEN not in str(caught.value) + caplog.text + repr(refused.__dict__)
     assert not re.search(r"[\n\x1b]", str(caught.value))
     for header, kind in (("Authorization", "auto"), ("X-Chroma-Token", "x-chroma-token")):
         proxy.header = (header, f"Bearer {TOKEN}" if header == "Authorization" else TOKEN)
-        assert build(connect(proxy.url, chroma_token=TOKEN, chroma_header=kind), edition(), windows(2)).count() == 2
+        assert build(connect(proxy.url, chroma_token=TOKEN, chroma_header=kind), edition(), chunks(2)).count() == 2
     assert TOKEN not in caplog.text
 
 
@@ -172,7 +181,7 @@ def test_tls_with_a_certificate_of_our_own(connect: Connect, chroma: ChromaRun, 
     with Proxy(chroma, tls=context) as proxy:
         proxy.header = ("Authorization", f"Bearer {TOKEN}")
         trusted = connect(proxy.url, chroma_token=TOKEN, chroma_ca=tmp_path / "ca.pem")
-        assert build(trusted, edition(), windows(2)).count() == 2
+        assert build(trusted, edition(), chunks(2)).count() == 2
         with pytest.raises(LibraryError, match="ASSISTANT_CHROMA_CA"):
             connect(proxy.url, chroma_token=TOKEN).now()
     with pytest.raises(SettingsError, match="ASSISTANT_CHROMA_CA"):
@@ -180,44 +189,40 @@ def test_tls_with_a_certificate_of_our_own(connect: Connect, chroma: ChromaRun, 
 
 
 @pytest.mark.slow
-def test_the_limits_of_chroma_cloud(connect: Connect, proxy: Proxy, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_limits_of_chroma_cloud(connect: Connect, proxy: Proxy) -> None:
     proxy.cloud_limits = True
-    made = windows(650, text="ä" * 9_000)
+    made = chunks(650, text="ä" * 9_000)
     with pytest.raises(LibraryError, match="more than 300 records"):  # the proxy does hold the limits
         build(connect(proxy.url), edition(), made)
-    monkeypatch.setattr(http_client, "_CLOUD_HOST", "localhost")
-    index = build(connect(proxy.url), edition(), made)
+    index = build(connect(proxy.url, limits={"cloud_host": "localhost"}), edition(), made)
     assert index.count() == 650
     assert len(index.search(made[0][1], 400)) == 300
 
 
 def test_a_cut_connection_is_tried_again(connect: Connect, proxy: Proxy) -> None:
     proxy.drop = 2
-    assert build(connect(proxy.url), edition(), windows(5)).count() == 5
+    assert build(connect(proxy.url), edition(), chunks(5)).count() == 5
     assert proxy.drop == 0
     assert sum("upsert" in line for line in proxy.requests) == 3
 
 
-def test_a_silent_server_is_given_up_and_left_alone(
-    connect: Connect, proxy: Proxy, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(http_client, "_QUICK", httpx.Timeout(0.2))
-    server = connect(proxy.url)
-    index = build(server, edition(), windows(5))
+def test_a_silent_server_is_given_up_and_left_alone(connect: Connect, proxy: Proxy) -> None:
+    server = connect(proxy.url, limits={"quick": httpx.Timeout(0.2)})
+    index = build(server, edition(), chunks(5))
     proxy.silent.set()
     asked = len(proxy.requests)
     for _ in range(3):
         with pytest.raises(UnavailableError, match="does not answer"):
-            index.search(windows(1)[0][1], 3)
+            index.search(chunks(1)[0][1], 3)
     assert len(proxy.requests) == asked + 1  # the first question waits for it, the others do not
     proxy.silent.clear()
     server.now()
-    assert len(index.search(windows(1)[0][1], 3)) == 3
+    assert len(index.search(chunks(1)[0][1], 3)) == 3
 
 
 def test_no_server_at_all(connect: Connect, chroma: ChromaRun) -> None:
     with pytest.raises(LibraryError, match="ASSISTANT_CHROMA_URL") as caught:
-        build(connect("http://127.0.0.1:9"), edition(), windows(2))
+        build(connect("http://127.0.0.1:9"), edition(), chunks(2))
     assert "\n" not in str(caught.value)
     with pytest.raises(LibraryError, match="ASSISTANT_CHROMA_URL"):
         connect(f"{chroma.url}/elsewhere").now()

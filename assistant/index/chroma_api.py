@@ -6,15 +6,18 @@ import base64
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 import numpy as np
 
 from assistant.errors import LibraryError
-from assistant.index.http_client import MissingError, Transport
+from assistant.index.http_client import CLOUD_HOST, QUICK, MissingError, Transport
 from assistant.settings import Settings
 from assistant.types import Vectors
+
+if TYPE_CHECKING:
+    import httpx
 
 _LOG = logging.getLogger(__name__)
 _PAGE = 100
@@ -50,9 +53,12 @@ class Records:
 class ChromaServer:
     """One database of a Chroma server or of Chroma Cloud; safe to use from several threads."""
 
-    def __init__(self, settings: Settings) -> None:
-        """Connects to nothing yet. Raises SettingsError when the CA file cannot be read."""
-        self._transport = Transport(settings)
+    def __init__(self, settings: Settings, *, quick: httpx.Timeout | None = None, cloud_host: str = CLOUD_HOST) -> None:
+        """Connects to nothing yet. Raises SettingsError when the CA file cannot be read.
+
+        `quick`: the limits of a request that an answer waits for. `cloud_host`: the domain of Chroma Cloud.
+        """
+        self._transport = Transport(settings, quick=quick or QUICK, cloud_host=cloud_host)
         self.url, self.cloud = self._transport.url, self._transport.cloud
         self.most_results = _CLOUD_RESULTS if self.cloud else None
         self._home = (
@@ -67,7 +73,7 @@ class ChromaServer:
     # -- what it says about itself ---------------------------------------------------------------------------------
 
     def now(self) -> int:
-        """The server's clock, in milliseconds: the one that all who write to it share. Asks also a server left alone."""
+        """The server's clock in milliseconds, which all its writers share. Asks even a server that is being left alone."""
         self._transport.wake()
         return int(self._transport.call("GET", "/heartbeat")["nanosecond heartbeat"]) // 1_000_000
 

@@ -2,8 +2,7 @@
 
 chromadb's own client is not used for it: it sets no time limit on any request, and makes the first one while it is
 constructed (chromadb 1.5.9, `api/fastapi.py`), so a server that accepts a connection and then says nothing would hang
-the program. Nothing but the configured address is ever contacted, and redirects are not followed. Knows nothing about
-what is asked.
+the program. Nothing but the configured address is ever contacted, and redirects are not followed.
 """
 
 from __future__ import annotations
@@ -23,16 +22,17 @@ from assistant.llm.redaction import keep_secret, redact
 from assistant.retry import RetryPolicy
 from assistant.settings import Settings, is_loopback
 
-_QUICK = httpx.Timeout(10.0, connect=3.0)
-"""For what an answer waits for."""
+QUICK = httpx.Timeout(10.0, connect=3.0)
+"""The limits of a request that an answer waits for."""
 _PATIENT = httpx.Timeout(120.0, connect=10.0)
-"""For writing: Chroma may stop to write its index to disk in the middle of it."""
+"""The limits of a write, during which Chroma may stop to write its index to disk."""
 _QUICK_RETRIES = RetryPolicy(2, first_pause=0.0)
-"""One more attempt, at once, for a connection that had gone stale."""
+"""One more attempt, at once, because the connection may have gone stale."""
 _PATIENT_RETRIES = RetryPolicy(5, longest_pause=8.0)
 _REST_SECONDS = 30.0
 """How long a server that did not answer is left alone: each question would wait for it otherwise."""
-_CLOUD_HOST = "trychroma.com"
+CLOUD_HOST = "trychroma.com"
+"""The domain of Chroma Cloud."""
 
 
 class UnavailableError(LibraryError):
@@ -48,18 +48,19 @@ class MissingError(LibraryError):
 
 
 class Transport:
-    """The way to one server; safe to use from several threads."""
+    """Sends requests to one server; safe to use from several threads."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, *, quick: httpx.Timeout = QUICK, cloud_host: str = CLOUD_HOST) -> None:
         """Connects to nothing yet. Raises SettingsError when the CA file cannot be read."""
         self.url = (settings.chroma_url or "").rstrip("/")
         host = urlsplit(self.url).hostname or ""
-        self.cloud = host == _CLOUD_HOST or host.endswith("." + _CLOUD_HOST)
+        self.cloud = host == cloud_host or host.endswith("." + cloud_host)
         self._base = f"{self.url}/api/v2"
+        self._quick = quick
         self._resting_until = 0.0
         self._why_resting = ""
         self._client = httpx.Client(
-            timeout=_QUICK,
+            timeout=quick,
             verify=_trust(settings),
             auth=_authorise(settings, self.cloud),
             trust_env=not is_loopback(host),  # a proxy of the environment is never asked for this machine's own
@@ -70,7 +71,7 @@ class Transport:
         self._client.close()
 
     def wake(self) -> None:
-        """Asks also a server that is left alone since it did not answer."""
+        """Allows requests to a server that is being left alone because it did not answer."""
         self._resting_until = 0.0
 
     def call(self, method: str, path: str, body: object = None, *, patient: bool = False) -> Any:
@@ -82,7 +83,7 @@ class Transport:
             raise UnavailableError(self._why_resting)
         content = None if body is None else orjson.dumps(body)
         try:
-            return _retrying(patient)(self._once, method, path, content, _PATIENT if patient else _QUICK)
+            return _retrying(patient)(self._once, method, path, content, _PATIENT if patient else self._quick)
         except UnavailableError as error:
             self._resting_until, self._why_resting = time.monotonic() + _REST_SECONDS, str(error)
             raise
@@ -117,14 +118,14 @@ class Transport:
         if reply.is_success:
             return
         status, why = reply.status_code, _line(_message(reply))
-        told = f"Chroma server {self.url} answered {status}{': ' + why if why else ''}"
+        message = f"Chroma server {self.url} answered {status}{': ' + why if why else ''}"
         if status in (401, 403):
-            raise LibraryError(f"{told}; check ASSISTANT_CHROMA_TOKEN and ASSISTANT_CHROMA_HEADER")
+            raise LibraryError(f"{message}; check ASSISTANT_CHROMA_TOKEN and ASSISTANT_CHROMA_HEADER")
         if status == 404:
-            raise MissingError(f"{told}; check ASSISTANT_CHROMA_URL, _TENANT and _DATABASE")
+            raise MissingError(f"{message}; check ASSISTANT_CHROMA_URL, _TENANT and _DATABASE")
         if status in (429, 500, 502, 503, 504):
-            raise UnavailableError(f"{told}; try again later")
-        raise LibraryError(f"{told}; check ASSISTANT_CHROMA_URL")
+            raise UnavailableError(f"{message}; try again later")
+        raise LibraryError(f"{message}; check ASSISTANT_CHROMA_URL")
 
 
 def _retrying(patient: bool) -> Retrying:
