@@ -18,7 +18,7 @@ import orjson
 from tenacity import Retrying
 
 from assistant.errors import LibraryError, SettingsError
-from assistant.llm.redaction import keep_secret, redact
+from assistant.llm.redaction import redact, register_secret
 from assistant.retry import RetryPolicy
 from assistant.settings import Settings, is_loopback
 
@@ -161,7 +161,7 @@ def _authorise(settings: Settings, cloud: bool) -> _Token | None:
     if not settings.chroma_token:
         return None
     token, header = settings.chroma_token.get_secret_value(), settings.chroma_header
-    keep_secret(token)
+    register_secret(token)
     if header == "x-chroma-token" or (header == "auto" and cloud):
         return _Token("X-Chroma-Token", token)
     return _Token("Authorization", f"Bearer {token}")

@@ -1,7 +1,7 @@
-"""One background event loop for all requests to models, and its bridge to ordinary threads.
+"""Runs all requests to models on one background event loop, and hands their results to ordinary threads.
 
-Requests are asynchronous so that each can be given up at once, also while the other side says nothing: a thread that
-waits on a socket cannot be stopped. Knows nothing about protocols.
+Requests are asynchronous so that each can be cancelled at once, even while the server is silent: a thread that waits on a
+socket cannot be stopped.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 if TYPE_CHECKING:
     import httpx
 
+from assistant.settings import is_loopback
 from assistant.types import Heartbeat
 
 T = TypeVar("T")
@@ -50,33 +51,32 @@ def pump(work: Callable[[Callable[[T], None]], Coroutine[Any, Any, None]]) -> It
 
 
 def wait_for(work: Coroutine[Any, Any, T]) -> T:
-    """The result of a short request, waited for in this thread."""
+    """Waits in this thread for the result of a short request."""
     return asyncio.run_coroutine_threadsafe(work, _loop()).result()
 
 
 def client(url: str) -> httpx.AsyncClient:
-    """The pool of connections for an address; proxies of the environment are never asked for this machine's own."""
-    host = urlsplit(url).hostname or ""
+    """The connection pool for an address. Requests to this machine never go through a proxy of the environment."""
     with _LOCK:
-        return _client(host not in ("localhost", "::1") and not host.startswith("127."))
+        return _client(not is_loopback(urlsplit(url).hostname or ""))
 
 
 @cache
 def _client(through_proxies: bool) -> httpx.AsyncClient:
     import httpx
 
-    # Reading has no limit here: first token, silence and the whole answer have their own.
+    # Reading has no limit here: the first token, silence and the whole answer each have their own.
     limits = httpx.Timeout(None, connect=_CONNECT_SECONDS, write=30.0)
     return httpx.AsyncClient(timeout=limits, trust_env=through_proxies)
 
 
 def _loop() -> asyncio.AbstractEventLoop:
     with _LOCK:
-        return _started()
+        return _running_loop()
 
 
 @cache
-def _started() -> asyncio.AbstractEventLoop:
+def _running_loop() -> asyncio.AbstractEventLoop:
     loop = asyncio.new_event_loop()
     threading.Thread(target=loop.run_forever, name="models", daemon=True).start()
     return loop

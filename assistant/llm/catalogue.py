@@ -1,4 +1,4 @@
-"""A few GGUF models that are worth their size, under short names. Any other can be pulled by its place on the hub."""
+"""Lists a few GGUF models that are worth their size under short names; any other can be pulled by its path on the hub."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from assistant.errors import SettingsError
 
 TEST_MODEL = "SmolLM2-135M-Instruct.Q4_1"
-"""Far too weak to be trusted: for tests and for trying things out, never chosen by `auto`."""
+"""Far too weak to be trusted: it serves tests and experiments, and `auto` never chooses it."""
 
 
 @dataclass(frozen=True, slots=True)
 class HubFile:
-    """One file of the Hugging Face hub."""
+    """A file on the Hugging Face hub."""
 
     repo: str
     """`owner/name`."""
@@ -21,7 +21,7 @@ class HubFile:
 
 @dataclass(frozen=True, slots=True)
 class WheelFile:
-    """One file inside a package of the Python package index."""
+    """A file inside a package of the Python package index."""
 
     requirement: str
     file: str
@@ -30,24 +30,24 @@ class WheelFile:
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """One line of the table."""
+    """One row of the catalogue."""
 
     name: str
     source: HubFile | WheelFile
     gigabytes: float
-    """Of the file; the hub is asked for the exact size before anything is downloaded."""
+    """The size of the file, rounded; a download asks the hub for the exact size first."""
     memory: float
-    """Gigabytes while it answers: the file, its cache for 8,192 tokens (from the model's layers), and half a gigabyte."""
+    """Gigabytes in use while it answers: the file, its KV cache for 8,192 tokens, and half a gigabyte."""
     note: str
 
     @property
     def spec(self) -> str:
-        """What to write as `llm` once it is pulled."""
+        """The value of the setting `llm` once the file is pulled."""
         return f"gguf:{self.stem}"
 
     @property
     def stem(self) -> str:
-        """Name of the pulled file without its ending."""
+        """The name of the pulled file without its suffix."""
         return self.source.file.rsplit("/", 1)[-1].removesuffix(".gguf")
 
 
@@ -57,21 +57,21 @@ MODELS = (
         HubFile("Qwen/Qwen2.5-1.5B-Instruct-GGUF", "qwen2.5-1.5b-instruct-q4_k_m.gguf"),
         1.1,
         1.9,
-        "the smallest that is of use; quick on a laptop",
+        "the smallest useful one; quick on a laptop",
     ),
     Model(
         "llama-3.2-3b",
         HubFile("bartowski/Llama-3.2-3B-Instruct-GGUF", "Llama-3.2-3B-Instruct-Q4_K_M.gguf"),
         2.0,
         3.5,
-        "a good middle; Meta's community licence",
+        "a good compromise; Meta's community licence",
     ),
     Model(
         "qwen3-4b",
         HubFile("unsloth/Qwen3-4B-Instruct-2507-GGUF", "Qwen3-4B-Instruct-2507-Q4_K_M.gguf"),
         2.5,
         4.2,
-        "good at following the format",
+        "follows the citation format well",
     ),
     Model(
         "qwen2.5-7b",
@@ -96,13 +96,13 @@ MODELS = (
         ),
         0.1,
         0.8,
-        "for tests: far too weak to be of use, never chosen by auto",
+        "for tests: far too weak for answers, never chosen by auto",
     ),
 )
 
 
 def find(name: str) -> HubFile | WheelFile:
-    """The file behind a short name or `owner/repo/file.gguf`. Raises SettingsError for anything else."""
+    """The file that a short name or `owner/repo/file.gguf` stands for. Raises SettingsError for anything else."""
     for model in MODELS:
         if model.name == name:
             return model.source
@@ -110,4 +110,4 @@ def find(name: str) -> HubFile | WheelFile:
     if len(parts) >= 3 and all(parts) and name.endswith(".gguf"):
         return HubFile("/".join(parts[:2]), "/".join(parts[2:]))
     known = ", ".join(m.name for m in MODELS)
-    raise SettingsError(f"no model {name!r}; take one of {known}, or owner/repo/file.gguf of the Hugging Face hub")
+    raise SettingsError(f"no model {name!r}; use one of {known}, or owner/repo/file.gguf on the Hugging Face hub")

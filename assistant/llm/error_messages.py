@@ -1,7 +1,4 @@
-"""What went wrong with a request, in one line that a user understands, and whether asking again may help.
-
-Knows nothing about retrying itself.
-"""
+"""Explains a failed request in one line for the user, and says whether repeating it may help."""
 
 from __future__ import annotations
 
@@ -18,20 +15,20 @@ _LONGEST_REASON = 120
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One failed request."""
+    """A failed request."""
 
     line: str
-    passing: bool
-    """True when the same request may work in a moment."""
+    transient: bool
+    """Whether the same request may work in a moment."""
     wait: float | None = None
-    """Seconds that the server asks to wait before it."""
+    """Seconds that the server asks to wait before that."""
 
 
 def explain(error: BaseException, spec: ModelSpec) -> Fault:
-    """The fault behind an exception of a protocol, of openai or of httpx; no key is ever in it."""
+    """The fault behind an exception of a protocol, of openai or of httpx. It never contains a key."""
     if isinstance(error, Refused):
-        line, passing = _refused(error, spec)
-        return Fault(redact(f"{spec.name} {line}"), passing, error.retry_after)
+        line, transient = _refused(error, spec)
+        return Fault(redact(f"{spec.name} {line}"), transient, error.retry_after)
     if isinstance(error, Garbled):
         return Fault(f"{spec.name} sent something that is not a model's answer; check the address", False)
     if isinstance(error, BrokenOff):
@@ -56,12 +53,12 @@ def _refused(error: Refused, spec: ModelSpec) -> tuple[str, bool]:
         variable = "OPENAI_API_KEY" if spec.kind == "openai" else "ASSISTANT_LLM_API_KEY"
         return f"refused the key; check {variable}", False
     if error.status == 402:
-        return "has no credit left for this key; look at the account", False
+        return "has no credit left for this key; check the account", False
     if error.status == 404:
         hint = f"`ollama pull {spec.model}` fetches it" if spec.kind == "ollama" else "check the name and the address"
         return f"does not have the model “{spec.model}”; {hint}", False
     if error.status == 413 or _TOO_LONG.search(error.text):
-        return f"cannot read a prompt of this length{said}; set ASSISTANT_LLM_CONTEXT to what it reads", False
+        return f"cannot read a prompt of this length{said}; set ASSISTANT_LLM_CONTEXT to its context size", False
     if error.status == 429:
         return "has too many requests; ask again later", True
     if error.status >= 500 or error.status == 408:

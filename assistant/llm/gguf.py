@@ -1,6 +1,6 @@
-"""A GGUF file run in this process by llama.cpp, which serves the OpenAI protocol on loopback with a random key.
+"""Runs a GGUF file in this process with llama.cpp, which serves the OpenAI protocol on loopback under a random key.
 
-One server per process: another file is loaded when nobody reads from the one before. Stopped at exit.
+A process has one server: another file is loaded once nobody uses the current one. It stops at exit.
 """
 
 from __future__ import annotations
@@ -15,42 +15,42 @@ from pathlib import Path
 from typing import Any
 
 from assistant.errors import ModelError
-from assistant.llm.redaction import keep_secret
+from assistant.llm.redaction import register_secret
 
 _MAGIC = b"GGUF"
 _QUIET = -1
-"""llama.cpp's verbosity at which it writes nothing to the terminal."""
+"""The verbosity at which llama.cpp writes nothing to the terminal."""
 
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """Where a loaded file is served."""
+    """Address and key of the server of a loaded file."""
 
     base_url: str
     key: str
 
 
 class _Process:
-    """The server of this process, if one runs, and how many read from it."""
+    """The server of this process, if one runs, and the number of its users."""
 
     def __init__(self) -> None:
         self.free = threading.Condition()
         self.loaded: tuple[Path, int] | None = None
         self.address = Address("", "")
-        self.readers = 0
+        self.users = 0
         self.server: Any = None
 
     def load(self, path: Path, context: int) -> None:
-        """Raises ModelError. The caller holds `free`."""
+        """Starts the server for a file. The caller holds `free`. Raises ModelError."""
         self.stop()
         key = secrets.token_urlsafe(24)
-        keep_secret(key)
+        register_secret(key)
         self.server = _start(path, context, key)
         self.address = Address(f"{self.server.listening_address}/v1", key)
         self.loaded = path, context
 
     def stop(self) -> None:
-        """The server ends with the last reference to it."""
+        """Drops the server, which ends with the last reference to it."""
         self.server = self.loaded = None
 
 
@@ -59,23 +59,25 @@ _PROCESS = _Process()
 
 @contextmanager
 def lease(path: Path, context: int, patience: float) -> Iterator[Address]:
-    """The file's server, loaded when it is not, kept as long as the block runs.
+    """Serves the file as long as the block runs, after loading it if needed.
 
-    Raises ModelError when it cannot be loaded or another file is in use for longer than `patience` seconds.
+    Raises ModelError when it cannot be loaded, or when another file is in use for longer than `patience` seconds.
     """
     with _PROCESS.free:
         if _PROCESS.loaded != (path, context):
-            if not _PROCESS.free.wait_for(lambda: _PROCESS.readers == 0, patience):
-                raise ModelError(f"gguf:{path.stem} has to wait for another model of this process; ask again later")
+            if not _PROCESS.free.wait_for(lambda: _PROCESS.users == 0, patience):
+                raise ModelError(
+                    f"gguf:{path.stem} cannot be loaded while another model of this process is in use; ask again later"
+                )
             if _PROCESS.loaded != (path, context):
                 _PROCESS.load(path, context)
-        _PROCESS.readers += 1
+        _PROCESS.users += 1
         address = _PROCESS.address
     try:
         yield address
     finally:
         with _PROCESS.free:
-            _PROCESS.readers -= 1
+            _PROCESS.users -= 1
             _PROCESS.free.notify_all()
 
 
@@ -94,13 +96,13 @@ def _start(path: Path, context: int, key: str) -> Any:
         return xllamacpp.Server(p)
     except RuntimeError:
         raise ModelError(
-            f"llama.cpp cannot load {path} ({path.stat().st_size / 1e9:.1f} GB): damaged, of a kind that it does not know, or "
-            "too large for the memory; download it again, or take a smaller one"
+            f"llama.cpp cannot load {path} ({path.stat().st_size / 1e9:.1f} GB): it is damaged, of an unknown "
+            "architecture, or too large for the memory; download it again, or choose a smaller model"
         ) from None
 
 
 @atexit.register
 def stop() -> None:
-    """Ends the server, if one runs."""
+    """Stops the server, if one runs."""
     with _PROCESS.free:
         _PROCESS.stop()

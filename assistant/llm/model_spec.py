@@ -24,7 +24,7 @@ Kind = Literal["openai", "ollama", "http", "gguf"]
 
 @dataclass(frozen=True, slots=True)
 class ModelSpec:
-    """Where a model is served and under which name."""
+    """Where a model is served, and under which name."""
 
     kind: Kind
     model: str

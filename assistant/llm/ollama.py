@@ -1,4 +1,4 @@
-"""Ollama's native API: the only one of its protocols that takes the context's size and refuses to cut a prompt."""
+"""Speaks Ollama's native API, the only one of its protocols that takes a context size and can refuse to cut a prompt."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ class OllamaProtocol:
 
     runs_files = True
 
-    def __init__(self, root: str, model: str, key: str, usual: int) -> None:
-        """`usual`: the context to ask for where nobody set one, as far as the model can read that much."""
+    def __init__(self, root: str, model: str, key: str, default_context: int) -> None:
+        """`default_context`: the size to request where nobody set one, if the model can read that much."""
         self._root = root
         self._model = model
         self._headers = {"Authorization": f"Bearer {key}"} if key else {}
-        self._usual = usual
+        self._default_context = default_context
 
     async def chat(self, request: Request) -> AsyncGenerator[str | Heartbeat | Usage, None]:
-        """As Backend.chat. `truncate` and `shift` off: servers that know them refuse instead of cutting."""
+        """See Backend.chat. With `truncate` and `shift` off, servers that know them refuse a prompt instead of cutting it."""
         body: dict[str, Any] = {
             "model": self._model,
             "messages": request.messages,
@@ -59,7 +59,7 @@ class OllamaProtocol:
         raise BrokenOff
 
     async def context(self, wanted: int | None) -> int | None:
-        """As Backend.context: what was wanted, else what the loaded model or its file says, within what it can read.
+        """See Backend.context: `wanted`, or else what the loaded model or its file says, within what it can read.
 
         Raises Refused for a model that the server does not have.
         """
@@ -71,15 +71,15 @@ class OllamaProtocol:
             (v for k, v in information.items() if k.endswith(".context_length") and isinstance(v, int)), None
         )
         if wanted is None:
-            wanted = max(self._usual, _file_context(str(shown.get("parameters") or "")), await self._loaded())
+            wanted = max(self._default_context, _file_context(str(shown.get("parameters") or "")), await self._loaded())
         return min(wanted, trained) if trained else wanted
 
     async def count(self, text: str) -> int | None:
-        """As Backend.count: Ollama has no way to ask."""
+        """See Backend.count: Ollama does not count."""
         return None
 
     async def _loaded(self) -> int:
-        """Context with which the model is in memory now; another one would make Ollama load it again."""
+        """The context with which the model is in memory now; another one would make Ollama load it again."""
         running = await self._ask("GET", "/api/ps", None) or {}
         names = (self._model, f"{self._model}:latest")
         rows = [m for m in running.get("models") or () if isinstance(m, dict) and m.get("name") in names]
@@ -95,7 +95,7 @@ class OllamaProtocol:
 
 
 def _file_context(parameters: str) -> int:
-    """`num_ctx` of a Modelfile, 0 when it has none."""
+    """The `num_ctx` of a Modelfile, 0 if it has none."""
     for line in parameters.splitlines():
         name, _, value = line.strip().partition(" ")
         if name == "num_ctx" and value.strip().isdigit():

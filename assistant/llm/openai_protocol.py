@@ -1,7 +1,7 @@
-"""The OpenAI protocol: OpenAI itself, llama.cpp, vLLM, LM Studio and most others.
+"""Speaks the OpenAI protocol, with OpenAI itself, llama.cpp, vLLM, LM Studio and most others.
 
-The official client makes the requests and reads the streams. It takes a stream that ends early for a whole one, so the
-reason to finish, which every server sends last, is asked for here.
+The official client makes the requests and reads the streams. It does not notice a stream that ends early, so this module
+requires the reason to finish, which every server sends last.
 """
 
 from __future__ import annotations
@@ -25,18 +25,18 @@ _PROBE_SECONDS = 2.0
 
 
 class OpenAIProtocol:
-    """One model behind one address."""
+    """One model at one address."""
 
     def __init__(self, base_url: str, model: str, key: str, *, hosted: bool = False) -> None:
-        """`hosted`: OpenAI itself, which counts nothing for us and names the limit of a reply differently."""
+        """`hosted`: OpenAI itself, which tells no context size and has another name for the limit of a reply."""
         self._base_url = base_url
         self._model = model
         self._key = key
         self._hosted = hosted
         self.runs_files = False
-        """True once the server is known to be llama.cpp; it is asked what others may not know."""
+        """True once the server is known to be llama.cpp, which also counts tokens."""
         self._dropped: set[str] = set()
-        """Options that this model turned out not to take."""
+        """Options that this model refused."""
 
     async def chat(self, request: Request) -> AsyncGenerator[str | Heartbeat | Usage, None]:
         """See Backend.chat. An option that the model does not take is left out, in this request and later ones."""
@@ -92,11 +92,11 @@ class OpenAIProtocol:
             max_retries=0,
         )
         if not self._hosted:
-            client.organization = client.project = None  # the environment names them for OpenAI alone
+            client.organization = client.project = None  # those of the environment are for OpenAI only
         return client
 
     async def context(self, wanted: int | None) -> int | None:
-        """As Backend.context: llama.cpp tells it under /props, vLLM in its list of models."""
+        """See Backend.context: llama.cpp tells it under /props, vLLM in its list of models."""
         if self._hosted:
             return wanted
         told = _llama_context(await self._get("/props"))
@@ -105,12 +105,12 @@ class OpenAIProtocol:
         return min(told, wanted) if told and wanted else told or wanted
 
     async def is_ollama(self) -> bool:
-        """True for Ollama, whose OpenAI protocol cuts long prompts silently (ollama #10980)."""
+        """Whether this is Ollama, whose OpenAI protocol cuts long prompts silently (ollama #10980)."""
         version = await self._get("/api/version")
         return isinstance(version, dict) and set(version) == {"version"}
 
     async def count(self, text: str) -> int | None:
-        """As Backend.count: llama.cpp counts under /tokenize."""
+        """See Backend.count: llama.cpp counts under /tokenize."""
         import httpx
 
         if not self.runs_files:
@@ -118,7 +118,7 @@ class OpenAIProtocol:
         try:
             reply = await self._ask("POST", "/tokenize", json={"content": text, "add_special": True})
         except (httpx.TransportError, TimeoutError):
-            return None  # the request itself will meet the same, and say so
+            return None  # the request itself will fail the same way and say why
         tokens = reply.get("tokens") if isinstance(reply, dict) else None
         return len(tokens) if isinstance(tokens, list) else None
 
@@ -133,7 +133,7 @@ class OpenAIProtocol:
         return await self._ask("GET", path, root=root)
 
     async def _ask(self, method: str, path: str, *, root: bool = True, json: Any = None) -> Any:
-        """The JSON behind a path beside the protocol (or in it), None when there is none.
+        """The JSON at a path outside the protocol (or, without `root`, inside it); None when there is none.
 
         Raises httpx.TransportError and TimeoutError.
         """
@@ -148,7 +148,7 @@ class OpenAIProtocol:
 
 
 def _llama_context(reply: Any) -> int | None:
-    """Of one slot: llama.cpp divides the whole among them (llama.cpp #11681)."""
+    """The context of one slot: llama.cpp divides the whole among its slots (llama.cpp #11681)."""
     settings = reply.get("default_generation_settings") if isinstance(reply, dict) else None
     size = settings.get("n_ctx") if isinstance(settings, dict) else None
     return size if isinstance(size, int) and size > 0 else None

@@ -1,4 +1,4 @@
-"""What an answer cost, from a small table of list prices with a date. Knows nothing about discounts or taxes."""
+"""Computes what an answer cost from a small, dated table of list prices, without discounts and taxes."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ _SNAPSHOT = re.compile(r"-\d{4}-\d{2}-\d{2}$")
 
 
 def cost(spec: ModelSpec | None, usage: Usage) -> float | None:
-    """US dollars at list price; None where no model was asked, its price is not known, or no tokens were reported.
+    """US dollars at list price; None if no model was asked, its price is unknown, or no tokens were reported.
 
-    Only OpenAI's own servers have OpenAI's prices, and what runs on one's own machine has none that could be known.
+    OpenAI's prices hold only for OpenAI's own servers.
     """
     if spec is None or spec.kind != "openai" or urlsplit(spec.base_url).hostname != "api.openai.com":
         return None

@@ -1,4 +1,4 @@
-"""What a request to a model is, what can go wrong with one, and the interface that both protocols fill."""
+"""Defines a request to a model, the errors of one, and the interface of both protocols."""
 
 from __future__ import annotations
 
@@ -16,36 +16,36 @@ class Request:
     system: str
     user: str
     max_tokens: int
-    """Of the reply."""
+    """Limit of the reply."""
     context: int
-    """Tokens that prompt and reply may have together; servers that take it are told."""
+    """Tokens that prompt and reply may have together; it is sent to servers that take it."""
     schema: dict[str, Any] | None = None
-    """JSON schema that the reply must follow; None: free text."""
+    """JSON schema that the reply must follow; None: plain text."""
 
     @property
     def messages(self) -> list[dict[str, str]]:
-        """As both protocols write them."""
+        """The messages, which are the same in both protocols."""
         return [{"role": "system", "content": self.system}, {"role": "user", "content": self.user}]
 
 
 class Backend(Protocol):
-    """A server of models; the OpenAI protocol and Ollama's own."""
+    """A server of models, by the OpenAI protocol or Ollama's own."""
 
     @property
     def runs_files(self) -> bool:
-        """True when it is known to run model files of any size (Ollama, llama.cpp)."""
+        """True if it is known to run model files of any size (Ollama, llama.cpp)."""
 
     def chat(self, request: Request) -> AsyncGenerator[str | Heartbeat | Usage, None]:
         """Pieces of the reply (heartbeats while the model thinks without showing it), then its `Usage` if the server counts.
 
-        Raises Refused, Garbled, BrokenOff, and what httpx raises when there is no connection.
+        Raises Refused, Garbled, BrokenOff, and the errors of httpx and openai when there is no connection.
         """
 
     async def context(self, wanted: int | None) -> int | None:
-        """Tokens that the server's model can read, `wanted` when it can be told; None when it does not say."""
+        """Tokens that the model can read, at most `wanted`; None when the server does not say."""
 
     async def count(self, text: str) -> int | None:
-        """Tokens of the text, None when the server does not count."""
+        """The number of tokens in the text; None when the server does not count."""
 
 
 class Refused(Exception):
@@ -58,12 +58,12 @@ class Refused(Exception):
         self.retry_after = retry_after
         """Seconds that the server asks to wait."""
         self.parameter = parameter
-        """Name of the option that the server does not take, if it says so."""
+        """The option that the server does not take, if it names one."""
 
 
 class Garbled(Exception):
-    """The server sent something that its protocol does not know."""
+    """The server sent something that is not part of its protocol."""
 
 
 class BrokenOff(Exception):
-    """The stream ended without an end."""
+    """The stream ended before the reply did."""

@@ -1,6 +1,6 @@
-"""Keeps keys out of everything that is written: error texts and the debug logs of the HTTP libraries.
+"""Masks keys in error messages and in the debug logs of the HTTP libraries.
 
-openai, httpx and httpcore log response headers at DEBUG, where some servers repeat the key that they were sent.
+openai, httpx and httpcore log response headers at DEBUG, and some servers repeat the key in them.
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ _LOGGERS = (
     "httpcore.proxy",
 )
 _SHORTEST = 6
-"""Shorter ones are no keys ("none", "test") and would tear holes into ordinary words."""
+"""Shorter strings are not keys ("none", "test"), and masking them would damage ordinary words."""
 _known: set[str] = set()
 
 
-def keep_secret(key: str) -> None:
-    """From now on this key is masked wherever `redact` or the filters see it."""
+def register_secret(key: str) -> None:
+    """Masks this key from now on, in `redact` and in the logs."""
     if len(key) >= _SHORTEST and key not in _known:
         _known.add(key)
         for name in _LOGGERS:
@@ -35,15 +35,15 @@ def redact(text: str) -> str:
     return text
 
 
-class _Masked(logging.Filter):
+class _MaskKeys(logging.Filter):
     """Masks keys in a record before any handler sees it."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """True: nothing is suppressed."""
+        """Masks the record and lets it pass."""
         text = record.getMessage()
         if (masked := redact(text)) != text:
             record.msg, record.args = masked, ()
         return True
 
 
-_FILTER = _Masked()
+_FILTER = _MaskKeys()

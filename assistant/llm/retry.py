@@ -26,16 +26,16 @@ Emit = Callable[[str | Heartbeat | Usage], None]
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How long a request may take."""
+    """How long a request may take, in seconds."""
 
     deadline: float
-    """Of `time.monotonic`; of the whole answer, with all attempts."""
+    """The end of the whole answer with all its attempts, by `time.monotonic`."""
     total: float
-    """Seconds that the deadline stood for, to name them."""
+    """How long that was when the answer began, for the message."""
     first: float
-    """Seconds until the first piece."""
+    """From the request to the first piece."""
     silence: float
-    """Seconds between two pieces."""
+    """Between two pieces."""
 
 
 async def attempt(backend: Backend, request: Request, limits: Limits, spec: ModelSpec, emit: Emit) -> None:
@@ -50,7 +50,7 @@ async def attempt(backend: Backend, request: Request, limits: Limits, spec: Mode
 
     def transient(error: BaseException) -> bool:
         known = isinstance(error, Exception) and not isinstance(error, ModelError)
-        return known and not begun and explain(error, spec).passing
+        return known and not begun and explain(error, spec).transient
 
     options = _POLICY.options(transient, lambda error: explain(error, spec).wait, limits.deadline)
     try:
@@ -69,7 +69,7 @@ async def _once(backend: Backend, request: Request, limits: Limits, name: str, e
                 async with asyncio.timeout_at(min(time.monotonic() + patience, limits.deadline)):
                     piece = await anext(pieces, None)
             except TimeoutError:
-                raise ModelError(_late(name, limits, patience, said)) from None
+                raise ModelError(_timeout_message(name, limits, patience, said)) from None
             if piece is None:
                 break
             emit(piece)
@@ -81,7 +81,7 @@ async def _once(backend: Backend, request: Request, limits: Limits, name: str, e
         )
 
 
-def _late(name: str, limits: Limits, patience: float, said: bool) -> str:
+def _timeout_message(name: str, limits: Limits, patience: float, said: bool) -> str:
     if time.monotonic() >= limits.deadline:
         return f"{name} took longer than {limits.total:g} s; ASSISTANT_LLM_TIMEOUT allows more"
     if said:

@@ -1,7 +1,4 @@
-"""Tokens of a text, counted with tiktoken: exact for OpenAI's older models, an estimate for all others.
-
-Knows nothing about servers; a server that counts for itself is asked instead.
-"""
+"""Counts the tokens of a text with tiktoken: exactly for OpenAI's older models, an estimate for all others."""
 
 from __future__ import annotations
 
@@ -13,13 +10,13 @@ from pathlib import Path
 from typing import Any
 
 _LONGEST = 200_000
-"""Characters counted exactly; the rest is estimated."""
+"""Characters that are counted exactly; the rest is estimated."""
 
 
 def count(text: str) -> int:
-    """Tokens of `text` in cl100k, which OpenAI's newer models never exceed by much.
+    """The number of tokens in cl100k, which OpenAI's newer models never exceed by much.
 
-    Runs without a blank are cut first: tiktoken is quadratic on them (issue #195).
+    Runs without whitespace are cut first, because tiktoken is quadratic in their length (tiktoken #195).
     """
     counted = re.sub(r"(\S{200})\S+", r"\1", text[:_LONGEST])
     return len(encoding().encode(counted, disallowed_special=())) + (len(text) - len(counted)) // 3
@@ -27,8 +24,8 @@ def count(text: str) -> int:
 
 @cache
 def encoding() -> Any:
-    """tiktoken's cl100k, from tables on disk: nothing is fetched."""
-    # tiktoken downloads its tables unless this names a folder that has them; llama-index ships one.
+    """tiktoken's cl100k from tables on disk; nothing is downloaded."""
+    # tiktoken downloads its tables unless this names a folder that holds them; llama-index ships one.
     package = find_spec("llama_index.core")
     if package and package.origin:
         os.environ.setdefault("TIKTOKEN_CACHE_DIR", str(Path(package.origin).parent / "_static" / "tiktoken_cache"))
