@@ -200,6 +200,18 @@ def test_search_papers_stats_check_doctor_json(library_home: Path) -> None:
     assert invoke(library_home, "doctor")["ok"] is True
 
 
+def test_a_claim_is_checked_against_the_papers_that_are_named(library_home: Path, assistant: Assistant) -> None:
+    ids = {
+        word: next(p.paper_id for p in assistant.papers() if word in p.title) for word in ("Quill", "Barley", "Buses")
+    }
+    claim = "Quill is released with its lexicon of 1,150 signs."
+    both = invoke(library_home, "check", claim, "--paper", ids["Barley"], "--paper", ids["Quill"])
+    assert both["verdict"] == "supported"
+    assert {e["paper_id"] for e in both["evidence"]} == {ids["Quill"]}  # type: ignore[attr-defined]  # a JSON list
+    neither = invoke(library_home, "check", claim, "--paper", ids["Barley"], "--paper", ids["Buses"])
+    assert neither["verdict"] == "unsupported"
+
+
 def test_index_json_and_years(tmp_path: Path) -> None:
     source = write_papers(tmp_path / "p.jsonl")
     bad = tmp_path / "bad.csv"

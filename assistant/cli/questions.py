@@ -83,14 +83,16 @@ def search(
 @app.command()
 def check(
     claim: Annotated[str, typer.Argument(help="The sentence to check.")],
-    paper: Annotated[str | None, typer.Option("--paper", help="Check against the paper with this id only.")] = None,
+    paper: Annotated[
+        list[str] | None, typer.Option("--paper", help="Check against the paper with this id only; may be repeated.")
+    ] = None,
     home: Home = None,
     as_json: Json = False,
 ) -> None:
     """Check whether the library supports a sentence."""
     with open_assistant(home) as assistant:
         fill_if_empty(assistant)
-        result = assistant.check(claim, paper)
+        result = assistant.check(claim, paper or None)
     if as_json:
         print_json(result.to_dict())
         return
