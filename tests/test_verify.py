@@ -177,9 +177,9 @@ def test_abbreviations_and_spellings_of_names() -> None:
 
 def test_figures_belong_to_their_names(verifier: Verifier) -> None:
     line = "It reaches 91.1% and 89.7% on ORAND-B and ORAND-A, respectively."
-    wrong = verifier.judge("It reaches 91.1% on ORAND-A.", TITLE, line, [Span(0, len(line))])
+    wrong = verifier.judge("On ORAND-A the score is 91.1%.", TITLE, line, [Span(0, len(line))])
     assert (wrong.verdict, wrong.why) == ("contradicted", "says 91.1%, the abstract says 89.7%")
-    assert verifier.rule("It reaches 89.7% on ORAND-A.", TITLE, line, [Span(0, len(line))]) is None
+    assert verifier.rule("On ORAND-A the score is 89.7%.", TITLE, line, [Span(0, len(line))]) is None
 
 
 def test_locate_finds_the_sentence_or_nothing(verifier: Verifier) -> None:

@@ -2,6 +2,6 @@
 
 from assistant.verification.contradictions import disagree
 from assistant.verification.false_premise import Conflict, known_name, premise_conflicts
-from assistant.verification.verifier import Judgement, SupportJudge, Verifier
+from assistant.verification.verifier import Judgement, Verifier
 
-__all__ = ["Conflict", "Judgement", "SupportJudge", "Verifier", "disagree", "known_name", "premise_conflicts"]
+__all__ = ["Conflict", "Judgement", "Verifier", "disagree", "known_name", "premise_conflicts"]

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 from assistant.text import sentences
 from assistant.text.words import stems
@@ -33,13 +32,6 @@ class Judgement:
     verdict: Verdict
     score: float
     why: str
-
-
-class SupportJudge(Protocol):
-    """Judges whether spans of an abstract support a sentence."""
-
-    def judge(self, claim: str, title: str, abstract: str, spans: Sequence[Span]) -> Judgement:
-        """The verdict on `claim` against the cited `spans` of `abstract`."""
 
 
 class Verifier:
