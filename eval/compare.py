@@ -11,7 +11,7 @@ from typing import Any
 from assistant import AssistantError
 from eval import statistics
 from eval.invariants import NAMES
-from eval.metrics import UNSCORED
+from eval.metrics import UNSCORED, Score
 from eval.questions import ADVERSARIAL, GOLD_REMOVED, SCRIPTED
 from eval.scoring import ABOUT, LOWER_IS_BETTER
 from eval.statistics import Difference
@@ -71,11 +71,14 @@ class Change:
 
 
 def scores_of(document: Mapping[str, Any]) -> Scores:
-    """The scores in a report, or in a run of the baseline."""
+    """The scores in a report, or in a run of the baseline, which keeps four decimals."""
     if "scores" in document:
         return dict(document["scores"])
-    rows = {q["id"]: q["scores"] for q in document["questions"]}
-    return {i: {m: v for m, v in scores.items() if v is not None} for i, scores in rows.items()}
+    return {q["id"]: _rounded(q["scores"]) for q in document["questions"]}
+
+
+def _rounded(scores: Mapping[str, Score]) -> dict[str, float | str]:
+    return {m: round(v, 4) if isinstance(v, float) else v for m, v in scores.items() if v is not None}
 
 
 def changes(new: Scores, old: Scores) -> list[Change]:
@@ -183,9 +186,5 @@ def _key(manifest: Mapping[str, Any]) -> Sequence[str]:
 
 def _lines(run: Mapping[str, Any]) -> str:
     """One line per question, so that a diff shows what changed in the baseline."""
-    rows = ",\n".join(f"{json.dumps(i)}: {json.dumps(_rounded(s))}" for i, s in run["scores"].items())
+    rows = ",\n".join(f"{json.dumps(i)}: {json.dumps(s)}" for i, s in run["scores"].items())
     return f'{{"manifest": {json.dumps(run["manifest"])},\n"scores": {{\n{rows}\n}}}}'
-
-
-def _rounded(scores: Mapping[str, float | str]) -> dict[str, float | str]:
-    return {m: round(v, 4) if isinstance(v, float) else v for m, v in scores.items()}
