@@ -51,7 +51,7 @@ class IndexReport:
     conflicts: tuple[str, ...] = ()
     """Titles that stand twice with clearly different abstracts, both kept."""
     sample_removed: int = 0
-    """Papers of the sample that were there as guests and left."""
+    """Temporary papers, such as the sample, that these replaced."""
     omitted: int = 0
     """Further failures and conflicts: the first thousand of each are listed."""
 

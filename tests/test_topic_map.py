@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +21,12 @@ def test_small_library(assistant: Assistant) -> None:
 def test_empty_library(tmp_path: Path) -> None:
     with Assistant(Settings(home=tmp_path / "empty", llm="quotes")) as assistant:
         assert assistant.topic_map() == TopicMap("0" * 16, (), (), "PCA")
+
+
+def test_visitors_who_ask_at_once_wait_for_the_same_map(fresh_home: Path) -> None:
+    with Assistant(Settings(home=fresh_home, llm="quotes")) as assistant, ThreadPoolExecutor(2) as visitors:
+        first, second = visitors.map(lambda _: assistant.topic_map(), range(2))
+    assert first is second
 
 
 def test_two_subjects_are_two_topics_and_the_map_follows_the_library(tmp_path: Path) -> None:

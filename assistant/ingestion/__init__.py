@@ -1,1 +1,1 @@
-"""From records to a library: deduplicates, chunks, embeds and commits papers."""
+"""Adds papers to a library: deduplicates, chunks, embeds and commits them."""

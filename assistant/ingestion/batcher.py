@@ -31,17 +31,16 @@ class Batcher:
         embedder: Embedder,
         settings: Settings,
         on_commit: Callable[[int], None],
-        *,
-        papers: int,
-        metadata: int,
+        batch: int,
+        metadata_batch: int,
     ) -> None:
-        """Commits after so many `papers` to embed, or after so many with new `metadata` alone; `on_commit` gets the
-        number of papers embedded and committed."""
+        """Commits after `batch` papers to embed, or `metadata_batch` papers with new metadata alone; `on_commit` gets
+        the number of papers embedded and committed."""
         self._library = library
         self._embedder = embedder
         self._settings = settings
         self._on_commit = on_commit
-        self._batch, self._metadata_batch = papers, metadata
+        self._batch, self._metadata_batch = batch, metadata_batch
         self._staged: dict[str, _Staged] = {}
         self._metadata: dict[str, StoredPaper] = {}
 
@@ -52,8 +51,8 @@ class Batcher:
         hidden = self._metadata.keys() | self._staged.keys() | {s.replaces for s in self._staged.values()}
         stored = self._library.store.candidates(key, paper_id)
         return [
-            *(p for p in waiting if p.title_key == key or p.paper.paper_id == paper_id),
-            *(p for p in stored if p.paper.paper_id not in hidden),
+            *(p for p in waiting if p.title_key == key or p.paper_id == paper_id),
+            *(p for p in stored if p.paper_id not in hidden),
         ]
 
     def merged_into(self, digest: bytes) -> str | None:
@@ -64,24 +63,24 @@ class Batcher:
 
     def add(self, paper: StoredPaper, replaces: str | None = None) -> None:
         """Stages a paper to be embedded, in place of what was known as `replaces`."""
-        new_id = paper.paper.paper_id
         if replaces is not None:
             self._metadata.pop(replaces, None)
             if (staged := self._staged.pop(replaces, None)) and staged.replaces:
                 replaces = staged.replaces
-        self._staged[new_id] = _Staged(paper, replaces if replaces != new_id else None)
+        self._staged[paper.paper_id] = _Staged(paper, replaces if replaces != paper.paper_id else None)
         if len(self._staged) >= self._batch:
             self.flush()
 
-    def update_metadata(self, paper: StoredPaper) -> None:
-        """Stages new metadata of a paper whose id and text stay."""
-        paper_id = paper.paper.paper_id
-        if paper_id in self._staged:
-            self._staged[paper_id] = replace(self._staged[paper_id], paper=paper)
-            return
-        self._metadata[paper_id] = paper
-        if len(self._metadata) >= self._metadata_batch:
-            self._commit_metadata()
+    def update_metadata(self, before: StoredPaper, after: StoredPaper) -> None:
+        """Stages new metadata of a paper whose text stays; under a new id it is embedded again."""
+        if after.paper_id != before.paper_id:
+            self.add(after, replaces=before.paper_id)
+        elif (staged := self._staged.get(after.paper_id)) is not None:
+            self._staged[after.paper_id] = replace(staged, paper=after)
+        else:
+            self._metadata[after.paper_id] = after
+            if len(self._metadata) >= self._metadata_batch:
+                self._commit_metadata()
 
     def flush(self) -> None:
         """Embeds and commits everything that is staged."""
@@ -96,7 +95,9 @@ class Batcher:
         store, ids = self._library.store, self._library.stale()
         for i in range(0, len(ids), self._batch):
             papers = list(store.papers(ids[i : i + self._batch]))
-            known = [k for p in papers for k in store.candidates(title_key(p.title), p.paper_id) if k.paper == p]
+            known = [
+                k for p in papers for k in store.candidates(title_key(p.title), p.paper_id) if k.paper_id == p.paper_id
+            ]
             self._commit([_Staged(k) for k in known])
             on_refreshed(i + len(known), len(ids))
 

@@ -76,7 +76,7 @@ def decide(record: Paper, candidates: Sequence[StoredPaper], seen: Container[str
     if old is None:
         return _unknown(record, candidates, text_hash)
     merged = merge(old.paper, record)
-    if old.paper.paper_id not in seen and old.paper.sources == record.sources:
+    if old.paper_id not in seen and old.paper.sources == record.sources:
         edited = replace(merged, title=record.title, abstract=record.abstract)
         return Edit(old, _with_text(old, record, edited, old.variants))
     if merged.abstract == old.paper.abstract:
@@ -120,20 +120,20 @@ def same_abstract(a: str, b: str) -> bool:
 def _other_version(record: Paper, candidates: Sequence[StoredPaper]) -> StoredPaper | None:
     """The candidate that is the same paper with another text: by its id under another title, or by its abstract."""
     key = title_key(record.title)
-    renamed = (c for c in candidates if c.paper.paper_id == record.paper_id and c.title_key != key)
+    renamed = (c for c in candidates if c.paper_id == record.paper_id and c.title_key != key)
     similar = (c for c in candidates if same_abstract(c.paper.abstract, record.abstract))
     return next(renamed, None) or next(similar, None)
 
 
 def _unknown(record: Paper, candidates: Sequence[StoredPaper], text_hash: str) -> New | Conflict:
-    taken = any(c.paper.paper_id == record.paper_id for c in candidates)
+    taken = any(c.paper_id == record.paper_id for c in candidates)
     paper = replace(record, paper_id=_second_id(record)) if taken else record
     stored = StoredPaper(paper, title_key(record.title), text_hash, digests=frozenset([record_digest(record)]))
     return Conflict(stored) if candidates else New(stored)
 
 
 def _repeat(old: StoredPaper, record: Paper, paper: Paper, variants: frozenset[str], seen: Container[str]) -> Repeat:
-    duplicate = old.paper.paper_id in seen or not set(record.sources) <= set(old.paper.sources)
+    duplicate = old.paper_id in seen or not set(record.sources) <= set(old.paper.sources)
     digests = old.digests | {record_digest(record)}
     return Repeat(old, replace(old, paper=paper, variants=variants, digests=digests), duplicate)
 

@@ -14,7 +14,7 @@ from assistant.embeddings.openai_endpoint import AT_ONCE, EndpointEmbedder
 from assistant.errors import EmbeddingError
 from assistant.index.manager import IndexManager
 from assistant.ingestion.batcher import Batcher
-from assistant.ingestion.dedup import Conflict, Decision, Edit, Merge, New, Repeat, decide
+from assistant.ingestion.dedup import Conflict, Edit, Merge, New, Repeat, decide
 from assistant.library.library import Library
 from assistant.library.rows import record_digest
 from assistant.library.seen_ids import SeenIds
@@ -97,7 +97,7 @@ class IngestionPipeline:
             try:
                 for record in records:
                     if isinstance(record, Failure):
-                        tally.fail(record)
+                        tally.append(tally.failed, record)
                     else:
                         reporter.records += 1
                         _add_record(record, batcher, seen, tally)
@@ -130,14 +130,8 @@ class IngestionPipeline:
         return store.delete([p.paper_id for p in store.papers()]) if store.get(_TEMPORARY) else 0
 
     def _batcher(self, reporter: _Reporter) -> Batcher:
-        return Batcher(
-            self._library,
-            self._embedder,
-            self._settings,
-            reporter.on_commit,
-            papers=self._batch,
-            metadata=self._metadata_batch,
-        )
+        sizes = self._batch, self._metadata_batch
+        return Batcher(self._library, self._embedder, self._settings, reporter.on_commit, *sizes)
 
 
 def _add_record(record: Paper, batcher: Batcher, seen: SeenIds, tally: _Tally) -> None:
@@ -145,26 +139,34 @@ def _add_record(record: Paper, batcher: Batcher, seen: SeenIds, tally: _Tally) -
     if (known_id := batcher.merged_into(record_digest(record))) is not None:
         tally.repeat(duplicate=seen.add(known_id))
         return
-    decision = decide(record, batcher.candidates(record.title, record.paper_id), seen)
-    tally.count(decision, record)
-    match decision:
-        case New(paper) | Conflict(paper):
+    match decide(record, batcher.candidates(record.title, record.paper_id), seen):
+        case New(paper):
+            tally.added += 1
             batcher.add(paper)
-            seen.add(paper.paper.paper_id)
-        case Repeat(before, after) if before.paper.paper_id == after.paper.paper_id:
-            batcher.update_metadata(after)
-            seen.add(after.paper.paper_id)
-        case Repeat(before, after) | Edit(before, after) | Merge(before, after):
-            batcher.add(after, replaces=before.paper.paper_id)
-            seen.add(before.paper.paper_id)
-            seen.add(after.paper.paper_id)
+        case Conflict(paper):
+            tally.added += 1
+            tally.append(tally.conflicts, record.title)
+            batcher.add(paper)
+        case Repeat(before, paper, duplicate):
+            tally.repeat(duplicate=duplicate)
+            batcher.update_metadata(before, paper)
+            seen.add(before.paper_id)
+        case Edit(before, paper):
+            tally.updated += 1
+            batcher.add(paper, replaces=before.paper_id)
+            seen.add(before.paper_id)
+        case Merge(before, paper):
+            tally.duplicates += 1
+            batcher.add(paper, replaces=before.paper_id)
+            seen.add(before.paper_id)
+    seen.add(paper.paper_id)
 
 
 @dataclass
 class _Tally:
     """Counts for the report; failures and conflicts are listed up to a limit."""
 
-    listed: int
+    limit: int
     added: int = 0
     updated: int = 0
     unchanged: int = 0
@@ -173,29 +175,12 @@ class _Tally:
     failed: list[Failure] = field(default_factory=list)
     conflicts: list[str] = field(default_factory=list)
 
-    def fail(self, failure: Failure) -> None:
-        self._list(self.failed, failure)
-
     def repeat(self, *, duplicate: bool) -> None:
         self.duplicates += duplicate
         self.unchanged += not duplicate
 
-    def count(self, decision: Decision, record: Paper) -> None:
-        match decision:
-            case New():
-                self.added += 1
-            case Conflict():
-                self.added += 1
-                self._list(self.conflicts, record.title)
-            case Repeat():
-                self.repeat(duplicate=decision.duplicate)
-            case Edit():
-                self.updated += 1
-            case Merge():
-                self.duplicates += 1
-
-    def _list(self, listed: list[_T], item: _T) -> None:
-        if len(listed) < self.listed:
+    def append(self, listed: list[_T], item: _T) -> None:
+        if len(listed) < self.limit:
             listed.append(item)
         else:
             self.omitted += 1

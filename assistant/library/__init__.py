@@ -1,1 +1,1 @@
-"""The library on disk: papers, chunks, vectors and answers in one SQLite file, which everything else is derived from."""
+"""Stores papers, chunks, vectors and answers in one SQLite file, from which everything else is derived."""

@@ -51,15 +51,15 @@ class AnswerCache:
         the settings, the model, the prompts and the code."""
         library = self._library
         before = [_relevant(earlier) for earlier in history]
-        # Pins have a place of their own below: they leave no paper out, and only those of stored papers count.
-        restricting = filters is not None and replace(filters, pinned=()) != Filters()
-        # Years and sources may change while the papers' text, and with it the fingerprint, stays the same.
-        allowed = [asdict(filters), library.store.revision] if filters is not None and restricting else None
+        restriction = None
+        if filters is not None and replace(filters, pinned=()) != Filters():
+            # Years and sources may change while the papers' text, and with it the fingerprint, stays the same.
+            restriction = [asdict(filters), library.store.revision]
         parts = [
             question,
             before,
-            allowed,
-            library.store.pinned(filters),
+            restriction,
+            library.store.pinned(filters),  # pins alone leave no paper out, and those of unknown papers do nothing
             library.store.fingerprint,
             library.signature,
             self._configuration,

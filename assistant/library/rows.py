@@ -58,6 +58,10 @@ class StoredPaper:
     digests: frozenset[bytes] = frozenset()
     """Digests of the records that were merged into it since it was read from the store."""
 
+    @property
+    def paper_id(self) -> str:
+        return self.paper.paper_id
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:

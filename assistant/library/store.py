@@ -197,11 +197,11 @@ class Store:
         with self._db.transaction():
             revision = self._advance()
             for entry in entries:
-                for old in dict.fromkeys((entry.replaces, entry.stored.paper.paper_id)):
+                for old in dict.fromkeys((entry.replaces, entry.stored.paper_id)):
                     if old is not None:
                         self._remove(old, revision)
                 self._insert(entry, revision)
-            paper_checksums.update(self._db, [e.stored.paper.paper_id for e in entries])
+            paper_checksums.update(self._db, [e.stored.paper_id for e in entries])
 
     def update_metadata(self, papers: Sequence[StoredPaper]) -> None:
         """Stores new metadata (sources, date, variants) of papers whose text did not change.
@@ -212,11 +212,11 @@ class Store:
             revision = self._advance()
             self._db.execute_many(
                 "UPDATE papers SET record = ?, year = ?, variants = ?, revision = ? WHERE paper_id = ?",
-                [(record_text(p.paper), p.paper.year, variants_text(p), revision, p.paper.paper_id) for p in papers],
+                [(record_text(p.paper), p.paper.year, variants_text(p), revision, p.paper_id) for p in papers],
             )
             for stored in papers:
                 self._note_merged(stored)
-            paper_checksums.update(self._db, [p.paper.paper_id for p in papers])
+            paper_checksums.update(self._db, [p.paper_id for p in papers])
 
     def delete(self, paper_ids: Sequence[str]) -> int:
         """Deletes papers with their chunks; returns how many there were."""
@@ -251,9 +251,9 @@ class Store:
         self._toggle_fingerprint(paper.paper_id, stored.text_hash)
 
     def _note_merged(self, stored: StoredPaper) -> None:
-        """Records which records were merged into this revision of the paper; its next revision makes the rows void."""
+        """Notes which records were merged into this revision of the paper; its next revision makes the rows void."""
         sql = "INSERT OR REPLACE INTO merged SELECT ?1, paper_id, revision FROM papers WHERE paper_id = ?2"
-        self._db.execute_many(sql, [(digest, stored.paper.paper_id) for digest in stored.digests])
+        self._db.execute_many(sql, [(digest, stored.paper_id) for digest in stored.digests])
 
     def _remove(self, paper_id: str, revision: int) -> int:
         row = self._db.one("SELECT text_hash FROM papers WHERE paper_id = ?", (paper_id,))
