@@ -1,7 +1,7 @@
 """Runs the small network that marks the answer to a question in a paper's sentences, or finds none.
 
-It reads the frozen states of the packaged encoder. `eval/training/span_extractor_network.py` defines, trains and exports it
-(`span_extractor.xml`, `span_extractor.bin`).
+It reads the frozen states of the packaged encoder. `eval/training/span_extractor_network.py` defines, trains and
+exports it (`span_extractor.xml`, `span_extractor.bin`).
 """
 
 from __future__ import annotations
@@ -18,7 +18,8 @@ from assistant.answerability.encoder import EncodedText, Floats
 from assistant.embeddings.minilm import WIDTH
 from assistant.embeddings.openvino_runtime import Network
 
-_NEVER = -1e4
+_MASKED = -1e4
+"""Logit of a token outside the sentence, which adds nothing to its sum."""
 NO_ANSWER = -20.0
 """Log odds of a sentence or paper without text."""
 _QUESTION, _PAPER, _SENTENCES = 16, 64, 10
@@ -101,11 +102,8 @@ def _log_odds(logits: Floats, sentences: npt.NDArray[np.bool_]) -> LogOdds:
     no_answer, tokens = logits[:, :1], logits[:, 1:]
 
     def against_no_answer(inside: npt.NDArray[np.bool_]) -> float:
-        return float(
-            (np.logaddexp.reduce(np.where(inside[None, :, None], tokens, _NEVER), axis=1) - no_answer[:, 0]).mean()
-        )
+        chosen = np.logaddexp.reduce(np.where(inside[None, :, None], tokens, _MASKED), axis=1)
+        return float((chosen - no_answer[:, 0]).mean())
 
-    each = [
-        against_no_answer(sentences[:, j]) if sentences[:, j].any() else NO_ANSWER for j in range(sentences.shape[1])
-    ]
+    each = [against_no_answer(inside) if inside.any() else NO_ANSWER for inside in sentences.T]
     return LogOdds(against_no_answer(np.asarray(sentences.any(axis=1))), each)
