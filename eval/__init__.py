@@ -1,1 +1,1 @@
-"""The evaluation: asks a question set of a library and says how far its answers can be trusted. Runs offline."""
+"""Evaluates the assistant offline: asks a question set of a library and measures how far its answers can be trusted."""

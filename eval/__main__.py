@@ -29,7 +29,7 @@ def main(
     context: typer.Context,
     corpus: Annotated[Path | None, typer.Option(help="Files to ask; none: the bundled sample.")] = None,
     llm: Annotated[str, typer.Option(help="Which model answers.")] = "quotes",
-    split: Annotated[str, typer.Option(help="dev, test or all.")] = "all",
+    split: Annotated[questions.Split, typer.Option(help="Which questions to ask.")] = "all",
     out: Annotated[Path, typer.Option(help="Folder for report.json, timings.json and report.html.")] = Path(
         "eval/runs/latest"
     ),
@@ -52,20 +52,8 @@ def main(
     """Ask the question set of a library and report how far its answers can be trusted."""
     if context.invoked_subcommand is not None:
         return
-    if split not in ("dev", "test", "all"):
-        raise typer.BadParameter("--split is dev, test or all")
     before = report.read(old) if old else None
-    options = Options(
-        corpus,
-        llm,
-        split,  # type: ignore[arg-type]  # checked above
-        home,
-        replay or record,
-        record is not None,
-        judge,
-        asked,
-        traps,
-    )
+    options = Options(corpus, llm, split, home, replay or record, record is not None, judge, asked, traps)
     outcome = _evaluate(options)
     document = outcome.document
     if write_baseline:

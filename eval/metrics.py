@@ -94,6 +94,6 @@ def _figures(text: str) -> list[str]:
 
 
 def percentiles(values: Sequence[float], at: Sequence[int] = (50, 90, 95, 99)) -> dict[str, float]:
-    """Nearest-rank percentiles, as `p50` and so on: the smallest value that at least `q` % do not exceed (Hyndman & Fan 1)."""
+    """Nearest-rank percentiles, as `p50` and so on: the smallest value with `q` % of all at or below it (Hyndman & Fan 1)."""
     found = np.percentile(values, at, method="inverted_cdf").tolist() if len(values) else []
     return {f"p{q}": value for q, value in zip(at, found, strict=False)}

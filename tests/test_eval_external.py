@@ -128,13 +128,13 @@ def test_both_layouts_of_pairs(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "message"),
     [("[1]\n", "JSON object"), ("nonsense\n", "not a file of JSON lines"), ('{"claim": "c"}\n', "supported")],
 )
-def test_bad_files_are_named(tmp_path: Path, text: str, told: str) -> None:
+def test_bad_files_are_named(tmp_path: Path, text: str, message: str) -> None:
     file = tmp_path / "pairs.jsonl"
     file.write_text(text)
-    with pytest.raises(AssistantError, match=told):
+    with pytest.raises(AssistantError, match=message):
         pairs.load(file)
     with pytest.raises(AssistantError, match="check the path"):
         pairs.load(tmp_path / "none.jsonl")

@@ -98,9 +98,9 @@ def test_the_baseline_keeps_a_run_for_each_corpus_and_model(tmp_path: Path) -> N
     compare.write_baseline(document(many("key_facts", 0.0)), path)
     compare.write_baseline(document(many("key_facts", 0.5), manifest=other), path)
     compare.write_baseline(document(many("key_facts", 1.0)), path)
-    kept = compare.find_baseline(MANIFEST, path)
-    assert compare.gate(document(many("key_facts", 1.0)), kept) == []
-    assert compare.scores_of(kept)["q-000"]["key_facts"] == 1.0
+    stored = compare.find_baseline(MANIFEST, path)
+    assert compare.gate(document(many("key_facts", 1.0)), stored) == []
+    assert compare.scores_of(stored)["q-000"]["key_facts"] == 1.0
     assert compare.scores_of(compare.find_baseline(other, path))["q-000"]["key_facts"] == 0.5
     with pytest.raises(compare.GateError, match="write-baseline"):
         compare.find_baseline(MANIFEST | {"llm": "other"}, path)
