@@ -23,7 +23,7 @@ from assistant.errors import LibraryError
 from assistant.failpoints import pass_by
 from assistant.index import checksums
 from assistant.index.checksums import Damaged
-from assistant.index.chroma_folder import open_client, settle
+from assistant.index.chroma_folder import open_client, query_once, settle
 from assistant.index.dense_index import chunk_id, paper_of
 from assistant.index.native_errors import failing_as
 from assistant.index.snapshots import Snapshot, begin, publish, published
@@ -73,15 +73,16 @@ class ChromaIndex:
             return int(self._open().count())
 
     def warm(self) -> None:
-        """Imports chromadb (half a second) and opens the collection in the background, while the encoder loads."""
+        """Imports chromadb (half a second) and loads the graph in the background, while the encoder loads."""
         with self._guard:
             if self._collection is None and self._warming is None:
                 self._warming = threading.Thread(target=self._warm, name="open-chroma")
                 self._warming.start()
 
     def _warm(self) -> None:
-        with contextlib.suppress(LibraryError):  # the search that follows meets the same error, and reports it
-            self.count()
+        # The search that follows meets the same error, and reports it.
+        with contextlib.suppress(LibraryError), failing_as(f"dense index {self.folder} failed"):
+            query_once(self._open())
 
     def _open(self) -> Any:
         with self._guard:

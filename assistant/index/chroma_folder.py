@@ -1,7 +1,7 @@
-"""A folder of Chroma's: opened, and brought into a state in which it stays but for a few known bytes.
+"""Opens a folder of Chroma's, and brings it into a state in which it stays except for a few known bytes.
 
 Chroma does part of its work when a folder is next opened: it removes from its log what has gone into the vector files,
-and it writes a row whenever it is opened. Knows nothing about what is in the collection.
+and it writes a row whenever it is opened.
 """
 
 from __future__ import annotations
@@ -28,16 +28,19 @@ def open_client(folder: Path) -> Any:
     return chromadb.PersistentClient(str(folder), settings=Settings(anonymized_telemetry=False, allow_reset=False))
 
 
+def query_once(collection: Any) -> None:
+    """Runs a query, at the first of which Chroma empties its log and loads its graph."""
+    vectors = collection.peek(1)["embeddings"]
+    if len(vectors):
+        collection.query(query_embeddings=[vectors[0]], n_results=1, include=[])
+
+
 def settle(folder: Path, collection: str) -> tuple[set[str], dict[str, Ranges]]:
     """Lets Chroma finish a filled folder; returns the names of files that hold nothing, and the bytes that each
-    opening will change, by the file's name. Raises what Chroma and SQLite raise."""
+    opening will change, by the file's name. Lets errors of Chroma and SQLite pass."""
     client = open_client(folder)
     try:
-        # Its log is emptied at the first query.
-        found = client.get_collection(collection, embedding_function=None)
-        dimension = found.peek(1)["embeddings"]
-        if len(dimension):
-            found.query(query_embeddings=[dimension[0]], n_results=1, include=[])
+        query_once(client.get_collection(collection, embedding_function=None))
     finally:
         client.close()
     with closing(sqlite3.connect(folder / _DATABASE, isolation_level=None)) as db:
@@ -51,5 +54,5 @@ def settle(folder: Path, collection: str) -> tuple[set[str], dict[str, Ranges]]:
 
 
 def _scratch(folder: Path) -> set[str]:
-    """Vector files without their map of ids: Chroma has not filled them yet and makes them anew from its log."""
+    """Vector files without their map of ids: Chroma has not filled them yet, and makes them again from its log."""
     return {p.name for p in folder.glob("*/*.bin") if not (p.parent / "index_metadata.pickle").exists()}

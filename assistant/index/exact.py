@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable
+from collections.abc import Iterable
 from typing import NamedTuple
 
 import numpy as np
@@ -27,10 +27,11 @@ class StoredVectors(NamedTuple):
         return cls(paper_ids, np.stack(vectors) if vectors else np.zeros((0, 0), dtype=np.float32))
 
 
-def cosines(vector: Vectors, stored: StoredVectors, among: Container[str] | None = None) -> list[tuple[str, float]]:
-    """The (paper id, cosine) of every chunk, best first; `among`: only of these papers."""
+def cosines(vector: Vectors, stored: StoredVectors) -> list[tuple[str, float]]:
+    """The (paper id, cosine) of every chunk, best first."""
     if not stored.paper_ids:
         return []
     # Not `@`: BLAS spreads it over threads, which wait for one another on a busy machine.
-    pairs = zip(stored.paper_ids, np.vecdot(stored.matrix, vector).tolist(), strict=True)
-    return sorted((p for p in pairs if among is None or p[0] in among), key=lambda p: -p[1])
+    scores = np.vecdot(stored.matrix, vector)
+    order = np.argsort(-scores, kind="stable")
+    return [(stored.paper_ids[i], float(scores[i])) for i in order]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from assistant.index.dense_index import DenseIndex, paper_of
 from assistant.index.exact import StoredVectors, cosines
@@ -54,9 +54,12 @@ class DenseRetriever:
             # The changes are read last, so that they name all papers of the filter that the index does not hold.
             passing = self._resolve(filters) if filters else None
             changes = self._changes(index)
-            found = cosines(vector, changes.rows, passing.papers if passing else None)[:n]
+            excluded = frozenset(filters.exclude) if filters else frozenset()
+            papers = None if passing is None else passing.papers - excluded
+            compared = cosines(vector, changes.rows)
+            found = [(i, c) for i, c in compared if i not in excluded and (papers is None or i in papers)][:n]
             if index is not None:
-                found += self._nearest(index, vector, n, passing, changes.ids)
+                found += self._nearest(index, vector, n, passing, excluded | changes.ids)
             return _best_by_paper(found)
 
         return search_or_heal(lambda: self._indexes.dense, self._indexes.replace_dense, search, _NOTE)
@@ -69,18 +72,17 @@ class DenseRetriever:
         return cosines(vector, StoredVectors.of(self._store.vectors(paper_ids)))
 
     def _nearest(
-        self, index: DenseIndex, vector: Vectors, n: int, passing: _Passing | None, changed: frozenset[str]
+        self, index: DenseIndex, vector: Vectors, n: int, passing: _Passing | None, skipped: frozenset[str]
     ) -> Pairs:
-        """The nearest chunks of papers that pass and have not changed since the index was built."""
-        total = max(self._store.count(), 1)
+        """The nearest chunks of papers that pass and are not skipped."""
         if passing is None:
-            if not changed:
+            if not skipped:
                 return index.search(vector, n)
-            wanted = n / max(1 - len(changed) / total, _RAREST) * _SPARE
-            return _fetch(index, vector, n, wanted, index.most_results, lambda i: i not in changed)
-        papers = passing.papers - changed
+            wanted = n / max(1 - len(skipped) / index.chunks, _RAREST) * _SPARE
+            return _fetch(index, vector, n, wanted, index.most_results, lambda i: i not in skipped)
+        papers = passing.papers - skipped
         if len(papers) > self._few:
-            wanted = n * total / len(papers) * _SPARE
+            wanted = n * index.chunks / len(papers) * _SPARE
             if wanted <= min(self._most_fetched, index.most_results):
                 found = _fetch(index, vector, n, wanted, self._most_fetched, papers.__contains__)
                 if len(found) == n:
@@ -89,13 +91,16 @@ class DenseRetriever:
                 return index.search(vector, n, passing.chunk_ids(self._store, papers))
         return self._compare(vector, sorted(papers))[:n]
 
-    def _resolve(self, filters: Filters) -> _Passing:
-        """The papers that pass; resolved again after every change of the store."""
-        key = replace(filters, pinned=()), self._store.revision
+    def _resolve(self, filters: Filters) -> _Passing | None:
+        """The papers of these years and sources, resolved again after every change of the store; None without either."""
+        narrowed = Filters(filters.year_from, filters.year_to, tuple(filters.sources))
+        if not narrowed:
+            return None
+        key = narrowed, self._store.revision
         with self._guard:
             known = self._passing.get(key)
         if known is None:
-            known = _Passing(frozenset(self._store.select(filters)))
+            known = _Passing(frozenset(self._store.select(narrowed)))
             with self._guard:
                 self._passing[key] = known
                 while len(self._passing) > _REMEMBERED:
@@ -125,7 +130,7 @@ class _Changes:
 
 @dataclass(slots=True)
 class _Passing:
-    """The papers that pass a filter, and the names of their chunks once an index needs them."""
+    """The papers of some years and sources, and the names of their chunks once an index needs them."""
 
     papers: frozenset[str]
     names: list[str] | None = None
