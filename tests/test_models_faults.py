@@ -35,6 +35,7 @@ LINES = {
     "not the protocol": "not a model's answer",
     "error in the stream": "out of memory",
     "error as plain text in the stream": "out of memory",
+    "error in place of a chunk": ({"raw": b'data: {"message": "out of memory"}\n\n'}, "out of memory"),
     "end mark without a reason to finish": "broke off",
     "error in place of a stream": "out of memory",
     "web page in place of a stream": "not a model's answer",

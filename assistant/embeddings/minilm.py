@@ -74,7 +74,7 @@ class MiniLM:
 
     def vectors(self, texts: Sequence[str]) -> Vectors:
         """The mean of each text's last states, normalised; shape (len(texts), WIDTH)."""
-        return TextEncoder(self.network, _truncating(), ("input_ids",)).vectors(texts).reshape(-1, WIDTH)
+        return TextEncoder(self.network, _tokenizer(truncating=True), ("input_ids",)).vectors(texts).reshape(-1, WIDTH)
 
 
 def adapted(name: str, lora: Mapping[str, npt.NDArray[np.float32]], sides: npt.NDArray[np.float32]) -> Network:
@@ -91,7 +91,7 @@ def adapted(name: str, lora: Mapping[str, npt.NDArray[np.float32]], sides: npt.N
 
 def tokenize(texts: Sequence[str], limits: Sequence[int] | None = None) -> list[Tokens]:
     """Tokenizes each text up to its limit of tokens, without the markers (default: `LONGEST`)."""
-    encoded = _tokenizer().encode_batch([readable(t) for t in texts], add_special_tokens=False)
+    encoded = _tokenizer(truncating=False).encode_batch([readable(t) for t in texts], add_special_tokens=False)
     most = limits or [LONGEST] * len(texts)
     return [Tokens([CLS, *e.ids[:n], SEP], e.tokens[:n], e.offsets[:n]) for e, n in zip(encoded, most, strict=True)]
 
@@ -123,7 +123,7 @@ def _check(network: Network, _: Path) -> None:
     """Raises EmbeddingError when a network does not give the vectors that sentence-transformers gives."""
     with np.load(PROBE) as probe:
         texts, expected = probe["texts"].tolist(), probe["vectors"]
-    found = TextEncoder(network, _truncating(), ("input_ids",)).vectors(texts)
+    found = TextEncoder(network, _tokenizer(truncating=True), ("input_ids",)).vectors(texts)
     worst = float((found * expected).sum(axis=1).min())
     if not worst >= _LEAST_COSINE:
         raise EmbeddingError(
@@ -133,22 +133,15 @@ def _check(network: Network, _: Path) -> None:
 
 
 @cache
-def _tokenizer() -> Any:
+def _tokenizer(truncating: bool) -> Any:
     from tokenizers import Tokenizer
 
     tokenizer = Tokenizer.from_file(str(folder() / "tokenizer.json"))
-    tokenizer.no_truncation()
     tokenizer.no_padding()
-    return tokenizer
-
-
-@cache
-def _truncating() -> Any:
-    from tokenizers import Tokenizer
-
-    tokenizer = Tokenizer.from_file(str(folder() / "tokenizer.json"))
-    tokenizer.enable_truncation(LONGEST + 2)
-    tokenizer.no_padding()
+    if truncating:
+        tokenizer.enable_truncation(LONGEST + 2)
+    else:
+        tokenizer.no_truncation()
     return tokenizer
 
 

@@ -176,15 +176,13 @@ def _completion(body: bytes) -> ChatCompletion:
     document = json.loads(body)
     if not isinstance(document, dict):
         raise Garbled(repr(document)[:80])
-    if document.get("error"):
-        raise Refused(500, _message(document["error"]))
     return ChatCompletion.construct(**document)
 
 
 def _read(reply: ChatCompletion | ChatCompletionChunk) -> list[str | Heartbeat | Usage]:
     """What a reply or a chunk of one brings. openai does not validate either, so any part may be missing or malformed."""
     fields: Any = reply
-    if not hasattr(fields, "choices"):
+    if getattr(fields, "choices", None) is None:
         raise Refused(500, _message(fields.to_dict())) if hasattr(fields, "to_dict") else Garbled(repr(fields)[:80])
     pieces: list[str | Heartbeat | Usage] = []
     try:
@@ -202,8 +200,9 @@ def _read(reply: ChatCompletion | ChatCompletionChunk) -> list[str | Heartbeat |
 
 
 def _message(body: Any) -> str:
-    """The text of an error, whether the server wraps it in an object or not."""
-    return str(body.get("message", body) if isinstance(body, dict) else body)
+    """The text of an error, which servers wrap in no, one or two objects."""
+    error = body.get("error", body) if isinstance(body, dict) else body
+    return str(error.get("message", error) if isinstance(error, dict) else error)
 
 
 def _refused(error: APIStatusError) -> Refused:
