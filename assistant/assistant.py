@@ -247,8 +247,6 @@ class Assistant:
         """The answers as a `markdown` or `json` document, or the cited papers as `bibtex`. Raises SettingsError."""
         return export(answers, form, self._library.store.papers)
 
-    # -- for other programs ----------------------------------------------------------------------------------------
-
     async def aask(self, question: str, history: History | None = None, filters: Filters | None = None) -> Answer:
         """`ask` without blocking the event loop."""
         return await asyncio.to_thread(self.ask, question, history, filters)
@@ -298,6 +296,6 @@ class Assistant:
             model=self.model,
             settings=settings,
         )
-        contextualizer = Contextualizer(opened.indexes, self._retriever, subjects)
         cache = AnswerCache(opened.library, settings, model.spec if model else None)
+        contextualizer = Contextualizer(opened.indexes, self._retriever, subjects)
         return AnswerService(pipeline, contextualizer, cache, self._log, model)

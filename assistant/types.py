@@ -86,7 +86,8 @@ class Filters:
     pinned: tuple[str, ...] = ()
     """Ids of papers that are always read, whatever else is filtered out; excluded papers stay out."""
 
-    def __bool__(self) -> bool:
+    @property
+    def restrict(self) -> bool:
         """Whether the filters rule any paper out; pinning papers rules out none."""
         return bool(self.year_from is not None or self.year_to is not None or self.sources or self.exclude)
 

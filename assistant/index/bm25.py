@@ -138,7 +138,7 @@ class BM25Index:
             query = tantivy.Query.boolean_query(
                 [(tantivy.Occur.Should, tantivy.Query.term_query(self._schema, "text", t)) for t in terms]
             )
-            if filters:
+            if filters is not None and filters.restrict:
                 only = tantivy.Query.const_score_query(self._allowed(filters), 0.0)
                 query = tantivy.Query.boolean_query([(tantivy.Occur.Must, query), (tantivy.Occur.Must, only)])
             whole = self._weight(terms)

@@ -52,7 +52,7 @@ class AnswerCache:
         library = self._library
         before = [_relevant(earlier) for earlier in history]
         restriction = None
-        if filters is not None and replace(filters, pinned=()) != Filters():
+        if filters is not None and filters.restrict:
             # Years and sources may change while the papers' text, and with it the fingerprint, stays the same.
             restriction = [asdict(filters), library.store.revision]
         parts = [

@@ -52,7 +52,7 @@ class DenseRetriever:
 
         def search(index: DenseIndex | None) -> dict[str, float]:
             # The changes are read last, so that they name all papers of the filter that the index does not hold.
-            passing = self._resolve(filters) if filters else None
+            passing = self._resolve(filters) if filters is not None and filters.restrict else None
             changes = self._changes(index)
             excluded = frozenset(filters.exclude) if filters else frozenset()
             papers = None if passing is None else passing.papers - excluded
