@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from assistant.errors import LibraryError
+from assistant.index import checksums
 from assistant.index.chroma import ChromaIndex
 from assistant.index.manager import IndexManager
 from assistant.library.library import Library
@@ -104,6 +107,33 @@ def test_a_collection_that_fails_while_it_is_open_is_replaced(home: Path, caplog
         caplog.clear()
         assert nearest(dense, 8) == "t:008"
         assert caplog.text == ""
+
+
+def test_an_index_of_release_0_1_is_opened_as_it_is(home: Path) -> None:
+    """Its snapshots also held the vectors in a file of their own, under the same seal."""
+    folder = home / "index" / (home / "index" / "CURRENT").read_text()
+    sealed = json.loads((folder / checksums.SEAL).read_text().partition("\n")[2])
+    unsealed = {p.name for p in folder.rglob("*.bin") if str(p.relative_to(folder)) not in sealed}
+    (folder / "vectors.f32").write_bytes(ROWS.tobytes())
+    changing = {Path(name).name: ranges for name, (_, _, ranges) in sealed.items()}
+    checksums.seal(folder, leave_out=unsealed, changing=changing)
+    with opened(home) as (library, indexes):
+        assert nearest(DenseRetriever(library.store, indexes), 7) == "t:007"
+        assert isinstance(indexes.dense, ChromaIndex)
+        assert indexes.dense.folder == folder
+
+
+def test_excluded_papers_are_not_found(home: Path) -> None:
+    with opened(home, rebuilt_up_to=0) as (library, indexes):
+        indexes.open()
+        put(library, 20, ROWS[12])
+        filters = Filters(year_from=2005, exclude=("t:012", "t:020"))
+        for few in (0, 1_000):
+            dense = DenseRetriever(library.store, indexes, few=few)
+            for asked in (filters, replace(filters, year_from=None)):
+                found = dense.search(ROWS[12], COUNT, asked).papers
+                assert not {"t:012", "t:020"} & found.keys()
+                assert len(found) >= COUNT - 7
 
 
 def test_without_an_index_a_small_library_is_compared_and_a_large_one_says_why(home: Path) -> None:
