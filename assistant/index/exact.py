@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 import numpy as np
@@ -27,11 +27,9 @@ class StoredVectors(NamedTuple):
         return cls(paper_ids, np.stack(vectors) if vectors else np.zeros((0, 0), dtype=np.float32))
 
 
-def cosines(vector: Vectors, stored: StoredVectors) -> list[tuple[str, float]]:
+def cosines(vector: Vectors, stored: StoredVectors) -> Iterator[tuple[str, float]]:
     """The (paper id, cosine) of every chunk, best first."""
-    if not stored.paper_ids:
-        return []
-    # Not `@`: BLAS spreads it over threads, which wait for one another on a busy machine.
-    scores = np.vecdot(stored.matrix, vector)
-    order = np.argsort(-scores, kind="stable")
-    return [(stored.paper_ids[i], float(scores[i])) for i in order]
+    if stored.paper_ids:
+        # Not `@`: BLAS spreads it over threads, which wait for one another on a busy machine.
+        scores = np.vecdot(stored.matrix, vector)
+        yield from ((stored.paper_ids[i], float(scores[i])) for i in np.argsort(-scores, kind="stable"))

@@ -7,8 +7,9 @@ compared exactly: papers that changed since it was built.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from assistant.index.dense_index import DenseIndex, paper_of
 from assistant.index.exact import StoredVectors, cosines
@@ -56,8 +57,8 @@ class DenseRetriever:
             changes = self._changes(index)
             excluded = frozenset(filters.exclude) if filters else frozenset()
             papers = None if passing is None else passing.papers - excluded
-            compared = cosines(vector, changes.rows)
-            found = [(i, c) for i, c in compared if i not in excluded and (papers is None or i in papers)][:n]
+            compared = (c for c in cosines(vector, changes.rows) if c[0] not in excluded)
+            found = list(islice((c for c in compared if papers is None or c[0] in papers), n))
             if index is not None:
                 found += self._nearest(index, vector, n, passing, excluded | changes.ids)
             return _best_by_paper(found)
@@ -68,7 +69,7 @@ class DenseRetriever:
         """The best chunk's cosine of these papers, whether they are among the nearest or not."""
         return _best_by_paper(self._compare(vector, paper_ids))
 
-    def _compare(self, vector: Vectors, paper_ids: Sequence[str]) -> Pairs:
+    def _compare(self, vector: Vectors, paper_ids: Sequence[str]) -> Iterator[tuple[str, float]]:
         return cosines(vector, StoredVectors.of(self._store.vectors(paper_ids)))
 
     def _nearest(
@@ -89,7 +90,7 @@ class DenseRetriever:
                     return found
             if index.most_results >= index.chunks:  # Chroma Cloud takes no long lists of ids
                 return index.search(vector, n, passing.chunk_ids(self._store, papers))
-        return self._compare(vector, sorted(papers))[:n]
+        return list(islice(self._compare(vector, sorted(papers)), n))
 
     def _resolve(self, filters: Filters) -> _Passing | None:
         """The papers of these years and sources, resolved again after every change of the store; None without either."""
