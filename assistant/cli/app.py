@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import atexit
 import codecs
+import gc
 import io
 import sys
 from pathlib import Path
@@ -47,6 +49,7 @@ _ASCII = {"“": '"', "”": '"', "‘": "'", "’": "'", "–": "-", "—": "-"
 
 def main() -> None:
     """Runs the command that the arguments name. An AssistantError prints one line and exits with status 1."""
+    atexit.register(gc.freeze)  # else Python would look for garbage among all objects of chromadb as it ends, for .25 s
     codecs.register_error("ascii-punctuation", _simplify)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
