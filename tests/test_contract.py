@@ -166,6 +166,17 @@ def invoke(home: Path, *arguments: str) -> dict[str, object]:
     return document
 
 
+def test_a_question_can_come_from_standard_input(library_home: Path) -> None:
+    arguments = ["ask", "-", "--llm", "quotes", "--home", str(library_home), "--json"]
+    result = CliRunner().invoke(app, arguments, input=f"{QUESTIONS[0]}\n")
+    document = json.loads(result.stdout)
+    assert document["question"] == document["standalone_question"] == QUESTIONS[0]
+
+
+def test_the_version_is_printed() -> None:
+    assert CliRunner().invoke(app, ["--version"]).stdout.strip().startswith("abstract-assistant ")
+
+
 def test_ask_json_is_the_documented_document(library_home: Path, assistant: Assistant) -> None:
     document = invoke(library_home, "ask", QUESTIONS[0], "--llm", "quotes")
     assert set(document) >= {

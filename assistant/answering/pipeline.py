@@ -1,4 +1,7 @@
-"""The way of one question: retrieve, assess, decide, write, verify, number; reported as a stream of events."""
+"""From a query to its answer: retrieve, assess, decide, write, verify, number; reported as a stream of events.
+
+`service.py` comes before it (check, cache, understand the question) and after it (price, log).
+"""
 
 from __future__ import annotations
 

@@ -7,6 +7,7 @@ import codecs
 import gc
 import io
 import sys
+from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated
 
@@ -17,7 +18,6 @@ from assistant import AssistantError
 from assistant.cli.show import ERR
 
 app = typer.Typer(
-    help="Ask questions about a pile of paper abstracts. Every sentence of an answer cites an exact span.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -43,8 +43,23 @@ Year = Annotated[
 ]
 
 
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"abstract-assistant {version('abstract-assistant')}")
+        raise typer.Exit
+
+
 _ASCII = {"“": '"', "”": '"', "‘": "'", "’": "'", "–": "-", "—": "-", "…": "...", "→": "->"}
 """What stands for our own punctuation on a terminal that cannot show it."""
+
+
+@app.callback()
+def _root(
+    show_version: Annotated[
+        bool, typer.Option("--version", help="Print the version and exit.", is_eager=True, callback=_print_version)
+    ] = False,
+) -> None:
+    """Ask questions about a pile of paper abstracts. Every sentence of an answer cites an exact span."""
 
 
 def main() -> None:

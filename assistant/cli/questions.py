@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from typing import Annotated
 
@@ -16,7 +17,7 @@ from assistant.cli.show import ERR, OUT, print_json, print_rest, print_total, pr
 
 @app.command()
 def ask(
-    question: Annotated[str, typer.Argument(help="The question.")],
+    question: Annotated[str, typer.Argument(help="The question; `-` reads it from standard input.")],
     home: Home = None,
     as_json: Json = False,
     llm: Llm = None,
@@ -25,6 +26,7 @@ def ask(
     no_cache: NoCache = False,
 ) -> None:
     """Answer one question, with citations."""
+    question = " ".join(sys.stdin.read().split()) if question == "-" else question
     with open_assistant(home, llm=llm, k=k, cache=False if no_cache else None) as assistant:
         fill_if_empty(assistant)
         say_model(assistant)

@@ -14,7 +14,7 @@ import numpy as np
 
 from assistant.embeddings.text_encoder import MAX_CHARACTERS
 from assistant.errors import EmbeddingError
-from assistant.retry import RetryPolicy, retry_after
+from assistant.retry_policy import RetryPolicy, retry_after
 from assistant.types import Vectors
 
 _TEXTS = 32

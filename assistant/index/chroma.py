@@ -35,8 +35,9 @@ _BATCH = 5_000
 """Records written at once; Chroma takes 5,461 (it counts SQLite's variables)."""
 _WRITTEN_AT_LEAST_EVERY = 50_000
 """Records after which Chroma writes its graph to disk; each time it rewrites the whole map of ids."""
-HNSW: dict[str, Any] = {"space": "cosine", "ef_construction": 200, "max_neighbors": 16, "ef_search": 100}
-"""The settings of Chroma's graph."""
+HNSW: dict[str, Any] = {"space": "cosine", "ef_construction": 200, "max_neighbors": 16, "ef_search": 500}
+"""The settings of Chroma's graph. With an `ef_search` of 100, the nearest 150 chunks missed .5 % of the true ones among 493
+abstracts and 2.4 % among 5,183; with 500 they miss none and .05 %, for half a millisecond more."""
 
 
 class ChromaIndex:

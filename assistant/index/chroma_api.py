@@ -25,7 +25,7 @@ _CLOUD_RECORDS, _CLOUD_RESULTS = 300, 300
 """Chroma Cloud's limits a request (docs.trychroma.com/cloud/quotas-limits)."""
 _BATCH = 500
 """Records a request elsewhere: beyond 150 or so more are no faster, and a body stays far below the server's 40 MB."""
-_HNSW = {"space": "cosine", "ef_construction": 200, "max_neighbors": 16, "ef_search": 100, "sync_threshold": 20_000}
+_HNSW = {"space": "cosine", "ef_construction": 200, "max_neighbors": 16, "ef_search": 500, "sync_threshold": 20_000}
 
 
 @dataclass(frozen=True, slots=True)

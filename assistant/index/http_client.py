@@ -19,7 +19,7 @@ from tenacity import Retrying
 
 from assistant.errors import LibraryError, SettingsError
 from assistant.llm.redaction import redact, register_secret
-from assistant.retry import RetryPolicy
+from assistant.retry_policy import RetryPolicy
 from assistant.settings import Settings, is_loopback
 
 QUICK = httpx.Timeout(10.0, connect=3.0)

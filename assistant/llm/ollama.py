@@ -9,7 +9,7 @@ from typing import Any
 
 from assistant.llm import async_bridge
 from assistant.llm.protocol import BrokenOff, Garbled, Refused, Request
-from assistant.retry import retry_after
+from assistant.retry_policy import retry_after
 from assistant.types import Heartbeat, Usage
 
 _PROBE_SECONDS = 5.0

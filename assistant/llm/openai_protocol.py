@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.llm import async_bridge
 from assistant.llm.protocol import BrokenOff, Garbled, Refused, Request
-from assistant.retry import retry_after
+from assistant.retry_policy import retry_after
 from assistant.types import Heartbeat, Usage
 
 if TYPE_CHECKING:

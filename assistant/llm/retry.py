@@ -15,7 +15,7 @@ from assistant.errors import ModelError
 from assistant.llm.error_messages import explain
 from assistant.llm.model_spec import ModelSpec
 from assistant.llm.protocol import Backend, Request
-from assistant.retry import RetryPolicy
+from assistant.retry_policy import RetryPolicy
 from assistant.types import Heartbeat, Usage
 
 _POLICY = RetryPolicy(attempts=3, longest_pause=20.0, abandon_longer=True)

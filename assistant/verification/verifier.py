@@ -12,6 +12,7 @@ from assistant.text import sentences
 from assistant.text.words import stems
 from assistant.types import Embedder, Span, Verdict
 from assistant.verification import rules
+from assistant.verification.finding import Source
 from assistant.verification.support_model import SupportModel
 
 _SEVERITY: dict[Verdict, int] = {"supported": 0, "partial": 1, "unsupported": 2, "contradicted": 3}
@@ -68,7 +69,7 @@ class Verifier:
         lines = [abstract[s.start : s.end] for s in parts]
         claim = claim[:_MAX_CLAIM]
         for part, line in zip(parts, lines, strict=True):
-            if rules.is_quote(claim, rules.Source("", abstract, line)):
+            if rules.is_quote(claim, Source("", abstract, line)):
                 return (part,)
         terms = self._model.terms(claim)
         if not terms or not any(terms.keys() & stems(line) for line in lines):
@@ -104,7 +105,7 @@ def _apply_rules(claim: str, title: str, abstract: str, spans: Sequence[Span]) -
         return Judgement("unsupported", 0.0, "the sentence is empty"), ""
     if not span.strip():
         return Judgement("unsupported", 0.0, "no passage is cited"), ""
-    source = rules.Source(title, abstract[:_MAX_TEXT], span)
+    source = Source(title, abstract[:_MAX_TEXT], span)
     if rules.is_quote(claim, source):
         return Judgement("supported", 1.0, ""), ""
     worst = max(rules.findings(claim, source), key=lambda f: _SEVERITY[f.verdict], default=None)

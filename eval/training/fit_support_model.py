@@ -31,6 +31,7 @@ from assistant.text import sentences
 from assistant.text.words import stems
 from assistant.types import Paper
 from assistant.verification import rules
+from assistant.verification.finding import Source
 from assistant.verification.nli import NliModel
 from assistant.verification.support_model import FEATURES, SupportModel, Weights, log_odds
 from assistant.verification.verifier import Verifier
@@ -87,7 +88,7 @@ def examples(
             found.append((edit.kind, edit.claim, edit.title, edit.source))
     passed = []
     for kind, claim, title, text in found:
-        findings = rules.findings(claim, rules.Source(title, papers[title], text))
+        findings = rules.findings(claim, Source(title, papers[title], text))
         if not any(f.verdict in ("contradicted", "unsupported") for f in findings):
             passed.append((kind, claim, title, lines(text)))
     return passed

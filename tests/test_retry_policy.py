@@ -9,7 +9,7 @@ from email.utils import format_datetime
 import pytest
 from tenacity import Retrying
 
-from assistant.retry import RetryPolicy, retry_after
+from assistant.retry_policy import RetryPolicy, retry_after
 
 
 class Busy(Exception):
