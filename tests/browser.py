@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tools import missing
 
 from assistant import Assistant, Settings
 from assistant.ui import build, serve
@@ -41,9 +42,10 @@ def page_url(library_home: Path, tmp_path_factory: pytest.TempPathFactory) -> It
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Any]:
     """One browser for all tests."""
-    sync_api = pytest.importorskip("playwright.sync_api", reason="pip install '.[test]' brings playwright")
+    from playwright import sync_api
+
     if CHROMIUM is None:
-        pytest.skip("no chromium on this machine (Debian: apt-get install chromium)")
+        missing("no chromium on this machine (Debian: apt-get install chromium)")
     with sync_api.sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=_FLAGS)
         yield browser

@@ -175,7 +175,6 @@ def test_the_newest_turns_are_the_ones_kept(assistant: Assistant) -> None:
 @pytest.mark.llm
 def test_a_weak_model_does_not_lead_a_conversation_astray(fresh_home: Path) -> None:
     """Whatever it makes of the follow-up: the paper stays the right one, and the answer keeps its promises."""
-    pytest.importorskip("xllamacpp", reason="pip install '.[test]' brings llama.cpp")
     with Assistant(Settings(home=fresh_home, llm=f"gguf:{smollm_file()}", llm_max_tokens=160)) as assistant:
         chat = assistant.chat()
         chat.ask(OWL)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tools import missing
 
 from assistant import Assistant
 from eval import evaluate, judging, page
@@ -54,9 +55,11 @@ def test_every_failed_question_is_shown_with_what_happened(hostile_page: Path) -
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(CHROMIUM is None, reason="no chromium on this machine")
 def test_the_page_opens_quietly_in_a_browser(hostile_page: Path) -> None:
     from playwright.sync_api import sync_playwright
+
+    if CHROMIUM is None:
+        missing("no chromium on this machine (Debian: apt-get install chromium)")
 
     requests: list[str] = []
     messages: list[str] = []

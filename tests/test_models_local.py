@@ -23,7 +23,6 @@ pytestmark = pytest.mark.llm
 
 @pytest.fixture(scope="module")
 def spec() -> Iterator[str]:
-    pytest.importorskip("xllamacpp", reason="pip install '.[test]' brings llama.cpp")
     yield f"gguf:{smollm_file()}"
     gguf.stop()
 

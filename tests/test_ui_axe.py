@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from browser import ask, to_tab
+from tools import missing
 
 pytestmark = pytest.mark.slow
 _RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -25,12 +26,12 @@ def axe(pytestconfig: pytest.Config) -> str:
     script = folder / "axe.min.js"
     if not script.exists():
         if shutil.which("npm") is None:
-            pytest.skip("no npm on this machine to fetch axe-core with")
+            missing("no npm on this machine to fetch axe-core with")
         done = subprocess.run(
             ["npm", "pack", "axe-core@4", "--silent"], cwd=folder, capture_output=True, text=True, timeout=120
         )
         if done.returncode:
-            pytest.skip(f"axe-core cannot be fetched: {done.stderr.strip()[-200:]}")
+            missing(f"axe-core cannot be fetched: {done.stderr.strip()[-200:]}")
         with tarfile.open(next(folder.glob("axe-core-*.tgz"))) as archive:
             member = archive.extractfile("package/axe.min.js")
             assert member is not None
