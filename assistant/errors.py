@@ -1,16 +1,4 @@
-"""Every error that a user can cause, as one tree.
-
-AssistantError
-├── DocumentError         a file or a folder that cannot be read at all
-├── SettingsError         a setting, a model spec or a filter that makes no sense
-├── QuestionError         a question or a claim that is empty or too long
-├── NotFoundError         a paper, an answer or a conversation that the library does not hold
-├── LibraryError          the library's folder is locked, cannot be written, or is damaged
-├── EmbeddingError        the embedding model cannot be loaded or does not answer
-├── ModelError            the language model cannot be reached or failed
-├── ServerError           a server or the chat page cannot be started
-├── MissingPackageError   a feature needs a package that is not installed
-└── TemplateError         a prompt file is missing or has the wrong placeholders
+"""Defines every error that a user can cause; each is a direct subclass of AssistantError.
 
 The message is one line that says what went wrong, where, and what to do next. The command line prints it and exits
 with 1; no other exception should ever reach a user.

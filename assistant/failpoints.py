@@ -1,8 +1,7 @@
-"""Places where the process can be made to die, so that the very code that is shipped can be shown to survive it.
+"""Kills the process at a named place on request, which shows that the code as shipped survives it.
 
-Off unless ASSISTANT_FAILPOINT names one. It lives in the product, and not in the tests, for the reason that databases
-keep theirs there: a kill between two lines can only be aimed from between them, and code that is patched for the
-test is not the code that is shipped. Knows nothing about what happens at these places.
+Nothing happens unless ASSISTANT_FAILPOINT names a place. Failpoints live in the product and not in the tests, as those
+of databases do: only a call between two lines can kill between them, and patched code is not the code that is shipped.
 """
 
 from __future__ import annotations
@@ -24,7 +23,7 @@ POINTS = (
     "dense-before-pointer",
     "dense-after-pointer",
 )
-"""Their names, in the order in which a first `assistant index` passes them."""
+"""The places, in the order in which a first `assistant index` passes them."""
 _VARIABLE = "ASSISTANT_FAILPOINT"
 _passed: Counter[str] = Counter()
 

@@ -14,16 +14,16 @@ from tenacity import RetryCallState, retry_if_exception, stop_after_attempt, sto
 
 @dataclass(frozen=True, slots=True)
 class RetryPolicy:
-    """How often a request is sent, and how long the pauses between two attempts are."""
+    """The number of attempts at a request, and the pauses between them."""
 
     attempts: int
     """Requests in total, the first one included."""
     longest_pause: float = 0.0
     """Seconds that any pause may last."""
     first_pause: float = 0.5
-    """Upper bound of the first pause in seconds; it doubles after each attempt, and the pause is drawn at random below it."""
+    """Upper bound of the first pause in seconds; it doubles after each attempt, and each pause is drawn below it."""
     abandon_longer: bool = False
-    """Gives up when the server asks for more than `longest_pause`; otherwise it is asked again after `longest_pause`."""
+    """Whether to give up when the server asks for more than `longest_pause`; otherwise `longest_pause` is waited."""
 
     def options(
         self,
@@ -33,8 +33,8 @@ class RetryPolicy:
     ) -> dict[str, Any]:
         """The arguments of tenacity's `Retrying` and `AsyncRetrying`; the last error is raised in the end.
 
-        `transient` tells which errors are worth another attempt, `requested` for how many seconds the server asked the
-        client to stay away. No pause begins that would end after `deadline` (by `time.monotonic`).
+        `transient` says which errors are worth another attempt, `requested` how many seconds the server asked to wait.
+        No pause begins that would end after `deadline` (by `time.monotonic`).
         """
         own_pause = wait_random_exponential(self.first_pause, max=self.longest_pause, min=self.first_pause / 2)
         left = inf if deadline is None else deadline - time.monotonic()

@@ -72,10 +72,11 @@ def _entry(paper: Paper) -> str:
 
 def _fields(paper: Paper) -> list[tuple[str, str]]:
     arxiv = paper.paper_id.removeprefix(_ARXIV) if paper.paper_id.startswith(_ARXIV) else ""
+    others = ["others"] if paper.authors and (paper.author_count or 0) > len(paper.authors) else []
     dated = paper.date if paper.date and not paper.date.startswith("--") else None
     return [
         ("title", "{" + escape(paper.title) + "}"),  # the second braces keep capitals as they are
-        ("author", " and ".join([*map(_name, paper.authors), *_others(paper)])),
+        ("author", " and ".join([*map(_name, paper.authors), *others])),
         ("year", str(paper.year or "")),
         ("date", dated or ""),
         ("doi", _link(paper.doi)),
@@ -92,10 +93,6 @@ def _name(author: str) -> str:
     """The name, in braces where BibTeX would take a comma or an "and" in it for its own."""
     name = escape(author)
     return "{" + name + "}" if "," in name or re.search(r"\band\b|^others$", name, re.I) else name
-
-
-def _others(paper: Paper) -> list[str]:
-    return ["others"] if paper.authors and (paper.author_count or 0) > len(paper.authors) else []
 
 
 def _link(link: str | None) -> str:

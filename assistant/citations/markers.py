@@ -65,7 +65,7 @@ class MarkerParser:
 
     def _consume(self, text: str) -> list[Marked]:
         if self._in_fence:
-            return [_code(text)]
+            return [Marked(" ".join(text.split()), ())]
         if not text:
             return []
         found = _sentences(text, self._at_line_start)
@@ -168,7 +168,3 @@ def _drop_half_marker(text: str) -> str:
 
 def _tidy(text: str) -> str:
     return " ".join(text.replace("**", "").split())
-
-
-def _code(block: str) -> Marked:
-    return Marked(" ".join(block.split()), ())

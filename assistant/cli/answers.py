@@ -32,26 +32,21 @@ def list_answers(
     with open_assistant(home) as assistant:
         found = assistant.records(conversation, limit)
     if as_json:
-        print_json(
+        rows = [
             {
-                "answers": [
-                    {
-                        "record_id": r.record_id,
-                        "conversation_id": r.conversation_id,
-                        "created": r.created,
-                        "rating": r.rating,
-                        "question": r.answer.question,
-                        "status": r.answer.status,
-                        "model": r.answer.model,
-                    }
-                    for r in found
-                ]
+                "record_id": r.record_id,
+                "conversation_id": r.conversation_id,
+                "created": r.created,
+                "rating": r.rating,
+                "question": r.answer.question,
+                "status": r.answer.status,
+                "model": r.answer.model,
             }
-        )
+            for r in found
+        ]
+        print_json({"answers": rows})
         return
-    table = Table(box=None, header_style="bold")
-    for column in ("answer", "conversation", "when (UTC)", "model", "question"):
-        table.add_column(column)
+    table = Table("answer", "conversation", "when (UTC)", "model", "question", box=None, header_style="bold")
     for r in found:
         when = r.created.removesuffix("+00:00").replace("T", " ")
         table.add_row(r.record_id, r.conversation_id, when, escape(r.answer.model), escape(r.answer.question))

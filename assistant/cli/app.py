@@ -50,7 +50,7 @@ def _print_version(wanted: bool) -> None:
 
 
 _ASCII = {"“": '"', "”": '"', "‘": "'", "’": "'", "–": "-", "—": "-", "…": "...", "→": "->"}
-"""What stands for our own punctuation on a terminal that cannot show it."""
+"""Replacements for our own punctuation on a terminal that cannot show it."""
 
 
 @app.callback()

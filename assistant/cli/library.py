@@ -45,9 +45,7 @@ def papers(home: Home = None, as_json: Json = False) -> None:
     if as_json:
         print_json({"papers": [p.to_dict() for p in found]})
         return
-    table = Table(box=None, header_style="bold")
-    for column in ("paper", "year", "title"):
-        table.add_column(column)
+    table = Table("paper", "year", "title", box=None, header_style="bold")
     for p in found:
         table.add_row(p.paper_id, str(p.year or ""), escape(p.title))
     OUT.print(table if found else "The library is empty; add papers with `assistant index PATH`.")
@@ -72,8 +70,7 @@ def doctor(home: Home = None, as_json: Json = False) -> None:
     with open_assistant(home) as assistant:
         checks = assistant.doctor()
     if as_json:
-        rows = [{"name": c.name, "ok": c.ok, "detail": c.detail, "fix": c.fix} for c in checks]
-        print_json({"ok": all(c.ok for c in checks), "checks": rows})
+        print_json({"ok": all(c.ok for c in checks), "checks": checks})
     else:
         for c in checks:
             mark = "[green]ok[/green]   " if c.ok else "[red]wrong[/red]"

@@ -42,11 +42,9 @@ def list_models(as_json: Json = False) -> None:
             }
             for m in MODELS
         ]
-        print_json({"models": rows, "available": [{"spec": m.spec, "note": m.note} for m in available]})
+        print_json({"models": rows, "available": available})
         return
-    table = Table(box=None, header_style="bold")
-    for column in ("pull", "download", "memory", "", ""):
-        table.add_column(column)
+    table = Table("pull", "download", "memory", "", "", box=None, header_style="bold")
     for m in MODELS:
         there = "pulled" if m.stem in here else ""
         table.add_row(m.name, f"{m.gigabytes:.1f} GB", f"{m.memory:.1f} GB", there, m.note)

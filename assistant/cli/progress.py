@@ -26,7 +26,7 @@ Show = Callable[[IndexProgress], None]
 def progress_bar(console: Console = ERR, clock: Callable[[], float] = time.monotonic) -> Iterator[Show]:
     """Yields the function that shows one step; a terminal is left clean afterwards."""
     if not console.is_terminal:
-        yield _Lines(console, clock).show
+        yield _Lines(console, clock, Pace(clock)).show
         return
     columns = (
         SpinnerColumn(),
@@ -78,13 +78,10 @@ class _Lines:
 
     console: Console
     clock: Callable[[], float]
+    pace: Pace
     due: float | None = None
     stage: str = ""
     """The stage of the last line."""
-    pace: Pace = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.pace = Pace(self.clock)
 
     def show(self, progress: IndexProgress) -> None:
         """Prints a line if one is due."""

@@ -74,9 +74,7 @@ def search(
         fill_if_empty(assistant)
         hits = assistant.search(question, k, _filters(year))
     if as_json:
-        print_json(
-            {"hits": [{"paper_id": h.paper_id, "title": h.title, "score": h.score, "quote": h.quote} for h in hits]}
-        )
+        print_json({"hits": hits})
         return
     for n, hit in enumerate(hits, 1):
         OUT.print(f"{n}. {escape(hit.title)}  [dim]{hit.score:.2f}  {hit.paper_id}[/dim]\n   {escape(hit.quote)}")

@@ -41,10 +41,6 @@ def fill_if_empty(assistant: Assistant) -> None:
 
 def say_model(assistant: Assistant) -> None:
     """Prints which model answers, and why."""
-    if assistant.model == "quotes":
-        ERR.print(f"[dim]Answering with {escape(assistant.model_reason)}.[/dim]", soft_wrap=True)
-    else:
-        ERR.print(
-            f"[dim]Answering with {escape(assistant.model)} ({escape(assistant.model_reason)}).[/dim]",
-            soft_wrap=True,
-        )
+    reason = assistant.model_reason
+    writer = reason if assistant.model == "quotes" else f"{assistant.model} ({reason})"
+    ERR.print(f"[dim]Answering with {escape(writer)}.[/dim]", soft_wrap=True)

@@ -57,7 +57,7 @@ def _tokens(usage: Usage, cost: float | None) -> str:
 
 
 def print_report(report: IndexReport) -> None:
-    """Prints what `index` did."""
+    """Prints the report of `index`, its failures and conflicts on stderr."""
     OUT.print(
         f"{report.papers} papers in the library: {report.added} added, {report.updated} updated, "
         f"{report.unchanged} unchanged, {report.duplicates} duplicates merged, {len(report.failed)} failed "
@@ -79,6 +79,6 @@ def print_report(report: IndexReport) -> None:
 
 
 def print_json(document: dict[str, Any]) -> None:
-    """Prints one JSON document to stdout."""
+    """Prints one JSON document to stdout; dataclasses in it become objects."""
     sys.stdout.buffer.write(orjson.dumps(document, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
     sys.stdout.flush()

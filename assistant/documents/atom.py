@@ -9,7 +9,7 @@ from xml.etree.ElementTree import Element, ParseError
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import iterparse
 
-from assistant.documents.record import to_paper
+from assistant.documents.record import paper_or_failure
 from assistant.documents.source import RECORD_LIMIT, Source
 from assistant.errors import DocumentError
 from assistant.types import Failure, Paper
@@ -74,10 +74,7 @@ def _paper(source: Source, entry: Element, count: int) -> Paper | Failure:
         "url": texts.get("id"),
     }
     record["url"] = next((child.get("href") for child in entry if _local(child) == "link"), None) or record["url"]
-    try:
-        return to_paper(record, source.name)
-    except DocumentError as error:
-        return source.failure(f"entry {count}: {error}")
+    return paper_or_failure(record, source, None, f"entry {count}: ")
 
 
 def _name(author: Element) -> str:

@@ -28,7 +28,7 @@ _DECODED = ("title", "abstract", "note", "journal")
 
 
 def recognizes(head: str) -> bool:
-    """Is there the first line of an entry in the text?"""
+    """Whether the text contains the first line of an entry."""
     return re.search(r"^\s*@\s*[A-Za-z]+\s*[{(]\s*[^\s,{}]+\s*(?:,|$|=)", head, re.M) is not None
 
 

@@ -26,23 +26,17 @@ _REFUSED_KINDS = {
     + _EXPORT: ".db .feather .npy .npz .parquet .pickle .pkl .pt .safetensors .sqlite .sqlite3",
 }
 _REFUSED_SUFFIXES = {suffix: reason for reason, suffixes in _REFUSED_KINDS.items() for suffix in suffixes.split()}
-_BY_SUFFIX: dict[str, Reader] = {
-    ".atom": atom.read,
-    ".bib": bibtex.read,
-    ".bibtex": bibtex.read,
-    ".csv": table.read,
-    ".json": json_doc.read,
-    ".jsonl": json_lines.read,
-    ".ndjson": json_lines.read,
-    ".nbib": ris_medline.read,
-    ".ris": ris_medline.read,
-    ".tab": table.read,
-    ".tsv": table.read,
-    ".xml": atom.read,
-    ".txt": daily_papers.read,
-    ".text": daily_papers.read,
-    "": daily_papers.read,
+_SUFFIXES_OF_READER: dict[Reader, str] = {
+    atom.read: ".atom .xml",
+    bibtex.read: ".bib .bibtex",
+    daily_papers.read: ".text .txt",
+    json_doc.read: ".json",
+    json_lines.read: ".jsonl .ndjson",
+    ris_medline.read: ".nbib .ris",
+    table.read: ".csv .tab .tsv",
 }
+_BY_SUFFIX = {suffix: reader for reader, suffixes in _SUFFIXES_OF_READER.items() for suffix in suffixes.split()}
+_BY_SUFFIX[""] = daily_papers.read
 _HTML = re.compile(r"<(?:!doctype\s+html|html|head|body)\b", re.I)
 
 

@@ -34,7 +34,7 @@ def read(source: Source) -> Iterator[Paper | Failure]:
 
 
 def recognizes_list(head: str) -> bool:
-    """Does the text start like an object that holds a list of records?"""
+    """Whether the text starts like an object that holds a list of records."""
     return not head.startswith("[") and _record_depth(head) == 2
 
 
@@ -110,7 +110,7 @@ class _Cutter:
         self._append(text[last:])
 
     def _begins(self, mark: str) -> bool:
-        """Does a record begin with this brace? It can within a record indented alike, which then was never closed."""
+        """Whether a record begins with this brace, which it can within one of the same indent that was never closed."""
         if self.level:
             return len(mark) > 1 and mark == self.indent
         return len(self.around) == self.depth and (self.depth == 0 or self.around[-1] == "[")

@@ -14,7 +14,7 @@ from assistant.types import Failure, Paper
 
 
 def recognizes(head: str) -> bool:
-    """Does the text start with objects that begin and end on one line?"""
+    """Whether the text starts with objects that begin and end on one line."""
     lines = [line.strip() for line in head.splitlines()[:50] if line.strip()]
     if not lines or not lines[0].startswith("{") or lines[0] == "{":
         return False

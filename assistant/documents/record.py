@@ -10,8 +10,9 @@ from assistant.documents.authors import author_names
 from assistant.documents.clean import clean, shorten
 from assistant.documents.dates import parse_date, year_of
 from assistant.documents.identity import paper_id, title_key
+from assistant.documents.source import Source
 from assistant.errors import DocumentError
-from assistant.types import Paper
+from assistant.types import Failure, Paper
 
 TITLE = ("title", "papertitle", "articletitle", "documenttitle", "name", "papername")
 ABSTRACT = ("abstract", "abstracttext", "abstractnote", "paperabstract", "summary", "description", "text")
@@ -37,6 +38,14 @@ Record = Mapping[str, object]
 def field_key(name: str) -> str:
     """The field's name for comparison: the same for `Abstract Note`, `abstractNote` and `abstract_note`."""
     return re.sub(r"[^a-z0-9]", "", name.lower())
+
+
+def paper_or_failure(fields: Record, source: Source, line: int | None, where: str = "") -> Paper | Failure:
+    """The paper in a record, or the reason why there is none, after the words of `where`."""
+    try:
+        return to_paper(fields, source.name)
+    except DocumentError as error:
+        return source.failure(f"{where}{error}", line)
 
 
 def to_paper(fields: Mapping[str, object], source: str) -> Paper:

@@ -5,43 +5,32 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from assistant.documents.record import to_paper
+from assistant.documents.record import paper_or_failure
 from assistant.documents.source import RECORD_LIMIT, TOO_LONG, Source
-from assistant.errors import DocumentError
 from assistant.types import Failure, Paper
 
 _TAG = re.compile(r"(?=.{4}-)([A-Z][A-Z0-9]{1,3}) *-(?: (.*))?$")
 _FIRST_TAGS = ("TY", "PMID")
-_FIELD_OF_TAG = {
-    "TI": "title",
-    "T1": "title",
-    "AB": "abstract",
-    "N2": "abstract",
-    "AU": "authors",
-    "A1": "authors",
-    "FAU": "full",
-    "PY": "year",
-    "Y1": "date",
-    "DA": "date",
-    "DP": "date",
-    "DO": "doi",
-    "UR": "url",
-    "LK": "url",
-    "L2": "url",
-    "JO": "journal",
-    "JF": "journal",
-    "T2": "journal",
-    "N1": "note",
-    "LID": "doi",
-    "AID": "doi",
+_TAGS_OF_FIELD = {
+    "title": "TI T1",
+    "abstract": "AB N2",
+    "authors": "AU A1",
+    "full": "FAU",
+    "year": "PY",
+    "date": "Y1 DA DP",
+    "doi": "DO LID AID",
+    "url": "UR LK L2",
+    "journal": "JO JF T2",
+    "note": "N1",
 }
+_FIELD_OF_TAG = {tag: field for field, tags in _TAGS_OF_FIELD.items() for tag in tags.split()}
 _LIST_FIELDS = ("authors", "full", "url")
 
 Fields = dict[str, list[str]]
 
 
 def recognizes(head: str) -> bool:
-    """Does a line of the text start with the first tag of a record?"""
+    """Whether a line of the text starts with the first tag of a record."""
     return re.search(r"^(?:TY  - \w|PMID- \d)", head, re.M) is not None
 
 
@@ -82,7 +71,4 @@ def _paper(source: Source, line: int, fields: Fields) -> Paper | Failure:
             )
     if "full" in record:
         record["authors"] = record.pop("full")
-    try:
-        return to_paper(record, source.name)
-    except DocumentError as error:
-        return source.failure(str(error), line)
+    return paper_or_failure(record, source, line)

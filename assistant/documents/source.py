@@ -17,7 +17,7 @@ RECORD_LIMIT = 10_000_000
 """Characters of one line or record; longer ones are refused because they would fill the memory."""
 TOO_LONG = f"longer than {RECORD_LIMIT // 1_000_000} million characters; skipped"
 HEAD = 65_536
-"""Bytes at the start of a file by which its format is told."""
+"""Bytes at the start of a file from which its format is detected."""
 
 _BOMS = (
     (codecs.BOM_UTF32_LE, "utf-32"),

@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Iterator
 
 from assistant.documents.clean import shorten
-from assistant.documents.record import ABSTRACT, TITLE, field_key, to_paper
+from assistant.documents.record import ABSTRACT, TITLE, field_key, paper_or_failure
 from assistant.documents.source import RECORD_LIMIT, TOO_LONG, Source
 from assistant.errors import DocumentError
 from assistant.types import Failure, Paper
@@ -19,7 +19,7 @@ _QUOTE = "a quote in this row is never closed, or the row has more columns than 
 
 
 def recognizes(head: str) -> bool:
-    """Does the text start with a header that names a title and an abstract column?"""
+    """Whether the text starts with a header that names a title and an abstract column."""
     lines = head.splitlines()
     first = lines[1] if len(lines) > 1 and lines[0].lower().startswith("sep=") else lines[0] if lines else ""
     return _header(first) is not None
@@ -41,15 +41,9 @@ def read(source: Source) -> Iterator[Paper | Failure]:
         if isinstance(row, str):
             yield source.failure(row, line)
         elif any(cell.strip() for cell in row):
-            yield _paper(source, line, dict(zip(header, row, strict=False)))
+            cells = (cell.strip() for cell in row)
+            yield paper_or_failure(dict(zip(header, cells, strict=False)), source, line)
     yield from (source.failure(TOO_LONG, number) for number in lines.take_too_long())
-
-
-def _paper(source: Source, line: int, fields: dict[str, str]) -> Paper | Failure:
-    try:
-        return to_paper({name: value.strip() for name, value in fields.items()}, source.name)
-    except DocumentError as error:
-        return source.failure(str(error), line)
 
 
 def _header(line: str) -> tuple[str, list[str]] | None:

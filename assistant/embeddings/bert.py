@@ -36,7 +36,7 @@ class Shape:
 def graph(weights: Weights, shape: Shape, *, sides: bool = False) -> ov.Model:
     """A network from token ids, shape (rows, tokens) with 0 for padding, to the outputs above.
 
-    With `sides` it has a second input of that shape, which tells the two texts of a pair apart by 0 and 1.
+    With `sides` it has a second input of that shape, which marks the two texts of a pair by 0 and 1.
     """
     return openvino().Model(*_Builder(weights, shape).build(sides), "bert")
 

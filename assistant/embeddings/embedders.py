@@ -36,10 +36,6 @@ def make_embedder(settings: Settings) -> Embedder:
     return embedder
 
 
-def _packaged_in_openvino() -> Encode:
-    return minilm.shared().vectors
-
-
 def _packaged_in_torch(device: str) -> Encode:
     return reference(str(minilm.folder()), device, minilm.LONGEST + 2)
 
@@ -52,7 +48,7 @@ class PackagedEmbedder:
 
     name = PACKAGED_EMBEDDER
 
-    def __init__(self, load: Callable[[], Encode] = _packaged_in_openvino) -> None:
+    def __init__(self, load: Callable[[], Encode] = lambda: minilm.shared().vectors) -> None:
         """`load` is called once, with the first text; where it fails, sentence-transformers takes its place."""
         self._load = load
         self._encode: Encode | None = None
@@ -93,10 +89,7 @@ class DeviceEmbedder:
     def _loaded(self) -> Encode:
         try:
             return self._load(self._device)
-        except (
-            EmbeddingError,
-            RuntimeError,
-            AssertionError,
-        ) as error:  # torch asserts that it was built for the device
+        except (EmbeddingError, RuntimeError, AssertionError) as error:
+            # torch asserts that it was built for the device.
             _LOG.warning("torch cannot use %s (%s); encoding on the processor", self._device, str(error).split("\n")[0])
             return self._embedder.encode

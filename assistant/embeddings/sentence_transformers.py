@@ -27,10 +27,10 @@ from assistant.types import Vectors
 
 _LOG = logging.getLogger(__name__)
 _FORMAT = "1"
-"""Has to change whenever the same model would be exported differently."""
+"""Must change whenever the same model would be exported differently."""
 _TOKENIZER, _FACTS = "tokenizer.json", "facts.json"
 _LEAST_COSINE = 0.999
-"""How near to the library's vectors an export has to come; bfloat16 alone costs less than .0005."""
+"""The least cosine of an export's vectors with those of the library; bfloat16 alone costs less than .0005."""
 _PROBE = (
     "Which error rate does it reach?",
     "a",

@@ -30,7 +30,7 @@ class TextEncoder(NamedTuple):
 
     network: Network
     tokenizer: Any
-    """Has to truncate, and to add the markers."""
+    """Must truncate, and add the markers."""
     inputs: tuple[str, ...]
     padding: int = 0
 

@@ -53,7 +53,9 @@ class LanguageModel:
         self._settings = settings
         self._key = _key(spec, settings)
         register_secret(self._key)
-        self._backend: Backend = self._make_backend()
+        self._backend: Backend = OpenAIProtocol(spec.base_url, spec.model, self._key, hosted=spec.kind == "openai")
+        if spec.kind == "ollama":
+            self._backend = self._ollama(spec.base_url)
         self._context: int | None = None
 
     def prepare(self, deadline: float) -> Iterator[Heartbeat]:
@@ -119,13 +121,11 @@ class LanguageModel:
         return min(self._settings.llm_max_tokens, self.context // 2)
 
     def fits(self, text: str) -> bool:
-        """Whether the model can read a prompt of this text and still reply."""
+        """True when the model can read a prompt of this text and still reply."""
         counted = self._counted(text)
         if counted is None:
             counted = round(tokens.count(text) * (1 if self.spec.kind == "openai" else _MARGIN))
         return counted + _TEMPLATE_TOKENS <= self.context - self.reply_tokens
-
-    # -- context ---------------------------------------------------------------------------------------------------
 
     def _counted(self, text: str) -> int | None:
         with self._serving(self.deadline()) as backend:
@@ -155,13 +155,6 @@ class LanguageModel:
                 f"{self.name} read {usage.prompt_tokens} of about {sent} tokens of the prompt: its server cuts long "
                 "prompts. Give the server a larger context, or set ASSISTANT_LLM_CONTEXT to the one that it has"
             )
-
-    # -- who serves ------------------------------------------------------------------------------------------------
-
-    def _make_backend(self) -> Backend:
-        if self.spec.kind == "ollama":
-            return self._ollama(self.spec.base_url)
-        return OpenAIProtocol(self.spec.base_url, self.spec.model, self._key, hosted=self.spec.kind == "openai")
 
     def _ollama(self, root: str) -> OllamaProtocol:
         return OllamaProtocol(root, self.spec.model, self._key, DEFAULT_CONTEXT)

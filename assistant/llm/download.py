@@ -17,7 +17,7 @@ from assistant.errors import ModelError
 from assistant.llm.catalogue import HubFile, WheelFile
 
 Progress = Callable[[str, int, int], None]
-"""Receives what is going on, the bytes that have arrived, and the bytes in total (0: unknown)."""
+"""Receives the stage, the bytes that have arrived, and the bytes in total (0: unknown)."""
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _BLOCK = 1 << 20
 
@@ -47,7 +47,9 @@ def _from_hub(source: HubFile, partial: Path, target: Path, progress: Progress) 
     endpoint = os.environ.get("HF_ENDPOINT")
     try:
         metadata = get_hf_file_metadata(hf_hub_url(source.repo, source.file, endpoint=endpoint), endpoint=endpoint)
-        size, digest = metadata.size or 0, _digest_of(metadata.etag)
+        size = metadata.size or 0
+        # The etag of a large file is its sha256; small files have other etags.
+        digest = metadata.etag if metadata.etag and _SHA256.fullmatch(metadata.etag) else ""
         if target.is_file() and target.stat().st_size == size:
             return target
         _check_room(source, partial, size)
@@ -58,11 +60,6 @@ def _from_hub(source: HubFile, partial: Path, target: Path, progress: Progress) 
     except Exception as error:
         raise ModelError(_explain(source, error)) from None
     return _put(Path(fetched), target, digest, progress)
-
-
-def _digest_of(etag: str | None) -> str:
-    """The sha256 of a large file, which the hub sends as its etag; empty for small files, which have other etags."""
-    return etag if etag and _SHA256.fullmatch(etag) else ""
 
 
 def _check_room(source: HubFile, partial: Path, size: int) -> None:

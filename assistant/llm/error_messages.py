@@ -38,7 +38,7 @@ def explain(error: BaseException, spec: ModelSpec) -> Fault:
         return Fault(f"no connection to {spec.base_url or spec.name}; {_start_hint(spec)}", True)
     if kind in ("RemoteProtocolError", "ReadError", "WriteError"):
         return Fault(f"{spec.name} closed the connection in the middle of its answer", True)
-    return Fault(redact(f"{spec.name} failed ({kind}: {_reason(str(error))})"), False)
+    return Fault(redact(f"{spec.name} failed ({kind}{_reason(str(error))})"), False)
 
 
 def _start_hint(spec: ModelSpec) -> str:
@@ -48,7 +48,7 @@ def _start_hint(spec: ModelSpec) -> str:
 
 
 def _refused(error: Refused, spec: ModelSpec) -> tuple[str, bool]:
-    said = _reason(error.text)
+    reason = _reason(error.text)
     if error.status in (401, 403):
         variable = "OPENAI_API_KEY" if spec.kind == "openai" else "ASSISTANT_LLM_API_KEY"
         return f"refused the key; check {variable}", False
@@ -58,12 +58,12 @@ def _refused(error: Refused, spec: ModelSpec) -> tuple[str, bool]:
         hint = f"`ollama pull {spec.model}` fetches it" if spec.kind == "ollama" else "check the name and the address"
         return f"does not have the model “{spec.model}”; {hint}", False
     if error.status == 413 or _TOO_LONG.search(error.text):
-        return f"cannot read a prompt of this length{said}; set ASSISTANT_LLM_CONTEXT to its context size", False
+        return f"cannot read a prompt of this length{reason}; set ASSISTANT_LLM_CONTEXT to its context size", False
     if error.status == 429:
         return "has too many requests; ask again later", True
     if error.status >= 500 or error.status == 408:
-        return f"failed (status {error.status}{said})", True
-    return f"refused the request (status {error.status}{said})", False
+        return f"failed (status {error.status}{reason})", True
+    return f"refused the request (status {error.status}{reason})", False
 
 
 def _reason(text: str) -> str:

@@ -24,7 +24,7 @@ Kind = Literal["openai", "ollama", "http", "gguf"]
 
 @dataclass(frozen=True, slots=True)
 class ModelSpec:
-    """Where a model is served, and under which name."""
+    """The server of a model, and the model's name there."""
 
     kind: Kind
     model: str

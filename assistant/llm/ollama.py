@@ -48,10 +48,10 @@ class OllamaProtocol:
                 if not line.strip():
                     continue
                 row = _row(line)
-                said = row.get("message") or {}
-                if said.get("content"):
-                    yield str(said["content"])
-                elif said.get("thinking"):
+                message = row.get("message") or {}
+                if message.get("content"):
+                    yield str(message["content"])
+                elif message.get("thinking"):
                     yield Heartbeat()
                 if row.get("done"):
                     yield Usage(int(row.get("prompt_eval_count") or 0), int(row.get("eval_count") or 0))

@@ -28,7 +28,7 @@ class OpenAIProtocol:
     """One model at one address."""
 
     def __init__(self, base_url: str, model: str, key: str, *, hosted: bool = False) -> None:
-        """`hosted`: OpenAI itself, which tells no context size and has another name for the limit of a reply."""
+        """`hosted`: OpenAI itself, which reports no context size and has another name for the limit of a reply."""
         self._base_url = base_url
         self._model = model
         self._key = key
@@ -96,17 +96,17 @@ class OpenAIProtocol:
         return client
 
     async def context(self, wanted: int | None) -> int | None:
-        """See Backend.context: llama.cpp tells it under /props, vLLM in its list of models."""
+        """See Backend.context: llama.cpp reports it under /props, vLLM in its list of models."""
         if self._hosted:
             return wanted
-        told = _llama_context(await self._get("/props"))
-        self.runs_files = told is not None
-        told = told or self._listed_context(await self._get("/models", root=False))
-        return min(told, wanted) if told and wanted else told or wanted
+        reported = _llama_context(await self._ask("GET", "/props"))
+        self.runs_files = reported is not None
+        reported = reported or self._listed_context(await self._ask("GET", "/models", root=False))
+        return min(reported, wanted) if reported and wanted else reported or wanted
 
     async def is_ollama(self) -> bool:
         """Whether this is Ollama, whose OpenAI protocol cuts long prompts silently (ollama #10980)."""
-        version = await self._get("/api/version")
+        version = await self._ask("GET", "/api/version")
         return isinstance(version, dict) and set(version) == {"version"}
 
     async def count(self, text: str) -> int | None:
@@ -128,9 +128,6 @@ class OpenAIProtocol:
             if isinstance(row, dict) and row.get("id") == self._model and isinstance(row.get("max_model_len"), int):
                 return int(row["max_model_len"])
         return None
-
-    async def _get(self, path: str, *, root: bool = True) -> Any:
-        return await self._ask("GET", path, root=root)
 
     async def _ask(self, method: str, path: str, *, root: bool = True, json: Any = None) -> Any:
         """The JSON at a path outside the protocol (or, without `root`, inside it); None when there is none.
@@ -180,17 +177,17 @@ def _completion(body: bytes) -> ChatCompletion:
 
 
 def _read(reply: ChatCompletion | ChatCompletionChunk) -> list[str | Heartbeat | Usage]:
-    """What a reply or a chunk of one brings. openai does not validate either, so any part may be missing or malformed."""
+    """The pieces in a reply or a chunk. openai validates neither, so any part may be missing or malformed."""
     fields: Any = reply
     if getattr(fields, "choices", None) is None:
         raise Refused(500, _message(fields.to_dict())) if hasattr(fields, "to_dict") else Garbled(repr(fields)[:80])
     pieces: list[str | Heartbeat | Usage] = []
     try:
         for choice in fields.choices[:1]:
-            said: Any = getattr(choice, "delta", None) or getattr(choice, "message", None)
-            if getattr(said, "content", None):
-                pieces.append(str(said.content))
-            elif getattr(said, "reasoning_content", None) or getattr(said, "reasoning", None):
+            message: Any = getattr(choice, "delta", None) or getattr(choice, "message", None)
+            if getattr(message, "content", None):
+                pieces.append(str(message.content))
+            elif getattr(message, "reasoning_content", None) or getattr(message, "reasoning", None):
                 pieces.append(Heartbeat())
         if counted := fields.usage:
             pieces.append(Usage(int(counted.prompt_tokens or 0), int(counted.completion_tokens or 0)))

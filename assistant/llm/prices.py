@@ -29,11 +29,6 @@ def cost(spec: ModelSpec | None, usage: Usage) -> float | None:
     return round((usage.prompt_tokens * price[0] + usage.completion_tokens * price[1]) / 1_000_000, 8)
 
 
-def as_of() -> str:
-    """The month of the prices."""
-    return str(_table()["as_of"])
-
-
 @cache
 def _table() -> dict[str, Any]:
     table: dict[str, Any] = json.loads((Path(__file__).parent / "prices.json").read_text(encoding="utf-8"))

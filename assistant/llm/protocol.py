@@ -1,4 +1,4 @@
-"""Defines a request to a model, the errors of one, and the interface of both protocols."""
+"""Defines a request to a model, its errors, and the interface of both protocols."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class Request:
     max_tokens: int
     """Limit of the reply."""
     context: int
-    """Tokens that prompt and reply may have together; it is sent to servers that take it."""
+    """Tokens that prompt and reply may have together; it is sent to servers that accept it."""
     schema: dict[str, Any] | None = None
     """JSON schema that the reply must follow; None: plain text."""
 

@@ -26,12 +26,12 @@ Emit = Callable[[str | Heartbeat | Usage], None]
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How long a request may take, in seconds."""
+    """Time limits of a request, in seconds."""
 
     deadline: float
     """The end of the whole answer with all its attempts, by `time.monotonic`."""
     total: float
-    """How long that was when the answer began, for the message."""
+    """The length of the whole answer's time limit, for the message."""
     first: float
     """From the request to the first piece."""
     silence: float
@@ -62,28 +62,28 @@ async def attempt(backend: Backend, request: Request, limits: Limits, spec: Mode
 
 
 async def _once(backend: Backend, request: Request, limits: Limits, name: str, emit: Emit) -> None:
-    patience, said = limits.first, False
+    patience, has_text = limits.first, False
     async with aclosing(backend.chat(request)) as pieces:
         while True:
             try:
                 async with asyncio.timeout_at(min(time.monotonic() + patience, limits.deadline)):
                     piece = await anext(pieces, None)
             except TimeoutError:
-                raise ModelError(_timeout_message(name, limits, patience, said)) from None
+                raise ModelError(_timeout_message(name, limits, patience, has_text)) from None
             if piece is None:
                 break
             emit(piece)
             patience = limits.silence
-            said = said or (isinstance(piece, str) and bool(piece.strip()))
-    if not said:
+            has_text = has_text or (isinstance(piece, str) and bool(piece.strip()))
+    if not has_text:
         raise ModelError(
             f"{name} gave an empty answer; ask again, raise ASSISTANT_LLM_MAX_TOKENS, or take another model"
         )
 
 
-def _timeout_message(name: str, limits: Limits, patience: float, said: bool) -> str:
+def _timeout_message(name: str, limits: Limits, patience: float, has_text: bool) -> str:
     if time.monotonic() >= limits.deadline:
         return f"{name} took longer than {limits.total:g} s; ASSISTANT_LLM_TIMEOUT allows more"
-    if said:
+    if has_text:
         return f"{name} stopped in the middle of its answer for {patience:g} s"
     return f"{name} said nothing for {patience:g} s; ASSISTANT_LLM_FIRST_TOKEN allows more"

@@ -5,6 +5,7 @@ Answers are the documents of `assistant ask --json`, so that clients get citatio
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import Field
@@ -50,7 +51,7 @@ def make_mcp_server(assistant: Assistant) -> MCPServer[Any]:
             hits = assistant.search(question, k)
         except AssistantError as error:
             raise ToolError(str(error)) from None
-        return {"hits": [{"paper_id": h.paper_id, "title": h.title, "score": h.score, "quote": h.quote} for h in hits]}
+        return {"hits": [asdict(hit) for hit in hits]}
 
     @server.tool()
     def get_paper(paper_id: Annotated[str, Field(description="As given in citations and hits.")]) -> dict[str, Any]:

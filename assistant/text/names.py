@@ -70,7 +70,7 @@ def _is_name(word: str, first: bool) -> bool:
 
 
 def has_name_shape(name: str) -> bool:
-    """Is it a name wherever it stands, such as `ResNet`, `GPT-3` or `k-means`? `Contrastive` is one only in some places."""
+    """Whether it is a name wherever it stands, as `ResNet` and `k-means` are; `Contrastive` is one only in some places."""
     return _is_name(name, first=True)
 
 
@@ -117,7 +117,7 @@ def definitions(abstract: str) -> tuple[tuple[str, str], ...]:
 
 
 def _in_order(letters: str, taken: list[str]) -> bool:
-    """Do the letters appear in order in the words, the first one at the start?"""
+    """Whether the letters appear in order in the words, the first one at the start."""
     rest = iter("".join(taken).lower())
     return len(letters) >= len(taken) and all(letter in rest for letter in letters)
 
@@ -135,14 +135,14 @@ def own_names(title: str, abstract: str) -> frozenset[str]:
 
 
 def mentions(name: str, span: str, title: str, abstract: str) -> bool:
-    """Does the span or the title have the name, literally, abbreviated or as the long form of an abbreviation?"""
+    """Whether the span or the title has the name, literally, abbreviated or as the long form of an abbreviation."""
     wanted = form(name)
     here = forms(span) | forms(title)
     if not wanted or wanted in here or any(_is_version(wanted, known) for known in here):
         return True
     for short, long in definitions(title + ". " + abstract):
         pair = {form(short), form(long)}
-        if (wanted in pair or _is_word_of(name, long)) and any(p in here for p in pair):
+        if (wanted in pair or name.lower() in long.lower().split()) and any(p in here for p in pair):
             return True
     letters = re.sub(r"[^a-z0-9]", "", name.lower())
     letters = letters[:-1] if name.endswith("s") and name[:-1].isupper() else letters
@@ -178,7 +178,3 @@ def _is_version(wanted: str, known: str) -> bool:
     return rest in {"s", "es", "based"} or (
         not wanted[-1].isdigit() and bool(re.fullmatch(r"v?\d{1,4}[a-z]{0,2}", rest))
     )
-
-
-def _is_word_of(name: str, long: str) -> bool:
-    return name.lower() in long.lower().split()

@@ -52,9 +52,9 @@ class Quantity:
     nouns: tuple[str, ...]
     text: str
     weak: bool = False
-    """Is it a small count in words? A paraphrase may count things that the source merely lists."""
+    """Whether it is a small count in words: a paraphrase may count things that the source merely lists."""
     hedged: bool = False
-    """Does a word such as "about" or "over" stand before it?"""
+    """Whether a word such as "about" or "over" stands before it."""
     start: int = 0
     end: int = 0
 
@@ -143,7 +143,7 @@ def _nouns(after: str) -> tuple[str, ...]:
 
 
 def same(claim: Quantity, source: Quantity) -> bool:
-    """Do both state the same quantity? 0.93 is 93 %, half is 50 %, twice is 2x; a hedged claim may round."""
+    """Whether both state the same quantity: 0.93 is 93 %, half is 50 %, twice is 2x; a hedged claim may round."""
     if {claim.unit, source.unit} == {"%", "x"}:
         return _close(
             claim.value / (100 if claim.unit == "%" else 1), source.value / (100 if source.unit == "%" else 1)
@@ -163,7 +163,7 @@ def same(claim: Quantity, source: Quantity) -> bool:
 
 
 def rounds(claim: Quantity, source: Quantity) -> bool:
-    """Is the claim's figure the source's figure, rounded?"""
+    """Whether the claim's figure is the source's figure, rounded."""
     if claim.weak or (claim.unit and source.unit and claim.unit != source.unit) or _is_year(source):
         return False
     kept, given = _decimals(claim), _decimals(source)
@@ -182,7 +182,7 @@ def _close(a: float, b: float) -> bool:
 
 
 def comparable(claim: Quantity, source: Quantity) -> bool:
-    """Could one be stated in place of the other: do they have the same unit, or count the same thing?"""
+    """Whether one could stand in place of the other: they have the same unit, or count the same thing."""
     if claim.unit or source.unit:
         return claim.unit == source.unit
     if _is_year(claim) or _is_year(source):

@@ -41,11 +41,11 @@ class Chat:
         self.indexing = indexing
 
     def header(self) -> str:
-        """The size of the library and what answers, always in sight."""
+        """The size of the library and the model, always in sight."""
         return render("masthead", count=self.library.count, model=describe_model(self.assistant.model))
 
     def welcome(self) -> str:
-        """The text in the place where the conversation will be."""
+        """The text that an empty conversation shows."""
         return render("welcome", empty=self.library.count == 0)
 
     def new_session(self, owner: str = "") -> Session:
@@ -100,7 +100,7 @@ class Chat:
             yield View(self._html([turn]), past, session)
 
     def stop(self, session: Session | None) -> str:
-        """Ends the turn that is being answered, and shows what there is of it."""
+        """Ends the turn that is being answered, and shows its sentences so far."""
         if session is None or not session.turns:
             return ""
         session.turns[-1].stop()

@@ -110,7 +110,7 @@ def _start_again(chat: Chat, session: Session | None) -> Session:
 
 
 def _connect_answers(tab: ChatTab, chat: Chat, history: History) -> None:
-    """Edit and rate, pin and exclude, the saved conversations, export."""
+    """Connects the buttons under answers, beside papers and beside saved conversations."""
     import gradio as gr
 
     def act(session: Session | None, event: gr.EventData) -> tuple[Any, ...]:
@@ -182,7 +182,7 @@ def render_passing(chat: Chat, session: Session) -> str:
 
 
 def filter_choices(chat: Chat) -> tuple[Any, Any, Any]:
-    """What the filters offer: the library's years and sources."""
+    """The choices of the filters: the library's years and sources."""
     import gradio as gr
 
     years = [ANY, *(str(year) for year in chat.library.years if year is not None)]

@@ -46,7 +46,7 @@ class ChatTab:
 
     @property
     def conversation(self) -> list[gr.Component]:
-        """What changes with the conversation: turns, session, question, list of conversations, pinned papers."""
+        """The components that change with the conversation."""
         return [self.live, self.past, self.session, self.box, self.history, self.pins]
 
 
@@ -62,32 +62,15 @@ def build_chat_tab(chat: Chat, session: gr.State) -> ChatTab:
                 examples = [gr.Button(visible=False, size="sm") for _ in range(EXAMPLES)]
                 fill = gr.Button("Read the bundled sample", visible=False, variant="primary", size="sm")
             past, live = widgets.block("", "past"), widgets.block("", "live")
-            box, ask, stop, new = _composer()
+            composer = _composer()
         with gr.Column(elem_id="panel"):
-            low, high, sources, passing = _filters()
+            filters = _filters()
             pins = widgets.block("", "pins")
             panel = widgets.block(render("panel"), "evidence")
     export = gr.Textbox(visible=False), gr.Textbox(visible=False)
     requested = gr.State("")
     return ChatTab(
-        session,
-        welcome,
-        examples,
-        fill,
-        past,
-        live,
-        box,
-        ask,
-        stop,
-        new,
-        history,
-        export,
-        requested,
-        (low, high),
-        sources,
-        passing,
-        pins,
-        panel,
+        session, welcome, examples, fill, past, live, *composer, history, export, requested, *filters, pins, panel
     )
 
 
@@ -114,7 +97,8 @@ def _composer() -> tuple[gr.Textbox, gr.Button, gr.Button, gr.Button]:
     return box, ask, stop, new
 
 
-def _filters() -> tuple[gr.Dropdown, gr.Dropdown, gr.Dropdown, gr.HTML]:
+def _filters() -> tuple[tuple[gr.Dropdown, gr.Dropdown], gr.Dropdown, gr.HTML]:
+    """The dropdowns of years and sources, and the number of papers that pass them."""
     import gradio as gr
 
     with gr.Accordion("Filters", open=False, elem_id="filters"):
@@ -124,4 +108,4 @@ def _filters() -> tuple[gr.Dropdown, gr.Dropdown, gr.Dropdown, gr.HTML]:
         sources = gr.Dropdown(
             [], value=[], label="Sources (all if none is chosen)", multiselect=True, elem_id="sources"
         )
-    return low, high, sources, widgets.block("", "passing")
+    return (low, high), sources, widgets.block("", "passing")

@@ -22,11 +22,6 @@ class Card:
     """How well the paper matches the question, from 0 to 1; None for an answer that was opened again."""
 
     @property
-    def labels(self) -> str:
-        """Labels of the chips that open this card."""
-        return " ".join(mark.label for mark in self.marks)
-
-    @property
     def pieces(self) -> list[tuple[str, str]]:
         """The abstract in pieces, each with the labels of its spans."""
         return pieces(self.paper.abstract, self.marks)
@@ -47,7 +42,7 @@ class Card:
 
     @property
     def url(self) -> str | None:
-        """Where to read the paper."""
+        """A page about the paper."""
         return link(self.paper.paper_id, self.paper.doi)
 
 
@@ -77,7 +72,7 @@ def other_cards(turn: Turn) -> list[Card]:
 
 
 def render_pins(session: Session, papers: Mapping[str, Paper]) -> str:
-    """What the reader pinned or excluded for the questions that follow; empty if nothing is."""
+    """The papers that are pinned or excluded for the next questions; empty if none are."""
     conversation = session.conversation
     states = [("Pinned", paper_id) for paper_id in conversation.pinned]
     states += [("Excluded", paper_id) for paper_id in conversation.excluded]

@@ -1,18 +1,15 @@
-"""Lists, reopens, deletes and exports the conversations of one visitor.
-
-Whose conversations they are is in the `Session`; those of others are never reached.
-"""
+"""Lists, reopens, deletes and exports the conversations of the visitor whose `Session` is given."""
 
 from __future__ import annotations
 
-from assistant import Assistant, AssistantError
+from assistant import Assistant
 from assistant.ui.library_cache import LibraryCache
 from assistant.ui.templates import render
 from assistant.ui.turn import Session, Turn
 
 _LISTED = 50
 _SUFFIXES = {"markdown": "md", "bibtex": "bib"}
-"""What a conversation can be exported as, with the suffix of its file."""
+"""The forms in which a conversation can be exported, with the suffix of the file."""
 
 
 class History:
@@ -52,12 +49,10 @@ class History:
         """Name and text of a file with the open conversation's answers; empty without any.
 
         The file is made in the browser from this text: Gradio's DownloadButton would serve one from the server's disk.
+        Raises AssistantError when the answers cannot be exported.
         """
         answers = session.conversation.answers
         if form not in _SUFFIXES or not answers:
             return "", ""
-        try:
-            text = self._assistant.export(answers, form)
-        except AssistantError as error:
-            return "", str(error)
+        text = self._assistant.export(answers, form)
         return f"conversation-{session.conversation.conversation_id}.{_SUFFIXES[form]}", text

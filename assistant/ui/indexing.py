@@ -45,7 +45,7 @@ class Cancelled(Exception):
 
 
 class Indexing:
-    """Runs `add` in its own thread, because a visitor who leaves must not end what the others wait for."""
+    """Runs `add` in its own thread, because a visitor who leaves must not end it for the others."""
 
     def __init__(self, assistant: Assistant, done: Callable[[], None]) -> None:
         """`done` is called after every run, even one that failed."""
@@ -57,13 +57,13 @@ class Indexing:
         self._cancel = threading.Event()
         self.pace = Pace()
         self.report: IndexReport | None = None
-        """What the last run did; None before the first one and after one that failed."""
+        """The report of the last run; None before the first one and after one that failed."""
         self.problem = ""
-        """Why the last run ended early, for the visitor."""
+        """The reason why the last run ended early, for the visitor."""
 
     @property
     def running(self) -> bool:
-        """Files are being read."""
+        """Whether files are being read."""
         return self._worker is not None and self._worker.is_alive()
 
     @property
@@ -135,11 +135,10 @@ def pace(progress: IndexProgress, seconds: float) -> Pace:
     Some formats count their bytes only at the end of a file, so the share is estimated from the papers stored if that
     is more.
     """
-    total = progress.bytes_total
-    if not total:
-        return Pace(progress.stage, progress.stored, 0.0, seconds)
-    estimated = min(_LARGEST_ESTIMATE, progress.stored * _BYTES_PER_PAPER / total)
-    share = max(estimated, min(_LARGEST_ESTIMATE, progress.bytes_read / total)) if progress.stored else 0.0
+    share = 0.0
+    if progress.bytes_total and progress.stored:
+        done = max(progress.stored * _BYTES_PER_PAPER, progress.bytes_read)
+        share = min(_LARGEST_ESTIMATE, done / progress.bytes_total)
     return Pace(progress.stage, progress.stored, share, seconds)
 
 

@@ -1,7 +1,4 @@
-"""Builds the library tab of Gradio components: uploads, papers per year, the map of topics, the table of papers.
-
-All visitors share the library; each visitor's view of the table is in the state of the browser tab.
-"""
+"""Builds the library tab of Gradio components: uploads, papers per year, the map of topics, the table of papers."""
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
@@ -10,8 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assistant import Assistant, AssistantError
-from assistant.ui import papers, pictures, uploads, widgets
-from assistant.ui.indexing import Indexing
+from assistant.ui import papers, pictures, widgets
+from assistant.ui.indexing import Indexing, Pace
 from assistant.ui.library_cache import LibraryCache
 from assistant.ui.papers import TableView
 from assistant.ui.templates import failure, render, status
@@ -22,6 +19,15 @@ if TYPE_CHECKING:
 
 _TICK = 0.4
 """Seconds between two updates of the progress."""
+_LISTED = 200
+"""Failures and conflicts that are listed; of the rest, only the number is shown."""
+_STAGES = {
+    "starting": "Starting…",
+    "reading": "Reading",
+    "embedding": "Embedding",
+    "embedding again": "Embedding again",
+    "building the indexes": "Building the indexes…",
+}
 _KINDS = "Text pages, JSON, JSON lines, CSV, TSV, BibTeX, RIS or Atom, also gzipped; up to 64 MB each."
 
 
@@ -48,8 +54,18 @@ class LibraryView:
         return papers.render_table(list(self._library.papers.values()), view)
 
     def status(self) -> str:
-        """The progress of the files, or what came of them."""
-        return uploads.render_status(self.indexing)
+        """The progress of the files being read, or the report of the last ones."""
+        pace = self.indexing.pace if self.indexing.running else None
+        report = self.indexing.report
+        return render(
+            "uploads",
+            pace=pace,
+            facts=_facts(pace) if pace else (),
+            problem=self.indexing.problem,
+            report=report,
+            duration=_duration(report.seconds) if report else "",
+            most=_LISTED,
+        )
 
     def open(self, view: TableView) -> Iterator[tuple[Any, Any, Any, str]]:
         """Status, years, table and map; the map follows a moment later if it has to be drawn again."""
@@ -112,7 +128,8 @@ def build_library_tab(view: LibraryView, tab: "gr.Tab") -> LibraryTab:
 
     shown = [state, years, table, topics]
     added = files.upload(lambda paths: _start(view, paths), files, files, **widgets.NOW)
-    done = _follow(added, view, seen, state, shown)
+    followed = added.then(view.follow, None, state, **widgets.QUIET, concurrency_limit=None)
+    done = followed.then(view.open, seen, shown, **widgets.QUIET, concurrency_limit=None)
     opened = tab.select(view.open, seen, shown, **widgets.QUIET, concurrency_limit=None)
     opened.then(view.follow, None, state, **widgets.QUIET, concurrency_limit=None)
     state.click(view.indexing.cancel, None, None, **widgets.NOW)
@@ -125,12 +142,17 @@ def build_library_tab(view: LibraryView, tab: "gr.Tab") -> LibraryTab:
     return LibraryTab(table, topics, [done, deleted])
 
 
-def _follow(
-    added: "gr.events.Dependency", view: LibraryView, seen: "gr.State", state: "gr.HTML", shown: "list[gr.HTML]"
-) -> "gr.events.Dependency":
-    followed = added.then(view.follow, None, state, **widgets.QUIET, concurrency_limit=None)
-    done: gr.events.Dependency = followed.then(view.open, seen, shown, **widgets.QUIET, concurrency_limit=None)
-    return done
+def _facts(pace: Pace) -> list[str]:
+    facts = [_STAGES.get(pace.stage, pace.stage), plural(pace.stored, "paper") + " stored"]
+    if pace.rate:
+        facts.append(f"{pace.rate:.0f} papers/s")
+    if pace.remaining is not None:
+        facts.append(f"about {_duration(pace.remaining)} left")
+    return facts
+
+
+def _duration(seconds: float) -> str:
+    return f"{max(1, round(seconds))} s" if seconds < 90 else f"{round(seconds / 60)} min"
 
 
 def _drawing() -> str:

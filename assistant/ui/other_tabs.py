@@ -3,11 +3,11 @@
 from typing import TYPE_CHECKING, Any
 
 from assistant import Assistant, AssistantError
-from assistant.ui import trust, widgets
+from assistant.ui import widgets
 from assistant.ui.chat import Chat
 from assistant.ui.render import describe_model
 from assistant.ui.session_settings import OfferedSettings, SessionSettings
-from assistant.ui.templates import failure, status
+from assistant.ui.templates import failure, render, status
 from assistant.ui.turn import Session
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ _LEAST_PAPERS, _MOST_PAPERS = 1, 20
 
 
 def build_trust_tab(assistant: Assistant, figures: str) -> None:
-    """Builds figures, abilities, and the health check on demand; to be called within the tab."""
+    """Builds the figures and a health check on demand; to be called within the tab."""
     import gradio as gr
 
     widgets.block(figures, "trust")
@@ -28,7 +28,7 @@ def build_trust_tab(assistant: Assistant, figures: str) -> None:
 
     def check() -> str:
         try:
-            return trust.render_health(assistant.doctor())
+            return render("health", checks=assistant.doctor())
         except AssistantError as error:
             return failure(error)
 
@@ -36,7 +36,7 @@ def build_trust_tab(assistant: Assistant, figures: str) -> None:
 
 
 def build_settings_tab(chat: Chat, session: "gr.State", tab: "gr.Tab") -> None:
-    """Builds what answers, from how many papers, checked by which judge; to be called within the tab."""
+    """Builds the controls for the model, its limits and its judge; to be called within the tab."""
     import gradio as gr
 
     offered = OfferedSettings(chat.assistant)

@@ -1,4 +1,4 @@
-"""Builds the whole page of Gradio components: its tabs, its header, and what a visitor sees on arrival."""
+"""Builds the whole page of Gradio components: its header, its tabs, and their content on arrival."""
 
 import asyncio
 import os
@@ -29,8 +29,8 @@ _CONCURRENCY = 4
 _MOST_WAITING = 64
 
 
-def build_page(assistant: Assistant, report: Path | None) -> "gr.Blocks":
-    """The page over one assistant; `report` is an evaluation's report.json, or the folder that contains it."""
+def build(assistant: Assistant, report: Path | None = None) -> "gr.Blocks":
+    """The page over one assistant, not yet served. Raises SettingsError for a `report` that no evaluation wrote."""
     os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
     import gradio as gr
 
@@ -40,7 +40,7 @@ def build_page(assistant: Assistant, report: Path | None) -> "gr.Blocks":
     page = gr.Blocks(title="Abstract assistant", analytics_enabled=False, fill_width=True)
     with page:
         session = gr.State(None)
-        # A random id that only this browser knows, with which its conversations are found again after a restart. The
+        # A random id that only this browser has, by which its conversations are found again after a restart. The
         # secret is no secret: it is part of the page, and fixed so that a restarted server can read the id.
         browser = gr.BrowserState("", storage_key="abstract-assistant", secret="abstract-assistant")  # noqa: S106 - see above
         header = widgets.block(chat.header(), "masthead")
@@ -76,7 +76,7 @@ def build_page(assistant: Assistant, report: Path | None) -> "gr.Blocks":
 
 
 def owner(user: str | None, browser: object) -> str:
-    """Whose conversations a visitor sees: the user's if passwords are asked for, else those of this browser, else ""."""
+    """The owner of a visitor's conversations: the user if there are passwords, else this browser, else nobody ("")."""
     if user:
         return f"user:{user}"
     known = isinstance(browser, str) and len(browser) == 32 and all(c in "0123456789abcdef" for c in browser)
@@ -84,7 +84,7 @@ def owner(user: str | None, browser: object) -> str:
 
 
 def _front(chat: Chat) -> tuple[Any, ...]:
-    """Header, welcome, the button that fills the library, the example questions, and what the filters offer."""
+    """Header, welcome, the button that fills the library, the example questions, and the choices of the filters."""
     import gradio as gr
 
     shown = [gr.update(value=question, visible=True) for question in chat.library.examples[:EXAMPLES]]

@@ -1,7 +1,7 @@
 """Renders the papers of the library as a table that is searched, sorted and paged on the server.
 
 Gradio's Dataframe is not used: it sends every row to the browser, where a library may have 100,000, and has neither
-abstracts that unfold nor a button in each row. What a visitor sees is a `TableView` in the state of the browser tab.
+abstracts that unfold nor a button in each row. Each visitor's `TableView` is in the state of the browser tab.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _COLUMNS = {"title": "Title", "year": "Year", "source": "Source"}
 
 @dataclass(frozen=True, slots=True)
 class TableView:
-    """What one visitor looks at."""
+    """The page of the table that one visitor sees."""
 
     query: str = ""
     by: str = "title"

@@ -1,4 +1,4 @@
-"""Renders one turn of the conversation: question, answer or abstention, and what the reader should know about it.
+"""Renders one turn of the conversation: question, answer or abstention, and the notes on it.
 
 Gradio's Chatbot is not used: it renders messages as Markdown, strips the attributes that bind a citation to its span,
 and has no place for an abstention, for removed sentences or for the evidence that belongs to a turn.
@@ -33,7 +33,7 @@ _VERDICTS = {"partial": "partly supported", "unsupported": "not supported", "con
 
 
 def describe_model(model: str) -> str:
-    """What answers, in words."""
+    """The model's name for a reader."""
     return "quotes: verbatim sentences, no model" if model == "quotes" else f"model: {model}"
 
 

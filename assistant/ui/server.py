@@ -23,10 +23,44 @@ _SCRIPTS = ("chips.js", "map.js", "papers.js")
 _STYLES = ("style.css", "chat.css", "library.css")
 
 
-def serve_page(
-    page: gr.Blocks, host: str, port: int | None, auth: Sequence[tuple[str, str]], *, open_browser: bool, block: bool
+def read_auth(pair: str | None, file: Path | None) -> list[tuple[str, str]]:
+    """Names and passwords from `name:password` and from the lines of a file; `#` starts a comment line there.
+
+    Raises SettingsError, without repeating a password, for a line without a name or a password.
+    """
+    lines = [("--auth", pair)] if pair else []
+    if file is not None:
+        try:
+            text = file.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise SettingsError(f"the password file {file} cannot be read ({error}); check --auth-file") from error
+        rows = [(f"{file}, line {i}", row.strip()) for i, row in enumerate(text.splitlines(), 1)]
+        lines += [(where, row) for where, row in rows if row and not row.startswith("#")]
+        if not lines:
+            raise SettingsError(f"the password file {file} is empty; write a line `name:password` for each user")
+    pairs = []
+    for where, line in lines:
+        name, colon, password = line.partition(":")
+        if not (name and colon and password):
+            raise SettingsError(f"{where}: expected `name:password`, with neither part empty")
+        pairs.append((name, password))
+    return pairs
+
+
+def serve(
+    page: gr.Blocks,
+    host: str = "127.0.0.1",
+    port: int | None = 7860,
+    auth: Sequence[tuple[str, str]] = (),
+    *,
+    open_browser: bool = False,
+    block: bool = True,
 ) -> str:
-    """Serves the page and returns its address. Raises SettingsError and ServerError as `assistant.ui.serve` does."""
+    """Serves a page that `build` made on `port`, or on the first free port from 7860 (None), and returns its address.
+
+    `auth` holds names and passwords. Raises SettingsError for a host that other machines can reach without `auth`, and
+    ServerError for a port that is taken.
+    """
     if not is_loopback(host) and not (auth and all(name and password for name, password in auth)):
         raise SettingsError(
             f"host {host} can be reached by other machines; give a user name and a password (--auth name:password or "

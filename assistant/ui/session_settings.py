@@ -36,7 +36,7 @@ class OfferedSettings:
 
     @property
     def default(self) -> SessionSettings:
-        """What the program was started with."""
+        """The settings with which the program was started."""
         settings = self._assistant.settings
         return SessionSettings(settings.llm, settings.k, settings.judge, settings.min_confidence)
 

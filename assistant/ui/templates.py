@@ -21,12 +21,12 @@ def render(template: str, **values: Any) -> str:
 
 
 def failure(problem: object) -> str:
-    """What went wrong, announced at once by screen readers."""
+    """A message about a problem, announced at once by screen readers."""
     return render("notice", words=problem, style="failed", role="alert")
 
 
 def status(words: str) -> str:
-    """What has been done, announced by screen readers when they pause."""
+    """A message about progress, announced by screen readers when they pause."""
     return render("notice", words=words, style="quiet", role="status")
 
 

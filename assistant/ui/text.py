@@ -21,7 +21,7 @@ def strip_invisible(text: str) -> str:
 
 
 def link(paper_id: str, doi: str | None) -> str | None:
-    """Where to read the paper: arXiv by its id, else the DOI. A link that came with the record is never used."""
+    """A page about the paper: arXiv by its id, else the DOI. A link that came with the record is never used."""
     arxiv = _ARXIV.fullmatch(paper_id)
     if arxiv:
         return f"https://arxiv.org/abs/{quote(arxiv[1], safe='/.')}"

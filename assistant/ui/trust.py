@@ -1,14 +1,14 @@
-"""Renders how far the answers can be trusted: the figures of an evaluation, what the check does, and health."""
+"""Renders the figures of an evaluation, which show how far the answers can be trusted."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from assistant import HealthCheck, SettingsError
+from assistant import SettingsError
 from assistant.ui.templates import render
 
 COMMITTED = Path(__file__).parent / "figures.json"
@@ -30,7 +30,7 @@ _METRICS = {
 _BY_CONSTRUCTION = {"citation_recall", "citation_precision", "span_validity", "coverage"}
 """Metrics that cannot fail without a model: each sentence is a verbatim quote that cites itself."""
 _GROUPS = ("all", "answerable", "unanswerable", "false-premise", "adversarial", "scripted")
-"""Where a metric is looked up, in this order; the first group that has it is shown."""
+"""The groups in which a metric is looked up, in this order; the first that has it is shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +53,9 @@ def load(report: Path | None) -> dict[str, Any]:
         if not isinstance(document["summary"]["all"], dict):
             raise TypeError("its summary is not a table")
     except (OSError, ValueError, KeyError, TypeError) as error:
-        problem = (
+        raise SettingsError(
             f"{path} is not the report of an evaluation ({error}); name the report.json that `python -m eval` wrote"
-        )
-        raise SettingsError(problem) from None
+        ) from None
     return dict(document)
 
 
@@ -91,8 +90,3 @@ def _row(name: str, summary: Mapping[str, Any], quotes: bool) -> _Row | None:
 
 def _table(value: object) -> Mapping[str, Any]:
     return value if isinstance(value, dict) else {}
-
-
-def render_health(checks: Sequence[HealthCheck]) -> str:
-    """What `assistant doctor` found."""
-    return render("health", checks=checks)

@@ -40,12 +40,12 @@ class Mark:
 
 @dataclass
 class Turn:
-    """A question and what is known of its answer so far."""
+    """A question and its answer so far."""
 
     number: int
     question: str
     stage: str
-    """What is being done, for the reader who waits."""
+    """The current step, for the reader who waits."""
     searched: int
     """Papers that the filters let through."""
     model: str
@@ -64,7 +64,7 @@ class Turn:
 
     @property
     def running(self) -> bool:
-        """More is to come."""
+        """Whether more is to come."""
         return self.answer is None and not self.error and not self.stopped
 
     def stop(self) -> None:
@@ -121,7 +121,7 @@ class Session:
     """The conversation of one browser tab with its settings; none of it is shared."""
 
     owner: str
-    """Whose conversations they are: a user's name, or a random id that only this browser knows."""
+    """The owner of the conversations: a user's name, or a random id that only this browser has."""
     assistant: Assistant
     """A view of the library with this visitor's settings."""
     conversation: Conversation

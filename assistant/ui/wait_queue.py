@@ -1,4 +1,4 @@
-"""Answers a few questions at a time, first come, first served, and tells the others how many are before theirs.
+"""Answers a few questions at a time, first come, first served, and shows the others how many are before theirs.
 
 Gradio's queue is not used for questions: it shows neither the question nor Stop before its turn has come, and it frees
 the place of a stopped answer while the thread that works on it still runs. Events of the page go through that queue.
@@ -48,7 +48,7 @@ class WaitQueue:
                 await asyncio.sleep(_POLL)
             steps = work()
             while True:
-                step = asyncio.ensure_future(asyncio.to_thread(_next, steps))
+                step = asyncio.ensure_future(asyncio.to_thread(next, steps, None))
                 try:
                     item = await asyncio.shield(step)
                 except asyncio.CancelledError:
@@ -76,7 +76,3 @@ class WaitQueue:
             self._tickets.remove(ticket)
 
         step.add_done_callback(leave)
-
-
-def _next(steps: Generator[T]) -> T | None:
-    return next(steps, None)

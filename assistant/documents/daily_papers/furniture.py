@@ -1,6 +1,6 @@
 """Recognizes the lines of a "Daily Papers" page that are neither title nor abstract: banners, navigation, metadata.
 
-The metadata of a paper stand under its abstract: the number of authors or an organisation, and a date.
+The metadata of a paper stands under its abstract: the number of authors or an organisation, and a date.
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ def strip_banner(line: str, after_banner: bool) -> str | None:
 
 
 def is_navigation(line: str) -> bool:
-    """Is the line a button, a counter or the date of the page? None of them proves that the text is such a page."""
+    """Whether the line is a button, a counter or the date of the page; none of them proves that it is such a page."""
     return _NAVIGATION.fullmatch(line) is not None
 
 
@@ -102,20 +102,20 @@ def read_metadata(lines: list[str]) -> Metadata:
 
 
 def is_separator(line: str) -> bool:
-    """Is the line the dot between the parts of the metadata?"""
+    """Whether the line is the dot between the parts of the metadata."""
     return _SEPARATOR.fullmatch(line) is not None
 
 
 def is_metadata(line: str) -> bool:
-    """Is the line a number of authors, or a date with its year?"""
+    """Whether the line is a number of authors, or a date with its year."""
     return _AUTHORS.fullmatch(line) is not None or (_DATE.fullmatch(line) is not None and ", " in line)
 
 
 def may_follow_separator(line: str) -> bool:
-    """Can the line stand after a separator, as a date, a number of authors or another separator?"""
+    """Whether the line can stand after a separator, as a date, a number of authors or another separator."""
     return bool(_DATE.fullmatch(line) or _AUTHORS.fullmatch(line) or is_separator(line))
 
 
 def may_be_organisation(line: str) -> bool:
-    """Can the line be the name of an organisation, which takes the place of the number of authors?"""
+    """Whether the line can be the name of an organisation, which takes the place of the number of authors."""
     return len(line) <= 100 and not re.search(r"[.!?:;,]$", line)

@@ -19,7 +19,7 @@ Line = tuple[int, str]
 
 
 def ends_sentence(text: str) -> bool:
-    """Does the text end with a full stop, a question mark or an exclamation mark?"""
+    """Whether the text ends with a full stop, a question mark or an exclamation mark."""
     return re.search(r"[.!?…][\"'”’)\]}$*]*$", text) is not None
 
 
@@ -45,13 +45,13 @@ def _joined(lines: list[Line]) -> Line:
 
 
 def _has_pairs(block: list[Line]) -> bool:
-    """Do titles and paragraphs of one line each take turns?"""
+    """Whether titles and paragraphs of one line each alternate."""
     closed = [ends_sentence(text) for _, text in block]
     return len(block) > 2 and closed[::2] == [True] * len(closed[::2]) and not any(closed[1::2])
 
 
 def _is_wrapped(block: list[Line]) -> bool:
-    """Do many lines break off within a sentence?"""
+    """Whether many lines break off within a sentence."""
     return 4 * len(_breaks_in_sentences([text for _, text in block])) >= len(block) - 1
 
 
@@ -88,7 +88,7 @@ def _width(lines: list[str]) -> int:
 
 
 def _is_title(block: list[Line], i: int) -> bool:
-    """Is the line a title that is nearly as wide as the page, so that it looks like a wrapped line?"""
+    """Whether the line is a title nearly as wide as the page, which looks like a wrapped line."""
     text = block[i][1]
     if ends_sentence(text) or not 0 <= i < len(block) - 1 or not block[i + 1][1][:1].isupper():
         return False

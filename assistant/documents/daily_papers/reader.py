@@ -10,7 +10,7 @@ from assistant.documents.clean import clean, shorten
 from assistant.documents.daily_papers.roles import prose_score, roles
 from assistant.documents.daily_papers.units import Unit, parse
 from assistant.documents.dates import parse_date, year_of
-from assistant.documents.record import to_paper
+from assistant.documents.record import paper_or_failure
 from assistant.documents.source import TOO_LONG, Source
 from assistant.errors import DocumentError
 from assistant.types import Failure, Paper
@@ -31,7 +31,7 @@ Group = tuple[bool, list[Unit]]
 
 
 def is_site_page(head: str) -> bool:
-    """Does the text have a line that only pages of the site have?"""
+    """Whether the text has a line that only pages of the site have."""
     lines = (clean(line) for line in head.splitlines())
     return any(
         "in your email inbox" in line or re.fullmatch(r"by\s?AK and the research community", line) for line in lines
@@ -60,7 +60,7 @@ def read(source: Source) -> Iterator[Paper | Failure]:
 
 
 def _made_of_pairs(pairs: list[list[Unit]], units: list[Unit]) -> bool:
-    """Is a text that is no page of the site a list of papers? Letters, essays and logs have a few pairs by accident."""
+    """Whether a text from elsewhere is a list of papers: letters, essays and logs have a few pairs by accident."""
     titles = [pair[0].text for pair in pairs]
     good = [t for t in titles if not _HEADING.fullmatch(t) and t[-1] not in ",;:" and prose_score(t) < _PROSE]
     return bool(good) and 4 * len(good) >= len(units)
@@ -81,10 +81,9 @@ def _groups(units: list[Unit]) -> list[Group]:
 
 def _paper(source: Source, group: list[Unit]) -> Paper | Failure:
     record = {"title": group[0].text, "abstract": " ".join(unit.text for unit in group[1:])}
-    try:
-        paper = to_paper(record, source.name)
-    except DocumentError as error:
-        return source.failure(str(error), group[0].line)
+    paper = paper_or_failure(record, source, group[0].line)
+    if isinstance(paper, Failure):
+        return paper
     metadata = [unit.metadata for unit in group]
     date = next((iso for item in metadata if (iso := parse_date(item.date))), None)
     return replace(

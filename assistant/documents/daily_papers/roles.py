@@ -31,7 +31,7 @@ _BY_LENGTH = ((60, -2.0), (100, -1.0), (140, 0.0), (200, 0.5), (300, 2.5), (450,
 def roles(texts: Sequence[str], after_break: Sequence[bool]) -> list[Role]:
     """The role of each text.
 
-    `after_break` says of each whether a new page begins before it, or the metadata of another paper end there.
+    `after_break` says of each whether a new page begins before it, or the metadata of another paper ends there.
     """
     names: tuple[Role, ...] = ("title", "abstract", "more")
     # The first unit follows the end of an abstract that cannot continue.
@@ -72,7 +72,7 @@ def _trace(costs: dict[Role, float], back: list[dict[Role, Role]]) -> list[Role]
 
 
 def prose_score(text: str) -> float:
-    """How much a text looks like a paragraph (positive) or like a title (negative)."""
+    """The score of a text: positive for a paragraph, negative for a title."""
     size = len(text)
     score = next((points for limit, points in _BY_LENGTH if size < limit), 7.0)
     if text.endswith((",", ":", ";")) and size < 200:

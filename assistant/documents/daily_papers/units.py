@@ -1,6 +1,6 @@
-"""Turns the lines of a text page into units: titles and paragraphs, each with the metadata that follow it.
+"""Turns the lines of a text page into units: titles and paragraphs, each with the metadata that follows it.
 
-Lines of the page's banner and navigation are dropped, and wrapped lines are joined. `roles` tells titles from abstracts.
+Lines of the page's banner and navigation are dropped, and wrapped lines are joined. `roles` finds the titles.
 """
 
 from __future__ import annotations
@@ -30,20 +30,20 @@ class Row(NamedTuple):
     number: int
     text: str
     after_blank: bool
-    """Does a blank line stand before it?"""
+    """Whether a blank line stands before it."""
     banner: bool = False
 
 
 @dataclass
 class Unit:
-    """A title or a paragraph, with the metadata that follow it."""
+    """A title or a paragraph, with the metadata that follows it."""
 
     line: int
     text: str
     after_break: bool
-    """Does a banner or the metadata of another paper end before it?"""
+    """Whether a banner or the metadata of another paper ends before it."""
     isolated: bool
-    """Does it stand between lines of the banner or of navigation only?"""
+    """Whether it stands between lines of the banner or of navigation only."""
     metadata: furniture.Metadata = field(default_factory=furniture.Metadata)
 
 
@@ -53,7 +53,7 @@ class Page:
 
     units: list[Unit] = field(default_factory=list)
     is_site_page: bool = False
-    """Does it have something that only pages of the site have?"""
+    """Whether it has something that only pages of the site have."""
     too_long: list[int] = field(default_factory=list)
     """The numbers of the lines that are too long."""
 
@@ -133,7 +133,7 @@ def _kinds(rows: list[Row]) -> list[Kind]:
 
 
 def _is_metadata_after(before: str, text: str, after: str) -> bool:
-    """Does the line continue the metadata of the line before?"""
+    """Whether the line continues the metadata of the line before."""
     if furniture.may_follow_separator(text):
         return True
     return furniture.is_separator(before) and furniture.is_separator(after) and furniture.may_be_organisation(text)

@@ -50,7 +50,7 @@ class ChatRequest:
         if messages[-1].get("role") != "user":
             raise RequestError(400, "the last message must be the user's question")
         if document.get("n") not in (None, 1):
-            raise RequestError(400, "a question gets one answer; leave n out")
+            raise RequestError(400, "a question has one answer; omit n")
         asked = [_text(message) for message in messages if message.get("role") == "user"]
         options = document.get("stream_options")
         usage = isinstance(options, dict) and options.get("include_usage") is True
@@ -67,12 +67,8 @@ class Completion:
 
     def whole(self, answer: Answer) -> dict[str, Any]:
         """The response to a request without streaming."""
-        text = _first_part(answer) + _last_part(answer)
-        choice = {
-            "index": 0,
-            "message": {"role": "assistant", "content": text, **_data(answer)},
-            "finish_reason": "stop",
-        }
+        message = {"role": "assistant", "content": answer.text + _last_part(answer), **_data(answer)}
+        choice = {"index": 0, "message": message, "finish_reason": "stop"}
         return {**self._head("chat.completion"), "choices": [choice], "usage": _usage(answer)}
 
     def begin(self) -> dict[str, Any]:
@@ -81,11 +77,12 @@ class Completion:
 
     def sentence(self, sentence: Sentence, first: bool) -> dict[str, Any]:
         """The chunk of a verified sentence."""
-        return self._chunk({"content": ("" if first else " ") + _marked(sentence)})
+        markers = "".join(f" [{n}]" for n in sentence.citations)
+        return self._chunk({"content": ("" if first else " ") + sentence.text + markers})
 
     def end(self, answer: Answer) -> list[dict[str, Any]]:
         """The rest of the text after the sentences, and the last chunk, which carries the data."""
-        text = ("" if answer.sentences else _first_part(answer)) + _last_part(answer)
+        text = ("" if answer.sentences else answer.text) + _last_part(answer)
         return [self._chunk({"content": text}), self._chunk(_data(answer), "stop")]
 
     def used(self, answer: Answer) -> dict[str, Any]:
@@ -108,14 +105,6 @@ def _text(message: Mapping[str, Any]) -> str:
     if isinstance(content, list) and all(isinstance(part, dict) and part.get("type") == "text" for part in content):
         return "\n".join(str(part.get("text", "")) for part in content)
     raise RequestError(400, "a message must consist of text")
-
-
-def _marked(sentence: Sentence) -> str:
-    return sentence.text + "".join(f" [{n}]" for n in sentence.citations)
-
-
-def _first_part(answer: Answer) -> str:
-    return " ".join(map(_marked, answer.sentences)) if answer.sentences else answer.text
 
 
 def _last_part(answer: Answer) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import socket
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing
 from typing import TYPE_CHECKING, Any
 
@@ -61,29 +61,24 @@ def _app(assistant: Assistant, token: str | None) -> Starlette:
     async def health(_: Request) -> Response:
         return JSONResponse({"status": "ok"})
 
-    async def models(_: Request) -> Response:
+    async def models(request: Request) -> Response:
+        check_access(request, token)
         rows = [{"id": name, "object": "model", "created": 0, "owned_by": "abstract-assistant"} for name in MODELS]
         return JSONResponse({"object": "list", "data": rows})
 
     async def chat(request: Request) -> Response:
+        check_access(request, token)
         asked = ChatRequest.read(await read_json(request))
         try:
             return await _answer(views[asked.model], asked, request)
         except AssistantError as error:
             raise RequestError.of(error) from None
 
-    def guarded(handler: Callable[[Request], Awaitable[Response]]) -> Callable[[Request], Awaitable[Response]]:
-        async def handle(request: Request) -> Response:
-            check_access(request, token)
-            return await handler(request)
-
-        return handle
-
     return Starlette(
         routes=[
             Route("/health", health),
-            Route("/v1/models", guarded(models)),
-            Route("/v1/chat/completions", guarded(chat), methods=["POST"]),
+            Route("/v1/models", models),
+            Route("/v1/chat/completions", chat, methods=["POST"]),
         ],
         exception_handlers=_handlers(),
     )
