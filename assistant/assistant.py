@@ -66,12 +66,6 @@ class _Opened:
     answerability: AnswerabilityModel
     verifier: Verifier
 
-    @classmethod
-    def open(cls, settings: Settings, embedder: Embedder) -> _Opened:
-        prepared = signature(embedder.name, settings.chunk_tokens, settings.chunk_overlap)
-        library = Library(settings.home, prepared)
-        return cls(embedder, library, IndexManager(library, settings), AnswerabilityModel(), Verifier(embedder))
-
 
 class Assistant:
     """Answers questions about a library of abstracts; a context manager, safe to use from several threads.
@@ -86,13 +80,16 @@ class Assistant:
         `embedder` replaces the one that the settings name.
         """
         settings = settings or Settings()
-        self._set_up(settings, _Opened.open(settings, embedder or make_embedder(settings)), owns=True)
+        embedder = embedder or make_embedder(settings)
+        library = Library(settings.home, signature(embedder.name, settings.chunk_tokens, settings.chunk_overlap))
+        opened = _Opened(embedder, library, IndexManager(library, settings), AnswerabilityModel(), Verifier(embedder))
+        self._set_up(settings, opened, owns=True)
 
     def _set_up(self, settings: Settings, opened: _Opened, *, owns: bool) -> None:
         self.settings = settings
         choice = choose(settings)
         self.model_reason = choice.why
-        """Why this model answers, or none."""
+        """The reason why this model answers, or none."""
         self._model = LanguageModel(choice.spec, settings) if choice.spec else None
         self._opened, self._owns = opened, owns
         self._library = opened.library
@@ -117,7 +114,7 @@ class Assistant:
 
     @property
     def model(self) -> str:
-        """What answers: `quotes`, or the model's name."""
+        """`quotes`, or the name of the language model that answers."""
         return self._model.name if self._model else "quotes"
 
     def using(self, **changes: Any) -> Assistant:
@@ -134,17 +131,13 @@ class Assistant:
         return view
 
     def models(self) -> list[AvailableModel]:
-        """What could answer here: quotes, pulled files, the models of a running Ollama, and OpenAI when there is a key."""
+        """The models available here: quotes, pulled files, the models of a running Ollama, and OpenAI when there is a key."""
         return available_models(self.settings)
 
     # -- the library -----------------------------------------------------------------------------------------------
 
     def add(
-        self,
-        paths: Sequence[str | Path] | None = None,
-        progress: Progress | None = None,
-        *,
-        temporary: bool = False,
+        self, paths: Sequence[str | Path] | None = None, progress: Progress | None = None, *, temporary: bool = False
     ) -> IndexReport:
         """Adds the papers in files and folders to the library (None: the bundled sample); repeating it changes nothing.
 
@@ -162,15 +155,18 @@ class Assistant:
         return self._library.paper(paper_id)
 
     def delete(self, paper_ids: Sequence[str]) -> int:
-        """Removes papers from the library; returns how many there were."""
+        """Removes papers from the library; returns how many there were. Raises LibraryError."""
         return self._ingestion.delete(paper_ids)
 
     def rebuild(self, progress: Progress | None = None) -> None:
-        """Rebuilds both indexes from the store; embeds only what another embedder or chunker had prepared."""
+        """Rebuilds both indexes from the store; embeds only papers prepared by another embedder or chunker.
+
+        Raises LibraryError and EmbeddingError.
+        """
         self._ingestion.rebuild(progress)
 
     def stats(self) -> Stats:
-        """Counts of what the library holds."""
+        """Counts of papers, chunks, years and sources."""
         return doctor.stats(self._library, self._opened.embedder)
 
     def topic_map(self) -> TopicMap:
@@ -181,7 +177,7 @@ class Assistant:
             return self._topic_map
 
     def doctor(self) -> list[HealthCheck]:
-        """Checks everything that can be wrong, and says what to do."""
+        """Checks every part that can fail; each failed check names the next step."""
         return doctor.doctor(self._library, self._opened.indexes, self._opened.embedder, self.settings)
 
     # -- questions -------------------------------------------------------------------------------------------------
@@ -216,7 +212,7 @@ class Assistant:
     # -- conversations and logged answers --------------------------------------------------------------------------
 
     def chat(self, conversation_id: str | None = None, owner: str = "") -> Conversation:
-        """A conversation, in which each question may lean on those before it: a new one, or a stored one of the owner.
+        """A conversation, in which questions may refer to earlier ones: a new one, or a stored one of the owner.
 
         Raises NotFoundError for an id that is unknown or belongs to somebody else.
         """
@@ -240,7 +236,7 @@ class Assistant:
         return self._log.get(record_id)
 
     def rate(self, record_id: str, rating: int) -> None:
-        """Stores what the user thinks of an answer: -1, 0 or 1. Raises NotFoundError and SettingsError."""
+        """Stores the user's rating of an answer: -1, 0 or 1. Raises NotFoundError, SettingsError and LibraryError."""
         self._log.rate(record_id, rating)
 
     def export(self, answers: Sequence[Answer], form: str) -> str:

@@ -1,4 +1,4 @@
-"""A conversation: questions that may lean on one another, and the papers that the user pinned or excluded."""
+"""A conversation: questions that may refer to one another, and the papers that the user pinned or excluded."""
 
 from __future__ import annotations
 
@@ -35,10 +35,8 @@ class Conversation:
         """Ids of papers that every answer reads."""
         self.excluded: tuple[str, ...] = stored.excluded if stored else ()
         """Ids of papers that no answer may use."""
-        self.answers: list[Answer] = []
+        self.answers = [r.answer for r in reversed(log.newest(self.conversation_id))] if stored else []
         """Oldest first."""
-        if stored:
-            self.answers += [r.answer for r in reversed(log.newest(self.conversation_id))]
 
     @property
     def questions(self) -> list[str]:
@@ -73,13 +71,11 @@ class Conversation:
             yield event
 
     def drop_last(self) -> None:
-        """Takes back the last question with its answer, so that it can be asked again or differently."""
-        if not self.answers:
-            return
-        self._log.delete(self.answers.pop().record_id)
-        self._store()
-
-    # -- papers ----------------------------------------------------------------------------------------------------
+        """Takes back the last question with its answer, so that it can be asked again or differently. Raises LibraryError."""
+        if self.answers:
+            self._log.delete(self.answers[-1].record_id)
+            self.answers.pop()
+            self._store()
 
     def pin(self, paper_id: str) -> None:
         """Makes every further answer read this paper. Raises NotFoundError when the library does not hold it."""

@@ -1,4 +1,4 @@
-"""Counts what a library holds, and checks whether everything around it is in order."""
+"""Counts the contents of a library, and checks whether every part around it works."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def stats(library: Library, embedder: Embedder) -> Stats:
 
 
 def doctor(library: Library, indexes: IndexManager, embedder: Embedder, settings: Settings) -> list[HealthCheck]:
-    """One check per part that can be wrong. Nothing is changed but stale indexes; only a Chroma server that the settings name is asked."""
+    """One check per part that can fail. Changes nothing but stale indexes; contacts only a configured Chroma server."""
     checks = [_store(library), _indexes(library, indexes), _dense(indexes), _embedder(embedder), _model(settings)]
     packages = ", ".join(f"{name} {version(name)}" for name in _PACKAGES)
     checks.append(HealthCheck("packages", True, f"Python {sys.version.split()[0]}, {packages}"))
@@ -50,9 +50,8 @@ def _store(library: Library) -> HealthCheck:
     if problem:
         return HealthCheck("store", False, problem, "restore library.sqlite3 from a backup, or index the files again")
     detail = f"{library.store.count()} papers, {library.store.count_chunks()} chunks in {library.home}"
-    if library.store.count() == 0:
-        return HealthCheck("store", True, f"{detail}; `assistant index PATH` fills it")
-    return HealthCheck("store", True, detail)
+    hint = "" if library.store.count() else "; `assistant index PATH` fills it"
+    return HealthCheck("store", True, detail + hint)
 
 
 def _indexes(library: Library, indexes: IndexManager) -> HealthCheck:
@@ -71,7 +70,7 @@ def _indexes(library: Library, indexes: IndexManager) -> HealthCheck:
 
 
 def _dense(indexes: IndexManager) -> HealthCheck:
-    """Where the dense index is, and how far it has come; what it lacks is compared exactly."""
+    """The state of the dense index; papers that it lacks are compared exactly."""
     try:
         return HealthCheck("dense", True, indexes.describe_dense())
     except AssistantError as error:

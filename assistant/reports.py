@@ -1,7 +1,4 @@
-"""What is told about a library, its answers and what could answer: frozen dataclasses that no stage of an answer needs.
-
-Knows nothing about where they come from.
-"""
+"""Reports about a library, its answers and the available models, as frozen dataclasses."""
 
 from __future__ import annotations
 
@@ -13,7 +10,7 @@ from assistant.types import Answer, Evidence, Failure, Verdict
 
 @dataclass(frozen=True, slots=True)
 class AnswerRecord:
-    """An answer as it was given and kept."""
+    """One logged answer."""
 
     record_id: str
     conversation_id: str
@@ -21,7 +18,7 @@ class AnswerRecord:
     created: str
     """ISO 8601, UTC."""
     rating: int
-    """What the reader thought of it: -1, 0 (nothing said) or 1."""
+    """The reader's rating: -1, 0 (none given) or 1."""
     answer: Answer
 
 
@@ -39,7 +36,7 @@ class ConversationInfo:
 
 @dataclass(frozen=True, slots=True)
 class IndexReport:
-    """What `index` did; `papers` is how many the library holds afterwards."""
+    """The result of `assistant index`; `papers` is how many the library holds afterwards."""
 
     papers: int
     added: int
@@ -49,7 +46,7 @@ class IndexReport:
     failed: tuple[Failure, ...]
     seconds: float
     conflicts: tuple[str, ...] = ()
-    """Titles that stand twice with clearly different abstracts, both kept."""
+    """Titles that two papers with clearly different abstracts share; both are stored."""
     sample_removed: int = 0
     """Temporary papers, such as the sample, that these replaced."""
     omitted: int = 0
@@ -62,7 +59,7 @@ class IndexReport:
 
 @dataclass(frozen=True, slots=True)
 class ClaimCheck:
-    """What the library says about a reader's own sentence."""
+    """The verdict on a reader's own sentence, with the spans behind it."""
 
     claim: str
     verdict: Verdict
@@ -72,13 +69,13 @@ class ClaimCheck:
     """How much of the claim the best paper of this verdict carries, 0 to 1; a ranking, no probability."""
 
     def to_dict(self) -> dict[str, Any]:
-        """The document of `assistant check --json`: what a reader needs, without the score."""
+        """The document of `assistant check --json`, without the score."""
         return {name: value for name, value in asdict(self).items() if name != "score"}
 
 
 @dataclass(frozen=True, slots=True)
 class Stats:
-    """What a library holds."""
+    """Counts of what a library holds."""
 
     papers: int
     chunks: int
@@ -97,7 +94,7 @@ class Stats:
 
 @dataclass(frozen=True, slots=True)
 class HealthCheck:
-    """One line of `assistant doctor`: what was looked at, what was found, and what to do when it is not ok."""
+    """One line of `assistant doctor`: a part, its state, and the next step when it is not ok."""
 
     name: str
     ok: bool
@@ -107,7 +104,7 @@ class HealthCheck:
 
 @dataclass(frozen=True, slots=True)
 class AvailableModel:
-    """Something that could answer: what to write as `llm`, and what it is."""
+    """A model that could answer: the value for the setting `llm`, and a description."""
 
     spec: str
     note: str

@@ -1,7 +1,4 @@
-"""The data that flows through the pipeline, as frozen dataclasses.
-
-Offsets are always character offsets into `Paper.abstract`.
-"""
+"""The data of the pipeline, as frozen dataclasses; offsets are always character offsets into `Paper.abstract`."""
 
 from __future__ import annotations
 
@@ -23,7 +20,7 @@ Reason = Literal["no_match", "related_but_not_stated", "false_premise", "outside
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """One paper: what a reader can cite, and what is known about it."""
+    """One paper: its text and its metadata."""
 
     paper_id: str
     """`arxiv:2205.13147` when the source gives it, else `t:` and 12 hex digits of the title's hash."""
@@ -65,7 +62,7 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """Consecutive sentences of one abstract; `text` is what the encoder reads (title first)."""
+    """Consecutive sentences of one abstract; `text` is the encoder's input, title first."""
 
     paper_id: str
     ordinal: int
@@ -184,7 +181,7 @@ class Answer:
     corpus: str = ""
     """Fingerprint of the library that answered."""
     notes: tuple[str, ...] = ()
-    """What the user should know about how the answer was made, such as a failed model or a degraded index."""
+    """Notes for the user, such as a failed model or a degraded index."""
     record_id: str = ""
     """Id in the answer log; empty when the answer is not logged."""
     cost: float | None = None
@@ -235,7 +232,7 @@ class Heartbeat:
 
 
 History = Sequence[str | Answer]
-"""What was said before in a conversation, oldest first: answers, or bare questions."""
+"""The earlier turns of a conversation, oldest first: answers, or bare questions."""
 
 EventKind = Literal["question", "retrieved", "waiting", "sentence", "removed", "answer"]
 

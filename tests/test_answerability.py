@@ -8,7 +8,7 @@ import threading
 
 import pytest
 
-from assistant.answerability import AnswerabilityModel
+from assistant.answerability.model import AnswerabilityModel
 from assistant.text import sentences
 
 TITLE = "FernNet: Pruning Recurrent Networks by Seasonal Magnitude"
@@ -127,7 +127,7 @@ def test_no_papers(model: AnswerabilityModel) -> None:
 
 def test_importing_loads_nothing_heavy() -> None:
     code = (
-        "import sys; from assistant.answerability import AnswerabilityModel; AnswerabilityModel(); "
+        "import sys; from assistant.answerability.model import AnswerabilityModel; AnswerabilityModel(); "
         "print([m for m in ('torch', 'transformers', 'tokenizers', 'safetensors') if m in sys.modules])"
     )
     out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -9,7 +9,7 @@ from conftest import write_papers
 from invariants import check_answer
 
 from assistant import Assistant, Settings
-from assistant.verification import disagree
+from assistant.verification.contradictions import disagree
 
 _YES = "Label smoothing improves the calibration of image classifiers on small data sets."
 _NO = "On small data sets, label smoothing hurts the calibration of image classifiers in most of our runs."

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.verification import premise_conflicts
+from assistant.verification.false_premise import premise_conflicts
 
 TITLE = "FoldNet: Folding Networks for Small Devices"
 ABSTRACT = (

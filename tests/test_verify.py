@@ -13,7 +13,7 @@ from assistant.text import sentences
 from assistant.text.names import definitions, mentions, names
 from assistant.text.numbers import quantities, same
 from assistant.types import Span
-from assistant.verification import Judgement, Verifier
+from assistant.verification.verifier import Judgement, Verifier
 from eval.training import edits
 
 TITLE = "FoldNet: Folding Networks for Small Devices"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import threading
 from collections import OrderedDict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -14,7 +14,7 @@ import numpy.typing as npt
 from assistant.answerability.word_features import rank_weight
 from assistant.embeddings import bert, minilm
 from assistant.embeddings.minilm import Tokens
-from assistant.embeddings.text_encoder import BUDGET, Ids
+from assistant.embeddings.text_encoder import BUDGET
 from assistant.text.stop_words import QUESTION_STOP_WORDS
 
 _CACHE_SIZE = 128
@@ -64,13 +64,9 @@ class Encoder:
     def _compute(self, texts: list[tuple[str, int]]) -> list[EncodedText]:
         tokens = minilm.tokenize([t for t, _ in texts], [limit for _, limit in texts])
         packs = minilm.batches([t.ids for t in tokens], _BUDGET)
-
-        def inputs() -> Iterator[tuple[Ids]]:
-            yield from ((ids,) for _, ids in packs)
-
         wanted = (bert.POOLED, bert.MIDDLE, bert.LAST, bert.WORDS)
         encoded: dict[int, EncodedText] = {}
-        for (rows, _), outputs in zip(packs, self._network.run(inputs(), wanted), strict=True):
+        for (rows, _), outputs in zip(packs, self._network.run(((ids,) for _, ids in packs), wanted), strict=True):
             for row, i in enumerate(rows):
                 encoded[i] = _encoded(tokens[i], *(output[row] for output in outputs))
         return [encoded[i] for i in range(len(tokens))]

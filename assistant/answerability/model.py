@@ -35,7 +35,7 @@ _MAX_LOG_ODDS = 12.0
 
 @dataclass(frozen=True)
 class Reading:
-    """How well one paper answers a question."""
+    """The answerability of a question by one paper."""
 
     confidence: float
     """Calibrated probability that the abstract states what the question asks."""
@@ -78,7 +78,8 @@ class AnswerabilityModel:
         """The values behind `read`, for fitting and measuring."""
         question = question[:_MAX_CHARACTERS]
         split = [[abstract[s.start : s.end] for s in sentences.split(abstract)] for _, abstract in papers]
-        covered = [word_features.sentence_coverage(question, texts) for texts in split]
+        asked = word_features.weighted_terms(question)
+        covered = [[word_features.coverage(asked, word_features.stems(s)) for s in texts] for texts in split]
         chosen = [sorted(sorted(range(len(c)), key=lambda j: -c[j])[:_MAX_SENTENCES]) for c in covered]
         readable = [i for i, texts in enumerate(split) if texts]
         jobs = [(papers[i][0], [split[i][j] for j in chosen[i]]) for i in readable]
@@ -96,7 +97,7 @@ class AnswerabilityModel:
         return out
 
     def _extract(self, question: str, papers: Sequence[tuple[str, list[str]]]) -> list[tuple[LogOdds, float]]:
-        """For each (title, sentences) the log odds, and the cosine of what is closest to the question."""
+        """For each (title, sentences) the log odds, and the cosine of the text closest to the question."""
         encoder, network = self._load()
         texts = [(question, QUESTION_TOKENS)]
         for title, lines in papers:

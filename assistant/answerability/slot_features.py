@@ -60,12 +60,12 @@ def extract(
     unknown = [n for n in missing if n not in elsewhere]
     own = own_names(title, abstract)
     apart = [n for n in named if n not in missing and form(n) not in own and not mentions(n, text, "", "")]
-    counted = _counted(question)
+    counted, asks_figure = _counted(question), _FIGURE.search(question) and _DIRECT.search(question)
     return SlotFeatures(
         unknown_name=float(bool(unknown)),
         name_apart=float(bool(apart)),
-        uncounted=float(bool(counted) and not any(_counts(s, counted) for s in sentences)),
-        lacks_figure=float(_asks_figure(question) and not _has_figure(text)),
+        uncounted=float(bool(counted) and not any(counted & set(q.nouns) for s in sentences for q in quantities(s))),
+        lacks_figure=float(bool(asks_figure) and not _has_figure(text)),
         unlisted=float(_listed(text, question, title) < _requested(question)),
         terms_apart=_terms_apart(question, title, sentences, text),
     )
@@ -80,14 +80,6 @@ def _counted(question: str) -> frozenset[str]:
             break
         words.append(word.lower())
     return frozenset(map(stem, words[-2:]))
-
-
-def _counts(sentence: str, wanted: frozenset[str]) -> bool:
-    return any(wanted & set(q.nouns) for q in quantities(sentence))
-
-
-def _asks_figure(question: str) -> bool:
-    return bool(_FIGURE.search(question) and _DIRECT.search(question))
 
 
 def _has_figure(sentence: str) -> bool:

@@ -49,7 +49,7 @@ _FIRST_WORD = 1_990
 
 @dataclass(frozen=True, slots=True)
 class WordFeatures:
-    """How an abstract covers a question's words; all but `length` are between 0 and 1.
+    """Measures of how an abstract covers a question's words; all but `length` are between 0 and 1.
 
     "The best sentence" is the one that answers best; the names are those of `coefficients.json`.
     """
@@ -84,12 +84,6 @@ def coverage(question: dict[str, float], terms: frozenset[str] | set[str]) -> fl
     """Share of the question's weight that `terms` has; 0 for a question without content words."""
     total = sum(question.values())
     return sum(v for t, v in question.items() if t in terms) / total if total else 0.0
-
-
-def sentence_coverage(question: str, sentences: Sequence[str]) -> list[float]:
-    """Share of the question's weight in each sentence."""
-    asked = weighted_terms(question)
-    return [coverage(asked, stems(s)) for s in sentences]
 
 
 def extract(question: str, title: str, sentences: Sequence[str], best: int | None) -> WordFeatures:

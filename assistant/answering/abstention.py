@@ -1,4 +1,4 @@
-"""Decides when a question is not answered, and what is shown instead: the reason and the nearest quotes."""
+"""Decides when a question is not answered, and composes the abstention: its reason and the nearest quotes."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ from assistant.answering.extractive import choose_sentences, scored_papers
 from assistant.query.query import Query
 from assistant.retrieval.relevance import off_topic
 from assistant.retrieval.subjects import SubjectFinder
+from assistant.text.names import mentions
 from assistant.types import Evidence, Passage, Reason
-from assistant.verification.false_premise import Conflict, known_name, premise_conflicts
+from assistant.verification.false_premise import Conflict, premise_conflicts
 from assistant.verification.grounding import evidence
 
 _NEAREST_QUOTES = 3
@@ -23,7 +24,7 @@ _RIVAL, _MEANT = 0.8, 0.5
 
 @dataclass(frozen=True, slots=True)
 class Abstention:
-    """Why a question is not answered, in the words for the user, with the quotes that come nearest."""
+    """Why a question is not answered: the text to show, and the nearest quotes."""
 
     reason: Reason
     text: str
@@ -38,10 +39,7 @@ def abstain(
     min_confidence: float,
     searched: int,
 ) -> Abstention | None:
-    """The abstention that the question calls for, or None when it can be answered.
-
-    `searched` is the number of abstracts in the library.
-    """
+    """The abstention that the question calls for, or None; `searched` is the number of abstracts in the library."""
     reason = "outside_corpus" if query.is_courtesy else off_topic(passages)
     if reason == "outside_corpus":
         return Abstention(reason, f"This is not what the library is about ({searched} abstracts were searched).")
@@ -70,9 +68,9 @@ def _false_premise(
 ) -> Conflict | None:
     """The first premise that the best paper contradicts and that no other paper which may be meant explains.
 
-    A question that is certainly about several papers takes nothing for granted about one. Another paper may be meant
-    when it matches nearly as well, unless the question names its papers; and when the wording leaves open how many are
-    meant, when it matches at all.
+    A question that is certainly about several papers presupposes nothing about one. Another paper may be meant when it
+    matches nearly as well, unless the question names its papers; where the wording leaves open how many are meant, a
+    weaker match is enough.
     """
     if query.scope in ("several", "list"):
         return None
@@ -88,7 +86,7 @@ def _false_premise(
         stated = conflict.stated.casefold()
         if not any(
             stated in f"{p.title} {p.abstract}".casefold()
-            or (conflict.kind == "name" and known_name(conflict.stated, p.title, p.abstract))
+            or (conflict.kind == "name" and mentions(conflict.stated, p.abstract, p.title, p.abstract))
             for p in others
         ):
             return conflict

@@ -20,10 +20,10 @@ _LISTED = 0.6
 
 @dataclass(frozen=True, slots=True)
 class Assessment:
-    """What the papers that a question is about state of its answer."""
+    """The papers that a question is about, and how well they state the answer."""
 
     scope: Literal["one", "several", "list"]
-    """What the question turned out to be about."""
+    """How many papers the question is about, now that they are known."""
     subjects: tuple[Passage, ...]
     """The papers that it is about; an answer without a model quotes these alone."""
     readings: tuple[Reading, ...]

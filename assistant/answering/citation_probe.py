@@ -1,4 +1,4 @@
-"""Finds out whether a model can cite by itself: tried once on two invented abstracts, then remembered."""
+"""Tests once, on two invented abstracts, whether a model can cite by itself, and remembers the result."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ CitingMode = Literal["inline", "select"]
 
 _FILE = "models.json"
 _STORED: dict[str, CitingMode] = {"inline": "inline", "select": "select", "free": "inline", "chosen": "select"}
-"""What the file may hold; the first release wrote `free` and `chosen`."""
+"""The modes by their names in the file; the first release wrote `free` and `chosen`."""
 _QUESTION = "How far can the paper lantern be seen in fog?"
 _PAPERS = (
     Paper(

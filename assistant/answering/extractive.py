@@ -13,7 +13,7 @@ from assistant.types import Paper, Span
 from assistant.verification.grounding import GroundedSentence, evidence
 
 _PAPER_WEIGHT = 3.0
-"""How much a paper's own score counts beside the score of one of its sentences."""
+"""Weight of a paper's own score relative to the score of one of its sentences."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ def choose_sentences(papers: Sequence[ScoredPaper], limit: int, per_paper: int) 
 
 
 def best_sentences(papers: Sequence[ScoredPaper], limit: int) -> list[GroundedSentence]:
-    """The best `limit` sentences over all papers, best first: what a model may choose from."""
+    """The best `limit` sentences over all papers, best first, as candidates for a model."""
     return [_quote(papers[rank], i) for rank, i in _best_first(papers)[:limit]]
 
 

@@ -1,7 +1,7 @@
-"""Sentences of an abstract that talk to a machine instead of the reader: never quoted, since nobody asks for them.
+"""Recognizes sentences of an abstract that address a language model instead of the reader; they are never quoted.
 
-They could do no harm, being text among text; but an answer made of them is none. A paper *about* such sentences
-stays quotable: only what gives an order, or speaks to whoever answers, counts.
+They could do no harm, being text among text, but they answer no question. A paper *about* such sentences stays
+quotable: only a sentence that gives an order, or speaks to whoever answers, counts.
 """
 
 from __future__ import annotations

@@ -1,7 +1,4 @@
-"""The writer for models that can cite: they put numbers beside their sentences, which are checked as they arrive.
-
-Sentences that fail the grounding check are rewritten once.
-"""
+"""The writer for models that can cite: sentences are checked as they arrive, and those that fail are rewritten once."""
 
 from __future__ import annotations
 

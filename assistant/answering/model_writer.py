@@ -27,7 +27,7 @@ class ModelWriter:
         self._select = SelectThenWriteWriter(model, verifier, judge)
 
     def write(self, task: WritingTask) -> Iterator[WriterEvent]:
-        """Loads the model, picks the writer, and yields what that one writes. Raises ModelError."""
+        """Loads the model, picks the writer and yields its events. Raises ModelError."""
         for _ in self._model.prepare(task.deadline):
             yield Heartbeat()
         mode = yield from self._mode(task.deadline)

@@ -15,6 +15,7 @@ from assistant.answering.assessment import Assessment, assess
 from assistant.answering.stopwatch import Stopwatch
 from assistant.answering.transcript import Transcript
 from assistant.answering.writer import Writer, WriterEvent, WritingTask
+from assistant.citations import render
 from assistant.errors import ModelError
 from assistant.library.library import Library
 from assistant.query.query import Query
@@ -31,7 +32,7 @@ _SURE = 0.75
 
 @dataclass(frozen=True, slots=True)
 class Pipeline:
-    """What the stages of an answer work with."""
+    """The stages of an answer, with the parts that they use."""
 
     library: Library
     retriever: HybridRetriever
@@ -41,7 +42,7 @@ class Pipeline:
     model_writer: Writer | None
     """None when no language model answers."""
     model: str
-    """Name of what answers."""
+    """`quotes`, or the name of the language model."""
     settings: Settings
 
     def answer(self, query: Query, deadline: float, clock: Stopwatch) -> Iterator[AnswerEvent]:
@@ -107,10 +108,10 @@ class Pipeline:
             standalone_question=query.standalone,
             status="answered" if abstention is None else "abstained",
             reason=None if abstention is None else abstention.reason,
-            text=transcript.text if abstention is None else abstention.text,
-            sentences=transcript.sentences,
+            text=render(transcript.sentences) if abstention is None else abstention.text,
+            sentences=tuple(transcript.sentences),
             citations=transcript.citations,
-            removed=transcript.removed,
+            removed=tuple(transcript.removed),
             nearest=() if abstention is None else abstention.nearest,
             confidence=assessment.confidence,
             model=self.model,

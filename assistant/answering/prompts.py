@@ -10,7 +10,7 @@ from assistant.llm.prompt import Prompt, fill, visible
 from assistant.types import Paper, Passage
 
 REFUSAL = "NOT STATED"
-"""What the prompts ask a model to write when the abstracts do not state the answer."""
+"""The reply that the prompts ask for when the abstracts do not state the answer."""
 _MOST_ABSTRACT_CHARACTERS = 8_000
 
 
@@ -35,7 +35,7 @@ def build_prompt(question: str, passages: Sequence[Passage], fits: Callable[[str
 
     count = _most(len(blocks), lambda n: fits(prompt(n).system + prompt(n).user))
     if blocks and not count:
-        raise ModelError("not one abstract fits into what the model can read; raise ASSISTANT_LLM_CONTEXT")
+        raise ModelError("not one abstract fits into the model's context; raise ASSISTANT_LLM_CONTEXT")
     return AnswerPrompt(prompt(count), tuple(passages[:count]))
 
 

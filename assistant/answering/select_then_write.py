@@ -87,7 +87,7 @@ class SelectThenWriteWriter:
             result: GroundedSentence | Removed = Removed(
                 item.text, "unsupported", "says too little of the sentence that was selected"
             )
-            if _tells(item.text, task.question, source):
+            if _adds_something(item.text, task.question, source):
                 result = yield from check.check(Marked(item.text, (number,)))
             yield result
             if not isinstance(result, GroundedSentence):
@@ -96,14 +96,14 @@ class SelectThenWriteWriter:
         yield quote
 
 
-def _tells(wording: str, question: str, source: Evidence) -> bool:
-    """Whether the wording says something that the sentence says and the question and the title do not."""
+def _adds_something(wording: str, question: str, source: Evidence) -> bool:
+    """Whether the wording states something from the sentence that question and title do not state already."""
     added = stems(wording) - stems(f"{question} {source.title}")
     return len(added & stems(source.quote)) >= max(1, _FROM_THE_SENTENCE * len(added))
 
 
 def _schema(count: int) -> dict[str, object]:
-    """At least one number: whether anything answers the question was decided before, better than small models can."""
+    # At least one number: whether anything answers the question was decided before, better than small models can.
     numbers = {
         "type": "array",
         "items": {"type": "integer", "enum": list(range(1, count + 1))},

@@ -6,7 +6,7 @@ import math
 import time
 from collections.abc import Generator, Iterator
 from contextlib import closing
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from assistant.answering.pipeline import Pipeline
 from assistant.answering.stopwatch import Stopwatch
@@ -15,34 +15,22 @@ from assistant.library.answer_log import AnswerLog
 from assistant.llm.client import LanguageModel
 from assistant.llm.prices import cost
 from assistant.query.contextualize import Contextualizer
-from assistant.query.query import Query, checked
-from assistant.query.understanding import understand
+from assistant.query.query import Query, checked, understand
 from assistant.types import Answer, AnswerEvent, Filters, Heartbeat, History
 
 
+@dataclass(frozen=True, slots=True)
 class AnswerService:
-    """Answers questions about one library in one way."""
+    """Answers questions about one library with one set of settings."""
 
-    def __init__(
-        self,
-        pipeline: Pipeline,
-        contextualizer: Contextualizer,
-        cache: AnswerCache,
-        log: AnswerLog,
-        model: LanguageModel | None,
-    ) -> None:
-        self._pipeline = pipeline
-        self._contextualizer = contextualizer
-        self._cache = cache
-        self._log = log
-        self._model = model
+    pipeline: Pipeline
+    contextualizer: Contextualizer
+    cache: AnswerCache
+    log: AnswerLog
+    model: LanguageModel | None
 
     def answer(
-        self,
-        question: str,
-        history: History,
-        filters: Filters | None,
-        conversation_id: str = "",
+        self, question: str, history: History, filters: Filters | None, conversation_id: str = ""
     ) -> Iterator[AnswerEvent]:
         """The events of one answer; the last one holds the answer as it was logged.
 
@@ -55,13 +43,13 @@ class AnswerService:
         self, question: str, history: History, filters: Filters | None, conversation_id: str
     ) -> Iterator[AnswerEvent]:
         clock = Stopwatch()
-        key = self._cache.key(question, history, filters)
-        cached = self._cache.get(key)
+        key = self.cache.key(question, history, filters)
+        cached = self.cache.get(key)
         if cached is not None:
             took = clock.stop()["total"]
             answer = replace(cached.answer, timings_ms={"cache": took, "total": took})
             yield from _replayed(cached)
-            yield AnswerEvent("answer", answer=self._log.log(answer, conversation_id))
+            yield AnswerEvent("answer", answer=self.log.log(answer, conversation_id))
             return
         passages = None
         with closing(self._answer(question, history, filters, clock)) as events:
@@ -70,21 +58,21 @@ class AnswerService:
                 if event.answer is None:
                     yield event
                     continue
-                spec = self._model.spec if self._model is not None else None
+                spec = self.model.spec if self.model is not None else None
                 answer = replace(event.answer, cost=cost(spec, event.answer.usage))
-                self._cache.put(key, answer, passages or ())
-                yield AnswerEvent("answer", answer=self._log.log(answer, conversation_id))
+                self.cache.put(key, answer, passages or ())
+                yield AnswerEvent("answer", answer=self.log.log(answer, conversation_id))
 
     def _answer(
         self, question: str, history: History, filters: Filters | None, clock: Stopwatch
     ) -> Generator[AnswerEvent, None, None]:
         """Understands the question and sends it through the pipeline, all before one deadline."""
-        deadline = self._model.deadline() if self._model is not None else math.inf
+        deadline = self.model.deadline() if self.model is not None else math.inf
         with clock.timing("contextualize"):
-            understanding = understand(question, history, filters, self._contextualizer, self._model, deadline)
-            query = yield from _with_waiting(understanding)
+            steps = understand(question, history, filters, self.contextualizer, self.model, deadline)
+            query = yield from _with_waiting(steps)
         yield AnswerEvent("question", question=query.standalone)
-        yield from self._pipeline.answer(query, deadline, clock)
+        yield from self.pipeline.answer(query, deadline, clock)
 
 
 def _with_waiting(steps: Generator[Heartbeat, None, Query]) -> Generator[AnswerEvent, None, Query]:

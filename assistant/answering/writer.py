@@ -1,4 +1,4 @@
-"""What a writer of answers is given, and what it yields."""
+"""The interface of a writer of answers: its task and its events."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ class WritingTask:
     """The papers to draw on, those that the question is about first."""
     assessment: Assessment
     deadline: float
-    """When the whole answer has to be there, by `time.monotonic`."""
+    """Time by which the whole answer must be complete, by `time.monotonic`."""
 
 
 class Writer(Protocol):
     """Writes the sentences of an answer; each one is grounded in what it cites."""
 
     def write(self, task: WritingTask) -> Iterator[WriterEvent]:
-        """The sentences as they are ready. Raises ModelError when a model fails; what came before it stands."""
+        """The sentences as they are ready. Raises ModelError when a model fails; sentences yielded before remain valid."""

@@ -1,4 +1,4 @@
-"""Where the dense index of a library is stored: in the library's folder, or on a Chroma server."""
+"""Stores the dense index of a library in the library's folder, or on a Chroma server."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _LIBRARY, _UNFINISHED, _EDITIONS = "chroma_library", "chroma_unfinished", "chrom
 _REMEMBERED = 8
 """Published states that are remembered."""
 _PAUSE_SECONDS = 60.0
-"""For so long after a build that failed, questions do not start the same one again."""
+"""Time after a failed build during which questions do not start the same build again."""
 _STEP = 500
 """Papers between two reports of progress."""
 
@@ -46,7 +46,7 @@ class IndexBackend(Protocol):
         """Publishes a new index of all that the store holds; the caller holds the library's lock. Raises LibraryError."""
 
     def describe(self) -> str:
-        """Where the index is, in a few words, for `doctor`. Raises LibraryError when it cannot be reached."""
+        """The place of the index, in a few words for `doctor`. Raises LibraryError when it cannot be reached."""
 
     def close(self) -> None:
         """Releases connections."""
@@ -108,7 +108,7 @@ class ServerBackend:
             return RemoteIndex.open(self._server, [Edition(library, *state, self._signature) for state in states])
 
     def build(self, progress: Progress) -> DenseIndex:
-        """Publishes a new index of all that the store holds. Raises LibraryError, for a minute without trying again."""
+        """Publishes a new index of all that the store holds. Raises LibraryError; a failed build is not retried for a minute."""
         from assistant.index.remote_index import Edition, RemoteIndex, new_name
 
         state = self._now()
@@ -131,7 +131,7 @@ class ServerBackend:
         return index
 
     def describe(self) -> str:
-        """The server, and what the library's collections are called there. Raises LibraryError when it is down."""
+        """The server, and the names of the library's collections there. Raises LibraryError when it is down."""
         from assistant.index.remote_index import prefix
 
         self._server.now()
@@ -163,7 +163,7 @@ class ServerBackend:
 
 
 def _reporting(store: Store, progress: Progress) -> Iterator[tuple[Chunk, Vectors]]:
-    """All chunks with their vectors; `progress` receives how far they have been taken."""
+    """All chunks with their vectors; `progress` receives how many papers have been read."""
     total, done, last = store.count(), 0, ""
     for chunk, vector in store.chunks():
         if chunk.paper_id != last:

@@ -37,7 +37,7 @@ STOPWORDS = frozenset(
     under until up used uses using very was we were what when where which while who whom whose why will with would you
     your""".split()
 )
-"""Words that say nothing about what is asked for."""
+"""Words that carry no content in a question."""
 
 
 class BM25Index:
@@ -189,7 +189,7 @@ class BM25Index:
         return list(dict.fromkeys(stem for stems in analyzed for stem in stems))
 
     def _frequency(self, term: str) -> int:
-        """Papers in which it occurs."""
+        """Number of papers with this term."""
         with failing_as(f"BM25 index {self._home} failed"):
             return int(self._searcher.doc_freq("text", term))
 
@@ -205,7 +205,7 @@ def _share(old: Path, new: Path) -> None:
     for file in old.iterdir():
         if file.name in _LOCKS | OWN_FILES:
             continue
-        if file.suffix != ".json":  # a segment; tantivy rewrites the others, and so does the seal
+        if file.suffix != ".json":  # a segment; tantivy rewrites the others, and so do the checksums
             with contextlib.suppress(OSError):
                 os.link(file, new / file.name)
                 continue

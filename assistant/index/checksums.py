@@ -1,4 +1,4 @@
-"""Proves that an index's files are as they were written, by a sealed list of their names, sizes and checksums.
+"""Proves that the files of an index are unchanged, by a sealed list of their names, sizes and checksums.
 
 An index is never opened unproven: a shortened file makes Chroma or tantivy take the whole process down (chroma #7238;
 tantivy maps its files into memory), and a flipped bit silently changes results.
@@ -11,7 +11,7 @@ import hashlib
 import json
 import os
 import stat
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,7 @@ SEAL = "sealed.json"
 _STAMPS = "hashed.json"
 HASHED_UP_TO = 64_000_000
 """Bytes of an index that is hashed as a whole at every opening (in 50 ms). In a larger one a file is trusted whose size,
-time and inode are those of its last hashing: damage that leaves these as they were is found by `assistant doctor`."""
+time and inode are those of its last hashing: `assistant doctor` finds damage that leaves these unchanged."""
 _BLOCK = 1 << 20
 
 Ranges = list[tuple[int, int]]
@@ -111,7 +111,7 @@ def _read_seal(folder: Path) -> dict[str, _Sealed]:
 def _check_size(path: Path, file: _Sealed) -> None:
     found = path.stat()
     if not stat.S_ISREG(found.st_mode):
-        raise Damaged(f"{path.name} is no file")
+        raise Damaged(f"{path.name} is not a file")
     if found.st_size < file.size or (found.st_size > file.size and not file.changing):
         raise Damaged(f"{path.name} has {found.st_size} bytes instead of {file.size}")
 
@@ -147,22 +147,16 @@ def _write_stamps(folder: Path, sealed: Mapping[str, _Sealed], hashed_up_to: int
 
 def _digest(path: Path, size: int, blank: Ranges) -> str:
     """SHA-256 of the first `size` bytes, with those in `blank` taken as zeros."""
-    whole = hashlib.sha256()
-    for at, block in _blocks(path, size):
-        for start, end in blank:
-            a, b = max(start - at, 0), min(end - at, len(block))
-            if a < b:
-                block[a:b] = bytes(b - a)
-        whole.update(block)
-    return whole.hexdigest()
-
-
-def _blocks(path: Path, size: int) -> Iterator[tuple[int, bytearray]]:
-    at = 0
+    whole, at = hashlib.sha256(), 0
     with path.open("rb") as file:
-        while at < size and (block := file.read(min(_BLOCK, size - at))):
-            yield at, bytearray(block)
+        while at < size and (block := bytearray(file.read(min(_BLOCK, size - at)))):
+            for start, end in blank:
+                a, b = max(start - at, 0), min(end - at, len(block))
+                if a < b:
+                    block[a:b] = bytes(b - a)
+            whole.update(block)
             at += len(block)
+    return whole.hexdigest()
 
 
 def _hex(text: str) -> str:

@@ -54,10 +54,7 @@ class ChromaIndex:
         self._warming: threading.Thread | None = None
 
     def search(self, vector: Vectors, n: int, chunk_ids: Sequence[str] | None = None) -> list[tuple[str, float]]:
-        """The `n` nearest chunks as (paper id, cosine), best first; `chunk_ids`: only among these, all of which it holds.
-
-        Raises LibraryError when Chroma fails.
-        """
+        """The nearest chunks, as `DenseIndex.search` describes it. Raises LibraryError when Chroma fails."""
         with failing_as(f"dense index {self.folder} failed"):
             found = self._open().query(
                 query_embeddings=[vector.tolist()],
@@ -166,15 +163,8 @@ def _records(batch: Sequence[tuple[Chunk, Vectors]]) -> dict[str, Any]:
     collection as it is. As a Chroma document it would go into a trigram index that nobody queries and that takes three
     quarters of the time of a build."""
     ids = [chunk_id(c) for c, _ in batch]
-    nodes = [
-        {"id_": i, "text": c.text, "metadata": {"paper_id": c.paper_id, "start": c.start, "end": c.end}}
-        for i, (c, _) in zip(ids, batch, strict=True)
-    ]
-    return {
-        "ids": ids,
-        "embeddings": np.stack([v for _, v in batch]),
-        "metadatas": [
-            {"paper_id": c.paper_id, "_node_content": json.dumps(node, ensure_ascii=False)}
-            for (c, _), node in zip(batch, nodes, strict=True)
-        ],
-    }
+    metadatas = []
+    for i, (c, _) in zip(ids, batch, strict=True):
+        node = {"id_": i, "text": c.text, "metadata": {"paper_id": c.paper_id, "start": c.start, "end": c.end}}
+        metadatas.append({"paper_id": c.paper_id, "_node_content": json.dumps(node, ensure_ascii=False)})
+    return {"ids": ids, "embeddings": np.stack([v for _, v in batch]), "metadatas": metadatas}

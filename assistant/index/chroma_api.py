@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 _LOG = logging.getLogger(__name__)
 _PAGE = 100
 _CLOUD_RECORDS, _CLOUD_RESULTS = 300, 300
-"""Chroma Cloud's limits a request (docs.trychroma.com/cloud/quotas-limits)."""
+"""Chroma Cloud's limits per request (docs.trychroma.com/cloud/quotas-limits)."""
 _BATCH = 500
-"""Records a request elsewhere: beyond 150 or so more are no faster, and a body stays far below the server's 40 MB."""
+"""Records per request elsewhere: beyond 150 or so more are no faster, and a body stays far below the server's 40 MB."""
 _HNSW = {"space": "cosine", "ef_construction": 200, "max_neighbors": 16, "ef_search": 500, "sync_threshold": 20_000}
 
 
@@ -37,17 +37,6 @@ class Collection:
     metadata: Mapping[str, Any]
     space: str
     """Its distance: `cosine`, `l2` or `ip`."""
-
-
-@dataclass(frozen=True, slots=True)
-class Records:
-    """The columns of one write."""
-
-    ids: list[str]
-    vectors: Vectors = field(repr=False)
-    """Shape (len(ids), dim)."""
-    documents: list[str] = field(repr=False)
-    metadatas: list[dict[str, str | int]] = field(repr=False)
 
 
 class ChromaServer:
@@ -70,8 +59,6 @@ class ChromaServer:
         """Closes the connections."""
         self._transport.close()
 
-    # -- what it says about itself ---------------------------------------------------------------------------------
-
     def now(self) -> int:
         """The server's clock in milliseconds, which all its writers share. Asks even a server that is being left alone."""
         self._transport.wake()
@@ -87,10 +74,8 @@ class ChromaServer:
             self._checks = dict(self._transport.call("GET", "/pre-flight-checks"))
         return self._checks
 
-    # -- collections -----------------------------------------------------------------------------------------------
-
     def collections(self, prefix: str) -> list[Collection]:
-        """All whose name begins so."""
+        """The collections whose names begin with the prefix."""
         found: dict[str, Collection] = {}
         for offset in range(0, 1_000_000, _PAGE):
             page = self._transport.call("GET", f"{self._home}/collections?limit={_PAGE}&offset={offset}")
@@ -116,25 +101,20 @@ class ChromaServer:
         self._transport.call("PUT", f"{self._home}/collections/{uid}", {"new_metadata": metadata}, patient=True)
 
     def delete(self, name: str) -> None:
-        """Deletes a collection with all that it holds; one that is not there is no error."""
+        """Deletes a collection with its records; a missing collection is no error."""
         try:
             self._transport.call("DELETE", f"{self._home}/collections/{quote(name, safe='')}", patient=True)
         except MissingError:
             _LOG.debug("collection %s was gone already", name)
 
-    # -- records ---------------------------------------------------------------------------------------------------
-
-    def upsert(self, uid: str, records: Records) -> None:
-        """Writes records, or the same ones again: safe to repeat."""
-        rows = np.ascontiguousarray(records.vectors, dtype="<f4")
+    def upsert(
+        self, uid: str, *, ids: list[str], vectors: Vectors, documents: list[str], metadatas: list[dict[str, Any]]
+    ) -> None:
+        """Writes records, with `vectors` of shape (len(ids), dim), or the same ones again: safe to repeat."""
+        rows = np.ascontiguousarray(vectors, dtype="<f4")
         packed = self._preflight().get("supports_base64_encoding", False)
-        vectors = [base64.b64encode(row.tobytes()).decode("ascii") for row in rows] if packed else rows.tolist()
-        body = {
-            "ids": records.ids,
-            "embeddings": vectors,
-            "documents": records.documents,
-            "metadatas": records.metadatas,
-        }
+        embeddings = [base64.b64encode(row.tobytes()).decode("ascii") for row in rows] if packed else rows.tolist()
+        body = {"ids": ids, "embeddings": embeddings, "documents": documents, "metadatas": metadatas}
         self._transport.call("POST", f"{self._home}/collections/{uid}/upsert", body, patient=True)
 
     def count(self, uid: str) -> int:

@@ -1,4 +1,4 @@
-"""Opens a folder of Chroma's, and brings it into a state in which it stays except for a few known bytes.
+"""Opens a Chroma folder, and brings it into a state that later openings leave unchanged except for a few known bytes.
 
 Chroma does part of its work when a folder is next opened: it removes from its log what has gone into the vector files,
 and it writes a row whenever it is opened.
@@ -37,7 +37,7 @@ def query_once(collection: Any) -> None:
 
 def settle(folder: Path, collection: str) -> tuple[set[str], dict[str, Ranges]]:
     """Lets Chroma finish a filled folder; returns the names of files that hold nothing, and the bytes that each
-    opening will change, by the file's name. Lets errors of Chroma and SQLite pass."""
+    opening will change, by the file's name. Raises whatever Chroma or SQLite raises."""
     client = open_client(folder)
     try:
         query_once(client.get_collection(collection, embedding_function=None))
@@ -50,9 +50,6 @@ def settle(folder: Path, collection: str) -> tuple[set[str], dict[str, Ranges]]:
         (page,) = db.execute("PRAGMA page_size").fetchone()
         (root,) = db.execute("SELECT rootpage FROM sqlite_master WHERE name = ?", (_WRITTEN_AT_OPENING,)).fetchone()
     changing = [*_HEADER, ((root - 1) * page, root * page)]
-    return _scratch(folder), {_DATABASE: changing}
-
-
-def _scratch(folder: Path) -> set[str]:
-    """Vector files without their map of ids: Chroma has not filled them yet, and makes them again from its log."""
-    return {p.name for p in folder.glob("*/*.bin") if not (p.parent / "index_metadata.pickle").exists()}
+    # Vector files without their map of ids are empty still: Chroma makes them again from its log.
+    unfilled = {p.name for p in folder.glob("*/*.bin") if not (p.parent / "index_metadata.pickle").exists()}
+    return unfilled, {_DATABASE: changing}

@@ -1,4 +1,4 @@
-"""What every dense index can do, wherever its vectors are stored."""
+"""The interface of every dense index, wherever its vectors are stored."""
 
 from __future__ import annotations
 

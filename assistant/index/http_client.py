@@ -30,7 +30,7 @@ _QUICK_RETRIES = RetryPolicy(2, first_pause=0.0)
 """One more attempt, at once, because the connection may have gone stale."""
 _PATIENT_RETRIES = RetryPolicy(5, longest_pause=8.0)
 _REST_SECONDS = 30.0
-"""How long a server that did not answer is left alone: each question would wait for it otherwise."""
+"""Time for which a server that did not answer is not asked again: each question would wait for it otherwise."""
 CLOUD_HOST = "trychroma.com"
 """The domain of Chroma Cloud."""
 
@@ -44,7 +44,7 @@ class UnavailableError(LibraryError):
 
 
 class MissingError(LibraryError):
-    """The server does not have (any more) what was asked for."""
+    """The server does not have the collection, or not any more."""
 
 
 class Transport:
@@ -106,11 +106,10 @@ class Transport:
             return LibraryError(
                 f"the certificate of the Chroma server {self.url} is not trusted; name the file of its CA in ASSISTANT_CHROMA_CA"
             )
-        late = isinstance(error, httpx.TimeoutException)
         return UnavailableError(
             f"Chroma server {self.url} does not answer ({_line(str(error)) or type(error).__name__}); "
-            "see that it runs, and check ASSISTANT_CHROMA_URL",
-            timed_out=late,
+            "check that it is running, and check ASSISTANT_CHROMA_URL",
+            timed_out=isinstance(error, httpx.TimeoutException),
         )
 
     def _refuse(self, reply: httpx.Response) -> None:
@@ -142,7 +141,7 @@ def _trust(settings: Settings) -> ssl.SSLContext | bool:
         return ssl.create_default_context(cafile=str(settings.chroma_ca))
     except OSError as error:  # ssl.SSLError is one
         raise SettingsError(
-            f"setting chroma_ca (ASSISTANT_CHROMA_CA): {settings.chroma_ca} is no readable file of PEM certificates ({error})"
+            f"setting chroma_ca (ASSISTANT_CHROMA_CA): {settings.chroma_ca} is not a readable file of PEM certificates ({error})"
         ) from error
 
 
@@ -175,5 +174,5 @@ def _message(reply: httpx.Response) -> str:
 
 
 def _line(text: str) -> str:
-    """What a server said, on one line, without control characters and without the token."""
+    """A server's message on one line, without control characters and without the token."""
     return redact(re.sub(r"[\s\x00-\x1f\x7f-\x9f]+", " ", text).strip())[:200]

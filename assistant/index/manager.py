@@ -64,12 +64,14 @@ class IndexManager:
 
     @contextmanager
     def writing(self) -> Iterator[None]:
-        """Holds the library's lock, and first removes what interrupted builds have left. Raises LibraryError."""
+        """Holds the library's lock, and first removes what interrupted builds have left, and indexes of a library file that
+        is no longer there. Raises LibraryError."""
         with self._library.writing():
-            self.tidy()
+            for home in (self._home, self._home / "lexical"):
+                tidy(home, self._store.revision)
             yield
 
-    # -- what is searched ------------------------------------------------------------------------------------------
+    # -- searching -------------------------------------------------------------------------------------------------
 
     @property
     def bm25(self) -> BM25Index:
@@ -93,7 +95,7 @@ class IndexManager:
             return self._dense
 
     def open(self) -> None:
-        """Opens both indexes and brings them up to date where that is needed and possible."""
+        """Opens both indexes and brings them up to date if needed and possible."""
         with self._guard:
             if self._bm25 is None or self._bm25.superseded():
                 self._bm25, self._settled = self._open_bm25(), -1
@@ -171,12 +173,6 @@ class IndexManager:
             self._build_dense(progress)
             self._bm25 = bm25.result()
 
-    def tidy(self) -> None:
-        """Removes what interrupted builds have left, and indexes of a library file that is no longer there; the caller
-        holds the lock."""
-        for home in (self._home, self._home / "lexical"):
-            tidy(home, self._store.revision)
-
     # -- for `doctor` ----------------------------------------------------------------------------------------------
 
     def counts(self) -> tuple[int, int]:
@@ -194,7 +190,7 @@ class IndexManager:
             check_published(home)
 
     def describe_dense(self) -> str:
-        """Where the dense index is and how far it has come. Raises LibraryError when it cannot be reached."""
+        """The place of the dense index, and the revision that it has reached. Raises LibraryError when it cannot be reached."""
         with self._guard:
             place = self._backend.describe()
             if self._dense is None:
@@ -212,7 +208,7 @@ class IndexManager:
         return self._dense is None and self._backend.shared and self._store.count_chunks() > self._exact_up_to
 
     def _find_dense(self) -> None:
-        """Takes the published index where it is newer than the open one; without any where it cannot be reached."""
+        """Renews the dense index, or logs why that is impossible."""
         try:
             self._renew_dense()
         except LibraryError as error:
@@ -220,10 +216,7 @@ class IndexManager:
             self._why_no_dense = str(error)
 
     def _renew_dense(self) -> None:
-        """Takes the published index, which another process may have built, where it is newer than the open one.
-
-        Raises LibraryError when it is stored elsewhere and cannot be reached.
-        """
+        """Takes the published index where it is newer than the open one. Raises LibraryError when it cannot be reached."""
         published = self._backend.open()
         if published is None:
             self._why_no_dense = _NOT_BUILT

@@ -1,4 +1,4 @@
-"""What a Rust core raises when it fails becomes a LibraryError, its panics included. Knows nothing about indexes."""
+"""Turns the failures of a Rust core into LibraryError, panics included."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from assistant.errors import LibraryError
 
 _PANIC = "PanicException"
-"""pyo3's class for a panic: no Exception, so that `except Exception` misses it, and not to be imported from anywhere."""
+"""pyo3's class for a panic: not an Exception, so `except Exception` misses it, and no module exports it."""
 
 
 @contextmanager

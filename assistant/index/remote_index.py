@@ -1,7 +1,7 @@
 """A dense index on a Chroma server, from which several programs on several machines answer.
 
 A snapshot is a collection of its own. It counts as published when its own metadata says so, which is written last and
-only after the server has counted all its records; nobody ever searches a half one. What it was built from is named by
+only after the server has counted all its records; nobody ever searches a half one. Its state is named by
 the library's id, the store's revision and fingerprint, and the embedder, so that two copies of a library that went
 different ways never use each other's.
 """
@@ -12,7 +12,7 @@ import hashlib
 import logging
 import secrets
 import time
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -20,14 +20,14 @@ from typing import Any
 import numpy as np
 
 from assistant.errors import LibraryError
-from assistant.index.chroma_api import ChromaServer, Records
+from assistant.index.chroma_api import ChromaServer
 from assistant.index.chroma_api import Collection as Remote
 from assistant.index.dense_index import chunk_id, paper_of
 from assistant.types import Chunk, Vectors
 
 _LOG = logging.getLogger(__name__)
 _BEAT_SECONDS = 60.0
-"""How often a build says that it is still at work."""
+"""Interval at which a build reports that it is still at work."""
 _ABANDONED_MS = 3_600_000
 """Silence after which a half snapshot of another machine counts as abandoned."""
 _TEXT_BYTES, _VALUE_BYTES = 16_384, 4_096
@@ -47,8 +47,8 @@ class Edition:
     """Names the embedder and the chunking."""
 
     def metadata(self, **more: Any) -> dict[str, Any]:
-        """As a collection's metadata: short values, for Chroma Cloud takes 256 bytes each, and whole numbers, for it
-        gives others back a little changed."""
+        """The metadata of a collection: short values, since Chroma Cloud takes 256 bytes each, and whole numbers, since it
+        returns others slightly changed."""
         maker = hashlib.sha256(self.signature.encode()).hexdigest()[:16]
         return {
             "library": self.library,
@@ -64,7 +64,7 @@ class Edition:
 
 
 def prefix(library: str) -> str:
-    """What the names of this library's collections begin with."""
+    """The beginning of the names of this library's collections."""
     return f"assistant-{library}-"
 
 
@@ -86,7 +86,7 @@ class RemoteIndex:
         self.most_results = min(self.chunks, server.most_results or self.chunks)
 
     def search(self, vector: Vectors, n: int, chunk_ids: Sequence[str] | None = None) -> list[tuple[str, float]]:
-        """The `n` nearest chunks as (paper id, cosine), best first; `chunk_ids`: only among these, all of which it holds.
+        """The nearest chunks, as `DenseIndex.search` describes it.
 
         Raises MissingError when the collection is gone, UnavailableError and other LibraryErrors as the server fails.
         """
@@ -127,12 +127,11 @@ class RemoteIndex:
         name: str,
         unfinished: str | None = None,
     ) -> RemoteIndex:
-        """Writes a snapshot of all `chunks` under `name`, publishes it, and removes what it makes needless.
+        """Writes a snapshot of all `chunks` under `name`, publishes it, and removes the snapshots that it replaces.
 
-        `unfinished` is the name of an earlier build that is surely not at work any more. Raises LibraryError; what is
-        published stays as it is then.
+        `unfinished` is the name of an earlier build that is certainly not running any more. Raises LibraryError; the
+        published snapshots then stay as they are.
         """
-        server.now()  # fails at once where the server is down, not after the long timeout of a write
         _sweep(server, edition.library, unfinished)
         remote = server.create(name, edition.metadata(published=False, beat=server.now()))
         try:
@@ -152,36 +151,23 @@ class RemoteIndex:
         return cls(server, published)
 
 
-def snapshots(server: ChromaServer, library: str) -> list[Remote]:
-    """All collections of a library, published or not, oldest first."""
-    return sorted(server.collections(prefix(library)), key=_age)
-
-
 def _fill(server: ChromaServer, remote: Remote, edition: Edition, chunks: Iterable[tuple[Chunk, Vectors]]) -> int:
     count, last_beat = 0, time.monotonic()
-    for batch in _batches(chunks, server.batch()):
-        server.upsert(remote.uid, _records(batch))
+    size, source = server.batch(), iter(chunks)
+    while batch := list(islice(source, size)):
+        # Text and metadata let other programs read the collection; ours come from the store, so cutting them is harmless.
+        server.upsert(
+            remote.uid,
+            ids=[chunk_id(c) for c, _ in batch],
+            vectors=np.stack([v for _, v in batch]),
+            documents=[_cut(c.text, _TEXT_BYTES) for c, _ in batch],
+            metadatas=[{"paper_id": _cut(c.paper_id, _VALUE_BYTES), "start": c.start, "end": c.end} for c, _ in batch],
+        )
         count += len(batch)
         if time.monotonic() - last_beat > _BEAT_SECONDS:
             server.describe(remote.uid, edition.metadata(published=False, beat=server.now()))
             last_beat = time.monotonic()
     return count
-
-
-def _batches(chunks: Iterable[tuple[Chunk, Vectors]], size: int) -> Iterator[list[tuple[Chunk, Vectors]]]:
-    source = iter(chunks)
-    while batch := list(islice(source, size)):
-        yield batch
-
-
-def _records(batch: Sequence[tuple[Chunk, Vectors]]) -> Records:
-    """Text and metadata let other programs read the collection; ours come from the store, so cutting them is harmless."""
-    return Records(
-        ids=[chunk_id(c) for c, _ in batch],
-        vectors=np.stack([v for _, v in batch]),
-        documents=[_cut(c.text, _TEXT_BYTES) for c, _ in batch],
-        metadatas=[{"paper_id": _cut(c.paper_id, _VALUE_BYTES), "start": c.start, "end": c.end} for c, _ in batch],
-    )
 
 
 def _cut(text: str, size: int) -> str:
@@ -191,8 +177,8 @@ def _cut(text: str, size: int) -> str:
 
 def _sweep(server: ChromaServer, library: str, unfinished: str | None) -> None:
     """Removes half snapshots that nobody is working on any more."""
-    now = server.now()
-    for remote in snapshots(server, library):
+    now = server.now()  # fails at once where the server is down, not after the long timeout of a write
+    for remote in server.collections(prefix(library)):
         silent = now - int(remote.metadata.get("beat", 0)) > _ABANDONED_MS
         if not _is_published(remote) and (remote.name == unfinished or silent):
             _LOG.info("removing the half collection %s from %s", remote.name, server.url)
@@ -201,13 +187,14 @@ def _sweep(server: ChromaServer, library: str, unfinished: str | None) -> None:
 
 def _retire(server: ChromaServer, library: str, published: Remote) -> None:
     """Removes published snapshots older than the one before `published`, which other programs may still search."""
-    older = [r for r in snapshots(server, library) if _is_published(r) and _age(r) < _age(published)]
-    for remote in older[:-1]:
+    found = server.collections(prefix(library))
+    older = [r for r in found if _is_published(r) and _age(r) < _age(published)]
+    for remote in sorted(older, key=_age)[:-1]:
         _forget(server, remote.name)
 
 
 def _forget(server: ChromaServer, name: str) -> None:
-    """Deletes where that is possible; what stays is found by the next build."""
+    """Deletes a collection if possible; otherwise the next build finds it."""
     try:
         server.delete(name)
     except LibraryError as error:

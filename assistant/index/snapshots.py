@@ -73,14 +73,15 @@ def published(home: Path, *, all_bytes: bool = False) -> Snapshot | None:
     """
     if not (home / _POINTER).exists() and not any(home.glob("gen-*")):
         return None
-    for left in range(_TRIES - 1, -1, -1):
+    tries = _TRIES
+    while True:
         name = _pointer(home)
+        tries -= 1
         try:
             return _proven(home / name, all_bytes)
         except (OSError, ValueError, KeyError) as error:
-            if not left or _pointer(home) == name:  # else: replaced by another process while it was read
+            if not tries or _pointer(home) == name:  # else: replaced by another process while it was read
                 raise Damaged(f"{home}: {error}") from error
-    raise AssertionError  # not reached
 
 
 def check_published(home: Path) -> None:

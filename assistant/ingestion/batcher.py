@@ -34,8 +34,8 @@ class Batcher:
         batch: int,
         metadata_batch: int,
     ) -> None:
-        """Commits after `batch` papers to embed, or `metadata_batch` papers with new metadata alone; `on_commit` gets
-        the number of papers embedded and committed."""
+        """Commits after `batch` papers to embed, or `metadata_batch` papers with new metadata alone; `on_commit`
+        receives the number of papers embedded and committed."""
         self._library = library
         self._embedder = embedder
         self._settings = settings
@@ -62,7 +62,7 @@ class Batcher:
         return None if changing else paper_id
 
     def add(self, paper: StoredPaper, replaces: str | None = None) -> None:
-        """Stages a paper to be embedded, in place of what was known as `replaces`."""
+        """Stages a paper to be embedded, in place of the paper with the id `replaces`."""
         if replaces is not None:
             self._metadata.pop(replaces, None)
             if (staged := self._staged.pop(replaces, None)) and staged.replaces:
@@ -90,9 +90,9 @@ class Batcher:
         self._on_commit(count)
 
     def refresh_stale(self, on_refreshed: Callable[[int, int], None]) -> None:
-        """Embeds the stored papers again that another embedder or chunker prepared; `on_refreshed` gets how many of how
-        many are done."""
-        store, ids = self._library.store, self._library.stale()
+        """Embeds the stored papers again that another embedder or chunker prepared; `on_refreshed`
+        receives the papers done and their total."""
+        store, ids = self._library.store, self._library.store.stale(self._library.signature)
         for i in range(0, len(ids), self._batch):
             papers = list(store.papers(ids[i : i + self._batch]))
             known = [

@@ -1,7 +1,4 @@
-"""Decides what a record is to the papers that the library already holds: new, a repeat, an edit, a merge or a conflict.
-
-Pure functions: the stored papers that a record may be a copy of, and what this run has seen, are arguments.
-"""
+"""Decides whether a record is new to the library, a repeat, an edit, a merge or a conflict; pure functions."""
 
 from __future__ import annotations
 
@@ -62,7 +59,7 @@ Decision = New | Repeat | Edit | Merge | Conflict
 
 
 def decide(record: Paper, candidates: Sequence[StoredPaper], seen: Container[str]) -> Decision:
-    """What to do with a record.
+    """Decides how a record relates to the stored papers.
 
     `candidates`: the stored papers with its title key or its id. `seen`: ids of the papers that earlier records of this
     run were found to be.

@@ -1,4 +1,4 @@
-"""Adds papers to a library: reads records, decides what each one is, embeds and commits in batches, updates the indexes."""
+"""Adds papers to a library: reads and deduplicates records, embeds and commits in batches, updates the indexes."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from assistant.settings import Settings
 from assistant.types import Embedder, Failure, Paper
 
 BATCH = 128
-"""Papers embedded and committed together: two seconds of work, which is what an interruption costs at most. In smaller
+"""Papers embedded and committed together: two seconds of work, the most that an interruption costs. In smaller
 batches the last texts leave a core idle."""
 METADATA_BATCH = 256
 """Papers with nothing but new metadata that are committed together."""
@@ -40,7 +40,7 @@ _T = TypeVar("_T")
 
 @dataclass(frozen=True, slots=True)
 class IndexProgress:
-    """How far an `add` or a `rebuild` has come."""
+    """The progress of an `add` or a `rebuild`."""
 
     bytes_read: int
     """Papers instead of bytes while stale papers are embedded again and while the indexes are built; `bytes_total`
@@ -201,7 +201,7 @@ class _Tally:
 
 
 class _Reporter:
-    """Passes on how far a run has come."""
+    """Reports the progress of a run."""
 
     def __init__(self, progress: Progress | None, bytes_total: int) -> None:
         self._progress = progress or (lambda _: None)

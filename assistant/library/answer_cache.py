@@ -1,7 +1,4 @@
-"""Caches answers under a key of everything that could change them.
-
-Only complete answers are cached, never one with a note about something that failed on the way.
-"""
+"""Caches complete answers under a key of everything that could change them."""
 
 from __future__ import annotations
 
@@ -25,7 +22,7 @@ _LIMIT = 2_000
 """Cached answers; the oldest are dropped first."""
 _PACKAGE = Path(__file__).parent.parent
 _IRRELEVANT = frozenset({"home", "models_home", "llm_api_key", "embedder_api_key", "log_answers", "cache"})
-"""Settings that decide where things are and what is stored, and do not change an answer."""
+"""Settings about places and storage, which do not change an answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +92,7 @@ class AnswerCache:
 
 
 def _relevant(earlier: str | Answer) -> object:
-    """What later questions may depend on."""
+    """The parts of an earlier turn that later answers may depend on."""
     if isinstance(earlier, str):
         return earlier
     evidence: list[Citation | Evidence] = [*earlier.citations, *earlier.nearest]

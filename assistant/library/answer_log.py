@@ -1,7 +1,4 @@
-"""The log of answers and conversations in a library.
-
-Where the library cannot be written, nothing is logged and answering goes on.
-"""
+"""The log of answers and conversations; where the library cannot be written, nothing is logged and answering goes on."""
 
 from __future__ import annotations
 
@@ -65,8 +62,6 @@ class AnswerLog:
         if record_id:
             self._store.delete(record_id)
 
-    # -- conversations ---------------------------------------------------------------------------------------------
-
     def conversations(self, owner: str) -> list[ConversationInfo]:
         """The owner's conversations, newest first."""
         return self._store.conversations(owner)
@@ -82,7 +77,10 @@ class AnswerLog:
         """Stores a conversation's state, where the library can be written."""
         if not self._enabled:
             return
-        info = replace(conversation.info, title=_shortened(conversation.info.title), updated=now())
+        title = conversation.info.title
+        if len(title) > _LONGEST_TITLE:
+            title = title[: _LONGEST_TITLE - 1].rstrip() + "…"
+        info = replace(conversation.info, title=title, updated=now())
         try:
             self._store.save_conversation(replace(conversation, info=info))
         except LibraryError as error:
@@ -102,7 +100,3 @@ def new_id() -> str:
 def now() -> str:
     """The current time as it is stored: ISO 8601, UTC."""
     return datetime.now(UTC).isoformat(timespec="seconds")
-
-
-def _shortened(title: str) -> str:
-    return title if len(title) <= _LONGEST_TITLE else title[: _LONGEST_TITLE - 1].rstrip() + "…"

@@ -61,8 +61,6 @@ class AnswerStore:
     def __init__(self, database: Database) -> None:
         self._db = database
 
-    # -- answers ---------------------------------------------------------------------------------------------------
-
     def add(self, record: AnswerRecord) -> None:
         """Stores an answer. Raises LibraryError when it cannot be written."""
         document = json.dumps(record.answer.to_dict(), ensure_ascii=False)
@@ -92,8 +90,6 @@ class AnswerStore:
         """Deletes an answer, if it exists."""
         with self._db.transaction():
             self._db.execute("DELETE FROM answers WHERE record_id = ?", (record_id,))
-
-    # -- conversations ---------------------------------------------------------------------------------------------
 
     def save_conversation(self, conversation: StoredConversation) -> None:
         """Creates or updates a conversation."""
@@ -134,8 +130,6 @@ class AnswerStore:
         with self._db.transaction():
             self._db.execute("DELETE FROM answers WHERE conversation_id = ?", (conversation_id,))
             self._db.execute("DELETE FROM conversations WHERE conversation_id = ?", (conversation_id,))
-
-    # -- cache -----------------------------------------------------------------------------------------------------
 
     def cached(self, key: str) -> str | None:
         """The document cached under this key, or None."""

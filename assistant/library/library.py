@@ -24,7 +24,15 @@ class Library:
         """
         self.home = home
         self.signature = signature
-        self.store = Store(_require_store(home / "library.sqlite3"))
+        file, index = home / "library.sqlite3", home / "index"
+        with contextlib.suppress(PermissionError):  # opening the store reports it
+            # A new store beside old indexes would look like an empty library.
+            if not (file.exists() and file.stat().st_size) and any(index.rglob("CURRENT")):
+                raise LibraryError(
+                    f"{file} is missing or empty, but its indexes exist; restore it from a backup, or remove {index} to "
+                    "start over"
+                )
+        self.store = Store(file)
 
     def close(self) -> None:
         """Releases the store's file."""
@@ -51,23 +59,6 @@ class Library:
             raise NotFoundError(f"no paper {paper_id} in the library; `assistant papers` lists them")
         return found
 
-    def stale(self) -> list[str]:
-        """Ids of the papers whose chunks or vectors were made by another embedder or chunker."""
-        return self.store.stale(self.signature)
-
     def is_stale(self) -> bool:
-        """Whether any paper is stale."""
-        return self.store.has_stale(self.signature)
-
-
-def _require_store(file: Path) -> Path:
-    """Returns `file`. Raises LibraryError if it is missing while its indexes exist: a new store would look like an empty
-    library."""
-    index = file.parent / "index"
-    with contextlib.suppress(PermissionError):  # opening the store reports it
-        if not (file.exists() and file.stat().st_size) and any(index.rglob("CURRENT")):
-            raise LibraryError(
-                f"{file} is missing or empty, but its indexes exist; restore it from a backup, or remove {index} to "
-                "start over"
-            )
-    return file
+        """Whether another embedder or chunker prepared any paper."""
+        return bool(self.store.stale(self.signature))

@@ -22,11 +22,6 @@ _RECORD = "checksum(p.title_key, p.text_hash, p.signature, p.year, p.record, p.v
 _CHUNKS = '(SELECT total(checksum(c.ordinal, c.start, c."end", c.text, c.vector)) FROM chunks c WHERE c.paper_id = p.paper_id)'
 
 
-def install(db: Database) -> None:
-    """Registers the SQL function that the statements here use."""
-    db.define("checksum", _checksum)
-
-
 def update(db: Database, paper_ids: Iterable[str]) -> None:
     """Stores the checksums of these papers as they are now, inside the caller's transaction."""
     sql = f"INSERT OR REPLACE INTO checks SELECT p.paper_id, {_RECORD}, {_CHUNKS} FROM papers p WHERE p.paper_id = ?"  # noqa: S608 - constants
@@ -38,10 +33,8 @@ def changed(db: Database, limit: int) -> list[str]:
 
     Raises LibraryError when a row cannot be read at all.
     """
-    if (
-        db.one("SELECT 1 FROM sqlite_master WHERE name = 'checks'") is None
-    ):  # written by an earlier release, and read-only
-        return []
+    if db.one("SELECT 1 FROM sqlite_master WHERE name = 'checks'") is None:
+        return []  # a read-only file of an earlier release
     sql = (
         "SELECT p.paper_id FROM papers p JOIN checks k USING (paper_id) "  # noqa: S608 - constants
         f"WHERE k.record <> {_RECORD} OR k.windows <> {_CHUNKS} LIMIT ?"
@@ -49,8 +42,8 @@ def changed(db: Database, limit: int) -> list[str]:
     return [str(paper_id) for (paper_id,) in db.rows(sql, (limit,))]
 
 
-def _checksum(*values: object) -> int:
-    """CRC-32 of all values and the boundaries between them."""
+def checksum(*values: object) -> int:
+    """CRC-32 of all values and the boundaries between them; the statements here call it as an SQL function."""
     crc = 0
     for value in values:
         crc = crc32(value if isinstance(value, bytes) else str(value).encode(), crc32(b"\0", crc))

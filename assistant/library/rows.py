@@ -1,13 +1,15 @@
-"""The rows of the library's papers: their schema, what is stored of a paper, and how it is written and read."""
+"""The rows of the library's papers: their schema, how papers are written and read, and how filters select them."""
 
 from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.errors import LibraryError
-from assistant.types import Chunk, Paper, Vectors
+from assistant.library.database import marks
+from assistant.types import Chunk, Filters, Paper, Vectors
 
 SCHEMA_VERSION = 2
 """1: papers alone; 2: with answers, conversations and the answer cache. Tables that only speed things up do not count."""
@@ -47,7 +49,7 @@ CREATE TABLE IF NOT EXISTS deleted (paper_id TEXT PRIMARY KEY, revision INTEGER 
 
 @dataclass(frozen=True, slots=True)
 class StoredPaper:
-    """A paper as it is stored, with what is compared to tell whether a further record of it brings anything new."""
+    """A stored paper, with the keys and hashes that a further record of it is compared with."""
 
     paper: Paper
     title_key: str
@@ -77,7 +79,7 @@ class Entry:
 
 
 def record_digest(record: Paper) -> bytes:
-    """16 bytes that stand for everything in a record, its source included."""
+    """A hash of 16 bytes over everything in a record, its source included."""
     return hashlib.blake2b(repr(record).encode("utf-8", "surrogatepass"), digest_size=16).digest()
 
 
@@ -103,3 +105,27 @@ def read_paper(record: object) -> Paper:
             f"a stored paper is damaged ({error}); restore library.sqlite3 from a backup, or move it away with the "
             "folder index and index the files again"
         ) from error
+
+
+def selection(filters: Filters, among: Sequence[str] | None) -> tuple[str, list[object]]:
+    """The statement, with its parameters, that selects the sorted ids of the papers of these years and sources.
+
+    `among` limits it to these papers. Excluded papers are left to the caller: there may be more of them than one
+    statement can take.
+    """
+    conditions: list[str] = ["1"]
+    values: list[object] = []
+    if among is not None:
+        conditions.append(f"paper_id IN ({marks(among)})")
+        values += among
+    if filters.year_from is not None:
+        conditions.append("year >= ?")
+        values.append(filters.year_from)
+    if filters.year_to is not None:
+        conditions.append("year <= ?")
+        values.append(filters.year_to)
+    if filters.sources:
+        listed = marks(filters.sources)
+        conditions.append(f"EXISTS (SELECT 1 FROM json_each(record, '$.sources') WHERE value IN ({listed}))")  # noqa: S608 - only question marks are formatted in
+        values += filters.sources
+    return f"SELECT paper_id FROM papers WHERE {' AND '.join(conditions)} ORDER BY paper_id", values  # noqa: S608 - as above

@@ -17,8 +17,16 @@ import numpy as np
 from assistant.errors import LibraryError
 from assistant.library import answer_store, paper_checksums
 from assistant.library.database import Database, marks
-from assistant.library.filter_sql import selection
-from assistant.library.rows import SCHEMA, SCHEMA_VERSION, Entry, StoredPaper, read_paper, record_text, variants_text
+from assistant.library.rows import (
+    SCHEMA,
+    SCHEMA_VERSION,
+    Entry,
+    StoredPaper,
+    read_paper,
+    record_text,
+    selection,
+    variants_text,
+)
 from assistant.types import Chunk, Filters, Paper, Vectors
 
 _IDS_PER_QUERY = 500
@@ -33,7 +41,7 @@ class Store:
         """Opens or creates the file. Raises LibraryError when it cannot be read, or was written by a newer release."""
         self._db = Database(path, SCHEMA + paper_checksums.SCHEMA + answer_store.SCHEMA, create=create)
         self._path = path
-        paper_checksums.install(self._db)
+        self._db.define("checksum", paper_checksums.checksum)
         self.answers = answer_store.AnswerStore(self._db)
         version = self._number("schema", SCHEMA_VERSION)
         if version > SCHEMA_VERSION:
@@ -75,7 +83,7 @@ class Store:
             raise LibraryError(f"{self._path} is damaged ({key} {value!r}); restore it from a backup") from None
 
     def damage(self) -> str:
-        """What is wrong with the file, found by SQLite's own check and the papers' checksums; empty when it is sound."""
+        """A description of damage found by SQLite's own check or the papers' checksums; empty when the file is sound."""
         try:
             row = self._db.one("PRAGMA quick_check(1)")
             if row != ("ok",):
@@ -106,11 +114,8 @@ class Store:
             for (record,) in self._db.rows("SELECT record FROM papers ORDER BY title_key, paper_id"):
                 yield read_paper(record)
             return
-        found: dict[str, Paper] = {}
-        for part in _slices(paper_ids):
-            for (record,) in self._db.rows(f"SELECT record FROM papers WHERE paper_id IN ({marks(part)})", part):  # noqa: S608 - only question marks are formatted in
-                paper = read_paper(record)
-                found[paper.paper_id] = paper
+        papers = (read_paper(record) for (record,) in self._of_papers("SELECT record FROM papers", paper_ids))
+        found = {paper.paper_id: paper for paper in papers}
         yield from (found[i] for i in paper_ids if i in found)
 
     def pinned(self, filters: Filters | None) -> list[str]:
@@ -134,14 +139,10 @@ class Store:
         return None if row is None else str(row[0])
 
     def stale(self, signature: str) -> list[str]:
-        """Ids of the papers whose chunks or vectors were made by another embedder or chunker than `signature` names."""
+        """Ids of the papers whose chunks or vectors were made by another embedder or chunker than `signature`
+        names; costs two look-ups in an index where there are none."""
         sql = "SELECT paper_id FROM papers WHERE signature < ?1 OR signature > ?1"
         return [str(r[0]) for r in self._db.rows(sql, (signature,))]
-
-    def has_stale(self, signature: str) -> bool:
-        """Whether any paper is stale; costs two look-ups in an index."""
-        sql = "SELECT 1 FROM papers WHERE signature < ?1 OR signature > ?1 LIMIT 1"
-        return self._db.one(sql, (signature,)) is not None
 
     def changed_since(self, revision: int) -> tuple[list[str], list[str]]:
         """Ids of the papers written and of those deleted after `revision`."""
@@ -158,32 +159,23 @@ class Store:
 
     def chunks(self, paper_ids: Sequence[str] | None = None) -> Iterator[tuple[Chunk, Vectors]]:
         """Chunks with their vectors (shape (dim,)), of all papers or of the given ones."""
-        columns = 'paper_id, ordinal, start, "end", text, vector'
-        if paper_ids is None:
-            rows: Iterator[tuple[Any, ...]] = self._db.rows(f"SELECT {columns} FROM chunks")  # noqa: S608 - constant
-        else:
-            rows = (
-                row
-                for part in _slices(paper_ids)
-                for row in self._db.rows(f"SELECT {columns} FROM chunks WHERE paper_id IN ({marks(part)})", part)  # noqa: S608 - as above
-            )
-        for *values, blob in rows:
+        sql = 'SELECT paper_id, ordinal, start, "end", text, vector FROM chunks'
+        for *values, blob in self._db.rows(sql) if paper_ids is None else self._of_papers(sql, paper_ids):
             yield Chunk(*values), np.frombuffer(blob, dtype=np.float32)
 
     def vectors(self, paper_ids: Sequence[str]) -> Iterator[tuple[str, Vectors]]:
         """The (paper id, vector) of every chunk of these papers."""
-        for part in _slices(paper_ids):
-            sql = f"SELECT paper_id, vector FROM chunks WHERE paper_id IN ({marks(part)})"  # noqa: S608 - only question marks are formatted in
-            for paper_id, blob in self._db.rows(sql, part):
-                yield paper_id, np.frombuffer(blob, dtype=np.float32)
+        for paper_id, blob in self._of_papers("SELECT paper_id, vector FROM chunks", paper_ids):
+            yield paper_id, np.frombuffer(blob, dtype=np.float32)
 
     def chunk_ids(self, paper_ids: Sequence[str]) -> list[str]:
         """The names, in a dense index, of all chunks of these papers."""
-        found = list[str]()
+        return [name for (name,) in self._of_papers("SELECT paper_id || '#' || ordinal FROM chunks", paper_ids)]
+
+    def _of_papers(self, select: str, paper_ids: Sequence[str]) -> Iterator[tuple[Any, ...]]:
+        """The rows of a SELECT without WHERE that belong to these papers."""
         for part in _slices(paper_ids):
-            sql = f"SELECT paper_id || '#' || ordinal FROM chunks WHERE paper_id IN ({marks(part)})"  # noqa: S608 - as above
-            found += (name for (name,) in self._db.rows(sql, part))
-        return found
+            yield from self._db.rows(f"{select} WHERE paper_id IN ({marks(part)})", part)
 
     # -- writing ---------------------------------------------------------------------------------------------------
 
@@ -204,10 +196,7 @@ class Store:
             paper_checksums.update(self._db, [e.stored.paper_id for e in entries])
 
     def update_metadata(self, papers: Sequence[StoredPaper]) -> None:
-        """Stores new metadata (sources, date, variants) of papers whose text did not change.
-
-        This raises the revision too, because the indexes hold what filters ask about.
-        """
+        """Stores new metadata of papers whose text did not change; the revision rises, since the indexes hold filter data."""
         with self._db.transaction():
             revision = self._advance()
             self._db.execute_many(

@@ -12,7 +12,7 @@ from assistant.library.library import Library
 from assistant.types import Paper, Vectors
 
 _MOST_TOPICS = 10
-"""More colours than this cannot be told apart."""
+"""More colours than this are hard to distinguish."""
 _PAPERS_PER_TOPIC = 16
 _TERMS = 3
 _MOST_FOR_TSNE = 3_000
@@ -35,7 +35,7 @@ Matrix = npt.NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a paper lies: `x` and `y` from 0 to 1; `topic` is an index into the map's topics."""
+    """The position of a paper: `x` and `y` from 0 to 1; `topic` is an index into the map's topics."""
 
     paper_id: str
     title: str
@@ -77,24 +77,21 @@ def draw(library: Library) -> TopicMap:
     # When other work runs on the same cores, OpenMP's waiting threads make this fifteen times slower than one thread.
     # One thread also gives the same map every time.
     with threadpool_limits(1):
-        return _draw(library)
-
-
-def _draw(library: Library) -> TopicMap:
-    fingerprint = library.store.fingerprint
-    papers, vectors = _papers_and_vectors(library)
-    if not papers:
-        return TopicMap(fingerprint, (), (), "PCA")
-    method = "t-SNE" if _LEAST_FOR_TSNE <= len(papers) <= _MOST_FOR_TSNE else "PCA"
-    flat = _to_unit_square(_tsne(vectors) if method == "t-SNE" else _principal_components(vectors))
-    # t-SNE preserves neighbourhoods, so clustering the map makes each topic one region; PCA does not, so the vectors are
-    # clustered.
-    labels = _clusters(flat if method == "t-SNE" else vectors)
+        fingerprint = library.store.fingerprint
+        papers, vectors = _papers_and_vectors(library)
+        if not papers:
+            return TopicMap(fingerprint, (), (), "PCA")
+        method = "t-SNE" if _LEAST_FOR_TSNE <= len(papers) <= _MOST_FOR_TSNE else "PCA"
+        flat = _to_unit_square(_tsne(vectors) if method == "t-SNE" else _principal_components(vectors))
+        # t-SNE preserves neighbourhoods, so clustering the map makes each topic one region; PCA does not, so the vectors
+        # are clustered.
+        labels = _clusters(flat if method == "t-SNE" else vectors)
+        topics = _topics(papers, labels)
     places = tuple(
         Place(p.paper_id, p.title, p.year, round(float(x), 4), round(float(y), 4), int(topic))
         for p, (x, y), topic in zip(papers, flat, labels, strict=True)
     )
-    return TopicMap(fingerprint, places, _topics(papers, labels), method)
+    return TopicMap(fingerprint, places, topics, method)
 
 
 def _papers_and_vectors(library: Library) -> tuple[list[Paper], Vectors]:
@@ -138,7 +135,6 @@ def _tsne(vectors: Vectors) -> Matrix:
 
 
 def _to_unit_square(flat: Matrix) -> Matrix:
-    """Shifted and scaled to fill the unit square."""
     low, high = flat.min(axis=0), flat.max(axis=0)
     unit: Matrix = (flat - (low + high) / 2) / np.where(high > low, high - low, 1.0) + 0.5
     return unit

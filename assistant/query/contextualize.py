@@ -29,7 +29,7 @@ _MATCH, _MATCH_WITH_CUE = 0.6, 0.45
 conversations, questions that stand alone have at most .55 (most below .4), and all but the shortest follow-ups have more
 than .54."""
 _OLDER_TURN, _LATER_CITATION = 0.05, 0.02
-"""How much better a paper must score than one that was discussed a turn later, or cited before it."""
+"""Margin by which a paper must beat one that was discussed a turn later, or cited before it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ class Contextualizer:
         self._subjects = subjects
 
     def contextualize(self, question: str, history: History, filters: Filters | None) -> str:
-        """The question as somebody outside the conversation would have to ask it.
+        """The question worded so that it needs no conversation to be understood.
 
         `history` holds what came before, oldest first: answers, or bare questions, for which the best paper is searched.
         """

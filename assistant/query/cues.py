@@ -32,10 +32,10 @@ _AFTER_PREPOSITION = re.compile(r"\b(?:on|in|for|with|than|to|from|at|of|over)\s
 
 @dataclass(frozen=True, slots=True)
 class Cues:
-    """What the wording of a question says about the things that it leans on."""
+    """The cues in the wording of a question."""
 
     points_back: bool
-    """The question holds a pronoun, or opens as the continuation of something said before."""
+    """The question holds a pronoun, or opens as a continuation of the conversation."""
     before_pronoun: str
     """The text before the first pronoun, where the question's own subject would stand; all of it without a pronoun."""
     is_plural: bool

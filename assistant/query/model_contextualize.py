@@ -16,11 +16,11 @@ from assistant.types import Answer, Heartbeat, History, Usage
 
 _LOG = logging.getLogger(__name__)
 _SECONDS = 30.0
-"""Time that a model may take for it: the user waits for the answer, not for the wording."""
+"""Time limit of the model: the user waits for the answer, not for the wording."""
 _HISTORY_TOKENS = 1_500
 """Budget for earlier turns; a longer conversation has moved on by then."""
 _MOST_WORDS_RATIO, _TITLE_WORDS = 3, 30
-"""An accepted wording has at most so many times the words of the follow-up, plus those of a title."""
+"""The most words in an accepted wording: this multiple of those in the follow-up, plus those of a title."""
 _LEAST_OVERLAP = 0.6
 """Share of the follow-up's longer words that an accepted wording repeats."""
 
@@ -28,7 +28,7 @@ _LEAST_OVERLAP = 0.6
 def reword(
     model: LanguageModel, question: str, history: History, deadline: float
 ) -> Generator[Heartbeat, None, tuple[str | None, Usage]]:
-    """The model's wording, None where it cannot be trusted or had, and the tokens it took; heartbeats meanwhile."""
+    """The model's wording, or None where the model fails or changes the question, and the tokens used."""
     deadline = min(deadline, time.monotonic() + _SECONDS)
     reply, usage = "", Usage()
     try:
@@ -62,7 +62,7 @@ def build_prompt(question: str, history: History, fits: Callable[[str], bool]) -
 
 
 def accepted(reply: str, question: str, history: History) -> str | None:
-    """The model's question on one line; None when it lost what was asked, or added figures from nowhere."""
+    """The model's question on one line; None when it lost what was asked, or added unknown figures."""
     lines = [line.strip().strip("\"'“”*` ") for line in reply.splitlines() if line.strip()]
     wording = visible(lines[0]) if lines else ""
     known = " ".join([question, *map(_turn, history)])

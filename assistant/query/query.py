@@ -1,12 +1,17 @@
-"""A question as the rest of the pipeline sees it: checked, classified and, where it leaned on others, contextualized."""
+"""From a question and the conversation before it to one `Query`: checked, contextualized and classified."""
 
 from __future__ import annotations
 
+from collections.abc import Generator
 from dataclasses import dataclass
 
 from assistant.errors import QuestionError
-from assistant.query.scope import Scope
-from assistant.types import Filters, Usage
+from assistant.llm.client import LanguageModel
+from assistant.query.contextualize import Contextualizer
+from assistant.query.courtesy import is_courtesy
+from assistant.query.model_contextualize import reword
+from assistant.query.scope import Scope, scope_of
+from assistant.types import Filters, Heartbeat, History, Usage
 
 _MOST_CHARACTERS = 4_000
 
@@ -36,3 +41,22 @@ def checked(question: str) -> str:
     if len(question) > _MOST_CHARACTERS:
         raise QuestionError(f"the question has {len(question)} characters; shorten it to {_MOST_CHARACTERS}")
     return question
+
+
+def understand(
+    question: str,
+    history: History,
+    filters: Filters | None,
+    contextualizer: Contextualizer,
+    model: LanguageModel | None,
+    deadline: float,
+) -> Generator[Heartbeat, None, Query]:
+    """Contextualizes a checked question, in the model's words where there is a model, and classifies it.
+
+    Raises LibraryError and EmbeddingError from the search for what a follow-up means.
+    """
+    standalone, usage = contextualizer.contextualize(question, history, filters), Usage()
+    if model is not None and standalone != question:
+        wording, usage = yield from reword(model, question, history, deadline)
+        standalone = wording or standalone
+    return Query(question, standalone, is_courtesy(question), scope_of(question), filters, usage)

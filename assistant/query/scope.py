@@ -1,4 +1,4 @@
-"""How many papers is a question about? Judged by its wording alone."""
+"""Judges by the wording alone how many papers a question is about."""
 
 from __future__ import annotations
 

@@ -23,9 +23,8 @@ class BM25Retriever:
 
         def search(index: BM25Index) -> dict[str, float]:
             found = index.search(question, n, filters)
-            if (
-                filters is not None and filters.restrict and index.revision != self._store.revision
-            ):  # another program is writing: it is a step behind
+            if filters is not None and filters.restrict and index.revision != self._store.revision:
+                # Another program is writing, and the index is a step behind.
                 passing = {*self._store.select(filters, among=list(found)), *filters.pinned}
                 found = {i: score for i, score in found.items() if i in passing}
             return found

@@ -10,9 +10,11 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
+from typing import NamedTuple
+
+import numpy as np
 
 from assistant.index.dense_index import DenseIndex, paper_of
-from assistant.index.exact import StoredVectors, cosines
 from assistant.index.manager import IndexManager
 from assistant.library.store import Store
 from assistant.retrieval.scores import Scores, search_or_heal
@@ -25,7 +27,7 @@ _FETCHED = 2_000
 """Chunks that an index is asked for (15 ms) so that enough of them pass. Where more would be needed it searches within
 those that pass, whose names alone take 15 ms when they are 10,000 and 35 ms when they are 50,000."""
 _SPARE = 1.5
-"""How many times the expected number of chunks is asked for when some of those found will not pass."""
+"""Multiple of the expected number of chunks that is requested when some of those found will not pass."""
 _RAREST = 0.1
 """Share of the chunks that are taken to pass at least: an index is rebuilt when a tenth of its papers have changed."""
 _REMEMBERED = 4
@@ -57,7 +59,7 @@ class DenseRetriever:
             changes = self._changes(index)
             excluded = frozenset(filters.exclude) if filters else frozenset()
             papers = None if passing is None else passing.papers - excluded
-            compared = (c for c in cosines(vector, changes.rows) if c[0] not in excluded)
+            compared = (c for c in _cosines(vector, changes.rows) if c[0] not in excluded)
             found = list(islice((c for c in compared if papers is None or c[0] in papers), n))
             if index is not None:
                 found += self._nearest(index, vector, n, passing, excluded | changes.ids)
@@ -70,7 +72,7 @@ class DenseRetriever:
         return _best_by_paper(self._compare(vector, paper_ids))
 
     def _compare(self, vector: Vectors, paper_ids: Sequence[str]) -> Iterator[tuple[str, float]]:
-        return cosines(vector, StoredVectors.of(self._store.vectors(paper_ids)))
+        return _cosines(vector, _StoredVectors.of(self._store.vectors(paper_ids)))
 
     def _nearest(
         self, index: DenseIndex, vector: Vectors, n: int, passing: _Passing | None, skipped: frozenset[str]
@@ -109,12 +111,12 @@ class DenseRetriever:
         return known
 
     def _changes(self, index: DenseIndex | None) -> _Changes:
-        """What the index does not hold as it is now: everything where there is none."""
+        """The changes since the index was built: all papers where there is no index."""
         with self._guard:
             between = -1 if index is None else index.revision, self._store.revision
             if self._latest is None or self._latest.between != between:
                 written, deleted = self._store.changed_since(between[0])
-                rows = StoredVectors.of(self._store.vectors(written))
+                rows = _StoredVectors.of(self._store.vectors(written))
                 self._latest = _Changes(between, frozenset([*written, *deleted]), rows)
             return self._latest
 
@@ -125,7 +127,7 @@ class _Changes:
 
     between: tuple[int, int]
     ids: frozenset[str]
-    rows: StoredVectors
+    rows: _StoredVectors
     """The chunks of those written."""
 
 
@@ -143,10 +145,33 @@ class _Passing:
         return self.names if len(papers) == len(self.papers) else [i for i in self.names if paper_of(i) in papers]
 
 
+class _StoredVectors(NamedTuple):
+    """Vectors of chunks with the papers that they belong to."""
+
+    paper_ids: list[str]
+    matrix: Vectors
+    """Shape (len(paper_ids), dim)."""
+
+    @classmethod
+    def of(cls, rows: Iterable[tuple[str, Vectors]]) -> _StoredVectors:
+        """Gathers rows of (paper id, vector)."""
+        pairs = list(rows)
+        vectors = np.stack([v for _, v in pairs]) if pairs else np.zeros((0, 0), dtype=np.float32)
+        return cls([paper_id for paper_id, _ in pairs], vectors)
+
+
+def _cosines(vector: Vectors, stored: _StoredVectors) -> Iterator[tuple[str, float]]:
+    """Exact search: the (paper id, cosine) of every chunk, best first."""
+    if stored.paper_ids:
+        # Not `@`: BLAS spreads it over threads, which wait for one another on a busy machine.
+        scores = np.vecdot(stored.matrix, vector)
+        yield from ((stored.paper_ids[i], float(scores[i])) for i in np.argsort(-scores, kind="stable"))
+
+
 def _fetch(
     index: DenseIndex, vector: Vectors, n: int, wanted: float, most: int, passes: Callable[[str], bool]
 ) -> Pairs:
-    """The `n` nearest chunks that pass, of `wanted` at first; fewer where `most` do not hold so many."""
+    """The `n` nearest chunks that pass among the first `wanted`, or among up to `most` if those are too few."""
     most = min(most, index.chunks)
     fetched = min(int(wanted), most)
     while True:

@@ -1,4 +1,4 @@
-"""What a plain search shows of each paper: the sentence that is closest to the question."""
+"""Finds the sentence of each paper that is closest to the question, for a plain search."""
 
 from __future__ import annotations
 

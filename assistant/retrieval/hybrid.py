@@ -23,7 +23,7 @@ less."""
 
 @dataclass(frozen=True, slots=True)
 class Retrieved:
-    """The best papers of a search, best first, and what the user should know about a retriever that failed."""
+    """The best papers of a search, best first, and notes for the user about a retriever that failed."""
 
     passages: list[Passage]
     notes: tuple[str, ...] = ()
@@ -45,7 +45,11 @@ class HybridRetriever:
 
         Raises EmbeddingError, and LibraryError when another embedder prepared the library.
         """
-        self._refuse_stale()
+        if self._library.is_stale():
+            raise LibraryError(
+                f"the library {self._library.home} was prepared by another embedding model or chunking than the settings "
+                "name; run `assistant rebuild` to prepare it again, or set them back"
+            )
         self._indexes.open()
         store = self._library.store
         pinned = store.pinned(filters)
@@ -59,13 +63,6 @@ class HybridRetriever:
             Passage(papers[i], round(score, 6), dense.get(i), bm25.get(i)) for i, score in ranked if i in papers
         ]
         return Retrieved(passages, notes + more_notes)
-
-    def _refuse_stale(self) -> None:
-        if self._library.is_stale():
-            raise LibraryError(
-                f"the library {self._library.home} was prepared by another embedding model or chunking than the settings "
-                "name; run `assistant rebuild` to prepare it again, or set them back"
-            )
 
 
 def _best(ranked: Sequence[tuple[str, float]], n: int, pinned: Sequence[str]) -> list[tuple[str, float]]:

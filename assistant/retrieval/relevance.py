@@ -1,4 +1,4 @@
-"""What the score of the best paper says about the question: outside the library, no match, or surely meant."""
+"""Derives from the score of the best paper whether the question is outside the library, unmatched or matched."""
 
 from __future__ import annotations
 

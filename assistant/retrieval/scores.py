@@ -1,4 +1,4 @@
-"""What one retriever found, and how it survives an index that fails."""
+"""The result of one retriever, and its recovery from an index that fails."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ Index = TypeVar("Index")
 
 
 class Scores(NamedTuple):
-    """A retriever's score for each paper that it found, and what the user should know about a failure."""
+    """A retriever's score for each paper that it found, and notes for the user about a failure."""
 
     papers: dict[str, float]
     notes: tuple[str, ...] = ()
@@ -25,7 +25,7 @@ def search_or_heal(
     search: Callable[[Index], dict[str, float]],
     note: str,
 ) -> Scores:
-    """Searches the current index; replaces one that fails and searches again; without success, the `note` alone."""
+    """Searches the current index; replaces one that fails and searches again; returns the `note` alone if that fails too."""
     try:
         index = current()
         try:

@@ -1,4 +1,4 @@
-"""Which of the retrieved papers is a question about? Those that it names, and those that match a part of it alone."""
+"""Finds the retrieved papers that a question is about: those that it names, and those that alone match a part of it."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class SubjectFinder:
     ) -> list[Passage]:
         """The papers that the question is about: the best one, and those that alone match a part of it. Named ones first.
 
-        "How small are the networks in A and in B?" is about two papers, each of which matches its own half. When the
+        "How small are the networks in A and in B?" is about two papers, and each matches its own half. When the
         wording is `sure` to mean several, the part that the first leaves unmatched is searched for by itself, and the
         second best paper is taken as well. Otherwise, when the question names papers, an unnamed one has to match more.
         """

@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from assistant.library.library import Library
 from assistant.reports import ClaimCheck
 from assistant.retrieval.hybrid import HybridRetriever
-from assistant.types import Evidence, Paper, Span, Verdict
+from assistant.types import Paper, Span, Verdict
 from assistant.verification.grounding import evidence
 from assistant.verification.verifier import Judgement, Verifier
 
 _PAPERS = 6
 _ORDER: tuple[Verdict, ...] = ("supported", "contradicted", "partial", "unsupported")
-"""What is reported first when papers differ; all papers with that verdict are shown."""
+"""The verdict that is reported when papers differ, first match first; all papers with that verdict are shown."""
 
 _Row = tuple[Paper, Judgement, tuple[Span, ...]]
 
@@ -47,8 +47,5 @@ def _report(claim: str, verdict: Verdict, chosen: list[_Row], rows: list[_Row]) 
     if against:
         why = f"but “{against[0][0].title}” contradicts it: {against[0][1].why}"
     score = max(judgement.score for _, judgement, _ in chosen)
-    return ClaimCheck(claim, verdict, why, _evidence([*chosen, *against]), round(score, 6))
-
-
-def _evidence(rows: list[_Row]) -> tuple[Evidence, ...]:
-    return tuple(evidence(paper, span) for paper, _, spans in rows for span in spans)
+    found = tuple(evidence(paper, span) for paper, _, spans in [*chosen, *against] for span in spans)
+    return ClaimCheck(claim, verdict, why, found, round(score, 6))

@@ -1,4 +1,4 @@
-"""Finds the two sides of a comparison and tells whether a claim swaps them."""
+"""Finds the two sides of a comparison, and detects a claim that swaps them."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ class Comparison:
     loser: frozenset[str]
     text: str
     scale: frozenset[str]
-    """What is compared: empty for better and worse, otherwise `speed` or the stems in `fewer parameters than`."""
+    """The quantity compared: empty for better and worse, otherwise `speed` or the stems in `fewer parameters than`."""
     denied: bool
 
 

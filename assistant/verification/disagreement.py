@@ -12,12 +12,12 @@ from assistant.verification.contradictions import disagree
 from assistant.verification.grounding import GroundedSentence, evidence
 
 _RELEVANT = 0.5
-"""Share of the best paper's score from which another paper speaks of what was asked."""
+"""Share of the best paper's score from which another paper is relevant to the question."""
 
 
 @dataclass(frozen=True, slots=True)
 class Disagreement:
-    """How two abstracts disagree."""
+    """A disagreement between two abstracts."""
 
     note: str
     quote: GroundedSentence | None

@@ -35,7 +35,7 @@ _PRESUPPOSES = re.compile(
     r"(?i)\b(?:why|how come|how (?:does|do|did|is|are|was|were|can|could)|what (?:makes|explains|causes|lets|"
     r"allows|enables|is the reason)|reason)\b"
 )
-"""Openings of a question that takes its own statement for true."""
+"""Openings of a question that presupposes its own statement."""
 _ASIDE = re.compile(
     r"(?i)\b(?:other than|besides|apart from|except|instead of|rather than|compared (?:to|with)|versus|vs\.?|"
     r"unlike|or)\s(?:the\s)?$"
@@ -48,7 +48,7 @@ _NEEDS = frozenset(map(stem, "necessary needed require required essential indisp
 
 @dataclass(frozen=True)
 class Conflict:
-    """A premise `stated` in the question, and what the abstract says instead in the sentence at `span`."""
+    """A premise `stated` in the question, and the conflicting words of the abstract in the sentence at `span`."""
 
     stated: str
     abstract_says: str
@@ -76,11 +76,6 @@ def premise_conflicts(question: str, title: str, abstract: str) -> tuple[Conflic
     if not found and _PRESUPPOSES.search(question):
         found = list(_directions(question, title, abstract, lines))
     return tuple(dict.fromkeys(found))
-
-
-def known_name(name: str, title: str, abstract: str) -> bool:
-    """Whether the paper uses the name, as it stands, abbreviated or spelled out."""
-    return mentions(name, abstract, title, abstract)
 
 
 def _lines(question: str, title: str, abstract: str) -> list[_Line]:

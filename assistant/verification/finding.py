@@ -1,4 +1,4 @@
-"""What the rules of the verifier work on, and what they object."""
+"""The input of the verifier's rules, and their objections."""
 
 from __future__ import annotations
 

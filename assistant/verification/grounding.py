@@ -18,10 +18,9 @@ _SELF_TALK = re.compile(
     r"(?i)\W*(?:this|the|my)\s+(?:above\s+)?(?:sentence|question|answer|response|citation|prompt)s?\b"
 )
 """Weak models describe their task; the words of the abstract around such a remark must not carry it through."""
-_RANK: dict[Verdict, int] = {"supported": 0, "partial": 1, "contradicted": 2, "unsupported": 3}
 
 Grounding = Generator["Heartbeat | Usage", None, "GroundedSentence | Removed"]
-"""Yields what a judge reports meanwhile and returns the outcome."""
+"""Yields the heartbeats and tokens of the judge, and returns the outcome."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +30,11 @@ class GroundedSentence:
     text: str
     evidence: tuple[Evidence, ...]
     verdict: Verdict
-    corrected: bool = False
-    """True when another abstract than the cited one carries it."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Finding:
-    """Where one paper carries most of a sentence, and how well."""
+    """The spans of one paper that carry most of a sentence, with the verdict on them."""
 
     number: int
     paper: Paper
@@ -62,7 +59,7 @@ class GroundingCheck:
     def check(self, marked: Marked) -> Grounding:
         """Binds the sentence to the smallest span that carries it, first in the papers it cites, then in the others.
 
-        A number that stands for no abstract neither helps nor harms: the sentence has to find support like any other,
+        A number without an abstract neither helps nor harms: the sentence has to find support like any other,
         and the unknown number is named when it fails.
         """
         if self._only_titles(marked.text):
@@ -75,12 +72,12 @@ class GroundingCheck:
             cited.append((yield from self._judged(marked.text, number)))
         carrying = [f for f in cited if f.spans and f.judgement.verdict in ("supported", "partial")]
         if carrying:
-            verdict = min((f.judgement.verdict for f in carrying), key=_RANK.__getitem__)
+            verdict: Verdict = "supported" if any(f.judgement.verdict == "supported" for f in carrying) else "partial"
             return GroundedSentence(marked.text, tuple(e for f in carrying for e in f.evidence), verdict)
         contradicted = next((f.judgement for f in cited if f.judgement.verdict == "contradicted"), None)
         other = None if contradicted else (yield from self._carried_elsewhere(marked, known))
         if other is not None:
-            return GroundedSentence(marked.text, other.evidence, other.judgement.verdict, corrected=True)
+            return GroundedSentence(marked.text, other.evidence, other.judgement.verdict)
         return _removed(marked, contradicted or (cited[0].judgement if cited else None), known)
 
     def nearest(self, marked: Marked) -> tuple[int, Paper] | None:
@@ -95,7 +92,7 @@ class GroundingCheck:
         return [n for n in marked.numbers if 1 <= n <= len(self._papers)]
 
     def _only_titles(self, text: str) -> bool:
-        """Weak models like to list the titles that they were given, which states nothing."""
+        """Whether the text only lists titles, as weak models like to do; that states nothing."""
         whole = rest = title_key(text)
         for paper in self._papers:
             rest = rest.replace(title_key(paper.title), "")
@@ -104,10 +101,7 @@ class GroundingCheck:
     def _carried_elsewhere(
         self, marked: Marked, known: Sequence[int]
     ) -> Generator[Heartbeat | Usage, None, _Finding | None]:
-        """The uncited paper that supports the sentence best.
-
-        The packaged verifier chooses it and the judge, which may be a slow model, is asked about that paper alone.
-        """
+        """The uncited paper that the verifier finds best; the judge, which may be slow, is asked about that one alone."""
         located = [f for f in self._located(marked.text, known) if f.spans]
         supported = [f for f in located if f.judgement.verdict == "supported"]
         if not supported:
@@ -117,7 +111,7 @@ class GroundingCheck:
         return judged if judged.judgement.verdict == "supported" else None
 
     def _located(self, text: str, but: Sequence[int] = ()) -> Iterator[_Finding]:
-        """What the verifier itself says about each paper, except the numbers in `but`."""
+        """The verifier's own finding for each paper, except the numbers in `but`."""
         for number, paper in enumerate(self._papers, 1):
             if number not in but:
                 spans = self._verifier.locate(text, paper.title, paper.abstract)

@@ -1,4 +1,4 @@
-"""Judges of a drafted sentence: the packaged verifier, or a stronger model that is asked once the rules let it pass."""
+"""Judges of a drafted sentence: the packaged verifier, or a stronger model for sentences that the rules do not decide."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class Opinion(Protocol):
     """A model's verdict on a statement against a passage."""
 
     def ask(self, passage: str, statement: str, deadline: float) -> Asking:
-        """The verdict and how sure it is (0 to 1). Raises ModelError when there is none to be had."""
+        """The verdict and how sure it is (0 to 1). Raises ModelError when the model gives none."""
 
 
 def make_judge(settings: Settings, verifier: Verifier, model: LanguageModel | None) -> Judge:
@@ -78,7 +78,7 @@ class VerifierJudge:
 
 
 class OpinionJudge:
-    """Asks for an opinion about what the rules let pass; the packaged verifier stands in when there is none."""
+    """Asks for an opinion on claims that the rules do not decide; without one, the packaged verifier decides."""
 
     def __init__(self, verifier: Verifier, opinion: Opinion) -> None:
         self._verifier = verifier
@@ -98,7 +98,7 @@ class OpinionJudge:
 
 
 class LanguageModelOpinion:
-    """Asks a language model for one word; a reply that is none of the four words counts as no."""
+    """Asks a language model for one word; a reply without any of the four words counts as no."""
 
     def __init__(self, model: LanguageModel) -> None:
         self._model = model
@@ -167,5 +167,7 @@ def _label_places(name: str, labels: dict[int, str]) -> tuple[int, int | None]:
     entail = [i for i, label in labels.items() if "entail" in label.casefold() and "not" not in label.casefold()]
     contradict = [i for i, label in labels.items() if "contra" in label.casefold()]
     if not entail:
-        raise SettingsError(f"nli:{name} has labels {sorted(labels.values())}, none of which says entailment")
+        raise SettingsError(
+            f"nli:{name} has labels {sorted(labels.values())}, but none for entailment; name another model in ASSISTANT_JUDGE"
+        )
     return entail[0], contradict[0] if contradict else None

@@ -1,6 +1,6 @@
 """Natural language inference for claims: the packaged encoder reads claim and passage together, with a trained adapter.
 
-It tells what shared words do not show (who does what to whom), in the field that it was trained on by
+It detects what shared words do not show (who does what to whom), in the field that it was trained on by
 `eval/training/train_nli.py`.
 """
 
@@ -67,7 +67,9 @@ class NliModel:
             rows, mask = packs[number]
             claim = np.einsum("ntw,nt->nw", states, mask / mask.sum(axis=1, keepdims=True))
             pooled = np.concatenate([states[:, 0], claim], axis=1)
-            found[rows] = _softmax(pooled @ classifier.weight.T + classifier.bias)
+            logits = pooled @ classifier.weight.T + classifier.bias
+            raised = np.exp((logits - logits.max(axis=1, keepdims=True)).astype(np.float64))
+            found[rows] = raised / raised.sum(axis=1, keepdims=True)
         return found
 
 
@@ -88,9 +90,3 @@ def _load(adapter: Path) -> _Classifier:
     tuned = {name: value.astype(np.float32) for name, value in load(content).items()}
     encoder = minilm.adapted(sha256(content).hexdigest()[:12], tuned, tuned["seg"])
     return _Classifier(encoder, tuned["head.weight"], tuned["head.bias"])
-
-
-def _softmax(logits: _Floats) -> npt.NDArray[np.float64]:
-    raised = np.exp((logits - logits.max(axis=1, keepdims=True)).astype(np.float64))
-    chances: npt.NDArray[np.float64] = raised / raised.sum(axis=1, keepdims=True)
-    return chances

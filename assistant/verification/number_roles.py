@@ -29,7 +29,8 @@ def roles(sentence: str) -> tuple[Role, ...]:
         return ()
     if re.search(r"(?i)\brespectively\b", text):
         return _respectively(text, figures)
-    return _segments(text, figures)
+    found = tuple(Role(q, _part(text, q)) for q in figures)
+    return found if len({role.words for role in found}) > 1 else ()
 
 
 def _figures(text: str) -> list[Quantity]:
@@ -64,17 +65,11 @@ def _lists(text: str, found: list[tuple[int, str]]) -> list[list[str]]:
 _CUT = re.compile(r"[,;]\s(?:and\s)?|\sand\s|\swhile\s|\scompared (?:to|with)\s")
 
 
-def _segments(text: str, figures: list[Quantity]) -> tuple[Role, ...]:
-    found = [Role(q, _part(text, q)) for q in figures]
-    return tuple(found) if len({role.words for role in found}) > 1 else ()
-
-
 def _part(text: str, figure: Quantity) -> frozenset[str]:
     """Stems and name forms (after a `=`) of the figure's part of the sentence."""
     cuts = [0, *(m.end() for m in _CUT.finditer(text)), len(text)]
     start = max(c for c in cuts if c <= figure.start)
-    piece = text[start : min(c for c in cuts if c > figure.start)]
-    return _labels(piece)
+    return _labels(text[start : min(c for c in cuts if c > figure.start)])
 
 
 def _labels(piece: str) -> frozenset[str]:

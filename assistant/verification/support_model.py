@@ -52,7 +52,7 @@ class Weights:
 
 @dataclass(frozen=True)
 class Score:
-    """How likely the claim is supported, and whether it is rather contradicted than not stated."""
+    """How likely the claim is supported, and whether contradiction is likelier than silence."""
 
     value: float
     contradicted: bool

@@ -90,10 +90,8 @@ class Verifier:
         rows = []
         for title, abstract in papers:
             spans = self.locate(claim, title, abstract)
-            if spans:
-                rows.append((self.judge(claim, title, abstract, spans), spans))
-            else:
-                rows.append((Judgement("unsupported", 0.0, "the abstract does not speak of this"), spans))
+            silent = Judgement("unsupported", 0.0, "the abstract does not speak of this")
+            rows.append((self.judge(claim, title, abstract, spans) if spans else silent, spans))
         return rows
 
 
