@@ -23,7 +23,7 @@ class RetryPolicy:
     first_pause: float = 0.5
     """Upper bound of the first pause in seconds; it doubles after each attempt, and each pause is drawn below it."""
     abandon_longer: bool = False
-    """Whether to give up when the server asks for more than `longest_pause`; otherwise `longest_pause` is waited."""
+    """Whether to give up, rather than wait for `longest_pause`, when the server asks for more than that."""
 
     def options(
         self,

@@ -13,12 +13,7 @@ from urllib.parse import urlsplit
 
 import platformdirs
 from pydantic import Field, SecretStr, ValidationError
-from pydantic_settings import (
-    BaseSettings,
-    PydanticBaseSettingsSource,
-    SettingsConfigDict,
-    TomlConfigSettingsSource,
-)
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from assistant.errors import SettingsError
 
@@ -53,7 +48,7 @@ class Settings(BaseSettings):
     as large (`eval/training/REPORT.md`)."""
 
     judge: str = "default"
-    """Model that judges a language model's sentences after the rules: `default`, `llm`, `nli:FOLDER_OR_HUB_NAME` or
+    """Judge of a language model's sentences, applied after the rules: `default`, `llm`, `nli:FOLDER_OR_HUB_NAME` or
     `ollama:MODEL`."""
 
     log_answers: bool = True
@@ -73,7 +68,7 @@ class Settings(BaseSettings):
 
     llm_citing: Literal["auto", "inline", "select"] = "auto"
     """How a model cites: `inline` writes citation numbers next to its sentences, `select` first selects sentences and
-    then rewords each of them. `auto` tests small models once to find out which of the two they can do."""
+    then rewords each of them. `auto` tests small models once to find out which of the two works."""
 
     llm_max_tokens: int = Field(default=1024, ge=16, le=8192)
     """Maximum number of tokens in one answer."""
@@ -89,7 +84,7 @@ class Settings(BaseSettings):
     """Seconds to wait for the first token. If not set, 30 for OpenAI and 120 for other servers, which may run on a CPU."""
 
     llm_silence: float = Field(default=20.0, gt=0)
-    """Seconds without a new token after which an answer is given up."""
+    """Seconds without a new token after which an answer is abandoned."""
 
     models_home: Path = Field(
         default_factory=lambda: Path(platformdirs.user_cache_dir("abstract-assistant")) / "models"

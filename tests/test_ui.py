@@ -164,6 +164,25 @@ def test_cancelled_indexing_keeps_what_is_done(tmp_path: Path) -> None:
         assert assistant.search("lichen on slate"), "what is stored is found"
 
 
+def test_files_that_arrive_as_a_run_ends_are_read(tmp_path: Path) -> None:
+    uploads = [tmp_path / name / "paper.jsonl" for name in ("first", "second")]
+    for upload in uploads:
+        upload.parent.mkdir()
+        upload.write_text(f'{{"title": "The {upload.parent.name} paper on moss", "abstract": "Moss grows on slate."}}')
+    with Assistant(Settings(home=tmp_path / "home", llm="quotes")) as assistant:
+        late = uploads[1:]
+
+        def one_more() -> None:
+            if late:
+                indexing.start([late.pop()])
+
+        indexing = Indexing(assistant, one_more)
+        indexing.start(uploads[:1])
+        for _ in uploads:
+            indexing.wait()
+        assert {p.title for p in assistant.papers()} == {"The first paper on moss", "The second paper on moss"}
+
+
 # -- the queue -------------------------------------------------------------------------------------------------------------
 
 

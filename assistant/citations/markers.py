@@ -20,7 +20,7 @@ _OPEN_TAIL = re.compile(r"\s*(?:[\[【][^\]】]{0,60}|[\[【]+[^\]】]{0,60}[\]�
 _LIST_ITEM = re.compile(r"^\s*(?:(?:[-*•]|\d{1,2}[.)]|#{1,6})\s+)+")
 _TWO_WORDS = re.compile(r"\s*\S+\s+\S")
 _LONGEST_RANGE = 50
-"""Numbers in `[3-7]` up to which a range is taken at its word; of a longer one only the two ends count."""
+"""Numbers in the longest range, such as `[3-7]`, that is expanded; of a longer one only the two ends count."""
 
 
 @dataclass(frozen=True, slots=True)

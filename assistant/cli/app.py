@@ -17,12 +17,7 @@ from rich.markup import escape
 from assistant import AssistantError
 from assistant.cli.show import ERR
 
-app = typer.Typer(
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    rich_markup_mode=None,
-)
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
 
 Home = Annotated[
     Path | None,
@@ -64,7 +59,7 @@ def _root(
 
 def main() -> None:
     """Runs the command that the arguments name. An AssistantError prints one line and exits with status 1."""
-    atexit.register(gc.freeze)  # else Python would look for garbage among all objects of chromadb as it ends, for .25 s
+    atexit.register(gc.freeze)  # else Python collects garbage among all objects of chromadb at exit, for .25 s
     codecs.register_error("ascii-punctuation", _simplify)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):

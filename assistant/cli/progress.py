@@ -65,7 +65,8 @@ class Pace:
         begun, first = self._seen[0]
         parts = [f"{progress.records:,} papers"]
         if now - begun >= 1 and progress.records > first.records:
-            parts.append(f"{_short((progress.records - first.records) / (now - begun))}/s")
+            rate = (progress.records - first.records) / (now - begun)
+            parts.append(f"{rate:,.0f}/s" if rate >= 10 else f"{rate:.1f}/s")
         bytes_read, left = progress.bytes_read - first.bytes_read, progress.bytes_total - progress.bytes_read
         if now - begun >= 1 and bytes_read > 0 and left > 0:
             parts.append(f"{duration(left * (now - begun) / bytes_read)} left")
@@ -100,7 +101,3 @@ def duration(seconds: float) -> str:
         return f"{seconds:.0f} s"
     minutes = round(seconds / 60)
     return f"{minutes} min" if minutes < 90 else f"{minutes // 60} h {minutes % 60:02} min"
-
-
-def _short(rate: float) -> str:
-    return f"{rate:,.0f}" if rate >= 10 else f"{rate:.1f}"

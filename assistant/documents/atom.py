@@ -16,7 +16,7 @@ from assistant.types import Failure, Paper
 
 
 def read(source: Source) -> Iterator[Paper | Failure]:
-    """One paper or failure per entry. Raises DocumentError for XML that is no feed or is not safe to read."""
+    """One paper or failure per entry. Raises DocumentError for XML that is not an Atom feed or cannot be decoded."""
     count = 0
     with source.binary() as stream:
         limited = _LimitedStream(stream)
@@ -63,6 +63,7 @@ def _local(element: Element) -> str:
 
 def _paper(source: Source, entry: Element, count: int) -> Paper | Failure:
     texts = {name: "".join(child.itertext()) for child in reversed(entry) if (name := _local(child))}
+    link = next((child.get("href") for child in entry if _local(child) == "link"), None)
     record: dict[str, object] = {
         "title": texts.get("title"),
         "abstract": texts.get("summary") or texts.get("content"),
@@ -71,9 +72,8 @@ def _paper(source: Source, entry: Element, count: int) -> Paper | Failure:
         "doi": texts.get("doi"),
         "categories": [child.get("term") for child in entry if _local(child) == "category"],
         "id": texts.get("id"),
-        "url": texts.get("id"),
+        "url": link or texts.get("id"),
     }
-    record["url"] = next((child.get("href") for child in entry if _local(child) == "link"), None) or record["url"]
     return paper_or_failure(record, source, None, f"entry {count}: ")
 
 

@@ -1,4 +1,4 @@
-"""Reads author names in the ways that files write them, as `First Last`."""
+"""Converts author names from the spellings that files use to `First Last`."""
 
 from __future__ import annotations
 

@@ -156,6 +156,6 @@ def _authors(value: str) -> list[str]:
 
 
 def _author(name: str) -> str | dict[str, str]:
-    """The decoded name; one in braces is an institution or has a comma of its own, and is not taken apart."""
+    """The decoded name; one in braces is an institution or has a comma of its own, and is not split."""
     whole = re.fullmatch(r"\{([^{}]*(?:\{[^{}]*\}[^{}]*)*)\}", name)
     return {"name": decode(whole[1])} if whole and ("," in name or " and " in name) else decode(name)

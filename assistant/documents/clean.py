@@ -1,4 +1,4 @@
-"""Cleans text for the library: no control characters, no runs of white space."""
+"""Removes control characters and runs of white space from text."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reads dates as people and programs write them, as ISO 8601."""
+"""Converts the dates that people and programs write to ISO 8601."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _MIXED = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})(?!\d)")
 
 
 def parse_date(value: object) -> str | None:
-    """`2023-07-13`, `2023-07`, `2023`, or `--07-13` without a year; None where no date can be made out.
+    """`2023-07-13`, `2023-07`, `2023`, or `--07-13` without a year; None where no date is recognised.
 
     Reads ISO dates, `Jul 13, 2023`, `13 July 2023`, `Mon, 2 Apr 2007 19:18:42 GMT`, `2023 Jul`, years as numbers.
     """

@@ -129,7 +129,7 @@ class _Cutter:
             self.parts.append(text)
 
     def _flush(self) -> Iterator[Cut]:
-        """Gives the open record, or the text between two records if that is more than punctuation."""
+        """Yields the open record, or the text between two records if that is more than punctuation."""
         text = "".join(self.parts)
         bare = text.lstrip(" \t\n\f\v,[]")
         if bare and (self.inside or self.depth < 2):

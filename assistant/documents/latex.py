@@ -61,7 +61,7 @@ _STYLES = re.compile(r"\\(?:text(?:it|bf|sc|tt|rm|sf|sl|up)|emph|mbox|uppercase|
 _OLD_STYLES = re.compile(r"\\(?:it|bf|em|sc|tt|rm|sf)\s+")
 _MATH = re.compile(r"((?<!\\)\$\$?[^$]+(?<!\\)\$\$?)")
 _OPEN, _CLOSE, _FORMULA, _BACKSLASH, _TILDE, _DOLLAR = "\ue000", "\ue001", "\ue002", "\ue003", "\ue004", "\ue005"
-"""Characters of the private use area that stand for signs which would otherwise be read as LaTeX once more."""
+"""Characters of the private use area, in place of signs that would otherwise be read as LaTeX again."""
 _MARKERS = {_OPEN: "{", _CLOSE: "}", _BACKSLASH: "\\", _TILDE: "~", _DOLLAR: "$"}
 _NO_MARKERS = str.maketrans("", "", "".join(_MARKERS) + _FORMULA)
 _TO_PLAIN = str.maketrans(_MARKERS)

@@ -1,7 +1,4 @@
-"""Reads papers from files: finds the files, chooses a reader by their content, and streams papers and failures.
-
-A file or record that cannot be read becomes a `Failure`, and the rest is read. Duplicates are left to `ingestion`.
-"""
+"""Reads papers from files: finds the files, chooses a reader by their content, and streams papers and failures."""
 
 from __future__ import annotations
 
@@ -30,7 +27,7 @@ def read(
     """The papers and failures of all files, lazily, in the order of `paths` and sorted within a folder.
 
     `progress` receives the bytes read so far, out of `count_bytes(paths)`. Raises DocumentError, before anything is
-    read, when a path does not exist; everything else that goes wrong is a `Failure`.
+    read, when a path does not exist; everything else that goes wrong is a `Failure`. Duplicates are not merged.
     """
     return _read(find_files(paths), progress or (lambda _: None), choose_reader)
 

@@ -1,4 +1,4 @@
-"""Makes a Paper of a record of named fields, under the names that exports give them."""
+"""Turns a record of named fields into a Paper, under the field names that exports use."""
 
 from __future__ import annotations
 

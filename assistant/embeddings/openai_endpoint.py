@@ -1,7 +1,4 @@
-"""Embeds texts through an OpenAI-compatible endpoint: in batches, a few at a time, with retries while it is busy.
-
-A text that cannot be embedded is an error; none is ever left out silently.
-"""
+"""Embeds texts through an OpenAI-compatible endpoint: in batches, a few at a time, with retries while it is busy."""
 
 from __future__ import annotations
 
@@ -24,9 +21,9 @@ _CONCURRENT = 4
 AT_ONCE = _TEXTS * _CONCURRENT
 """Texts in one call that keep the endpoint busy."""
 BULK_RETRIES, QUESTION_RETRIES = RetryPolicy(6, longest_pause=60.0), RetryPolicy(3, longest_pause=60.0)
-"""Indexing may take its time; for the embedding of a question somebody waits."""
+"""Indexing may take its time; a user waits for the embedding of a question."""
 _TOO_MUCH = 400, 413, 422
-"""Status codes for a batch that is too large for the server; some servers use them for other mistakes as well."""
+"""Status codes for a batch that is too large for the server; some servers use them for other errors as well."""
 
 
 class EndpointEmbedder:
@@ -58,9 +55,13 @@ class EndpointEmbedder:
         try:
             vectors = np.asarray(rows, dtype=np.float64).reshape(len(texts), -1)
         except ValueError:
-            raise EmbeddingError(f"embeddings endpoint {self._base}: its vectors differ in length") from None
+            raise EmbeddingError(
+                f"embeddings endpoint {self._base}: its vectors differ in length; check its model"
+            ) from None
         if not np.isfinite(vectors).all():
-            raise EmbeddingError(f"embeddings endpoint {self._base}: it returned a vector that holds no finite numbers")
+            raise EmbeddingError(
+                f"embeddings endpoint {self._base}: it returned a vector that holds no finite numbers; check its model"
+            )
         lengths = np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
         normalised: Vectors = (vectors / lengths).astype(np.float32)
         return normalised

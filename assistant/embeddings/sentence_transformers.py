@@ -1,7 +1,4 @@
-"""Runs any sentence-transformers model: exported once to OpenVINO, or in the library itself where that is not possible.
-
-An export is used only if it gives the vectors that sentence-transformers gives.
-"""
+"""Runs any sentence-transformers model: exported once to OpenVINO, or in the library itself where that is not possible."""
 
 from __future__ import annotations
 
@@ -45,7 +42,7 @@ class LocalEmbedder:
     """A sentence-transformers model from a folder or the Hugging Face hub. Threads may share it."""
 
     def __init__(self, model: str, least_cosine: float = _LEAST_COSINE) -> None:
-        """`least_cosine`: how near an export has to come to the vectors of the library."""
+        """`least_cosine`: the least cosine of an export's vectors with those of the library."""
         self.name = model
         self._least_cosine = least_cosine
         self._vectors: Encode | None = None

@@ -28,7 +28,7 @@ _END = object()
 
 
 def pump(work: Callable[[Callable[[T], None]], Coroutine[Any, Any, None]]) -> Iterator[T | Heartbeat]:
-    """Yields what `work` passes to the function that it is given, and a heartbeat after each quarter second of silence.
+    """Yields each item that `work` emits, and a heartbeat after each quarter second of silence.
 
     The heartbeat lets the consumer stop: closing the iterator cancels the work. Exceptions of `work` propagate.
     """

@@ -1,4 +1,4 @@
-"""Lists a few GGUF models that are worth their size under short names; any other can be pulled by its path on the hub."""
+"""Lists recommended GGUF models under short names; any other can be pulled by its path on the hub."""
 
 from __future__ import annotations
 

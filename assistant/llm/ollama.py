@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from collections.abc import AsyncGenerator
 from typing import Any
 
@@ -96,11 +97,8 @@ class OllamaProtocol:
 
 def _file_context(parameters: str) -> int:
     """The `num_ctx` of a Modelfile, 0 if it has none."""
-    for line in parameters.splitlines():
-        name, _, value = line.strip().partition(" ")
-        if name == "num_ctx" and value.strip().isdigit():
-            return int(value)
-    return 0
+    found = re.search(r"^\s*num_ctx\s+(\d+)\s*$", parameters, re.M)
+    return int(found[1]) if found else 0
 
 
 def _row(text: str) -> dict[str, Any]:

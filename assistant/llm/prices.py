@@ -6,7 +6,6 @@ import json
 import re
 from functools import cache
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
 from assistant.llm.model_spec import ModelSpec
@@ -22,14 +21,13 @@ def cost(spec: ModelSpec | None, usage: Usage) -> float | None:
     """
     if spec is None or spec.kind != "openai" or urlsplit(spec.base_url).hostname != "api.openai.com":
         return None
-    prices: dict[str, list[float]] = _table()["openai"]
-    price = prices.get(spec.model) or prices.get(_SNAPSHOT.sub("", spec.model))
+    price = _openai_prices().get(spec.model) or _openai_prices().get(_SNAPSHOT.sub("", spec.model))
     if price is None or not usage.prompt_tokens:
         return None
     return round((usage.prompt_tokens * price[0] + usage.completion_tokens * price[1]) / 1_000_000, 8)
 
 
 @cache
-def _table() -> dict[str, Any]:
-    table: dict[str, Any] = json.loads((Path(__file__).parent / "prices.json").read_text(encoding="utf-8"))
-    return table
+def _openai_prices() -> dict[str, tuple[float, float]]:
+    """The prices of a million tokens, read and written."""
+    return dict(json.loads((Path(__file__).parent / "prices.json").read_text(encoding="utf-8"))["openai"])

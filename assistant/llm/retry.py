@@ -19,7 +19,7 @@ from assistant.retry_policy import RetryPolicy
 from assistant.types import Heartbeat, Usage
 
 _POLICY = RetryPolicy(attempts=3, longest_pause=20.0, abandon_longer=True)
-"""A server that asks for a longer pause is given up: the user gets quotes at once."""
+"""A server that asks for a longer pause is abandoned: the user gets quotes at once."""
 
 Emit = Callable[[str | Heartbeat | Usage], None]
 
@@ -85,5 +85,5 @@ def _timeout_message(name: str, limits: Limits, patience: float, has_text: bool)
     if time.monotonic() >= limits.deadline:
         return f"{name} took longer than {limits.total:g} s; ASSISTANT_LLM_TIMEOUT allows more"
     if has_text:
-        return f"{name} stopped in the middle of its answer for {patience:g} s"
+        return f"{name} stopped in the middle of its answer for {patience:g} s; ASSISTANT_LLM_SILENCE allows more"
     return f"{name} said nothing for {patience:g} s; ASSISTANT_LLM_FIRST_TOKEN allows more"

@@ -1,4 +1,4 @@
-"""Finds the quantities in running text and says whether two of them are the same.
+"""Finds the quantities in running text and compares them.
 
 Numbers inside names (ResNet-50, GPT-3, CIFAR-10, 3D) belong to the name and are not quantities.
 """

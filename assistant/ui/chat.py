@@ -1,7 +1,4 @@
-"""Answers what a visitor asks, and renders the conversation after each step.
-
-The state of a conversation is in the `Session` that is handed in and out, one for each browser tab.
-"""
+"""Answers a visitor's questions, and renders the conversation after each step."""
 
 from __future__ import annotations
 
@@ -33,7 +30,7 @@ class View:
 
 
 class Chat:
-    """Serves all conversations of one assistant; stores none of them."""
+    """Serves all conversations of one assistant; their state is in the `Session` of each browser tab."""
 
     def __init__(self, assistant: Assistant, library: LibraryCache, indexing: Indexing) -> None:
         self.assistant = assistant
@@ -41,7 +38,7 @@ class Chat:
         self.indexing = indexing
 
     def header(self) -> str:
-        """The size of the library and the model, always in sight."""
+        """The size of the library and the model, always shown."""
         return render("masthead", count=self.library.count, model=describe_model(self.assistant.model))
 
     def welcome(self) -> str:

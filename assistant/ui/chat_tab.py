@@ -1,4 +1,4 @@
-"""Builds the chat tab of Gradio components; `chat_events` says what they trigger."""
+"""Builds the chat tab of Gradio components; `chat_events` connects their events."""
 
 from __future__ import annotations
 

@@ -54,6 +54,8 @@ class Indexing:
         self._lock = threading.Lock()
         self._worker: threading.Thread | None = None
         self._waiting: list[Path] = []
+        self._accepting = False
+        """Whether the worker will look for waiting files again; a run that is ending no longer does."""
         self._cancel = threading.Event()
         self.pace = Pace()
         self.report: IndexReport | None = None
@@ -75,8 +77,9 @@ class Indexing:
         """Adds these uploaded files, which are deleted once read, or the bundled sample (None). Joins a run in progress."""
         with self._lock:
             self._waiting += paths or []
-            if self.running:
+            if self._accepting:
                 return
+            self._accepting = True
             self._cancel.clear()
             self.pace, self.report, self.problem = Pace(), None, ""
             self._worker = threading.Thread(target=self._work, args=(paths is None,), name="indexing", daemon=True)
@@ -97,22 +100,28 @@ class Indexing:
                 self.report = self._read(None if sample else paths)
                 sample = False
         except Cancelled:
-            self.problem = (
+            self._abandon(
                 f"Cancelled after {plural(self.pace.stored, 'paper')}, which stay; add the files again to continue."
             )
         except AssistantError as error:
-            self.problem = str(error)
+            self._abandon(str(error))
         except Exception:
             _LOG.exception("indexing failed")
-            self.problem = "The files could not be read to the end; the log has the details. What was stored stays."
+            self._abandon("The files could not be read to the end; the log has the details. What was stored stays.")
         finally:
-            _delete(self._next_files())
             self._done()
 
     def _next_files(self) -> list[Path]:
         with self._lock:
             paths, self._waiting = self._waiting, []
+            self._accepting = bool(paths)
             return paths
+
+    def _abandon(self, problem: str) -> None:
+        with self._lock:
+            paths, self._waiting = self._waiting, []
+            self.problem, self._accepting = problem, False
+        _delete(paths)
 
     def _read(self, paths: list[Path] | None) -> IndexReport:
         started = time.perf_counter()

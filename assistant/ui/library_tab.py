@@ -171,7 +171,7 @@ def _narrow(view: LibraryView, words: str, was: TableView) -> tuple[TableView, s
 
 
 def _act(view: LibraryView, was: TableView, event: "gr.EventData") -> Iterator[tuple[Any, ...]]:
-    """Sorts, turns the page of and deletes from the table; asking about a paper is an event of the chat."""
+    """Sorts the table, turns its page or deletes papers; asking about a paper is an event of the chat."""
     import gradio as gr
 
     action, now = widgets.clicked(event, "do"), was

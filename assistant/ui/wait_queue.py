@@ -41,7 +41,7 @@ class WaitQueue:
         self._tickets.append(ticket)
         try:
             known = 0
-            while before := self._before(ticket):
+            while before := max(0, self._tickets.index(ticket) - self._concurrency + 1):
                 if before != known:
                     known = before
                     yield waiting(before)
@@ -64,9 +64,6 @@ class WaitQueue:
                 steps.close()
             if ticket is not None:
                 self._tickets.remove(ticket)
-
-    def _before(self, ticket: object) -> int:
-        return max(0, self._tickets.index(ticket) - self._concurrency + 1)
 
     def _leave_after(self, step: asyncio.Future[T | None], steps: Generator[T], ticket: object) -> None:
         def leave(done: asyncio.Future[T | None]) -> None:

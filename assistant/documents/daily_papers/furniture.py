@@ -54,7 +54,7 @@ class Metadata:
 def strip_banner(line: str, after_banner: bool) -> str | None:
     """The line without the parts of the banner that run into it, or None when it is nothing but the banner.
 
-    `after_banner` says that the line before belongs to the banner, so that `Subscribe Some Title` is taken apart.
+    `after_banner` says that the line before belongs to the banner, so that `Subscribe Some Title` is split.
     """
     if _BANNER_LINE.fullmatch(line):
         return None
