@@ -21,7 +21,7 @@ PACKAGED_EMBEDDER = "all-MiniLM-L6-v2"
 
 
 class Settings(BaseSettings):
-    """All settings, frozen. Raises SettingsError (one line) for a value that makes no sense."""
+    """All settings, frozen. Raises SettingsError (one line) for a value that makes no sense or a file that cannot be read."""
 
     model_config = SettingsConfigDict(
         env_prefix="ASSISTANT_", env_file=".env", toml_file="assistant.toml", frozen=True, extra="ignore"
@@ -147,6 +147,8 @@ class Settings(BaseSettings):
             first = error.errors()[0]
             name = ".".join(str(part) for part in first["loc"]) or "settings"
             raise SettingsError(f"setting {name} ({'ASSISTANT_' + name.upper()}): {first['msg'].lower()}") from None
+        except (OSError, ValueError) as error:
+            raise SettingsError(f"assistant.toml or .env in {Path.cwd()} cannot be read: {error}; correct it") from None
         if self.chunk_overlap >= self.chunk_tokens:
             raise SettingsError("setting chunk_overlap (ASSISTANT_CHUNK_OVERLAP): must be smaller than chunk_tokens")
         _check_server(self)

@@ -12,7 +12,7 @@ import pytest
 from invariants import check_answer
 
 from assistant import Answer, Assistant, Settings, SettingsError
-from assistant.llm import parse_spec
+from assistant.llm import available_models, parse_spec
 from eval.fake_server import serve
 
 QUESTION = "How much does TideNet lower the speed error?"
@@ -216,6 +216,8 @@ def test_bad_judges(library_home: Path, judge: str) -> None:
         "ollama:",
         "http://host/v1",
         "http://#m",
+        "http://[::1#m",
+        "http://host:port/v1#m",
         "gguf:",
         "gguf:gone",
         "http://me:secret@host/v1#m",
@@ -225,3 +227,10 @@ def test_bad_specs(spec: str, tmp_path: Path) -> None:
     with pytest.raises(SettingsError) as caught:
         parse_spec(spec, tmp_path)
     assert "secret" not in str(caught.value)
+
+
+def test_a_bad_address_of_ollama_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("OLLAMA_HOST", "127.0.0.1:port")
+    with pytest.raises(SettingsError, match="OLLAMA_HOST"):
+        parse_spec("ollama:m", tmp_path)
+    assert available_models(Settings(home=tmp_path, models_home=tmp_path))[0].spec == "quotes"

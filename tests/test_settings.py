@@ -36,6 +36,13 @@ def test_a_value_that_makes_no_sense_is_one_line_that_names_the_variable(values:
     assert "\n" not in str(refused.value)
 
 
+@pytest.mark.parametrize("name", ["assistant.toml", ".env"])
+def test_a_damaged_settings_file_is_one_line_that_names_it(name: str) -> None:
+    Path(name).write_bytes(b"k = [\xff")
+    with pytest.raises(SettingsError, match=r"assistant\.toml or \.env"):
+        Settings()
+
+
 def test_an_unknown_setting_points_to_the_list_of_settings() -> None:
     with pytest.raises(SettingsError, match=r"colour does not exist; docs/settings\.md"):
         Settings().changed(colour="red")

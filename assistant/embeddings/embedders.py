@@ -24,7 +24,7 @@ _NVIDIA = Path("/dev/nvidiactl")
 
 
 def make_embedder(settings: Settings) -> Embedder:
-    """The embedder that the settings name; nothing is loaded yet. Raises SettingsError for a bad endpoint."""
+    """The embedder that the settings name; nothing is loaded yet."""
     if settings.embedder.startswith(("http://", "https://")):
         key = settings.embedder_api_key.get_secret_value() if settings.embedder_api_key else "none"
         return EndpointEmbedder(settings.embedder, key)

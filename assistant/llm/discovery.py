@@ -6,6 +6,7 @@ import asyncio
 import os
 from typing import Any
 
+from assistant.errors import SettingsError
 from assistant.llm import async_bridge
 from assistant.llm.catalogue import TEST_MODEL
 from assistant.llm.model_spec import ollama_url, pulled
@@ -37,7 +38,7 @@ def _ollama_models() -> list[str]:
 
     try:
         return async_bridge.wait_for(_tags(ollama_url()))
-    except (httpx.HTTPError, TimeoutError, ValueError):
+    except (httpx.HTTPError, SettingsError, TimeoutError, ValueError):
         return []
 
 

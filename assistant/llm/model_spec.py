@@ -103,17 +103,25 @@ def parse_spec(spec: str, models_home: Path) -> ModelSpec:
 
 
 def ollama_url() -> str:
-    """The root of Ollama's native API. OLLAMA_HOST means what it means to Ollama itself."""
+    """The root of Ollama's native API. OLLAMA_HOST means what it means to Ollama itself. Raises SettingsError."""
     host = os.environ.get("OLLAMA_HOST", "").strip() or "127.0.0.1"
-    parts = urlsplit(host if "://" in host else f"http://{host}")
+    try:
+        parts = urlsplit(host if "://" in host else f"http://{host}")
+        port = parts.port or (443 if parts.scheme == "https" else _OLLAMA_PORT)
+    except ValueError:
+        raise SettingsError(f"OLLAMA_HOST is not an address: {host!r}; write it like 127.0.0.1:11434") from None
     name = "127.0.0.1" if parts.hostname in (None, "0.0.0.0") else parts.hostname  # noqa: S104 - compared, not bound
-    return f"{parts.scheme}://{name}:{parts.port or (443 if parts.scheme == 'https' else _OLLAMA_PORT)}"
+    return f"{parts.scheme}://{name}:{port}"
 
 
 def _server(spec: str) -> ModelSpec:
     base, _, model = spec.partition("#")
-    parts = urlsplit(base)
-    if not model.strip() or not parts.hostname:
+    try:
+        parts = urlsplit(base)
+        host, _ = parts.hostname, parts.port  # reading a bad port raises ValueError
+    except ValueError:
+        host = None
+    if not model.strip() or not host:
         raise SettingsError(f"model {spec!r}: write it as http://host:port/v1#MODEL")
     if parts.password or parts.username:
         raise SettingsError("a model's address must not hold a password; put the key into ASSISTANT_LLM_API_KEY")
