@@ -186,7 +186,7 @@ class Assistant:
         """One cited answer, or an abstention. `history` holds the earlier answers of the conversation, or its questions.
 
         Raises QuestionError for a question that is empty or too long, LibraryError and EmbeddingError. A language model
-        that fails is no error: the answer then consists of quotes, and its `notes` say so.
+        that fails raises nothing: the answer then consists of quotes, and its `notes` say so.
         """
         *_, last = self.stream(question, history, filters)
         assert last.answer is not None  # noqa: S101 - the last event always holds the answer

@@ -14,7 +14,7 @@ class AnswerRecord:
 
     record_id: str
     conversation_id: str
-    """Empty for a question asked by itself."""
+    """Empty for a question outside any conversation."""
     created: str
     """ISO 8601, UTC."""
     rating: int
@@ -66,7 +66,7 @@ class ClaimCheck:
     why: str
     evidence: tuple[Evidence, ...]
     score: float = 0.0
-    """How much of the claim the best paper of this verdict carries, 0 to 1; a ranking, no probability."""
+    """Support of the claim by the best paper with this verdict, 0 to 1; a ranking, not a probability."""
 
     def to_dict(self) -> dict[str, Any]:
         """The document of `assistant check --json`, without the score."""

@@ -28,7 +28,7 @@ class EncodedText(NamedTuple):
     """One text as the span extractor reads it, with a marker token at either end."""
 
     states: npt.NDArray[np.float16]
-    """(tokens, 2 * WIDTH): the middle and the last layer; the middle one says more about the word itself."""
+    """(tokens, 2 * WIDTH): the middle and the last layer; the middle one represents the word itself better."""
     words: npt.NDArray[np.float16]
     """(tokens, WIDTH): each token's embedding before any layer, of length 1."""
     weights: Floats

@@ -1,7 +1,7 @@
 """The writer for models too small to cite: they select sentences that state the answer, then word each one.
 
 The selection is bound to a schema of sentence numbers, so a citation cannot be wrong: each worded sentence comes from
-one span and carries its paper with it.
+one span, whose paper it cites.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from assistant.verification.judges import Judge
 from assistant.verification.verifier import Verifier
 
 _CANDIDATES = 12
-"""Sentences to select from, the most promising ones: few enough for a small model to keep apart."""
+"""Sentences to select from, the most promising ones: few enough for a small model to distinguish."""
 _MOST_SELECTED = 4
 _SELECTION_TOKENS, _WORDING_TOKENS = 80, 160
 _FROM_THE_SENTENCE = 0.5

@@ -17,7 +17,7 @@ def stream_sentences(
 ) -> Iterator[Marked | Usage | Heartbeat]:
     """The sentences of the reply as they are complete. Raises ModelError.
 
-    A half sentence, left where the stream broke off or the reply reached its limit of tokens (`most`, else the model's
+    An incomplete sentence, left where the stream broke off or the reply reached its limit of tokens (`most`, else the model's
     usual one), is dropped.
     """
     parser = MarkerParser()

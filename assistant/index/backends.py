@@ -155,7 +155,7 @@ class ServerBackend:
         return [(int(revision), str(content)) for revision, content in json.loads(self._store.get(_EDITIONS) or "[]")]
 
     def _now(self) -> tuple[int, str]:
-        """Revision and fingerprint of one and the same state, also while another process writes."""
+        """Revision and fingerprint of one state, even while another process writes."""
         while True:
             revision, fingerprint = self._store.revision, self._store.fingerprint
             if self._store.revision == revision:

@@ -1,6 +1,6 @@
 """Proves that the files of an index are unchanged, by a sealed list of their names, sizes and checksums.
 
-An index is never opened unproven: a shortened file makes Chroma or tantivy take the whole process down (chroma #7238;
+An index is never opened unchecked: a shortened file makes Chroma or tantivy take the whole process down (chroma #7238;
 tantivy maps its files into memory), and a flipped bit silently changes results.
 """
 

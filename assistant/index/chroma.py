@@ -66,7 +66,7 @@ class ChromaIndex:
         return [(paper_of(name), 1.0 - float(distance)) for name, distance in pairs]
 
     def count(self) -> int:
-        """Chunks that Chroma itself says it holds. Raises LibraryError when Chroma fails."""
+        """Chunks as Chroma itself counts them. Raises LibraryError when Chroma fails."""
         with failing_as(f"dense index {self.folder} failed"):
             return int(self._open().count())
 

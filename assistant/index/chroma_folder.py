@@ -1,7 +1,7 @@
 """Opens a Chroma folder, and brings it into a state that later openings leave unchanged except for a few known bytes.
 
-Chroma does part of its work when a folder is next opened: it removes from its log what has gone into the vector files,
-and it writes a row whenever it is opened.
+Chroma does part of its work when a folder is next opened: it removes from its log the records that are in the vector
+files, and each opening writes a row.
 """
 
 from __future__ import annotations

@@ -30,7 +30,7 @@ class DenseIndex(Protocol):
         """
 
     def count(self) -> int:
-        """Chunks that the index itself says it holds. Raises LibraryError when it fails."""
+        """Chunks as the index itself counts them. Raises LibraryError when it fails."""
 
     def warm(self) -> None:
         """Starts to load in the background what the first search needs; returns at once."""

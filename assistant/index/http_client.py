@@ -1,6 +1,6 @@
 """Requests to one Chroma server: token, certificates, time limits, repeated attempts, and one line for each failure.
 
-chromadb's own client is not used for it: it sets no time limit on any request, and makes the first one while it is
+chromadb's own client is not used: it sets no time limit on any request, and makes the first one while it is
 constructed (chromadb 1.5.9, `api/fastapi.py`), so a server that accepts a connection and then says nothing would hang
 the program. Nothing but the configured address is ever contacted, and redirects are not followed.
 """

@@ -149,10 +149,10 @@ class IndexManager:
                     self._why_no_dense = str(error)
             return self.dense
 
-    # -- bringing them up to the store -----------------------------------------------------------------------------
+    # -- updates ---------------------------------------------------------------------------------------------------
 
     def sync(self, *, locked: bool = False, progress: Progress = no_progress) -> None:
-        """Brings the indexes up to the store. Where another writer holds the lock they stay as they are: what the dense
+        """Brings the indexes up to date with the store. Where another writer holds the lock they stay as they are: what the dense
         index misses is then compared exactly, and what the BM25 index misses appears a little later."""
         if not locked:
             try:
@@ -281,4 +281,4 @@ class IndexManager:
         self._copy = TemporaryDirectory(prefix="assistant-")
         with contextlib.suppress(OSError):  # what cannot be read is filled from the store
             shutil.copytree(home, self._bm25_home, copy_function=shutil.copyfile)
-            self._bm25_home.chmod(0o700)  # copytree hands the folder's mode on
+            self._bm25_home.chmod(0o700)  # copytree copies the mode of the folder too

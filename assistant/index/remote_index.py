@@ -1,7 +1,7 @@
 """A dense index on a Chroma server, from which several programs on several machines answer.
 
 A snapshot is a collection of its own. It counts as published when its own metadata says so, which is written last and
-only after the server has counted all its records; nobody ever searches a half one. Its state is named by
+only after the server has counted all its records; nobody ever searches an unfinished one. Its state is named by
 the library's id, the store's revision and fingerprint, and the embedder, so that two copies of a library that went
 different ways never use each other's.
 """
@@ -29,7 +29,7 @@ _LOG = logging.getLogger(__name__)
 _BEAT_SECONDS = 60.0
 """Interval at which a build reports that it is still at work."""
 _ABANDONED_MS = 3_600_000
-"""Silence after which a half snapshot of another machine counts as abandoned."""
+"""Silence after which an unfinished snapshot of another machine counts as abandoned."""
 _TEXT_BYTES, _VALUE_BYTES = 16_384, 4_096
 """Chroma Cloud's limits of a document and of a metadata value (docs.trychroma.com/cloud/quotas-limits)."""
 
@@ -94,7 +94,7 @@ class RemoteIndex:
         return [(paper_of(name), 1.0 - float(distance)) for name, distance in found]
 
     def count(self) -> int:
-        """Chunks that the server says the collection holds."""
+        """Chunks as the server counts them."""
         return self._server.count(self._uid)
 
     def warm(self) -> None:
@@ -176,12 +176,12 @@ def _cut(text: str, size: int) -> str:
 
 
 def _sweep(server: ChromaServer, library: str, unfinished: str | None) -> None:
-    """Removes half snapshots that nobody is working on any more."""
+    """Removes unfinished snapshots whose builds have stopped."""
     now = server.now()  # fails at once where the server is down, not after the long timeout of a write
     for remote in server.collections(prefix(library)):
         silent = now - int(remote.metadata.get("beat", 0)) > _ABANDONED_MS
         if not _is_published(remote) and (remote.name == unfinished or silent):
-            _LOG.info("removing the half collection %s from %s", remote.name, server.url)
+            _LOG.info("removing the unfinished collection %s from %s", remote.name, server.url)
             server.delete(remote.name)
 
 

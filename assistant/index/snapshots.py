@@ -32,7 +32,7 @@ OWN_FILES = frozenset({_MANIFEST, checksums.SEAL})
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """A folder, the store's revision up to which its index is current, and how many entries it was made of."""
+    """A folder, the store's revision up to which its index is current, and the number of entries in it."""
 
     folder: Path
     revision: int
@@ -67,9 +67,9 @@ def publish(
 
 
 def published(home: Path, *, all_bytes: bool = False) -> Snapshot | None:
-    """The snapshot in use, proven whole (see `checksums.check`); None where there is none at all.
+    """The snapshot in use, verified (see `checksums.check`); None where there is none at all.
 
-    Raises Damaged for one that cannot be proven.
+    Raises Damaged for one that fails the check.
     """
     if not (home / _POINTER).exists() and not any(home.glob("gen-*")):
         return None

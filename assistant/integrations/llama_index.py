@@ -53,7 +53,7 @@ class HybridRetriever(BaseRetriever):
 
 
 class GroundingPostprocessor(BaseNodePostprocessor):
-    """Keeps the abstracts that state what is asked, the most certain first."""
+    """Selects the abstracts that state the answer, the most certain first."""
 
     min_confidence: float = 0.15
     """Calibrated probability that an abstract states the answer, below which its node is dropped."""

@@ -42,7 +42,7 @@ def reword(
                 reply += piece if isinstance(piece, str) else ""
                 yield Heartbeat()
     except ModelError as error:
-        _LOG.info("the follow-up keeps the wording of the rule: %s", error)
+        _LOG.info("the follow-up is contextualized without the model: %s", error)
         return None, usage
     return accepted(reply, question, history), usage
 

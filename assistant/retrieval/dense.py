@@ -149,7 +149,7 @@ class _StoredVectors(NamedTuple):
     """Vectors of chunks with the papers that they belong to."""
 
     paper_ids: list[str]
-    matrix: Vectors
+    vectors: Vectors
     """Shape (len(paper_ids), dim)."""
 
     @classmethod
@@ -164,7 +164,7 @@ def _cosines(vector: Vectors, stored: _StoredVectors) -> Iterator[tuple[str, flo
     """Exact search: the (paper id, cosine) of every chunk, best first."""
     if stored.paper_ids:
         # Not `@`: BLAS spreads it over threads, which wait for one another on a busy machine.
-        scores = np.vecdot(stored.matrix, vector)
+        scores = np.vecdot(stored.vectors, vector)
         yield from ((stored.paper_ids[i], float(scores[i])) for i in np.argsort(-scores, kind="stable"))
 
 

@@ -21,7 +21,7 @@ class Disagreement:
 
     note: str
     quote: GroundedSentence | None
-    """The sentence that has to be shown for it; None when the answer cites it already."""
+    """The sentence to show for it; None when the answer cites it already."""
 
 
 def disagreements(citations: Sequence[Citation], passages: Sequence[Passage]) -> Iterator[Disagreement]:

@@ -1,7 +1,7 @@
 """Finds false premises: figures, names and directions that a question presupposes and the abstract contradicts.
 
-`Why does X reach only 72.1 on ImageNet?` presupposes 72.1. A detail that the abstract does not give is no conflict: the
-abstract must speak of the very thing and say something else.
+`Why does X reach only 72.1 on ImageNet?` presupposes 72.1. A detail that the abstract omits is not a conflict: the
+abstract must state something else about the same thing.
 """
 
 from __future__ import annotations

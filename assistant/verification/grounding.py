@@ -1,4 +1,4 @@
-"""The grounding check: binds a drafted sentence to the exact span that carries it, or removes it with a reason."""
+"""The grounding check: binds a drafted sentence to the exact span that supports it, or removes it with a reason."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from assistant.verification.judges import Judge
 from assistant.verification.verifier import Judgement, Verifier
 
 _FEWEST_WORDS = 3
-"""Words that a sentence needs beside the titles in it, or it states nothing."""
+"""Fewest words beside the titles in a sentence; with fewer it states nothing."""
 _SELF_TALK = re.compile(
     r"(?i)\W*(?:this|the|my)\s+(?:above\s+)?(?:sentence|question|answer|response|citation|prompt)s?\b"
 )
-"""Weak models describe their task; the words of the abstract around such a remark must not carry it through."""
+"""Weak models describe their task; words of the abstract around such a remark must not make it pass."""
 
 Grounding = Generator["Heartbeat | Usage", None, "GroundedSentence | Removed"]
 """Yields the heartbeats and tokens of the judge, and returns the outcome."""
@@ -25,7 +25,7 @@ Grounding = Generator["Heartbeat | Usage", None, "GroundedSentence | Removed"]
 
 @dataclass(frozen=True, slots=True)
 class GroundedSentence:
-    """A sentence that may be shown, with its verdict and the spans that carry it."""
+    """A sentence that may be shown, with its verdict and the spans that support it."""
 
     text: str
     evidence: tuple[Evidence, ...]
@@ -34,7 +34,7 @@ class GroundedSentence:
 
 @dataclass(frozen=True, slots=True)
 class _Finding:
-    """The spans of one paper that carry most of a sentence, with the verdict on them."""
+    """The spans of one paper that best support a sentence, with the verdict on them."""
 
     number: int
     paper: Paper
@@ -57,7 +57,7 @@ class GroundingCheck:
         self._deadline = deadline
 
     def check(self, marked: Marked) -> Grounding:
-        """Binds the sentence to the smallest span that carries it, first in the papers it cites, then in the others.
+        """Binds the sentence to the smallest span that supports it, first in the papers it cites, then in the others.
 
         A number without an abstract neither helps nor harms: the sentence has to find support like any other,
         and the unknown number is named when it fails.
@@ -70,18 +70,18 @@ class GroundingCheck:
         cited = []
         for number in known:
             cited.append((yield from self._judged(marked.text, number)))
-        carrying = [f for f in cited if f.spans and f.judgement.verdict in ("supported", "partial")]
-        if carrying:
-            verdict: Verdict = "supported" if any(f.judgement.verdict == "supported" for f in carrying) else "partial"
-            return GroundedSentence(marked.text, tuple(e for f in carrying for e in f.evidence), verdict)
+        supporting = [f for f in cited if f.spans and f.judgement.verdict in ("supported", "partial")]
+        if supporting:
+            verdict: Verdict = "supported" if any(f.judgement.verdict == "supported" for f in supporting) else "partial"
+            return GroundedSentence(marked.text, tuple(e for f in supporting for e in f.evidence), verdict)
         contradicted = next((f.judgement for f in cited if f.judgement.verdict == "contradicted"), None)
-        other = None if contradicted else (yield from self._carried_elsewhere(marked, known))
+        other = None if contradicted else (yield from self._supported_elsewhere(marked, known))
         if other is not None:
             return GroundedSentence(marked.text, other.evidence, other.judgement.verdict)
         return _removed(marked, contradicted or (cited[0].judgement if cited else None), known)
 
     def nearest(self, marked: Marked) -> tuple[int, Paper] | None:
-        """Number and paper of the first abstract that the sentence cites, or of the one that carries most of it."""
+        """Number and paper of the first abstract that the sentence cites, or of the one that supports it best."""
         if known := self._known(marked):
             return known[0], self._papers[known[0] - 1]
         found = [f for f in self._located(marked.text) if f.spans]
@@ -98,7 +98,7 @@ class GroundingCheck:
             rest = rest.replace(title_key(paper.title), "")
         return rest != whole and len(rest.split()) < _FEWEST_WORDS
 
-    def _carried_elsewhere(
+    def _supported_elsewhere(
         self, marked: Marked, known: Sequence[int]
     ) -> Generator[Heartbeat | Usage, None, _Finding | None]:
         """The uncited paper that the verifier finds best; the judge, which may be slow, is asked about that one alone."""

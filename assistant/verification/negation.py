@@ -148,7 +148,7 @@ def _key(word: Word) -> str:
 
 
 def _reversal(ours: tuple[Word, ...], theirs: tuple[Word, ...]) -> str:
-    """Opposite words at one place; a word that both sides have there is no reversal."""
+    """Opposite words in one place; a word that both sides have there does not count."""
     if not ours or not theirs or len(ours) > 8 or len(theirs) > 8:
         return ""
     left, right = {w.lower for w in ours}, {w.lower for w in theirs}

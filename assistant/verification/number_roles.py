@@ -22,7 +22,7 @@ class Role:
 
 @lru_cache(maxsize=2048)
 def roles(sentence: str) -> tuple[Role, ...]:
-    """The figures of the sentence, each with its words; empty where the sentence does not tell them apart."""
+    """The figures of the sentence, each with its words; empty where the sentence does not distinguish them."""
     text = normalize(sentence)
     figures = _figures(text)
     if len(figures) < 2:
@@ -103,7 +103,7 @@ def misplaced(text: str, sentence: str) -> tuple[Quantity, Quantity] | None:
 
 
 def _fits(role: Role, item: Quantity, mine: frozenset[str], shared: frozenset[str]) -> bool:
-    """Whether the figure may stand for what the text says; true where nothing tells the roles apart."""
+    """Whether the figure may belong to the words of the text; true where nothing distinguishes the roles."""
     distinct = role.words - shared
     return not distinct or bool(distinct & mine) or bool(set(item.nouns[:1]) & set(role.figure.nouns))
 
