@@ -71,6 +71,18 @@ def test_a_paper_that_cannot_be_read_is_one_line(
     assert "a stored paper is damaged" in capsys.readouterr().err
 
 
+def test_damaged_hashes_of_merged_versions_are_reported(fresh_home: Path, tmp_path: Path) -> None:
+    with closing(sqlite3.connect(fresh_home / "library.sqlite3")) as db, db:
+        db.execute("UPDATE papers SET variants = '['")
+    with (
+        Assistant(Settings(home=fresh_home, llm="quotes")) as assistant,
+        pytest.raises(LibraryError, match="a stored paper is damaged"),
+    ):
+        assistant.add(
+            [write_papers(tmp_path / "more.jsonl", [{**PAPERS[0], "abstract": "Another text about the same thing."}])]
+        )
+
+
 def test_a_damaged_answer_hides_no_other(fresh_home: Path) -> None:
     with Assistant(Settings(home=fresh_home, llm="quotes")) as assistant:
         first, second = (assistant.ask(q).record_id for q in (QUESTION, "What is TideNet?"))

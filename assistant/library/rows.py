@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from assistant.errors import LibraryError
@@ -95,11 +96,23 @@ def record_text(paper: Paper) -> str:
 
 def read_paper(record: object) -> Paper:
     """The paper of a stored record. Raises LibraryError for a record that cannot be read."""
-    try:
+    with _damage_reported():
         values = json.loads(str(record))
         for name in ("authors", "categories", "sources"):
             values[name] = tuple(values[name])
         return Paper(**values)
+
+
+def read_variants(variants: object) -> frozenset[str]:
+    """The stored hashes of merged versions. Raises LibraryError when they cannot be read."""
+    with _damage_reported():
+        return frozenset(json.loads(str(variants)))
+
+
+@contextmanager
+def _damage_reported() -> Iterator[None]:
+    try:
+        yield
     except (ValueError, KeyError, TypeError) as error:
         raise LibraryError(
             f"a stored paper is damaged ({error}); restore library.sqlite3 from a backup, or move it away with the "

@@ -7,7 +7,6 @@ index can catch up.
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -23,6 +22,7 @@ from assistant.library.rows import (
     Entry,
     StoredPaper,
     read_paper,
+    read_variants,
     record_text,
     selection,
     variants_text,
@@ -127,7 +127,7 @@ class Store:
         """The papers with this title key or this id: those that a new record may be another copy of."""
         sql = "SELECT record, title_key, text_hash, variants FROM papers WHERE title_key = ? OR paper_id = ?"
         return [
-            StoredPaper(read_paper(record), str(key), str(text_hash), frozenset(json.loads(str(variants))))
+            StoredPaper(read_paper(record), str(key), str(text_hash), read_variants(variants))
             for record, key, text_hash, variants in self._db.rows(sql, (title_key, paper_id))
         ]
 
