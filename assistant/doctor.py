@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 from collections import Counter
 from importlib.metadata import version
+from pathlib import Path
 
 from assistant.errors import AssistantError
 from assistant.index.manager import IndexManager
@@ -32,9 +34,19 @@ def stats(library: Library, embedder: Embedder) -> Stats:
         sources=dict(sorted(sources.items())),
         embedder=embedder.name,
         home=str(library.home),
-        bytes=sum(f.stat().st_size for f in library.home.rglob("*") if f.is_file()),
+        bytes=_size(library.home),
         fingerprint=library.store.fingerprint,
     )
+
+
+def _size(folder: Path) -> int:
+    """Bytes of the files in a folder; files that another program removes meanwhile do not count."""
+    total = 0
+    for place, _, names in os.walk(folder):  # unlike `Path.rglob`, it survives a folder that vanishes
+        for name in names:
+            with contextlib.suppress(OSError):
+                total += Path(place, name).stat().st_size
+    return total
 
 
 def doctor(library: Library, indexes: IndexManager, embedder: Embedder, settings: Settings) -> list[HealthCheck]:

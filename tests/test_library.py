@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import threading
 from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
@@ -230,3 +231,25 @@ def test_order_of_records_does_not_matter(
     assert stored == longest
     assert report.added + report.duplicates + report.updated + report.unchanged == len(rows)
     lib.close()
+
+
+def test_counting_survives_files_that_vanish_meanwhile(tmp_path: Path) -> None:
+    """An index that is rebuilt removes its old folder while the chat page shows the library's size."""
+    done = threading.Event()
+
+    def rebuild() -> None:
+        while not done.is_set():
+            folder = tmp_path / "home" / "index" / "gen-1" / "chroma"
+            folder.mkdir(parents=True, exist_ok=True)
+            (folder / "data").write_bytes(b"x")
+            shutil.rmtree(folder.parent)
+
+    with Assistant(Settings(home=tmp_path / "home", llm="quotes")) as assistant:
+        builder = threading.Thread(target=rebuild)
+        builder.start()
+        try:
+            sizes = [assistant.stats().bytes for _ in range(1_000)]
+        finally:
+            done.set()
+            builder.join()
+    assert min(sizes) > 0
