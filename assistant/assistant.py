@@ -196,7 +196,7 @@ class Assistant:
         self, question: str, history: History | None = None, filters: Filters | None = None
     ) -> Iterator[AnswerEvent]:
         """The same answer as it is made: each sentence once it is verified, the whole answer last."""
-        return self._answer(question, history or (), filters)
+        return self._answers.answer(question, history or (), filters)
 
     def search(self, question: str, k: int | None = None, filters: Filters | None = None) -> list[Hit]:
         """The best `k` papers, each with the sentence that is closest to the question. Raises as `ask` does."""
@@ -214,10 +214,10 @@ class Assistant:
     def chat(self, conversation_id: str | None = None, owner: str = "") -> Conversation:
         """A conversation, in which questions may refer to earlier ones: a new one, or a stored one of the owner.
 
-        Raises NotFoundError for an id that is unknown or belongs to somebody else.
+        Raises NotFoundError for an id that is unknown or belongs to somebody else, and SettingsError.
         """
         stored = self._log.conversation(conversation_id, owner) if conversation_id is not None else None
-        return Conversation(self._answer, self._library, self._log, owner, stored)
+        return Conversation(self._answers.answer, self._library, self._log, owner, stored)
 
     def conversations(self, owner: str = "") -> list[ConversationInfo]:
         """The owner's stored conversations, newest first."""
@@ -270,13 +270,13 @@ class Assistant:
 
         return LlamaIndexRetriever(self._retriever, k or self.settings.k)
 
-    def _answer(
-        self, question: str, history: History, filters: Filters | None, conversation_id: str = ""
-    ) -> Iterator[AnswerEvent]:
+    @property
+    def _answers(self) -> AnswerService:
+        """Made with the first question, since its judge may name a model. Raises SettingsError."""
         with self._service_lock:
             if self._service is None:
                 self._service = self._make_service()
-        return self._service.answer(question, history, filters, conversation_id)
+            return self._service
 
     def _make_service(self) -> AnswerService:
         opened, settings, model = self._opened, self.settings, self._model
