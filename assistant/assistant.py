@@ -18,7 +18,7 @@ from assistant.answering.service import AnswerService
 from assistant.citations.export import export
 from assistant.conversation import Conversation
 from assistant.embeddings.embedders import make_embedder
-from assistant.errors import SettingsError
+from assistant.errors import AssistantError, SettingsError
 from assistant.index.manager import IndexManager
 from assistant.ingestion.chunking import signature
 from assistant.ingestion.pipeline import IngestionPipeline, Progress
@@ -82,8 +82,13 @@ class Assistant:
         settings = settings or Settings()
         embedder = embedder or make_embedder(settings)
         library = Library(settings.home, signature(embedder.name, settings.chunk_tokens, settings.chunk_overlap))
-        opened = _Opened(embedder, library, IndexManager(library, settings), AnswerabilityModel(), Verifier(embedder))
-        self._set_up(settings, opened, owns=True)
+        try:
+            indexes = IndexManager(library, settings)
+            opened = _Opened(embedder, library, indexes, AnswerabilityModel(), Verifier(embedder))
+            self._set_up(settings, opened, owns=True)
+        except AssistantError:
+            library.close()
+            raise
 
     def _set_up(self, settings: Settings, opened: _Opened, *, owns: bool) -> None:
         self.settings = settings

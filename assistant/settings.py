@@ -8,16 +8,19 @@ from __future__ import annotations
 
 import ipaddress
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
 import platformdirs
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from assistant.errors import SettingsError
 
 PACKAGED_EMBEDDER = "all-MiniLM-L6-v2"
+
+_UserPath = Annotated[Path, AfterValidator(Path.expanduser)]
+"""A path in which `~` stands for the user's home folder, wherever the setting comes from."""
 
 
 class Settings(BaseSettings):
@@ -29,7 +32,7 @@ class Settings(BaseSettings):
 
     # -- Library
 
-    home: Path = Field(default_factory=lambda: Path(platformdirs.user_data_dir("abstract-assistant")))
+    home: _UserPath = Field(default_factory=lambda: Path(platformdirs.user_data_dir("abstract-assistant")))
     """Folder of the library; by default `abstract-assistant` in your user-data folder."""
 
     # -- Answers
@@ -86,7 +89,7 @@ class Settings(BaseSettings):
     llm_silence: float = Field(default=20.0, gt=0)
     """Seconds without a new token after which an answer is abandoned."""
 
-    models_home: Path = Field(
+    models_home: _UserPath = Field(
         default_factory=lambda: Path(platformdirs.user_cache_dir("abstract-assistant")) / "models"
     )
     """Folder for the GGUF files that `assistant models pull` downloads; by default `abstract-assistant/models` in your
@@ -134,7 +137,7 @@ class Settings(BaseSettings):
     chroma_database: str = Field(default="default_database", min_length=1)
     """Database of that tenant."""
 
-    chroma_ca: Path | None = None
+    chroma_ca: _UserPath | None = None
     """PEM file of the certificate authority that signed the server's certificate, if the system does not trust it."""
 
     chroma_insecure: bool = False

@@ -36,6 +36,12 @@ def test_a_value_that_makes_no_sense_is_one_line_that_names_the_variable(values:
     assert "\n" not in str(refused.value)
 
 
+def test_a_tilde_is_the_home_folder_in_files_too() -> None:
+    Path("assistant.toml").write_text("home = '~/papers'\n")
+    assert Settings().home == Path.home() / "papers"
+    assert Settings(home="~/other").home == Path.home() / "other"
+
+
 @pytest.mark.parametrize("name", ["assistant.toml", ".env"])
 def test_a_damaged_settings_file_is_one_line_that_names_it(name: str) -> None:
     Path(name).write_bytes(b"k = [\xff")

@@ -121,9 +121,12 @@ class AnswerStore:
         if found is None:
             return None
         row = next(self._rows(f"{_INFO} WHERE c.conversation_id = ? GROUP BY c.conversation_id", [conversation_id]))
-        return StoredConversation(
-            ConversationInfo(*row), owner, tuple(json.loads(found[0])), tuple(json.loads(found[1]))
-        )
+        try:
+            pinned, excluded = (tuple(json.loads(ids)) for ids in found)
+        except (ValueError, TypeError) as error:
+            _LOG.warning("pins of conversation %s are damaged and left out (%s)", conversation_id, error)
+            pinned, excluded = (), ()
+        return StoredConversation(ConversationInfo(*row), owner, pinned, excluded)
 
     def delete_conversation(self, conversation_id: str) -> None:
         """Deletes a conversation with its answers."""

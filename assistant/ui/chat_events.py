@@ -63,6 +63,7 @@ def connect_chat(
     tab.stop.click(chat.stop, tab.session, tab.live, **now)
     tab.new.click(lambda session: _show(chat, history, _start_again(chat, session)), tab.session, outputs, **now)
     _connect_answers(tab, chat, history)
+    _connect_history(tab, chat, history)
     _connect_filters(tab, chat)
 
 
@@ -110,7 +111,7 @@ def _start_again(chat: Chat, session: Session | None) -> Session:
 
 
 def _connect_answers(tab: ChatTab, chat: Chat, history: History) -> None:
-    """Connects the buttons under answers, beside papers and beside saved conversations."""
+    """Connects the buttons under answers and beside papers."""
     import gradio as gr
 
     def act(session: Session | None, event: gr.EventData) -> tuple[Any, ...]:
@@ -135,6 +136,16 @@ def _connect_answers(tab: ChatTab, chat: Chat, history: History) -> None:
             return session, failure(error)
         return session, render_pins(session, chat.library.papers)
 
+    for block in (tab.live, tab.past):
+        block.click(act, tab.session, tab.conversation, **widgets.NOW)
+    for block in (tab.panel, tab.pins):
+        block.click(pin, tab.session, [tab.session, tab.pins], **widgets.NOW)
+
+
+def _connect_history(tab: ChatTab, chat: Chat, history: History) -> None:
+    """Connects the buttons beside saved conversations."""
+    import gradio as gr
+
     def choose(session: Session | None, event: gr.EventData) -> tuple[Any, ...]:
         session = session or chat.new_session()
         action, chosen = widgets.clicked(event, "do"), widgets.clicked(event, "conversation")
@@ -149,10 +160,6 @@ def _connect_answers(tab: ChatTab, chat: Chat, history: History) -> None:
             gr.Warning(escaped(error))
         return (*_show(chat, history, session), "", "")
 
-    for block in (tab.live, tab.past):
-        block.click(act, tab.session, tab.conversation, **widgets.NOW)
-    for block in (tab.panel, tab.pins):
-        block.click(pin, tab.session, [tab.session, tab.pins], **widgets.NOW)
     done = tab.history.click(choose, tab.session, [*tab.conversation, *tab.export], **widgets.NOW)
     done.then(None, list(tab.export), list(tab.export), js=_SAVE)
 
