@@ -70,22 +70,20 @@ class _Opened:
 class Assistant:
     """Answers questions about a library of abstracts; a context manager, safe to use from several threads.
 
-    >>> with Assistant(Settings(llm="quotes")) as assistant:
-    ...     print(assistant.ask("What does CREAM regularise?"))
+    >>> Assistant().ask("What does CREAM regularise?")
     """
 
     def __init__(self, settings: Settings | None = None, *, embedder: Embedder | None = None) -> None:
-        """Opens the library in `settings.home`, creating it when needed. Raises SettingsError and LibraryError.
+        """Opens the library in `settings.home`, creating it when needed; `embedder` replaces the one in the settings.
 
-        `embedder` replaces the one that the settings name.
+        Raises SettingsError and LibraryError.
         """
         settings = settings or Settings()
         embedder = embedder or make_embedder(settings)
         library = Library(settings.home, signature(embedder.name, settings.chunk_tokens, settings.chunk_overlap))
         try:
-            indexes = IndexManager(library, settings)
-            opened = _Opened(embedder, library, indexes, AnswerabilityModel(), Verifier(embedder))
-            self._set_up(settings, opened, owns=True)
+            indexes, verifier = IndexManager(library, settings), Verifier(embedder)
+            self._set_up(settings, _Opened(embedder, library, indexes, AnswerabilityModel(), verifier), owns=True)
         except AssistantError:
             library.close()
             raise
