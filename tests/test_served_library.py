@@ -202,8 +202,8 @@ from pathlib import Path
 from assistant import Assistant, Settings
 from assistant.index.chroma_api import ChromaServer
 step = getattr(ChromaServer, sys.argv[3])
-def dies(self, *arguments):
-    step(self, *arguments)
+def dies(self, *arguments, **named):
+    step(self, *arguments, **named)
     os.kill(os.getpid(), signal.SIGKILL)
 setattr(ChromaServer, sys.argv[3], dies)
 with Assistant(Settings(home=Path(sys.argv[1]), llm="quotes", chroma_url=sys.argv[2])) as assistant:
