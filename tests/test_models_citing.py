@@ -84,16 +84,16 @@ def test_a_server_that_ignores_the_schema_gets_the_free_form(fresh_home: Path) -
 
 
 @pytest.mark.parametrize(
-    ("reply", "form"), [(CITES, "free"), (CITES.replace("2", "1"), "chosen"), ("41 metres", "chosen")]
+    ("reply", "form"), [(CITES, "inline"), (CITES.replace("2", "1"), "select"), ("41 metres", "select")]
 )
 def test_a_small_model_is_tried_once(fresh_home: Path, reply: str, form: str) -> None:
-    with serve(reply, "{}" if form == "chosen" else GOOD, GOOD, pages=LLAMA) as server:
+    with serve(reply, "{}" if form == "select" else GOOD, GOOD, pages=LLAMA) as server:
         for _ in range(2):
             with Assistant(Settings(home=fresh_home, llm=server.spec, cache=False)) as assistant:
                 assistant.ask(QUESTION)
         prompts = [r["messages"][1]["content"] for r in server.requests]
     assert sum("paper lantern" in p for p in prompts) == 1
-    assert ("response_format" in server.requests[1]) == (form == "chosen")
+    assert ("response_format" in server.requests[1]) == (form == "select")
 
 
 def test_a_hosted_model_is_not_tried(assistant: Assistant) -> None:

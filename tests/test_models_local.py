@@ -57,7 +57,7 @@ def test_a_weak_model_bound_to_choose(library_home: Path, spec: str, question: s
 def test_which_form_suits_is_found_out_once(fresh_home: Path, spec: str) -> None:
     ask(fresh_home, spec, QUESTION)
     assert json.loads((fresh_home / "models.json").read_text()) == {
-        f"gguf:{smollm_file().stem} {smollm_file().stat().st_size}": "chosen"
+        f"gguf:{smollm_file().stem} {smollm_file().stat().st_size}": "select"
     }
 
 
