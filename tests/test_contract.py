@@ -231,7 +231,7 @@ def test_index_json_and_years(tmp_path: Path) -> None:
     assert document["papers"] == 6
     assert len(document["failed"]) == 1  # type: ignore[arg-type]  # a JSON list
     old = invoke(tmp_path / "home", "ask", "How are barley ears counted?", "--year", "..2019", "--llm", "quotes")
-    assert {c["title"] for c in old["citations"]} == {"Counting Barley Ears with Kite Photographs"}  # type: ignore[attr-defined]
+    assert {c["title"] for c in old["citations"]} == {"Counting Barley Ears with Kite Photographs"}  # type: ignore[attr-defined]  # a document of JSON
 
 
 @pytest.mark.parametrize(

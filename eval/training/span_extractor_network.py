@@ -14,9 +14,9 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
-import torch  # noqa: TID253 - a training script, not the package
-from torch import Tensor, nn  # noqa: TID253
-from torch.nn import functional as F  # noqa: TID253
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
 
 from assistant.answerability.span_extractor import Batch
 from assistant.embeddings.minilm import WIDTH

@@ -16,10 +16,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-import torch  # noqa: TID253 - a training script is all torch
+import torch
 from safetensors.torch import save_file
-from torch import Tensor, nn  # noqa: TID253 - a training script is all torch
-from torch.nn import functional as F  # noqa: TID253 - a training script is all torch
+from torch import Tensor, nn
+from torch.nn import functional as F
 
 from assistant.documents import read
 from assistant.embeddings.minilm import WIDTH
@@ -148,7 +148,7 @@ def main() -> None:
             truth = torch.tensor([label for *_, label in batch])
             loss = F.cross_entropy(model.logits(batch, DROP), truth, label_smoothing=0.05)
             optimiser.zero_grad()
-            loss.backward()  # type: ignore[no-untyped-call]
+            loss.backward()  # type: ignore[no-untyped-call]  # torch leaves it untyped
             nn.utils.clip_grad_norm_(model.tuned, 1.0)
             optimiser.step()
             step += 1

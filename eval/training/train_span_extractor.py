@@ -16,9 +16,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import torch  # noqa: TID253 - a script, not the package
-from torch import Tensor  # noqa: TID253
-from torch.nn import functional as F  # noqa: TID253
+import torch
+from torch import Tensor
+from torch.nn import functional as F
 
 from assistant.answerability.encoder import EncodedText, Encoder
 from assistant.answerability.model import QUESTION_TOKENS, SENTENCE_TOKENS, TITLE_TOKENS
@@ -132,7 +132,7 @@ def loss_of(weights: network.Weights, rows: Sequence[Row], of: Sequence[int], dr
 def train(corpus: dict[str, Text], made: list[Group], seed: int, options: argparse.Namespace) -> network.Weights:
     """Trains with AdamW; the learning rate rises over the first 600 rows and then falls to nearly zero."""
     torch.manual_seed(seed)
-    rng = random.Random(seed)  # noqa: S311
+    rng = random.Random(seed)  # noqa: S311 - shuffles training data
     maker, weights = RowMaker(corpus, made, rng), network.initial(seed)
     values = [v.requires_grad_() for v in weights.values()]
     adam = torch.optim.AdamW(values, lr=options.rate, weight_decay=options.decay)
@@ -146,7 +146,7 @@ def train(corpus: dict[str, Text], made: list[Group], seed: int, options: argpar
                 adam.param_groups[0]["lr"] = options.rate * min(1.0, seen / 600) * (1 - done) + 1e-6
                 adam.zero_grad()
                 loss = loss_of(weights, rows, of, options.drop)
-                loss.backward()  # type: ignore[no-untyped-call]
+                loss.backward()  # type: ignore[no-untyped-call]  # torch leaves it untyped
                 torch.nn.utils.clip_grad_norm_(values, 1.0)
                 adam.step()
                 losses.append(float(loss.detach()))
@@ -174,7 +174,7 @@ def main() -> None:
     wanted = {row["title"] for row in load("items")} - held_out
     trained = []
     for seed in options.seeds:
-        made = groups(corpus, wanted, random.Random(seed))  # noqa: S311
+        made = groups(corpus, wanted, random.Random(seed))  # noqa: S311 - shuffles training data
         print(f"seed {seed}: {len(made)} groups over {len(wanted & corpus.keys())} papers", flush=True)
         trained.append(train(corpus, made, seed, options))
     network.export(trained, options.out)
