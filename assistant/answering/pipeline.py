@@ -23,7 +23,7 @@ from assistant.retrieval.hybrid import HybridRetriever
 from assistant.retrieval.subjects import SubjectFinder
 from assistant.settings import Settings
 from assistant.types import Answer, AnswerEvent, Passage
-from assistant.verification.disagreement import disagreements
+from assistant.verification.contradictions import disagreements
 
 _LOG = logging.getLogger(__name__)
 _SURE = 0.75

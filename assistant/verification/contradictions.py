@@ -1,14 +1,21 @@
-"""Finds contradictions between sentences of two abstracts.
+"""Finds abstracts that contradict what an answer cites, so that it shows both instead of picking one.
 
-It is precise rather than complete: the two must share most of their words. Figures are not compared, since two papers
-may measure different figures and both be right.
+It is precise rather than complete: two sentences must share most of their words. Figures are not compared, since two
+papers may measure different figures and both be right.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+from assistant.text import sentences
 from assistant.text.stems import stem
 from assistant.text.stop_words import GENERIC_WORDS
 from assistant.text.words import Word, content_words, words
+from assistant.types import Citation, Evidence, Passage
+from assistant.verification.grounding import GroundedSentence, evidence
 from assistant.verification.negation import negated_stems, opposites
 
 _SHARED = 4
@@ -30,6 +37,44 @@ _EFFECTS = frozenset(
     )
 )
 """Words for an effect. Other opposites (`labelled` data, a `low` rank) tell settings apart, not findings."""
+_RELEVANT = 0.5
+"""Share of the best paper's score from which another paper is relevant to the question."""
+
+
+@dataclass(frozen=True, slots=True)
+class Disagreement:
+    """A disagreement between two abstracts."""
+
+    note: str
+    quote: GroundedSentence | None
+    """The sentence to show for it; None when the answer cites it already."""
+
+
+def disagreements(citations: Sequence[Citation], passages: Sequence[Passage]) -> Iterator[Disagreement]:
+    """At most one per pair of papers: first among the cited ones, then against the other retrieved papers."""
+    noted: set[tuple[str, str]] = set()
+    for one, other in combinations(citations, 2):
+        if (one.paper_id, other.paper_id) not in noted and (note := _note(one, other)):
+            noted.add((one.paper_id, other.paper_id))
+            yield Disagreement(note, None)
+    cited = {c.paper_id for c in citations}
+    for passage in passages:
+        if passage.paper.paper_id not in cited and passage.score >= _RELEVANT * passages[0].score:
+            yield from _against(citations, passage)
+
+
+def _against(citations: Sequence[Citation], passage: Passage) -> Iterator[Disagreement]:
+    for span in sentences.split(passage.paper.abstract):
+        found = evidence(passage.paper, span)
+        for citation in citations:
+            if note := _note(citation, found):
+                yield Disagreement(note, GroundedSentence(found.quote, (found,), "supported"))
+                return
+
+
+def _note(one: Citation, other: Citation | Evidence) -> str:
+    words = disagree(one.quote, other.quote) if one.paper_id != other.paper_id else None
+    return f"The abstracts disagree: “{words[0]}” in “{one.title}”, “{words[1]}” in “{other.title}”." if words else ""
 
 
 def disagree(one: str, other: str) -> tuple[str, str] | None:

@@ -18,7 +18,7 @@ from eval.durability import faults as model_faults
 from eval.durability import full_disk as full_disks
 from eval.durability import kills as kill_trials
 from eval.durability.children import import_everything
-from eval.durability.harness import Trial
+from eval.durability.kill_trial import Trial
 from eval.durability.library import write_vectors_early
 
 app = typer.Typer(add_completion=False, help=__doc__, rich_markup_mode=None)

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from assistant.failpoints import POINTS
 from eval.durability.actions import ACTIONS, PAPERS, Action
-from eval.durability.harness import Harness, Trial
+from eval.durability.kill_trial import Harness, Trial
 
 
 def run(work: Path, kills: int, seed: int, real: int = 0) -> Iterator[Trial]:

@@ -1,4 +1,4 @@
-"""Tests once, on two invented abstracts, whether a model can cite by itself, and remembers the result."""
+"""Decides which of the two ways of citing a model gets: as set, as remembered, or as one trial shows."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from assistant.answering.prompts import build_prompt
 from assistant.answering.sentence_stream import stream_sentences
 from assistant.citations import Marked
 from assistant.llm.client import LanguageModel
+from assistant.settings import Settings
 from assistant.types import Heartbeat, Paper, Passage, Usage
 
 CitingMode = Literal["inline", "select"]
@@ -36,7 +37,20 @@ _RIGHT_NUMBER, _RIGHT_FIGURE = 2, "41"
 _MOST_TOKENS = 80
 
 
-def remembered(home: Path, model: LanguageModel) -> CitingMode | None:
+def choose_mode(
+    model: LanguageModel, settings: Settings, deadline: float
+) -> Generator[Heartbeat | Usage, None, CitingMode]:
+    """The mode for this model; one that may be small is tried once. Raises ModelError."""
+    if settings.llm_citing != "auto":
+        return settings.llm_citing
+    mode = _remembered(settings.home, model)
+    if mode is None and model.may_be_small:
+        mode = yield from _probe(model, deadline)
+        remember(settings.home, model, mode)
+    return mode or "inline"
+
+
+def _remembered(home: Path, model: LanguageModel) -> CitingMode | None:
     """The mode found out before for this model, or None."""
     return _STORED.get(_read(home / _FILE).get(model.identity, ""))
 
@@ -53,7 +67,7 @@ def remember(home: Path, model: LanguageModel, mode: CitingMode) -> None:
         temporary.unlink(missing_ok=True)
 
 
-def probe(model: LanguageModel, deadline: float) -> Generator[Heartbeat | Usage, None, CitingMode]:
+def _probe(model: LanguageModel, deadline: float) -> Generator[Heartbeat | Usage, None, CitingMode]:
     """Asks about the second of two abstracts. Raises ModelError.
 
     The mode is `inline` when some sentence states the figure and cites that abstract and no other.
