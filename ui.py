@@ -1,9 +1,13 @@
-"""The chat page of a checkout: `python ui.py`, or `gradio ui.py`, which looks for `demo`."""
+"""The chat page of a checkout: `python ui.py` takes the options of `assistant ui`; `gradio ui.py` looks for `demo`."""
+
+import sys
 
 from assistant import Assistant
-from assistant.ui import build, serve
-
-demo = build(Assistant())
+from assistant.cli import main
+from assistant.ui import build
 
 if __name__ == "__main__":
-    serve(demo)
+    sys.argv.insert(1, "ui")
+    main()
+else:
+    demo = build(Assistant())

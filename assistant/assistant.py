@@ -210,7 +210,7 @@ class Assistant:
     def check(self, claim: str, paper_ids: str | Sequence[str] | None = None) -> ClaimCheck:
         """Whether the library, or the papers named, support this sentence. Raises QuestionError and NotFoundError."""
         named = [paper_ids] if isinstance(paper_ids, str) else paper_ids
-        return check_claim(checked(claim), named, self._library, self._retriever, self._opened.verifier)
+        return check_claim(checked(claim, "claim"), named, self._library, self._retriever, self._opened.verifier)
 
     # -- conversations and logged answers --------------------------------------------------------------------------
 

@@ -173,6 +173,20 @@ def test_a_question_can_come_from_standard_input(library_home: Path) -> None:
     assert document["question"] == document["standalone_question"] == QUESTIONS[0]
 
 
+def test_a_filter_that_no_paper_passes_is_named(assistant: Assistant) -> None:
+    answer = assistant.ask(QUESTIONS[0], filters=Filters(year_from=1990, year_to=1990))
+    assert answer.text.startswith("No abstract passes the filters")
+    few = assistant.ask("Who won the chess championship?", filters=Filters(year_from=2022))
+    assert "(2 " in few.text, "the papers that pass are counted, not all"
+
+
+def test_a_conversation_ends_with_exit_and_names_its_id(fresh_home: Path) -> None:
+    arguments = ["chat", "--llm", "quotes", "--home", str(fresh_home)]
+    result = CliRunner().invoke(app, arguments, input=f"{QUESTIONS[0]}\nexit\n")
+    assert result.exit_code == 0
+    assert "--resume" in result.output
+
+
 def test_the_version_is_printed() -> None:
     assert CliRunner().invoke(app, ["--version"]).stdout.strip().startswith("abstract-assistant ")
 

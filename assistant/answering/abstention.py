@@ -39,8 +39,10 @@ def abstain(
     min_confidence: float,
     searched: int,
 ) -> Abstention | None:
-    """The abstention that the question calls for, or None; `searched` is the number of abstracts in the library."""
+    """The abstention that the question calls for, or None; `searched` is the number of abstracts that pass the filters."""
     reason = "outside_corpus" if query.is_courtesy else off_topic(passages)
+    if not passages and query.filters is not None and query.filters.restrict:
+        return Abstention("no_match", "No abstract passes the filters; papers without a year pass no filter by year.")
     if reason == "outside_corpus":
         return Abstention(reason, f"This is not what the library is about ({searched} abstracts were searched).")
     if reason is not None:

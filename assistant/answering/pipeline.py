@@ -58,9 +58,8 @@ class Pipeline:
             assessment = assess(query, passages, self.subjects, self.answerability)
         with clock.timing("answer"):
             transcript = Transcript(query.usage)
-            abstention = abstain(
-                query, passages, assessment, self.subjects, self.settings.min_confidence, self.library.store.count()
-            )
+            searched = self.library.store.count_passing(query.filters)
+            abstention = abstain(query, passages, assessment, self.subjects, self.settings.min_confidence, searched)
             if abstention is None:
                 papers = [*assessment.subjects, *(p for p in passages if p not in assessment.subjects)]
                 task = WritingTask(query.standalone, papers, assessment, deadline)

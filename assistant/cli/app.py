@@ -34,7 +34,11 @@ Llm = Annotated[
 NoCache = Annotated[bool, typer.Option("--no-cache", help="Do not reuse a cached answer.")]
 Count = Annotated[int | None, typer.Option("-k", help="Number of papers to draw on.", min=1, max=20)]
 Year = Annotated[
-    str | None, typer.Option("--year", help="Only use papers from these years: 2020, 2020..2024, 2020.. or ..2024.")
+    str | None,
+    typer.Option(
+        "--year",
+        help="Only use papers from these years: 2020, 2020..2024, 2020.. or ..2024; leaves out papers without a year.",
+    ),
 ]
 
 

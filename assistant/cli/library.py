@@ -14,6 +14,8 @@ from assistant.cli.progress import progress_bar
 from assistant.cli.session import open_assistant
 from assistant.cli.show import ERR, OUT, print_json, print_report
 
+_STOPPED = "Stopped. What was already stored is kept; run the same command again to continue."
+
 
 @app.command()
 def index(
@@ -27,7 +29,7 @@ def index(
 
     Records that cannot be read are listed, and the others are added. The exit status is 1 only if nothing could be read.
     """
-    with open_assistant(home) as assistant, progress_bar() as progress:
+    with open_assistant(home, if_stopped=_STOPPED) as assistant, progress_bar() as progress:
         report = assistant.add(list(paths) if paths else None, progress)
     if as_json:
         print_json(report.to_dict())
@@ -82,6 +84,6 @@ def doctor(home: Home = None, as_json: Json = False) -> None:
 @app.command()
 def rebuild(home: Home = None) -> None:
     """Rebuild both indexes from the stored papers."""
-    with open_assistant(home) as assistant, progress_bar() as progress:
+    with open_assistant(home, if_stopped=_STOPPED) as assistant, progress_bar() as progress:
         assistant.rebuild(progress)
     ERR.print("Both indexes were rebuilt.")

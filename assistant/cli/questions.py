@@ -50,15 +50,18 @@ def chat(
     year: Year = None,
     no_cache: NoCache = False,
 ) -> None:
-    """Hold a conversation in the terminal. Questions may refer to earlier ones; Ctrl-D ends it."""
+    """Hold a conversation in the terminal. Questions may refer to earlier ones; `exit` or Ctrl-D ends it."""
     with open_assistant(home, llm=llm, k=k, cache=False if no_cache else None) as assistant:
         fill_if_empty(assistant)
         say_model(assistant)
         filters, conversation = _filters(year), _conversation(assistant, resume)
-        while (question := _prompt()) is not None:
-            if question.strip():
-                print_use(_print_stream(conversation.stream(question, filters), question))
-        print_total(conversation)
+        ERR.print("[dim]Ask a question; `exit` or Ctrl-D ends the conversation.[/dim]")
+        try:
+            while (question := _prompt()) is not None:
+                if question.strip():
+                    print_use(_print_stream(conversation.stream(question, filters), question))
+        finally:  # also after Ctrl-C: the answers so far can be resumed
+            print_total(conversation)
 
 
 @app.command()
@@ -117,9 +120,10 @@ def _filters(year: str | None) -> Filters | None:
 
 def _prompt() -> str | None:
     try:
-        return ERR.input("[bold]?[/bold] ")
+        question = ERR.input("[bold]?[/bold] ")
     except EOFError:
         return None
+    return None if question.strip().lower() in ("exit", "quit") else question
 
 
 def _conversation(assistant: Assistant, resume: str | None) -> Conversation:

@@ -16,14 +16,14 @@ from assistant.cli.show import ERR
 
 
 @contextmanager
-def open_assistant(home: Path | None, **values: Any) -> Iterator[Assistant]:
+def open_assistant(home: Path | None, *, if_stopped: str = "Stopped.", **values: Any) -> Iterator[Assistant]:
     """The library that the options name; it is closed at the end. Ctrl-C exits with 130, as shells expect."""
     given = {name: value for name, value in {"home": home, **values}.items() if value is not None}
     try:
         with Assistant(Settings(**given)) as assistant:
             yield assistant
     except KeyboardInterrupt:
-        ERR.print("Stopped. What was already stored is kept; run the same command again to continue.")
+        ERR.print(if_stopped)
         raise typer.Exit(130) from None
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -149,6 +150,12 @@ class Store:
         written = [r[0] for r in self._db.rows("SELECT paper_id FROM papers WHERE revision > ?", (revision,))]
         deleted = [r[0] for r in self._db.rows("SELECT paper_id FROM deleted WHERE revision > ?", (revision,))]
         return written, deleted
+
+    def count_passing(self, filters: Filters | None) -> int:
+        """Number of papers of the years and sources that the filters name."""
+        if filters is None or not replace(filters, exclude=()).restrict:
+            return self.count()
+        return len(self.select(replace(filters, exclude=())))
 
     def select(self, filters: Filters, among: Sequence[str] | None = None) -> list[str]:
         """Sorted ids of the papers that pass the filters; `among` limits them to these papers."""

@@ -61,7 +61,8 @@ def choose(settings: Settings) -> Choice:
     files = [f for f in pulled(settings.models_home) if f.stem != TEST_MODEL]
     if not files:
         return Choice(
-            None, "verbatim quotes and no model; pull one with `assistant models pull`, or name one with --llm"
+            None,
+            "verbatim quotes and no model; `assistant models list` shows what can be pulled, or name one with --llm",
         )
     if not has_llama_cpp():
         return Choice(

@@ -33,13 +33,13 @@ class Query:
     """Tokens that a language model took to contextualize the question."""
 
 
-def checked(question: str) -> str:
-    """The question on one line. Raises QuestionError when it is empty or too long."""
+def checked(question: str, what: str = "question") -> str:
+    """The question (or `what` it is) on one line. Raises QuestionError when it is empty or too long."""
     question = " ".join(question.split())
     if not question:
-        raise QuestionError("the question is empty; write what you want to know")
+        raise QuestionError(f"the {what} is empty; write one")
     if len(question) > _MOST_CHARACTERS:
-        raise QuestionError(f"the question has {len(question)} characters; shorten it to {_MOST_CHARACTERS}")
+        raise QuestionError(f"the {what} has {len(question)} characters; shorten it to {_MOST_CHARACTERS}")
     return question
 
 
