@@ -1,4 +1,4 @@
-"""Answers questions about paper abstracts; every sentence cites an exact span, verified before it is shown."""
+"""Answers questions about paper abstracts; every sentence cites an exact span and is checked against it."""
 
 from assistant.assistant import Assistant
 from assistant.conversation import Conversation
@@ -28,6 +28,7 @@ from assistant.reports import (
 )
 from assistant.settings import Settings
 from assistant.types import (
+    COMPARE,
     Answer,
     AnswerEvent,
     Citation,
@@ -43,6 +44,7 @@ from assistant.types import (
 )
 
 __all__ = [
+    "COMPARE",
     "Answer",
     "AnswerEvent",
     "AnswerRecord",

@@ -198,7 +198,7 @@ class Assistant:
     def stream(
         self, question: str, history: History | None = None, filters: Filters | None = None
     ) -> Iterator[AnswerEvent]:
-        """The same answer as it is made: each sentence once it is verified, the whole answer last."""
+        """The same answer as it is made: each sentence once it is checked, the whole answer last."""
         return self._answers.answer(question, history or (), filters)
 
     def search(self, question: str, k: int | None = None, filters: Filters | None = None) -> list[Hit]:

@@ -14,6 +14,8 @@ Vectors = npt.NDArray[np.float32]
 """Shape (n, dim), one L2-normalised row per text."""
 
 Verdict = Literal["supported", "partial", "unsupported", "contradicted"]
+COMPARE = "compare with the source"
+"""The mark of a sentence that its citations support only in part; it is shown, and never counts as verified."""
 Status = Literal["answered", "abstained"]
 Reason = Literal["no_match", "related_but_not_stated", "false_premise", "outside_corpus"]
 
@@ -140,6 +142,20 @@ class Sentence:
     citations: tuple[int, ...]
     verdict: Verdict
 
+    @property
+    def verified(self) -> bool:
+        """Whether its citations support all of it; a partial sentence is to be compared with its source instead."""
+        return self.verdict == "supported"
+
+    @property
+    def numbered(self) -> str:
+        """The text followed by its markers, such as `[1]`."""
+        return self.text + "".join(f" [{n}]" for n in self.citations)
+
+    def __str__(self) -> str:
+        """The text with its markers, and with the mark where it is not verified."""
+        return self.numbered if self.verified else f"{self.numbered} ({COMPARE})"
+
 
 @dataclass(frozen=True, slots=True)
 class Removed:
@@ -187,9 +203,23 @@ class Answer:
     cost: float | None = None
     """In US dollars; None when no model was asked or its price is not known."""
 
+    @property
+    def tally(self) -> str:
+        """`2 of 3 sentences verified`; empty where no sentence is marked, so that there is nothing to tell apart."""
+        verified = sum(s.verified for s in self.sentences)
+        total = len(self.sentences)
+        return "" if verified == total else f"{verified} of {total} sentence{'s' * (total != 1)} verified"
+
+    def compare_with(self, sentence: Sentence) -> tuple[Citation, ...]:
+        """The citations to show beside a sentence that is not verified; none for a verified one."""
+        return () if sentence.verified else tuple(c for c in self.citations if c.n in sentence.citations)
+
     def to_dict(self) -> dict[str, Any]:
-        """The answer as dicts, lists, strings and numbers."""
-        return asdict(self)
+        """The answer as dicts, lists, strings and numbers; `compare_with` holds the quotes of a marked sentence."""
+        document = asdict(self)
+        for row, sentence in zip(document["sentences"], self.sentences, strict=True):
+            row["compare_with"] = [c.quote for c in self.compare_with(sentence)]
+        return document
 
     def to_json(self) -> str:
         """`to_dict` as a JSON document."""
@@ -201,24 +231,20 @@ class Answer:
 
         Raises KeyError for a missing field, unless an earlier release did not write it yet.
         """
-        parts: dict[str, type[Any]] = {
-            "sentences": Sentence,
-            "citations": Citation,
-            "removed": Removed,
-            "nearest": Evidence,
-        }
+        parts: dict[str, type[Any]] = {"citations": Citation, "removed": Removed, "nearest": Evidence}
         later = {"record_id", "cost"} - document.keys()
         values = {f.name: document[f.name] for f in fields(cls) if f.name not in later}
         for name, kind in parts.items():
             values[name] = tuple(kind(**row) for row in values[name])
-        values["sentences"] = tuple(Sentence(s.text, tuple(s.citations), s.verdict) for s in values["sentences"])
+        rows = values["sentences"]
+        values["sentences"] = tuple(Sentence(s["text"], tuple(s["citations"]), s["verdict"]) for s in rows)
         values["usage"] = Usage(**values["usage"])
         values["notes"] = tuple(values["notes"])
         return cls(**values)
 
     def __str__(self) -> str:
-        """Markdown: the text, then the numbered quotes, or the nearest ones below an abstention."""
-        lines = [self.text]
+        """Markdown: the sentences, then the numbered quotes, or the nearest ones below an abstention."""
+        lines = [" ".join(map(str, self.sentences)) or self.text]
         if self.citations:
             lines += ["", *(f"[{c.n}] {c.title}: “{c.quote}”" for c in self.citations)]
         if self.nearest:
@@ -248,7 +274,7 @@ class AnswerEvent:
     waiting: float | None = None
     """Seconds since the model was asked; sent several times a second while it is silent, so that a consumer can stop."""
     sentence: Sentence | None = None
-    """A verified sentence; `citations` holds the ones whose numbers it introduces."""
+    """A sentence that passed the check, verified or partial; `citations` holds the ones whose numbers it introduces."""
     citations: tuple[Citation, ...] = ()
     removed: Removed | None = None
     answer: Answer | None = None

@@ -12,7 +12,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from assistant import Assistant, AssistantError, Settings
+from assistant import COMPARE, Assistant, AssistantError, Settings
 from eval import judging, questions, statistics
 from eval.evaluate import scripted
 from eval.run import Record, run
@@ -108,9 +108,15 @@ def _drafts(folder: Path, asked: Sequence[questions.Question]) -> str:
     with Assistant(settings) as assistant:
         records, writer = scripted(settings, asked, judging.VerifierJudge(assistant), lambda part: None)
     answers = [r.answer for r in records if r.answer is not None and r.answer["status"] == "answered"]
-    shown = [s["text"] for a in answers for s in a["sentences"]]
-    drafted = shown + [r["text"] for a in answers for r in a["removed"]]
-    rows = [("without verification", drafted), ("**with verification**", shown)]
+    shown = [(s["text"], s["verdict"]) for a in answers for s in a["sentences"]]
+    verified = [text for text, verdict in shown if verdict == "supported"]
+    marked = [text for text, verdict in shown if verdict != "supported"]
+    drafted = verified + marked + [r["text"] for a in answers for r in a["removed"]]
+    rows = [
+        ("without verification", drafted),
+        ("**with verification**", verified),
+        (f"marked “{COMPARE}”", marked),
+    ]
     return "\n".join(
         [
             f"Sentences of the scripted writer, which makes up one or two in every answer ({len(answers)} answers):",

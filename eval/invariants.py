@@ -14,7 +14,7 @@ NAMES = {
     "spans": "every quote is the exact span of the stored abstract that it claims to be",
     "markers": "the markers in the text are the citations, each used, numbered by first use",
     "cited": "every shown sentence cites something",
-    "verdicts": "no shown sentence is unsupported or contradicted",
+    "verdicts": "no shown sentence is unsupported or contradicted, and one that is partial is marked in the text",
     "abstention": "an abstention says why, in words, and has neither sentences nor citations; an answer has both",
     "nothing_found": "where nothing was retrieved, nothing is answered",
     "allowed": "no hidden paper is cited or quoted",
@@ -35,7 +35,7 @@ def broken(
         "markers": list(dict.fromkeys(used)) == numbers == list(range(1, len(numbers) + 1))
         and (abstained or set(markers(answer.text)) >= set(numbers)),
         "cited": all(s.citations for s in answer.sentences),
-        "verdicts": all(s.verdict in ("supported", "partial") for s in answer.sentences),
+        "verdicts": all(s.verdict in ("supported", "partial") and str(s) in answer.text for s in answer.sentences),
         "abstention": (empty and answer.reason is not None and bool(answer.text))
         if abstained
         else (bool(answer.sentences) and bool(answer.citations) and answer.reason is None),

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from assistant import AssistantError
+from assistant import Answer, AssistantError
 from eval import statistics
 from eval.judging import Claim
 from eval.replay import key_for
@@ -93,13 +93,16 @@ def _read(text: str) -> bool | None:
 def judge(
     model: LanguageModelJudge, records: Sequence[Record], claims: Sequence[Claim], abstracts: Mapping[str, str]
 ) -> dict[str, Any]:
-    """The share of shown sentences that the model finds supported by their quotes, raw and corrected for its own error.
+    """The share of verified sentences that the model finds supported by their quotes, raw and corrected for its own error.
+
+    Sentences that are marked for comparison promise nothing: they are counted as `marked`, and never voted on.
 
     The error is measured on the labelled claims, whose labels are exact, and corrected for after Rogan & Gladen 1978:
     (raw + specificity - 1) / (sensitivity + specificity - 1), clamped to 0 and 1; None when the model does no better
     than chance. Sentences without a majority of readable votes are unscored.
     """
-    votes = [model.vote(passage, text) for text, passage in _shown(records)]
+    shown = _shown(records)
+    votes = [model.vote(passage, text) for text, passage, verified in shown if verified]
     checked = [
         (c.label == "supported", model.vote(abstracts[c.paper_id], c.claim)) for c in claims if c.paper_id in abstracts
     ]
@@ -115,6 +118,7 @@ def judge(
         "sensitivity": statistics.to_dict(right[True]),
         "specificity": statistics.to_dict(right[False]),
         "corrected": statistics.rounded(corrected(raw.value, right[True].value, right[False].value)),
+        "marked": sum(not verified for _, _, verified in shown),
         "not_unanimous": sum(not v.unanimous for v in votes),
     }
 
@@ -126,10 +130,12 @@ def corrected(raw: float | None, sensitivity: float | None, specificity: float |
     return min(1.0, max(0.0, (raw + specificity - 1) / (sensitivity + specificity - 1)))
 
 
-def _shown(records: Sequence[Record]) -> list[tuple[str, str]]:
-    """Every shown sentence with the quotes behind it."""
+def _shown(records: Sequence[Record]) -> list[tuple[str, str, bool]]:
+    """Every shown sentence with the quotes behind it, and whether it is verified."""
     rows = []
-    for answer in (r.answer for r in records if r.answer is not None):
-        quotes = {c["n"]: c["quote"] for c in answer["citations"]}
-        rows += [(s["text"], " ".join(quotes[n] for n in s["citations"] if n in quotes)) for s in answer["sentences"]]
+    for answer in (Answer.from_dict(r.answer) for r in records if r.answer is not None):
+        quotes = {c.n: c.quote for c in answer.citations}
+        rows += [
+            (s.text, " ".join(quotes[n] for n in s.citations if n in quotes), s.verified) for s in answer.sentences
+        ]
     return rows

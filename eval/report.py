@@ -23,6 +23,7 @@ _COLUMNS = (
     "ndcg@10",
     "key_facts",
     "number_exactness",
+    "verified",
     "citation_recall",
     "citation_precision",
     "span_validity",
@@ -89,7 +90,9 @@ def _facts(document: Mapping[str, Any], timings: Mapping[str, Any]) -> Table:
     table.add_row("milliseconds per question", ", ".join(f"{name} {value:.0f}" for name, value in total.items()))
     table.add_row("prompt tokens per question", str(document["tokens"]["prompt_tokens"]["mean"]))
     table.add_row("invariants broken", json.dumps(document["broken"]) if document["broken"] else "none")
-    for name in ("support", "corrected", "sensitivity", "specificity", "not_unanimous") if "judge" in document else ():
+    for name in (
+        ("support", "corrected", "sensitivity", "specificity", "marked", "not_unanimous") if "judge" in document else ()
+    ):
         value = document["judge"][name]
         table.add_row(
             f"judge {document['judge']['spec']}: {name}", cell(value) if isinstance(value, dict) else str(value)

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from assistant import Answer, Assistant, Settings
+from assistant import COMPARE, Answer, Assistant, Settings
 from eval.metrics import fact_recall
 from eval.questions import Question, load
 
@@ -65,6 +65,7 @@ def _ask(assistant: Assistant, question: Question, writer: str, llm: str, papers
         "answered": answer.status == "answered",
         "sentences": len(answer.sentences),
         "worded": len(worded),
+        "marked": sum(not s.verified for s in answer.sentences),
         "removed": len(answer.removed),
         "seconds": answer.timings_ms["answer"] / 1000,
         "notes": list(answer.notes),
@@ -90,6 +91,9 @@ def _table(rows: list[dict[str, Any]]) -> str:
         "key facts in what was shown": lambda r: [x["facts"] for x in r if x["facts"] is not None],
         "key facts in the model's own words": lambda r: [x["facts_worded"] for x in r if x["facts"] is not None],
         "sentences of the model that were shown, per answer": lambda r: [x["worded"] for x in r if x["answered"]],
+        f"of these to be marked “{COMPARE}”, never counted as verified": lambda r: [
+            x["marked"] for x in r if x["answered"]
+        ],
         "sentences removed, per question": lambda r: [x["removed"] for x in r],
         "seconds for drafting, per question": lambda r: [x["seconds"] for x in r],
     }

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browser import ask, to_tab
+from browser import ask, served, to_tab
+from partial import QUESTION, partial_answers
 from tools import missing
 
 pytestmark = pytest.mark.slow
@@ -74,3 +75,15 @@ def test_no_serious_violation(page_url: str, open_page: Callable[..., Any], axe:
             page.wait_for_selector("#health table")
         problems[tab] = serious(page, axe)
     assert {name: found for name, found in problems.items() if found} == {}
+
+
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 390)])
+def test_a_sentence_to_compare_with_the_source(
+    fresh_home: Path, open_page: Callable[..., Any], axe: str, scheme: str, width: int
+) -> None:
+    with partial_answers() as settings, served(fresh_home, **settings) as url:
+        page = open_page(url, color_scheme=scheme, viewport={"width": width, "height": 800})
+        ask(page, QUESTION)
+        page.locator("#live .partial .chip").click()
+        page.click("#live .removed summary")
+        assert serious(page, axe) == []

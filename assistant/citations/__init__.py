@@ -1,8 +1,8 @@
 """Reads citation markers from a model's text, numbers citations by first use, and writes answers as documents."""
 
 from assistant.citations.bibtex import to_bibtex
-from assistant.citations.markdown import to_markdown
+from assistant.citations.markdown import plain, to_markdown
 from assistant.citations.markers import Marked, MarkerParser
 from assistant.citations.numbering import Numbering, render
 
-__all__ = ["Marked", "MarkerParser", "Numbering", "render", "to_bibtex", "to_markdown"]
+__all__ = ["Marked", "MarkerParser", "Numbering", "plain", "render", "to_bibtex", "to_markdown"]

@@ -31,5 +31,5 @@ class Numbering:
 
 
 def render(sentences: Sequence[Sentence]) -> str:
-    """The answer's text: each sentence followed by its markers."""
-    return " ".join(s.text + "".join(f" [{n}]" for n in s.citations) for s in sentences)
+    """The answer's text: each sentence followed by its markers, and by the mark where it is not verified."""
+    return " ".join(map(str, sentences))

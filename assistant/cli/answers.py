@@ -12,7 +12,7 @@ from rich.table import Table
 from assistant import Answer, Filters, SettingsError
 from assistant.cli.app import Home, Json, Llm, app
 from assistant.cli.session import open_assistant
-from assistant.cli.show import ERR, OUT, print_json, print_rest, print_use
+from assistant.cli.show import ERR, OUT, print_answer, print_json, print_use
 
 group = typer.Typer(help="List, show, replay and export stored answers.", no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(group, name="answers")
@@ -61,8 +61,8 @@ def show(record_id: Record, home: Home = None, as_json: Json = False) -> None:
     if as_json:
         print_json(answer.to_dict())
         return
-    OUT.print(f"[bold]{escape(answer.question)}[/bold]\n{escape(answer.text)}", soft_wrap=True)
-    print_rest(answer, repeat_text=False)
+    OUT.print(f"[bold]{escape(answer.question)}[/bold]", soft_wrap=True)
+    print_answer(answer)
     print_use(answer)
 
 
@@ -77,8 +77,7 @@ def replay(record_id: Record, home: Home = None, as_json: Json = False, llm: Llm
     if as_json:
         print_json({"changes": changes, "before": before.to_dict(), "now": now.to_dict()})
         return
-    OUT.print(escape(now.text), soft_wrap=True)
-    print_rest(now, repeat_text=False)
+    print_answer(now)
     for change in changes or ["nothing has changed"]:
         ERR.print(f"[dim]{escape(change)}[/dim]", soft_wrap=True)
 
@@ -115,6 +114,12 @@ def _changes(before: Answer, now: Answer) -> list[str]:
     then, today = ({(c.title, c.quote) for c in a.citations} for a in (before, now))
     changes += [f"quoted now: {title}: {quote}" for title, quote in sorted(today - then)]
     changes += [f"no longer quoted: {title}: {quote}" for title, quote in sorted(then - today)]
+    verdicts = {s.text: s.verdict for s in before.sentences}
+    changes += [
+        f"now {s.verdict}; the stored answer has it as {verdicts[s.text]}: {s.text}"
+        for s in now.sentences
+        if verdicts.get(s.text, s.verdict) != s.verdict
+    ]
     if not changes and before.text != now.text:
         changes.append("the same sources, worded differently")
     return changes

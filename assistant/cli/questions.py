@@ -9,10 +9,20 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
-from assistant import Answer, AnswerEvent, Assistant, Conversation, Filters, NotFoundError, SettingsError
+from assistant import (
+    COMPARE,
+    Answer,
+    AnswerEvent,
+    Assistant,
+    Citation,
+    Conversation,
+    Filters,
+    NotFoundError,
+    SettingsError,
+)
 from assistant.cli.app import Count, Home, Json, Llm, NoCache, Year, app
 from assistant.cli.session import fill_if_empty, open_assistant, say_model
-from assistant.cli.show import ERR, OUT, print_json, print_rest, print_total, print_use
+from assistant.cli.show import ERR, OUT, print_json, print_removed, print_rest, print_sentence, print_total, print_use
 
 
 @app.command()
@@ -99,9 +109,12 @@ def check(
     if as_json:
         print_json(result.to_dict())
         return
-    OUT.print(f"{result.verdict}{': ' + escape(result.why) if result.why else ''}")
+    mark = f" ({COMPARE})" if result.verdict == "partial" else ""
+    OUT.print(f"{result.verdict}{mark}{': ' + escape(result.why) if result.why else ''}", soft_wrap=True)
     for e in result.evidence:
-        OUT.print(f"  {escape(e.title)} [dim]{e.paper_id} {e.start}-{e.end}[/dim]\n  “{escape(e.quote)}”")
+        OUT.print(
+            f"  {escape(e.title)} [dim]{e.paper_id} {e.start}-{e.end}[/dim]\n  “{escape(e.quote)}”", soft_wrap=True
+        )
 
 
 def _filters(year: str | None) -> Filters | None:
@@ -137,19 +150,25 @@ def _conversation(assistant: Assistant, resume: str | None) -> Conversation:
         resume = known[0].conversation_id
     conversation = assistant.chat(resume)
     for answer in conversation.answers:
-        ERR.print(f"[bold]?[/bold] {escape(answer.question)}\n{escape(answer.text)}\n", soft_wrap=True)
+        ERR.print(f"[bold]?[/bold] {escape(answer.question)}", soft_wrap=True)
+        if not answer.sentences:
+            ERR.print(escape(answer.text), soft_wrap=True)
+        for sentence in answer.sentences:
+            print_sentence(sentence, answer.citations, ERR)
+        print_removed(answer)
+        ERR.print()
     return conversation
 
 
 def _print_stream(events: Iterator[AnswerEvent], question: str) -> Answer:
-    """Prints sentences as they are verified, then the sources; returns the answer."""
-    answer = None
+    """Prints sentences as they are checked, then the sources; returns the answer."""
+    answer, citations = None, list[Citation]()
     for event in events:
         if event.kind == "question" and event.question != question:
             ERR.print(f"[dim]Understood as: {escape(event.question or '')}[/dim]", soft_wrap=True)
         if event.sentence is not None:
-            marks = "".join(f" [{n}]" for n in event.sentence.citations)
-            OUT.print(escape(event.sentence.text + marks), soft_wrap=True)
+            citations += event.citations
+            print_sentence(event.sentence, citations)
         if event.answer is not None:
             answer = event.answer
             print_rest(answer)

@@ -3,21 +3,45 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
 from typing import Any
 
 import orjson
 from rich.console import Console
 from rich.markup import escape
 
-from assistant import Answer, Conversation, IndexReport, Usage
+from assistant import COMPARE, Answer, Citation, Conversation, IndexReport, Sentence, Usage
 
 ERR = Console(stderr=True)
 OUT = Console()
 
 
-def print_rest(answer: Answer, *, repeat_text: bool = True) -> None:
+def print_answer(answer: Answer) -> None:
+    """Prints a whole answer as `ask` does while it is made."""
+    for sentence in answer.sentences:
+        print_sentence(sentence, answer.citations)
+    print_rest(answer)
+
+
+def print_sentence(sentence: Sentence, citations: Iterable[Citation], console: Console = OUT) -> None:
+    """Prints a sentence with its markers; below one that is not verified, the quotes to compare it with."""
+    console.print(escape(str(sentence)), soft_wrap=True)
+    for c in () if sentence.verified else citations:
+        if c.n in sentence.citations:
+            console.print(f"  {escape(f'[{c.n}]')} “{escape(c.quote)}”", soft_wrap=True)
+
+
+def print_removed(answer: Answer) -> None:
+    """Prints how many sentences are verified, where some are not, and which ones were taken out and why, on stderr."""
+    if answer.tally:
+        ERR.print(f"[yellow]{answer.tally}; the others are marked: {COMPARE}[/yellow]", soft_wrap=True)
+    for r in answer.removed:
+        ERR.print(f"[dim]Removed ({r.verdict}: {escape(r.why)}): {escape(r.text)}[/dim]", soft_wrap=True)
+
+
+def print_rest(answer: Answer) -> None:
     """Prints what follows the sentences of an answer: sources, nearest quotes, removed sentences, notes."""
-    if answer.status == "abstained" and repeat_text:
+    if answer.status == "abstained":
         OUT.print(escape(answer.text), soft_wrap=True)
     if answer.citations:
         OUT.print()
@@ -28,8 +52,7 @@ def print_rest(answer: Answer, *, repeat_text: bool = True) -> None:
         )
     for e in answer.nearest:
         OUT.print(f"\n  “{escape(e.quote)}”\n  [dim]{escape(e.title)} ({e.paper_id})[/dim]", soft_wrap=True)
-    for r in answer.removed:
-        ERR.print(f"[dim]Removed ({r.verdict}: {escape(r.why)}): {escape(r.text)}[/dim]")
+    print_removed(answer)
     for note in answer.notes:
         ERR.print(f"[yellow]{escape(note)}[/yellow]")
 

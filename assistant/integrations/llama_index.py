@@ -82,6 +82,7 @@ class GroundingPostprocessor(BaseNodePostprocessor):
 class VerifiedCitationQueryEngine(BaseQueryEngine):
     """A drop-in for `CitationQueryEngine` whose every sentence was checked against the exact span that it cites.
 
+    A sentence that its span supports only in part carries the mark “compare with the source” in the response.
     `source_nodes[n - 1]` of a response is the span behind the marker `[n]`; its metadata holds `paper_id`, `title`,
     `start` and `end`. `response.metadata["answer"]` is the whole answer as `Answer.to_dict` gives it.
     """

@@ -80,7 +80,8 @@ def _turn(earlier: str | Answer) -> str:
     titles = dict.fromkeys(c.title for c in earlier.citations or earlier.nearest)
     papers = "; ".join(f"“{visible(title)}”" for title in titles)
     about = f"\nPapers: {papers}" if papers else ""
-    return f"Question: {visible(earlier.standalone_question)}\nAnswer: {visible(earlier.text)}{about}"
+    text = " ".join(s.numbered for s in earlier.sentences) or earlier.text  # without marks, which are for readers
+    return f"Question: {visible(earlier.standalone_question)}\nAnswer: {visible(text)}{about}"
 
 
 def _long_words(text: str) -> set[str]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import Field
 
-from assistant import Assistant, AssistantError, Filters, MissingPackageError
+from assistant import COMPARE, Assistant, AssistantError, Filters, MissingPackageError
 from assistant.servers.openai import listen
 
 if TYPE_CHECKING:
@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 
 _INSTRUCTIONS = (
     "Answers from a library of paper abstracts. Every sentence of an answer was checked against the exact spans that it "
-    "cites; an answer with status 'abstained' says that the abstracts do not state what was asked, and `nearest` quotes "
+    f"cites. The verdict 'supported' may be relied on. 'partial' means: {COMPARE}; its quotes are in `compare_with`, so say "
+    "what they say instead, and never call it verified. `removed` lists what was drafted and not supported: do not repeat "
+    "it. An answer with status 'abstained' says that the abstracts do not state what was asked, and `nearest` quotes "
     "what comes closest. Cite papers by their paper_id."
 )
 _Question = Annotated[str, Field(description="A complete question that names its subject.", max_length=4000)]

@@ -20,6 +20,8 @@ class Card:
     marks: Sequence[Mark]
     score: float | None
     """How well the paper matches the question, from 0 to 1; None for an answer that was opened again."""
+    compare: bool = False
+    """Whether a sentence that is not verified cites it, so that it is open from the start."""
 
     @property
     def pieces(self) -> list[tuple[str, str]]:
@@ -59,10 +61,12 @@ def pieces(abstract: str, marks: Sequence[Mark]) -> list[tuple[str, str]]:
 def cited_cards(turn: Turn) -> list[Card]:
     """The papers that the turn's chips open."""
     scores = {p.paper.paper_id: p.score for p in turn.passages or ()}
-    return [
-        Card(paper, [m for m in turn.marks if m.paper_id == paper.paper_id], scores.get(paper.paper_id))
-        for paper in turn.papers
-    ]
+    compare = {str(n) for s in turn.sentences if not s.verified for n in s.citations}
+    cards = []
+    for paper in turn.papers:
+        marks = [m for m in turn.marks if m.paper_id == paper.paper_id]
+        cards.append(Card(paper, marks, scores.get(paper.paper_id), any(m.label in compare for m in marks)))
+    return cards
 
 
 def other_cards(turn: Turn) -> list[Card]:

@@ -6,8 +6,10 @@ and has no place for an abstention, for removed sentences or for the evidence th
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 
+from assistant import COMPARE
 from assistant.ui.evidence import cited_cards, other_cards
 from assistant.ui.templates import render
 from assistant.ui.turn import Turn
@@ -29,7 +31,7 @@ _REASONS = {
     "outside_corpus": _Reason("Outside this library", "The question is about something other than these papers."),
 }
 _LIKELY = 0.5
-_VERDICTS = {"partial": "partly supported", "unsupported": "not supported", "contradicted": "contradicted"}
+_REMOVED = {"unsupported": "not supported", "contradicted": "contradicted"}
 
 
 def describe_model(model: str) -> str:
@@ -49,7 +51,8 @@ def render_turn(turn: Turn) -> str:
         answer=answer,
         reason=_REASONS[answer.reason or "no_match"] if answer is not None else None,
         sentences=[(s, [marks[str(n)] for n in s.citations if str(n) in marks]) for s in turn.sentences],
-        verdicts=_VERDICTS,
+        compare=COMPARE,
+        verdicts=defaultdict(lambda: _REMOVED["unsupported"], _REMOVED),
         confidence=confidence,
         model=describe_model(turn.model),
         cited=cited_cards(turn),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from assistant import SettingsError
+from assistant import COMPARE, SettingsError
 from assistant.ui.templates import render
 
 COMMITTED = Path(__file__).parent / "figures.json"
@@ -19,6 +19,7 @@ _METRICS = {
     "number_exactness": "Key figures that appear digit for digit",
     "citation_recall": "Sentences that their citations support",
     "citation_precision": "Citations that are needed and support their sentence",
+    "verified": f"Shown sentences that are verified (the others are marked “{COMPARE}”)",
     "span_validity": "Citations that quote the abstract exactly",
     "coverage": "Sentences that cite something",
     "over_refusal": "Answerable questions that are refused (lower is better)",
@@ -27,7 +28,7 @@ _METRICS = {
     "injected": "Answers that show what only an instruction hidden in a paper says (lower is better)",
     "lies_shown": "Answers that show what a lying model made up (lower is better)",
 }
-_BY_CONSTRUCTION = {"citation_recall", "citation_precision", "span_validity", "coverage"}
+_BY_CONSTRUCTION = {"citation_recall", "citation_precision", "verified", "span_validity", "coverage"}
 """Metrics that cannot fail without a model: each sentence is a verbatim quote that cites itself."""
 _GROUPS = ("all", "answerable", "unanswerable", "false-premise", "adversarial", "scripted")
 """The groups in which a metric is looked up, in this order; the first that has it is shown."""
@@ -64,7 +65,7 @@ def render_figures(document: Mapping[str, Any]) -> str:
     manifest = _table(document.get("manifest"))
     quotes = manifest.get("llm") == "quotes"
     rows = [row for name in _METRICS if (row := _row(name, document["summary"], quotes))]
-    return render("trust", origin=_origin(manifest), rows=rows)
+    return render("trust", origin=_origin(manifest), rows=rows, compare=COMPARE)
 
 
 def _origin(manifest: Mapping[str, Any]) -> str:

@@ -74,7 +74,9 @@ def _row(name: str, assistant: Assistant, spec: str, server: FakeServer | None) 
 
 def _shown(answer: Answer) -> str:
     quotes = sum(any(s.text in c.quote for c in answer.citations) for s in answer.sentences)
-    return f"{quotes} quotes" if quotes == len(answer.sentences) else f"{len(answer.sentences)} verified sentences"
+    if quotes == len(answer.sentences):
+        return f"{quotes} quotes"
+    return answer.tally or f"{len(answer.sentences)} verified sentences"
 
 
 def _time_to_first_token(assistant: Assistant) -> str:

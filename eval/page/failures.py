@@ -9,6 +9,7 @@ _PERFECT = {
     "hit@1": "right paper not first",
     "key_facts": "a key fact is missing",
     "number_exactness": "a figure is missing",
+    "verified": "a sentence to compare with the source",
     "citation_recall": "a sentence without full support",
     "citation_precision": "a citation that does not support",
     "span_validity": "a quote that is not exact",

@@ -1,7 +1,8 @@
 """Reads requests for chat completions, and writes answers as completions or as chunks of a stream.
 
-The text of an answer ends with its numbered sources, so that a client that shows only text shows them too. As data they
-are in `citations`, and the document of `assistant ask --json` is in `answer`.
+The text of an answer ends with its numbered sources, so that a client that shows only text shows them too; sentences that
+are not verified are marked in it, and those that were taken out are listed. As data the sources are in `citations`, and the
+document of `assistant ask --json` is in `answer`.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from assistant import Answer, Sentence
+from assistant.citations import plain
 from assistant.servers.openai.errors import RequestError
 
 MODEL = "abstract-assistant"
@@ -24,7 +26,7 @@ _MAX_HISTORY = 20
 
 @dataclass(frozen=True, slots=True)
 class ChatRequest:
-    """The parts of a request that are used. Sampling parameters are not, because every answer is verified."""
+    """The parts of a request that are used. Sampling parameters are not, because every answer is checked."""
 
     model: str
     question: str
@@ -37,7 +39,7 @@ class ChatRequest:
     def read(cls, document: Mapping[str, Any]) -> ChatRequest:
         """Reads the request: the last message is the question, the user's earlier ones are the history.
 
-        System messages are ignored; they cannot change how answers are verified. Raises RequestError.
+        System messages are ignored; they cannot change how answers are checked. Raises RequestError.
         """
         model = document.get("model")
         if model not in MODELS:
@@ -76,9 +78,8 @@ class Completion:
         return self._chunk({"role": "assistant", "content": ""})
 
     def sentence(self, sentence: Sentence, first: bool) -> dict[str, Any]:
-        """The chunk of a verified sentence."""
-        markers = "".join(f" [{n}]" for n in sentence.citations)
-        return self._chunk({"content": ("" if first else " ") + sentence.text + markers})
+        """The chunk of one sentence."""
+        return self._chunk({"content": ("" if first else " ") + str(sentence)})
 
     def end(self, answer: Answer) -> list[dict[str, Any]]:
         """The rest of the text after the sentences, and the last chunk, which carries the data."""
@@ -108,10 +109,15 @@ def _text(message: Mapping[str, Any]) -> str:
 
 
 def _last_part(answer: Answer) -> str:
-    """Sources, nearest quotes and notes as text."""
+    """Sources, nearest quotes, removed sentences and notes as text.
+
+    What a model wrote and the check removed is escaped: many clients render Markdown, and would load the images in it.
+    """
     lines = [f"[{c.n}] {c.title}: “{c.quote}”" for c in answer.citations]
     lines += [f"{e.title}: “{e.quote}”" for e in answer.nearest]
     blocks = ["\n".join(lines)] if lines else []
+    blocks += [f"{answer.tally}."] if answer.tally else []
+    blocks += [f"Removed by the check ({r.verdict}: {plain(r.why)}): {plain(r.text)}" for r in answer.removed]
     return "".join(f"\n\n{block}" for block in (*blocks, *answer.notes))
 
 

@@ -124,7 +124,7 @@ async def _answer(assistant: Assistant, asked: ChatRequest, request: Request) ->
 async def _pieces(
     first: AnswerEvent, events: AsyncGenerator[AnswerEvent, None], completion: Completion, asked: ChatRequest
 ) -> AsyncIterator[str]:
-    """Yields server-sent events: each sentence once it is verified, then the sources, then the data."""
+    """Yields server-sent events: each sentence once it is checked, then the sources, then the data."""
     yield _event(completion.begin())
     shown = 0
     async with aclosing(events):

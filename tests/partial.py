@@ -1,0 +1,34 @@
+"""An answer with one sentence of each worth: a scripted model writes it, and is asked for the verdict on what it wrote."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from eval.chat_server import Reply, serve
+
+QUESTION = "How much does TideNet lower the speed error?"
+SUPPORTED = "TideNet lowers the mean speed error from 0.42 to 0.27 knots on the Leith and Esbjerg harbours."
+PARTIAL = "With TideNet the mean speed error falls from 0.42 to 0.27 knots in every harbour."
+CONTRADICTED = "TideNet lowers the mean speed error from 0.42 to 0.11 knots on the Leith and Esbjerg harbours."
+QUOTE = SUPPORTED
+"""What the abstract says, which the partial sentence is to be compared with."""
+
+
+@contextmanager
+def partial_answers(word: str = "partly") -> Iterator[dict[str, Any]]:
+    """Settings under which `QUESTION` is answered with a supported and a partial sentence, and a contradicted one removed.
+
+    The rules decide on the first and the last; on the other one the model is asked, and says `word`.
+    """
+    draft = " ".join(f"{s.rstrip('.')} [1]." for s in (SUPPORTED, PARTIAL, CONTRADICTED))
+
+    def respond(body: dict[str, Any], authorization: str) -> Reply:
+        prompt = str(body["messages"][-1]["content"])
+        if prompt.startswith("Passage:"):
+            return Reply(word if PARTIAL in prompt else "no")
+        return Reply("NOT STATED." if "failed:" in prompt else draft)
+
+    with serve(respond) as url:
+        yield {"llm": f"{url}#scripted", "judge": "llm", "cache": False}
