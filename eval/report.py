@@ -23,7 +23,6 @@ _COLUMNS = (
     "ndcg@10",
     "key_facts",
     "number_exactness",
-    "verified",
     "citation_recall",
     "citation_precision",
     "span_validity",
@@ -83,6 +82,9 @@ def _facts(document: Mapping[str, Any], timings: Mapping[str, Any]) -> Table:
     table = Table(title="the run as a whole", show_header=False)
     selective, error, total = document["selective"], document["verifier_error"], timings["stages_ms"].get("total", {})
     table.add_row("questions answered", f"{selective['answered']}/{selective['asked']}")
+    verified = document["summary"].get("all", {}).get("verified")
+    constructed = ("all", "verified") in by_construction(document)
+    table.add_row("shown sentences that are verified", "by construction" if constructed else cell(verified))
     table.add_row("area under the risk-coverage curve", str(selective["area"]))
     table.add_row("confidence: AUROC of answerable questions", str(selective["auroc"]))
     table.add_row("the judge of citations itself: stated claims refused", cell(error["refused_wrongly"]))
