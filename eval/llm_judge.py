@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from assistant import Answer, AssistantError
+from assistant import AssistantError
 from eval import statistics
 from eval.judging import Claim
 from eval.replay import key_for
@@ -133,9 +133,9 @@ def corrected(raw: float | None, sensitivity: float | None, specificity: float |
 def _shown(records: Sequence[Record]) -> list[tuple[str, str, bool]]:
     """Every shown sentence with the quotes behind it, and whether it is verified."""
     rows = []
-    for answer in (Answer.from_dict(r.answer) for r in records if r.answer is not None):
-        quotes = {c.n: c.quote for c in answer.citations}
-        rows += [
-            (s.text, " ".join(quotes[n] for n in s.citations if n in quotes), s.verified) for s in answer.sentences
-        ]
+    for answer in (r.answer for r in records if r.answer is not None):
+        quotes = {c["n"]: c["quote"] for c in answer["citations"]}
+        for s in answer["sentences"]:
+            passage = " ".join(quotes[n] for n in s["citations"] if n in quotes)
+            rows.append((s["text"], passage, s["verdict"] == "supported"))
     return rows

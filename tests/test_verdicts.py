@@ -28,7 +28,7 @@ from assistant.servers.mcp import make_mcp_server
 from assistant.ui import trust
 from assistant.ui.render import render_turn
 from assistant.ui.turn import Turn
-from eval import evaluate, invariants, judging, page, scoring
+from eval import chat_server, evaluate, invariants, judging, llm_judge, page, scoring
 from eval.questions import Question
 from eval.run import run
 
@@ -313,6 +313,15 @@ def test_no_metric_counts_it_as_verified(answer: Answer, assistant: Assistant) -
     assert invariants.broken(answer, ["x"], abstracts) == []
     unmarked = replace(answer, text=answer.text.replace(COMPARE, ""))
     assert invariants.broken(unmarked, ["x"], abstracts) == ["verdicts"]
+
+
+def test_a_model_as_judge_votes_on_verified_sentences_alone(assistant: Assistant) -> None:
+    with partial_answers() as settings:
+        records = run(assistant.using(**settings), [ASKED], judging.VerifierJudge(assistant))
+    with chat_server.serve(lambda body, key: chat_server.Reply('{"supported": true}')) as url:
+        model = llm_judge.LanguageModelJudge(url, "m", f"{url}#m")
+        found = llm_judge.judge(model, records, [], {})
+    assert (found["support"]["n_scored"], found["marked"]) == (1, 1)
 
 
 def test_the_report_marks_it(assistant: Assistant) -> None:
