@@ -51,7 +51,8 @@ def _size(folder: Path) -> int:
 
 def doctor(library: Library, indexes: IndexManager, embedder: Embedder, settings: Settings) -> list[HealthCheck]:
     """One check per part that can fail. Changes nothing but stale indexes; contacts only a configured Chroma server."""
-    checks = [_store(library), _indexes(library, indexes), _dense(indexes), _embedder(embedder), _model(settings)]
+    checks = [_store(library), _indexes(library, indexes), _dense(indexes), _words(library)]
+    checks += [_embedder(embedder), _model(settings)]
     packages = ", ".join(f"{name} {version(name)}" for name in _PACKAGES)
     checks.append(HealthCheck("packages", True, f"Python {sys.version.split()[0]}, {packages}"))
     return checks
@@ -88,6 +89,18 @@ def _dense(indexes: IndexManager) -> HealthCheck:
     except AssistantError as error:
         fix = "see docs/scaling.md; without ASSISTANT_CHROMA_URL the index is stored in the library's folder"
         return HealthCheck("dense", False, str(error), fix)
+
+
+def _words(library: Library) -> HealthCheck:
+    """The papers whose words are compared with a question's; the others are ranked without."""
+    words = library.store.words
+    try:
+        damaged, detail = words.damaged(), f"word vectors of {words.count()} of {library.store.count()} papers"
+    except AssistantError as error:
+        return HealthCheck("words", False, str(error), "run: assistant rebuild")
+    if damaged:
+        return HealthCheck("words", False, f"{detail}, {damaged} damaged", "run: assistant rebuild")
+    return HealthCheck("words", True, detail)
 
 
 def _embedder(embedder: Embedder) -> HealthCheck:

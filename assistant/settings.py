@@ -110,7 +110,8 @@ class Settings(BaseSettings):
     # -- Search
 
     dense_weight: float = Field(default=0.5, ge=0, le=1)
-    """Weight of the dense retriever's score in the fused score; the BM25 retriever gets the rest."""
+    """Weight of the dense retriever's score in the fused score; the BM25 retriever gets the rest. With 0 or 1, one of them
+    decides alone, and neither single words nor titles change its order."""
 
     chunk_tokens: int = Field(default=400, ge=16, le=512)
     """Maximum length of a chunk in cl100k tokens; most abstracts fit into one chunk."""

@@ -93,7 +93,11 @@ class Filters:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A retrieved paper with its fused score (0-1) and its score from each retriever (None: not found by it)."""
+    """A retrieved paper with its fused score (0-1) and its score from each retriever (None: not found by it).
+
+    Passages are not always in the order of their scores: titles and single words count for the order alone, because what
+    a score means to an answer was measured on fused scores.
+    """
 
     paper: Paper
     score: float

@@ -7,20 +7,39 @@ import threading
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
+from typing import Protocol, TypeVar, runtime_checkable
 
 from assistant.embeddings import minilm
 from assistant.embeddings.openai_endpoint import EndpointEmbedder
-from assistant.embeddings.sentence_transformers import LocalEmbedder, reference
+from assistant.embeddings.sentence_transformers import LocalEmbedder, reference, token_states
 from assistant.embeddings.text_encoder import MAX_CHARACTERS, Encode
+from assistant.embeddings.word_states import EncodeWords, TextWords
 from assistant.errors import EmbeddingError
 from assistant.settings import PACKAGED_EMBEDDER, Settings
 from assistant.types import Embedder, Vectors
 
 _LOG = logging.getLogger(__name__)
+_T = TypeVar("_T")
 _MANY = 64
 """Texts in one call from which loading torch and moving the texts to another device pays off."""
 _NVIDIA = Path("/dev/nvidiactl")
 """Exists where NVIDIA's driver runs."""
+
+
+Encoded = tuple[Vectors, list[TextWords] | None]
+
+
+@runtime_checkable
+class WordEmbedder(Protocol):
+    """An embedder that may give the words of a text as well."""
+
+    def encode_words(self, texts: Sequence[str]) -> Encoded:
+        """What `Embedder.encode` gives, and each text's words; None instead of them where it has none."""
+
+
+def encode_words(embedder: Embedder, texts: Sequence[str]) -> Encoded:
+    """One vector a text, and the words of each where the embedder gives them. Raises EmbeddingError."""
+    return embedder.encode_words(texts) if isinstance(embedder, WordEmbedder) else (embedder.encode(texts), None)
 
 
 def make_embedder(settings: Settings) -> Embedder:
@@ -32,12 +51,23 @@ def make_embedder(settings: Settings) -> Embedder:
     embedder = PackagedEmbedder() if packaged else LocalEmbedder(settings.embedder)
     if settings.device == "gpu" or (settings.device == "auto" and _NVIDIA.exists()):
         load = _packaged_in_torch if packaged else partial(reference, settings.embedder)
-        return DeviceEmbedder(embedder, load, "cuda")
+        return DeviceEmbedder(embedder, load, "cuda", packaged_words_in_torch if packaged else None)
     return embedder
 
 
 def _packaged_in_torch(device: str) -> Encode:
     return reference(str(minilm.folder()), device, minilm.LONGEST + 2)
+
+
+def packaged_words_in_torch(device: str) -> EncodeWords:
+    """The packaged encoder with its words, on a device that torch knows. Raises EmbeddingError."""
+    encode = token_states(str(minilm.folder()), device, minilm.LONGEST + 2)
+
+    def words(texts: Sequence[str]) -> tuple[Vectors, list[TextWords]]:
+        vectors, states = encode(texts)
+        return vectors, minilm.pooled(texts, states)
+
+    return words
 
 
 class PackagedEmbedder:
@@ -52,6 +82,7 @@ class PackagedEmbedder:
         """`load` is called once, with the first text; where it fails, sentence-transformers takes its place."""
         self._load = load
         self._encode: Encode | None = None
+        self._is_replaced = False
         self._lock = threading.Lock()
 
     def encode(self, texts: Sequence[str]) -> Vectors:
@@ -60,36 +91,65 @@ class PackagedEmbedder:
             encode = self._encode = self._encode or self._loaded()
         return encode([t[:MAX_CHARACTERS] for t in texts])
 
+    def encode_words(self, texts: Sequence[str]) -> Encoded:
+        """See WordEmbedder; there are no words where sentence-transformers has taken the network's place."""
+        with self._lock:
+            self._encode = self._encode or self._loaded()
+        if self._is_replaced:
+            return self.encode(texts), None
+        return minilm.shared().words([t[:MAX_CHARACTERS] for t in texts])
+
     def _loaded(self) -> Encode:
         try:
             return self._load()
         except (ImportError, OSError, KeyError, RuntimeError, EmbeddingError) as error:
             _LOG.warning("%s runs in sentence-transformers, which is slower (%s)", self.name, error)
+            self._is_replaced = True
             return _packaged_in_torch("cpu")
 
 
 class DeviceEmbedder:
     """Wraps an embedder: torch encodes large calls on another device where it can use one. Threads may share it."""
 
-    def __init__(self, embedder: Embedder, load: Callable[[str], Encode], device: str) -> None:
-        """`load` gives the same model on a `device` that torch knows."""
+    def __init__(
+        self,
+        embedder: Embedder,
+        load: Callable[[str], Encode],
+        device: str,
+        load_words: Callable[[str], EncodeWords] | None = None,
+    ) -> None:
+        """`load`, and `load_words` for an embedder with words, give the same model on a `device` that torch knows."""
         self.name = embedder.name
-        self._embedder, self._load, self._device = embedder, load, device
+        self._embedder, self._load, self._device, self._load_words = embedder, load, device, load_words
         self._encode_many: Encode | None = None
+        self._encode_many_words: Callable[[Sequence[str]], Encoded] | None = None
         self._lock = threading.Lock()
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """See Embedder.encode; the device's single precision differs from bfloat16 by a cosine of .0001."""
         if len(texts) < _MANY:
             return self._embedder.encode(texts)
+        here: Encode = self._embedder.encode
         with self._lock:
-            encode = self._encode_many = self._encode_many or self._loaded()
+            encode = self._encode_many = self._encode_many or self._loaded(self._load, here)
         return encode([t[:MAX_CHARACTERS] for t in texts])
 
-    def _loaded(self) -> Encode:
+    def encode_words(self, texts: Sequence[str]) -> Encoded:
+        """See WordEmbedder."""
+        if self._load_words is None:
+            return self.encode(texts), None
+        here: Callable[[Sequence[str]], Encoded] = partial(encode_words, self._embedder)
+        if len(texts) < _MANY:
+            return here(texts)
+        with self._lock:
+            load: Callable[[str], Callable[[Sequence[str]], Encoded]] = self._load_words
+            encode = self._encode_many_words = self._encode_many_words or self._loaded(load, here)
+        return encode([t[:MAX_CHARACTERS] for t in texts])
+
+    def _loaded(self, load: Callable[[str], _T], otherwise: _T) -> _T:
         try:
-            return self._load(self._device)
+            return load(self._device)
         except (EmbeddingError, RuntimeError, AssertionError) as error:
             # torch asserts that it was built for the device.
             _LOG.warning("torch cannot use %s (%s); encoding on the processor", self._device, str(error).split("\n")[0])
-            return self._embedder.encode
+            return otherwise

@@ -18,9 +18,10 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from assistant.embeddings import bert, openvino_runtime
+from assistant.embeddings import bert, openvino_runtime, word_states
 from assistant.embeddings.openvino_runtime import Network
 from assistant.embeddings.text_encoder import BUDGET, Ids, TextEncoder, packed, padded, readable
+from assistant.embeddings.word_states import TextWords
 from assistant.errors import EmbeddingError
 from assistant.types import Vectors
 
@@ -72,7 +73,21 @@ class MiniLM:
 
     def vectors(self, texts: Sequence[str]) -> Vectors:
         """The mean of each text's last states, normalised; shape (len(texts), WIDTH)."""
-        return TextEncoder(self.network, _tokenizer(truncating=True), ("input_ids",)).vectors(texts).reshape(-1, WIDTH)
+        return self._encoder.vectors(texts).reshape(-1, WIDTH)
+
+    def words(self, texts: Sequence[str]) -> tuple[Vectors, list[TextWords]]:
+        """What `vectors` gives, and each text's words, from the same pass."""
+        vectors = np.zeros((len(texts), WIDTH), dtype=np.float32)
+        words: dict[int, TextWords] = {}
+        for rows, encoded, (pooled, last) in self._encoder.run(texts, (bert.POOLED, bert.LAST)):
+            vectors[rows] = pooled / np.maximum(np.linalg.norm(pooled, axis=1, keepdims=True), 1e-12)
+            for i, tokens, states in zip(rows, encoded, last, strict=True):
+                words[i] = word_states.pool(texts[i], tokens.offsets, states)
+        return vectors, [words[i] for i in range(len(texts))]
+
+    @property
+    def _encoder(self) -> TextEncoder:
+        return TextEncoder(self.network, _tokenizer(truncating=True), ("input_ids",))
 
 
 def adapted(name: str, lora: Mapping[str, npt.NDArray[np.float32]], sides: npt.NDArray[np.float32]) -> Network:
@@ -92,6 +107,12 @@ def tokenize(texts: Sequence[str], limits: Sequence[int] | None = None) -> list[
     encoded = _tokenizer(truncating=False).encode_batch([readable(t) for t in texts], add_special_tokens=False)
     most = limits or [LONGEST] * len(texts)
     return [Tokens([CLS, *e.ids[:n], SEP], e.tokens[:n], e.offsets[:n]) for e, n in zip(encoded, most, strict=True)]
+
+
+def pooled(texts: Sequence[str], states: Sequence[Vectors]) -> list[TextWords]:
+    """The words of texts whose last states another program has computed, from the same tokens."""
+    encoded = _tokenizer(truncating=True).encode_batch([readable(t) for t in texts])
+    return [word_states.pool(t, e.offsets, s) for t, e, s in zip(texts, encoded, states, strict=True)]
 
 
 def batches(ids: Sequence[Sequence[int]], budget: int = BUDGET) -> list[tuple[list[int], Ids]]:

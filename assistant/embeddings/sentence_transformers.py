@@ -8,7 +8,7 @@ import os
 import re
 import threading
 import warnings
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
@@ -95,6 +95,20 @@ def reference(name: str, device: str = "cpu", longest: int | None = None) -> Enc
         return np.asarray(found, dtype=np.float32).reshape(len(texts), -1)
 
     return vectors
+
+
+def token_states(name: str, device: str, longest: int) -> Callable[[Sequence[str]], tuple[Vectors, list[Vectors]]]:
+    """Encodes as `reference` does, and gives the last states of each text's tokens as well. Raises EmbeddingError."""
+    model = _loaded(name, device=device)
+    model.max_seq_length = longest
+
+    def states(texts: Sequence[str]) -> tuple[Vectors, list[Vectors]]:
+        rows = model.encode([readable(t) for t in texts], batch_size=64, output_value=None, show_progress_bar=False)
+        vectors = np.stack([row["sentence_embedding"].float().cpu().numpy() for row in rows])
+        lengths = np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
+        return vectors / lengths, [row["token_embeddings"].float().cpu().numpy() for row in rows]
+
+    return states
 
 
 def _with_tokenizer(network: Network, home: Path) -> TextEncoder:

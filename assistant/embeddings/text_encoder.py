@@ -36,24 +36,31 @@ class TextEncoder(NamedTuple):
 
     def vectors(self, texts: Sequence[str]) -> Vectors:
         """Returns shape (len(texts), dim), each row of length 1."""
+        vectors: Vectors | None = None
+        for rows, _, (found,) in self.run(texts):
+            if vectors is None:
+                vectors = np.zeros((len(texts), found.shape[1]), dtype=np.float32)
+            lengths = np.maximum(np.linalg.norm(found, axis=1, keepdims=True), 1e-12)
+            vectors[rows] = found / lengths
+        return np.zeros((0, 0), dtype=np.float32) if vectors is None else vectors
+
+    def run(
+        self, texts: Sequence[str], outputs: Sequence[int] = (0,)
+    ) -> Iterator[tuple[list[int], list[Any], list[npt.NDArray[np.float32]]]]:
+        """Yields, batch by batch, the indices of the texts, what the tokenizer made of them, and the chosen outputs."""
         order = sorted(range(len(texts)), key=lambda i: (len(texts[i]), i))
-        packs: list[list[int]] = []
+        packs: list[tuple[list[int], list[Any]]] = []
 
         def batches() -> Iterator[list[Ids]]:
             for at in range(0, len(order), _TOKENIZED_AT_ONCE):
                 some = order[at : at + _TOKENIZED_AT_ONCE]
                 encoded = self.tokenizer.encode_batch([readable(texts[i]) for i in some])
                 for rows in packed([len(e.ids) for e in encoded]):
-                    packs.append([some[row] for row in rows])
-                    yield self._columns([encoded[row] for row in rows])
+                    packs.append(([some[row] for row in rows], [encoded[row] for row in rows]))
+                    yield self._columns(packs[-1][1])
 
-        vectors: Vectors | None = None
-        for number, (found,) in enumerate(self.network.run(batches())):
-            if vectors is None:
-                vectors = np.zeros((len(texts), found.shape[1]), dtype=np.float32)
-            lengths = np.maximum(np.linalg.norm(found, axis=1, keepdims=True), 1e-12)
-            vectors[packs[number]] = found / lengths
-        return np.zeros((0, 0), dtype=np.float32) if vectors is None else vectors
+        for number, found in enumerate(self.network.run(batches(), outputs)):
+            yield *packs[number], found
 
     def _columns(self, encoded: Sequence[Any]) -> list[Ids]:
         columns = [(name, [getattr(e, _ATTRIBUTES[name]) for e in encoded]) for name in self.inputs]

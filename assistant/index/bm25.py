@@ -11,7 +11,8 @@ import math
 import os
 import re
 import shutil
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from assistant.errors import LibraryError
 from assistant.failpoints import pass_by
 from assistant.index.native_errors import failing_as
 from assistant.index.snapshots import OWN_FILES, Snapshot, begin, is_published, publish, published
+from assistant.text.stop_words import SEARCH_STOP_WORDS
 from assistant.types import Filters, Paper
 
 _LOCKS = {".tantivy-writer.lock", ".tantivy-meta.lock"}
@@ -28,16 +30,7 @@ _K1 = 1.2
 _FIRST_YEAR, _LAST_YEAR = -(1 << 31), 1 << 31
 """Stand for the open side of a range of years."""
 _LONGEST_QUERY = 200
-"""Words of a question that are searched for."""
-
-STOPWORDS = frozenset(
-    """a about an and any are as at be been being between both but by can could did do does doing during each for from
-    had has have having how i if in into is it its many me more most much my no nor not of on or other our over own
-    paper papers please same should so some such tell than that the their them then there these they this those to too
-    under until up used uses using very was we were what when where which while who whom whose why will with would you
-    your""".split()
-)
-"""Words that carry no content in a question."""
+"""Different words of a question that are searched for."""
 
 
 class BM25Index:
@@ -127,7 +120,8 @@ class BM25Index:
         """Paper id -> share of the question that the paper matches, for the best `n` that pass the filters or are pinned.
 
         The share is the BM25 score over what a text would score that repeats every word of the question without end:
-        Σ idf · (k1 + 1). A word that occurs in no paper counts in the whole and can be matched by none.
+        Σ idf · (k1 + 1). A word that the question repeats counts as often. A word that occurs in no paper counts in the
+        whole and can be matched by none.
         """
         import tantivy
 
@@ -136,7 +130,7 @@ class BM25Index:
             return {}
         with failing_as(f"BM25 index {self._home} failed"):
             query = tantivy.Query.boolean_query(
-                [(tantivy.Occur.Should, tantivy.Query.term_query(self._schema, "text", t)) for t in terms]
+                [(tantivy.Occur.Should, self._term(t, times)) for t, times in terms.items()]
             )
             if filters is not None and filters.restrict:
                 only = tantivy.Query.const_score_query(self._allowed(filters), 0.0)
@@ -170,7 +164,7 @@ class BM25Index:
 
     def weights(self, question: str) -> dict[str, float]:
         """The question's stems, each with its share of the question's weight (they add up to 1)."""
-        weights = {t: self._weight([t]) for t in self._stems(question)}
+        weights = {t: self._weight({t: n}) for t, n in self._stems(question).items()}
         whole = sum(weights.values()) or 1.0
         return {t: w / whole for t, w in weights.items()}
 
@@ -184,20 +178,36 @@ class BM25Index:
         stems = [frozenset(self._analyzer.analyze(text)) for text in texts]
         return [{t: w for t, w in weights.items() if t in found} for found in stems]
 
-    def _stems(self, question: str) -> list[str]:
-        analyzed = (self._analyzer.analyze(word) for word in query_words(question)[:_LONGEST_QUERY])
-        return list(dict.fromkeys(stem for stems in analyzed for stem in stems))
+    def word_weights(self, words: Sequence[str]) -> list[float]:
+        """How rare each of these words is: Σ idf · (k1 + 1) over its stems."""
+        return [self._weight(Counter(self._analyzer.analyze(word))) for word in words]
+
+    def _stems(self, question: str) -> Counter[str]:
+        """The stems of the question's words, and how often it has them."""
+        times = Counter(query_words(question))
+        found: Counter[str] = Counter()
+        for word in list(times)[:_LONGEST_QUERY]:
+            for stem in self._analyzer.analyze(word):
+                found[stem] += times[word]
+        return found
+
+    def _term(self, term: str, times: int) -> Any:
+        """A query for a term that counts several times."""
+        import tantivy
+
+        query = tantivy.Query.term_query(self._schema, "text", term)
+        return query if times == 1 else tantivy.Query.boost_query(query, float(times))
 
     def _frequency(self, term: str) -> int:
         """Number of papers with this term."""
         with failing_as(f"BM25 index {self._home} failed"):
             return int(self._searcher.doc_freq("text", term))
 
-    def _weight(self, terms: Sequence[str]) -> float:
-        """Σ idf · (k1 + 1) over the question's stems, with tantivy's own idf."""
+    def _weight(self, terms: Mapping[str, int]) -> float:
+        """Σ idf · (k1 + 1) over stems, each as often as it is there, with tantivy's own idf."""
         total = self.count()
-        counts = [self._frequency(t) for t in terms]
-        return sum(math.log(1 + (total - n + 0.5) / (n + 0.5)) for n in counts) * (_K1 + 1)
+        counts = [(times, self._frequency(t)) for t, times in terms.items()]
+        return sum(times * math.log(1 + (total - n + 0.5) / (n + 0.5)) for times, n in counts) * (_K1 + 1)
 
 
 def _share(old: Path, new: Path) -> None:
@@ -213,6 +223,6 @@ def _share(old: Path, new: Path) -> None:
 
 
 def query_words(question: str) -> list[str]:
-    """The words of a question that carry its content, in order, once each; all of them if none would be left."""
-    words = list(dict.fromkeys(re.findall(r"\w+", question.casefold())))
-    return [w for w in words if w not in STOPWORDS] or words
+    """The words of a question that carry its content, in order; all of them if none would be left."""
+    words = re.findall(r"\w+", question.casefold())
+    return [w for w in words if w not in SEARCH_STOP_WORDS] or words

@@ -6,12 +6,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.documents.identity import title_key
+from assistant.embeddings import word_states
+from assistant.embeddings.embedders import encode_words
+from assistant.embeddings.word_states import TextWords
 from assistant.failpoints import pass_by
 from assistant.ingestion import chunking
 from assistant.library.library import Library
 from assistant.library.rows import Entry, StoredPaper
+from assistant.library.word_store import PaperWords
 from assistant.settings import Settings
-from assistant.types import Embedder
+from assistant.types import Embedder, Paper
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,22 +105,46 @@ class Batcher:
             self._commit([_Staged(k) for k in known])
             on_refreshed(i + len(known), len(ids))
 
+    def add_missing_words(self, on_refreshed: Callable[[int, int], None]) -> None:
+        """Gives word vectors to the stored papers that lack them, as those of earlier releases do, if the embedder
+        gives any. Each batch is committed, so no paper is embedded twice for this; `on_refreshed` as above."""
+        store = self._library.store
+        ids = store.words.lacking()
+        for i in range(0, len(ids), self._batch):
+            papers = list(store.papers(ids[i : i + self._batch]))
+            chunks = list(store.chunks([p.paper_id for p in papers]))
+            _, words = encode_words(self._embedder, [c.text for c, _ in chunks])
+            if words is None:
+                return
+            parts: dict[str, list[TextWords]] = {p.paper_id: [] for p in papers}
+            for (chunk, _), some in zip(chunks, words, strict=True):
+                parts[chunk.paper_id].append(some)
+            store.words.put({p.paper_id: _packed(p, parts[p.paper_id]) for p in papers})
+            on_refreshed(i + len(papers), len(ids))
+
     def _commit(self, staged: Sequence[_Staged]) -> None:
         """Chunks, embeds (all chunks in one call) and stores these papers."""
         if not staged:
             return
         tokens, overlap = self._settings.chunk_tokens, self._settings.chunk_overlap
         chunks = [chunking.chunk(s.paper.paper, tokens, overlap) for s in staged]
-        vectors = self._embedder.encode([c.text for some in chunks for c in some])
+        vectors, words = encode_words(self._embedder, [c.text for some in chunks for c in some])
         pass_by("embedded")
         entries, row = [], 0
         for one, some in zip(staged, chunks, strict=True):
-            rows = vectors[row : row + len(some)]
+            here = slice(row, row + len(some))
             row += len(some)
-            entries.append(Entry(one.paper, self._library.signature, some, rows, one.replaces))
+            packed = None if words is None else _packed(one.paper.paper, words[here])
+            entries.append(Entry(one.paper, self._library.signature, some, vectors[here], one.replaces, packed))
         self._library.store.put(entries)
 
     def _commit_metadata(self) -> None:
         if self._metadata:
             self._library.store.update_metadata(list(self._metadata.values()))
             self._metadata = {}
+
+
+def _packed(paper: Paper, parts: Sequence[TextWords]) -> PaperWords:
+    """The words of a paper, from those of its chunks."""
+    vectors = word_states.merge(parts).vectors
+    return PaperWords(word_states.count(f"{paper.title}\n{paper.abstract}"), word_states.pack(vectors))

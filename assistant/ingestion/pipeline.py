@@ -92,6 +92,7 @@ class IngestionPipeline:
             records = documents.read(files, progress=reporter.on_bytes)  # raises for a missing path before any change
             batcher, tally = self._batcher(reporter), _Tally(self._listed)
             batcher.refresh_stale(reporter.on_refreshed)
+            batcher.add_missing_words(reporter.on_refreshed)
             sample_removed = self._remove_temporary() if paths is not None and not temporary else 0
             self._library.store.note(_TEMPORARY, "yes" if temporary else "")
             try:
@@ -111,10 +112,14 @@ class IngestionPipeline:
         return tally.report(self._library.store.count(), sample_removed, time.perf_counter() - started)
 
     def rebuild(self, progress: Progress | None = None) -> None:
-        """Builds both indexes from the store; embeds only what another embedder or chunker had prepared."""
+        """Builds both indexes from the store; embeds only what another embedder or chunker had prepared, and papers
+        whose word vectors are missing or damaged."""
         with self._indexes.writing():
             reporter = _Reporter(progress, 0)
-            self._batcher(reporter).refresh_stale(reporter.on_refreshed)
+            batcher = self._batcher(reporter)
+            batcher.refresh_stale(reporter.on_refreshed)
+            self._library.store.words.remove_damaged()
+            batcher.add_missing_words(reporter.on_refreshed)
             reporter.report("building the indexes")
             self._indexes.rebuild(reporter.on_indexed)
 

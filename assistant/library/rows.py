@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from assistant.errors import LibraryError
 from assistant.library.database import marks
+from assistant.library.word_store import PaperWords
 from assistant.types import Chunk, Filters, Paper, Vectors
 
 SCHEMA_VERSION = 2
@@ -77,6 +78,8 @@ class Entry:
     vectors: Vectors
     replaces: str | None = None
     """Id under which the same paper was stored before a better id became known."""
+    words: PaperWords | None = None
+    """None where the embedder gives no words."""
 
 
 def record_digest(record: Paper) -> bytes:

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from assistant.errors import LibraryError
-from assistant.library import answer_store, paper_checksums
+from assistant.library import answer_store, paper_checksums, word_store
 from assistant.library.database import Database, marks
 from assistant.library.rows import (
     SCHEMA,
@@ -30,6 +30,7 @@ from assistant.library.rows import (
 )
 from assistant.types import Chunk, Filters, Paper, Vectors
 
+_OTHER_TABLES = paper_checksums.SCHEMA + answer_store.SCHEMA + word_store.SCHEMA
 _IDS_PER_QUERY = 500
 _NAMED = 5
 """Damaged papers that are listed by id."""
@@ -40,10 +41,11 @@ class Store:
 
     def __init__(self, path: Path, *, create: bool = True) -> None:
         """Opens or creates the file. Raises LibraryError when it cannot be read, or was written by a newer release."""
-        self._db = Database(path, SCHEMA + paper_checksums.SCHEMA + answer_store.SCHEMA, create=create)
+        self._db = Database(path, SCHEMA + _OTHER_TABLES, create=create)
         self._path = path
         self._db.define("checksum", paper_checksums.checksum)
         self.answers = answer_store.AnswerStore(self._db)
+        self.words = word_store.WordStore(self._db)
         version = self._number("schema", SCHEMA_VERSION)
         if version > SCHEMA_VERSION:
             raise LibraryError(f"{path} was written by a newer release (layout {version}); update this package")
@@ -118,6 +120,10 @@ class Store:
         papers = (read_paper(record) for (record,) in self._of_papers("SELECT record FROM papers", paper_ids))
         found = {paper.paper_id: paper for paper in papers}
         yield from (found[i] for i in paper_ids if i in found)
+
+    def titles(self, paper_ids: Sequence[str]) -> dict[str, str]:
+        """Paper id -> title; unknown ids are skipped."""
+        return dict(self._of_papers("SELECT paper_id, json_extract(record, '$.title') FROM papers", paper_ids))
 
     def pinned(self, filters: Filters | None) -> list[str]:
         """Ids of the stored papers that the filters pin and do not also exclude."""
@@ -201,6 +207,7 @@ class Store:
                         self._remove(old, revision)
                 self._insert(entry, revision)
             paper_checksums.update(self._db, [e.stored.paper_id for e in entries])
+            self.words.insert({e.stored.paper_id: e.words for e in entries if e.words is not None})
 
     def update_metadata(self, papers: Sequence[StoredPaper]) -> None:
         """Stores new metadata of papers whose text did not change; the revision rises, since the indexes hold filter data."""

@@ -1,4 +1,4 @@
-"""Derives from the score of the best paper whether the question is outside the library, unmatched or matched."""
+"""Derives from the highest score whether the question is outside the library, unmatched or matched."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ _SURE_MATCH = 0.25
 
 
 def off_topic(passages: Sequence[Passage]) -> Reason | None:
-    """Why even the best paper has nothing to do with the question, or None when it may."""
-    best = passages[0].score if passages else 0.0
+    """Why even the best match has nothing to do with the question, or None when it may."""
+    best = max((p.score for p in passages), default=0.0)
     if best < _OUTSIDE:
         return "outside_corpus" if passages else "no_match"
     return "no_match" if best < _NOTHING else None

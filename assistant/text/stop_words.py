@@ -31,6 +31,14 @@ QUESTION_STOP_WORDS = frozenset(
     i im if there so but also out up one s kind type sort paper papers authors study work""".split()
 )
 """Words that carry none of a question's weight in the answerability model."""
+SEARCH_STOP_WORDS = frozenset(
+    """a about an and any are as at be been being between both but by can could did do does doing during each for from
+    had has have having how i if in into is it its many me more most much my no nor not of on or other our over own
+    paper papers please same should so some such tell than that the their them then there these they this those to too
+    under until up used uses using very was we were what when where which while who whom whose why will with would you
+    your""".split()
+)
+"""Words that a search leaves out of a question."""
 NOUN_PHRASE_ENDS = frozenset(
     """is are was were does do did can could has have had will would in on of for with by at from to the a an this
     that its their it they and or than when where""".split()

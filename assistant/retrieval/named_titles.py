@@ -1,0 +1,39 @@
+"""Finds the titles that a question names, word for word in any case, and puts their papers first."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from assistant.documents.identity import title_key
+from assistant.index.bm25 import BM25Index, query_words
+
+_SHARE = 0.5
+"""Share of a question that titles hold at least if it names them: "What is Dataset Quantization?" asks about that paper,
+and "How is deep learning used to grade retinal photographs?" about none called "Deep Learning"."""
+_WORDS = 2
+"""Content words of a title that is named whatever its share, where the question writes it in capitals, as a name."""
+
+
+def named_first(
+    question: str, ranked: Sequence[tuple[str, float]], titles: Mapping[str, str], bm25: BM25Index
+) -> list[tuple[str, float]]:
+    """The papers with those first whose title, or the part of it before a colon, stands in the question."""
+    asked = f" {title_key(question)} "
+    found: dict[str, str] = {}
+    for paper_id, title in titles.items():
+        names = [name.strip() for name in (title, title.partition(":")[0]) if title_key(name)]
+        name = next((n for n in names if f" {title_key(n)} " in asked), None)
+        if name is not None:
+            found[paper_id] = name
+    if not found:
+        return list(ranked)
+    share = sum(bm25.coverage(question, [" ".join(found.values())])[0].values())
+    named = [i for i, name in found.items() if share >= _SHARE or _is_written_as_name(name, question)]
+    first = sorted((pair for pair in ranked if pair[0] in named), key=lambda pair: -len(found[pair[0]]))
+    return [*first, *(pair for pair in ranked if pair[0] not in named)]
+
+
+def _is_written_as_name(name: str, question: str) -> bool:
+    """Whether a title of several words stands in the question as it is written, with capitals."""
+    words = [w for w in name.split() if w[:1].isupper()]
+    return name in question and len(words) >= _WORDS and len(query_words(name)) >= _WORDS
