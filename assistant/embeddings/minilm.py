@@ -68,7 +68,7 @@ class MiniLM:
         if exact:
             self.network = Network(bert.graph(weights(), SHAPE), exact=True)
         else:
-            build = partial(_build, {}, False)
+            build = partial(_build, {}, None)
             self.network = openvino_runtime.cached(f"minilm-{_GRAPH_VERSION}-{version(_PACKAGE)}", build, _check)
 
     def vectors(self, texts: Sequence[str]) -> Vectors:
@@ -90,15 +90,13 @@ class MiniLM:
         return TextEncoder(self.network, _tokenizer(truncating=True), ("input_ids",))
 
 
-def adapted(name: str, lora: Mapping[str, npt.NDArray[np.float32]], sides: npt.NDArray[np.float32]) -> Network:
-    """The encoder with `lora[NAME.B] @ lora[NAME.A]` added to the weights of each layer NAME, cached under `name`.
+def tuned(name: str, layers: Mapping[str, npt.NDArray[np.float32]], sides: npt.NDArray[np.float32]) -> Network:
+    """The encoder with other layers, cached under `name`.
 
-    `sides`, shape (2, WIDTH), is added to the embeddings that tell the two texts of a pair apart. Inputs: ids and sides.
+    `sides`, shape (n, WIDTH), is added to the embeddings that tell the parts of an input apart. Inputs: ids and sides.
     """
-    added = {"embeddings.token_type_embeddings.weight": sides}
-    added |= {f"{n[:-2]}.weight": lora[f"{n[:-2]}.B"] @ lora[n] for n in lora if n.endswith(".A")}
     return openvino_runtime.cached(
-        f"minilm-{_GRAPH_VERSION}-{version(_PACKAGE)}-{name}", partial(_build, added, True), lambda *_: None
+        f"minilm-{_GRAPH_VERSION}-{version(_PACKAGE)}-{name}", partial(_build, layers, sides), lambda *_: None
     )
 
 
@@ -130,12 +128,14 @@ def weights() -> dict[str, npt.NDArray[np.float32]]:
     return load(content)
 
 
-def _build(added: Mapping[str, npt.NDArray[np.float32]], sides: bool, _: Path) -> Any:
-    own = weights()
-    types = "embeddings.token_type_embeddings.weight"
-    if sides:
-        own[types] = np.repeat(own[types][:1], 2, axis=0)
-    return bert.graph({k: v + added[k] if k in added else v for k, v in own.items()}, SHAPE, sides=sides)
+def _build(
+    layers: Mapping[str, npt.NDArray[np.float32]], sides: npt.NDArray[np.float32] | None, _: Path
+) -> Any:
+    own = {**weights(), **layers}
+    if sides is not None:
+        types = "embeddings.token_type_embeddings.weight"
+        own[types] = own[types][:1] + sides
+    return bert.graph(own, SHAPE, sides=sides is not None)
 
 
 def _check(network: Network, _: Path) -> None:

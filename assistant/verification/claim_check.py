@@ -1,4 +1,4 @@
-"""Checks a user's own sentence against the library."""
+"""Checks a user's own sentence: against named papers together, or against each of the closest ones of the library."""
 
 from __future__ import annotations
 
@@ -7,31 +7,32 @@ from collections.abc import Sequence
 from assistant.library.library import Library
 from assistant.reports import ClaimCheck
 from assistant.retrieval.hybrid import HybridRetriever
-from assistant.types import Paper, Span, Verdict
+from assistant.types import Paper, Verdict
 from assistant.verification.grounding import evidence
+from assistant.verification.observations import Question, Text
 from assistant.verification.verifier import Judgement, Verifier
 
 _PAPERS = 6
 _ORDER: tuple[Verdict, ...] = ("supported", "contradicted", "partial", "unsupported")
 """The verdict that is reported when papers differ, first match first; all papers with that verdict are shown."""
-
-_Row = tuple[Paper, Judgement, tuple[Span, ...]]
+_Row = tuple[tuple[Paper, ...], Judgement]
+"""Papers with the judgement against all of them together."""
 
 
 def check_claim(
     claim: str, paper_ids: Sequence[str] | None, library: Library, retriever: HybridRetriever, verifier: Verifier
 ) -> ClaimCheck:
-    """The strongest verdict among the closest papers, or among those named, with the spans behind it.
+    """The verdict against the named papers together, or the strongest one among the closest papers, each alone.
 
-    Where one paper supports the claim and another contradicts it, the verdict is `supported`, the evidence holds both,
-    and `why` says so. Raises NotFoundError for an unknown paper id.
+    Where one of the closest papers supports the claim and another contradicts it, the verdict is `supported`, the
+    evidence holds both, and `why` says so. Raises NotFoundError for an unknown paper id.
     """
-    if paper_ids is None:
-        papers = [p.paper for p in retriever.search(claim, _PAPERS).passages]
+    if paper_ids is not None:
+        groups = [tuple(library.paper(paper_id) for paper_id in paper_ids)]
     else:
-        papers = [library.paper(paper_id) for paper_id in paper_ids]
-    judged = verifier.check(claim, [(p.title, p.abstract) for p in papers])
-    rows: list[_Row] = [(paper, judgement, spans) for paper, (judgement, spans) in zip(papers, judged, strict=True)]
+        groups = [(p.paper,) for p in retriever.search(claim, _PAPERS).passages]
+    asked = [Question(claim, [Text(p.title, p.abstract) for p in papers]) for papers in groups]
+    rows = list(zip(groups, verifier.judge_all(asked), strict=True))
     for verdict in _ORDER:
         chosen = [row for row in rows if row[1].verdict == verdict]
         if chosen:
@@ -45,7 +46,12 @@ def _report(claim: str, verdict: Verdict, chosen: list[_Row], rows: list[_Row]) 
     against = [row for row in rows if verdict == "supported" and row[1].verdict == "contradicted"]
     why = chosen[0][1].why
     if against:
-        why = f"but “{against[0][0].title}” contradicts it: {against[0][1].why}"
-    score = max(judgement.score for _, judgement, _ in chosen)
-    found = tuple(evidence(paper, span) for paper, _, spans in [*chosen, *against] for span in spans)
+        why = f"but “{against[0][0][0].title}” contradicts it: {against[0][1].why}"
+    score = max(judgement.score for _, judgement in chosen)
+    found = tuple(
+        evidence(paper, span)
+        for papers, judgement in [*chosen, *against]
+        for paper, spans in zip(papers, judgement.spans, strict=True)
+        for span in spans
+    )
     return ClaimCheck(claim, verdict, why, found, round(score, 6))

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
-from assistant.types import Verdict
+Kind = Literal[
+    "figure missing", "figure elsewhere", "figure rounded", "figure replaced", "figure misplaced", "count implied",
+    "name missing", "name elsewhere", "name replaced", "opposite", "roles reversed", "denied",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """An objection of one rule to a claim."""
+    """An observation of one rule that speaks against a claim."""
 
-    verdict: Verdict
+    kind: Kind
     why: str
 
 

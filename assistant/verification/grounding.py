@@ -1,16 +1,20 @@
-"""The grounding check: binds a drafted sentence to the exact span that supports it, or removes it with a reason."""
+"""The grounding check: binds a drafted sentence to the exact spans that carry it, or removes it with a reason."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Iterable, Sequence
 from dataclasses import dataclass
 
 from assistant.citations import Marked
 from assistant.documents.identity import title_key
 from assistant.types import Evidence, Heartbeat, Paper, Removed, Span, Usage, Verdict
-from assistant.verification.judges import Judge
+from assistant.verification.judges import Judge, Judging
+from assistant.verification.observations import Question, Text
 from assistant.verification.verifier import Judgement, Verifier
+
+SHOWN: tuple[Verdict, ...] = ("supported", "partial")
+"""Verdicts of sentences that are shown; a partly supported one is marked."""
 
 _FEWEST_WORDS = 3
 """Fewest words beside the titles in a sentence; with fewer it states nothing."""
@@ -32,32 +36,22 @@ class GroundedSentence:
     verdict: Verdict
 
 
-@dataclass(frozen=True, slots=True)
-class _Finding:
-    """The spans of one paper that best support a sentence, with the verdict on them."""
-
-    number: int
-    paper: Paper
-    spans: tuple[Span, ...]
-    judgement: Judgement
-
-    @property
-    def evidence(self) -> tuple[Evidence, ...]:
-        return tuple(evidence(self.paper, span) for span in self.spans)
-
-
 class GroundingCheck:
     """Checks the sentences of one answer against the numbered abstracts that the model read."""
 
-    def __init__(self, verifier: Verifier, judge: Judge, papers: Sequence[Paper], deadline: float) -> None:
-        """`verifier` locates spans; `judge` gives the verdict, within the `deadline` of the answer."""
+    def __init__(
+        self, verifier: Verifier, judge: Judge, papers: Sequence[Paper], deadline: float, question: str = ""
+    ) -> None:
+        """`judge` gives the verdict, within the `deadline` of the answer; `verifier` finds papers that a sentence omits."""
         self._verifier = verifier
         self._judge = judge
         self._papers = papers
         self._deadline = deadline
+        self._before = question
+        """What a pronoun of the next sentence may stand for."""
 
     def check(self, marked: Marked) -> Grounding:
-        """Binds the sentence to the smallest span that supports it, first in the papers it cites, then in the others.
+        """Binds the sentence to the spans that carry it, in all papers that it cites together, or else in another one.
 
         A number without an abstract neither helps nor harms: the sentence has to find support like any other,
         and the unknown number is named when it fails.
@@ -67,26 +61,24 @@ class GroundingCheck:
         if _SELF_TALK.match(marked.text):
             return Removed(marked.text, "unsupported", "speaks of the answer instead of what the abstracts say")
         known = self._known(marked)
-        cited = []
-        for number in known:
-            cited.append((yield from self._judged(marked.text, number)))
-        supporting = [f for f in cited if f.spans and f.judgement.verdict in ("supported", "partial")]
-        if supporting:
-            verdict: Verdict = "supported" if any(f.judgement.verdict == "supported" for f in supporting) else "partial"
-            return GroundedSentence(marked.text, tuple(e for f in supporting for e in f.evidence), verdict)
-        contradicted = next((f.judgement for f in cited if f.judgement.verdict == "contradicted"), None)
-        other = None if contradicted else (yield from self._supported_elsewhere(marked, known))
-        if other is not None:
-            return GroundedSentence(marked.text, other.evidence, other.judgement.verdict)
-        return _removed(marked, contradicted or (cited[0].judgement if cited else None), known)
+        context, self._before = self._before, marked.text
+        judgement = (yield from self._judged(marked.text, known, context)) if known else None
+        if judgement is not None and judgement.verdict in SHOWN:
+            return self._grounded(marked.text, known, judgement)
+        if judgement is None or judgement.verdict != "contradicted":
+            number = self._supporting(marked.text, known, context)
+            other = (yield from self._judged(marked.text, [number], context)) if number else None
+            if number and other is not None and other.verdict == "supported":
+                return self._grounded(marked.text, [number], other)
+        return _removed(marked, judgement, known)
 
     def nearest(self, marked: Marked) -> tuple[int, Paper] | None:
-        """Number and paper of the first abstract that the sentence cites, or of the one that supports it best."""
-        if known := self._known(marked):
-            return known[0], self._papers[known[0] - 1]
-        found = [f for f in self._located(marked.text) if f.spans]
-        best = max(found, key=lambda f: (f.judgement.score, f.number), default=None)
-        return (best.number, best.paper) if best else None
+        """Number and paper of the first abstract that the sentence cites, or of the one that carries it best."""
+        known = self._known(marked)
+        if not known and self._papers:
+            judged = self._alone(marked.text, range(1, len(self._papers) + 1), "")
+            known = [max(judged, key=lambda n: judged[n].score)]
+        return (known[0], self._papers[known[0] - 1]) if known else None
 
     def _known(self, marked: Marked) -> list[int]:
         return [n for n in marked.numbers if 1 <= n <= len(self._papers)]
@@ -98,36 +90,35 @@ class GroundingCheck:
             rest = rest.replace(title_key(paper.title), "")
         return rest != whole and len(rest.split()) < _FEWEST_WORDS
 
-    def _supported_elsewhere(
-        self, marked: Marked, known: Sequence[int]
-    ) -> Generator[Heartbeat | Usage, None, _Finding | None]:
-        """The uncited paper that the verifier finds best; the judge, which may be slow, is asked about that one alone."""
-        located = [f for f in self._located(marked.text, known) if f.spans]
-        supported = [f for f in located if f.judgement.verdict == "supported"]
-        if not supported:
-            return None
-        best = max(supported, key=lambda f: f.judgement.score)
-        judged = yield from self._judged(marked.text, best.number)
-        return judged if judged.judgement.verdict == "supported" else None
+    def _supporting(self, text: str, known: Sequence[int], context: str) -> int | None:
+        """The paper among the others that the verifier finds best; the judge, which may be slow, is asked about it alone."""
+        judged = self._alone(text, [n for n in range(1, len(self._papers) + 1) if n not in known], context)
+        supporting = [n for n, judgement in judged.items() if judgement.verdict == "supported"]
+        return max(supporting, key=lambda n: judged[n].score, default=None)
 
-    def _located(self, text: str, but: Sequence[int] = ()) -> Iterator[_Finding]:
-        """The verifier's own finding for each paper, except the numbers in `but`."""
-        for number, paper in enumerate(self._papers, 1):
-            if number not in but:
-                spans = self._verifier.locate(text, paper.title, paper.abstract)
-                judgement = self._verifier.judge(text, paper.title, paper.abstract, spans)
-                yield _Finding(number, paper, spans, judgement)
+    def _alone(self, text: str, numbers: Iterable[int], context: str) -> dict[int, Judgement]:
+        """The verifier's own judgement against each paper alone."""
+        numbers = list(numbers)
+        asked = [Question(text, [_text(self._papers[n - 1])], context) for n in numbers]
+        return dict(zip(numbers, self._verifier.judge_all(asked), strict=True))
 
-    def _judged(self, text: str, number: int) -> Generator[Heartbeat | Usage, None, _Finding]:
-        paper = self._papers[number - 1]
-        spans = self._verifier.locate(text, paper.title, paper.abstract)
-        judgement = yield from self._judge.judge(text, paper, spans, self._deadline)
-        return _Finding(number, paper, spans, judgement)
+    def _judged(self, text: str, numbers: Sequence[int], context: str) -> Judging:
+        papers = [self._papers[n - 1] for n in numbers]
+        return (yield from self._judge.judge(text, papers, context, self._deadline))
+
+    def _grounded(self, text: str, numbers: Sequence[int], judgement: Judgement) -> GroundedSentence:
+        papers = [self._papers[n - 1] for n in numbers]
+        found = [evidence(p, span) for p, spans in zip(papers, judgement.spans, strict=True) for span in spans]
+        return GroundedSentence(text, tuple(found), judgement.verdict)
 
 
 def evidence(paper: Paper, span: Span) -> Evidence:
     """The exact text of a span of a stored abstract."""
     return Evidence(paper.paper_id, paper.title, paper.abstract[span.start : span.end], span.start, span.end)
+
+
+def _text(paper: Paper) -> Text:
+    return Text(paper.title, paper.abstract)
 
 
 def _removed(marked: Marked, judgement: Judgement | None, known: Sequence[int]) -> Removed:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Generator, Sequence
+from dataclasses import replace
 from typing import Any, Protocol
 
 from assistant.errors import MissingPackageError, ModelError, SettingsError
@@ -12,7 +13,8 @@ from assistant.llm.client import LanguageModel
 from assistant.llm.model_spec import parse_spec
 from assistant.llm.prompt import fill
 from assistant.settings import Settings
-from assistant.types import Heartbeat, Paper, Span, Usage, Verdict
+from assistant.types import Heartbeat, Paper, Usage, Verdict
+from assistant.verification.observations import Text
 from assistant.verification.verifier import Judgement, Verifier
 
 KNOWN_JUDGES = "default, llm, nli:FOLDER_OR_HUB_NAME or ollama:MODEL (such as ollama:bespoke-minicheck)"
@@ -35,10 +37,13 @@ Asking = Generator["Heartbeat | Usage", None, tuple[Verdict, float]]
 
 
 class Judge(Protocol):
-    """Decides whether spans of an abstract support a sentence."""
+    """Decides whether abstracts together carry a sentence."""
 
-    def judge(self, claim: str, paper: Paper, spans: Sequence[Span], deadline: float) -> Judging:
-        """The verdict on `claim` against the `spans` of the paper's abstract, before `deadline` (`time.monotonic`)."""
+    def judge(self, claim: str, papers: Sequence[Paper], context: str, deadline: float) -> Judging:
+        """The verdict on `claim` against all `papers`, before `deadline` (`time.monotonic`).
+
+        `context` is the question or the sentence before.
+        """
 
 
 class Opinion(Protocol):
@@ -71,10 +76,10 @@ class VerifierJudge:
     def __init__(self, verifier: Verifier) -> None:
         self._verifier = verifier
 
-    def judge(self, claim: str, paper: Paper, spans: Sequence[Span], deadline: float) -> Judging:
+    def judge(self, claim: str, papers: Sequence[Paper], context: str, deadline: float) -> Judging:
         """The verifier's judgement; nothing is yielded before it."""
         yield from ()
-        return self._verifier.judge(claim, paper.title, paper.abstract, spans)
+        return self._verifier.judge(claim, [Text(p.title, p.abstract) for p in papers], context)
 
 
 class OpinionJudge:
@@ -84,17 +89,20 @@ class OpinionJudge:
         self._verifier = verifier
         self._opinion = opinion
 
-    def judge(self, claim: str, paper: Paper, spans: Sequence[Span], deadline: float) -> Judging:
-        """The rules' verdict where they decide, else the opinion."""
-        decided = self._verifier.rule(claim, paper.title, paper.abstract, spans)
-        if decided is not None:
-            return decided
-        passage = " ".join(paper.abstract[s.start : s.end] for s in spans)
+    def judge(self, claim: str, papers: Sequence[Paper], context: str, deadline: float) -> Judging:
+        """The verifier's judgement where it is certain, else the opinion on the spans that it found."""
+        own = self._verifier.judge(claim, [Text(p.title, p.abstract) for p in papers], context)
+        if own.certain:
+            return own
+        passages = [
+            f"{p.title}. " + " ".join(p.abstract[s.start : s.end] for s in spans)
+            for p, spans in zip(papers, own.spans, strict=True)
+        ]
         try:
-            verdict, score = yield from self._opinion.ask(f"{paper.title}. {passage}", claim, deadline)
+            verdict, score = yield from self._opinion.ask("\n".join(passages), claim, deadline)
         except ModelError:
-            return self._verifier.judge(claim, paper.title, paper.abstract, spans)
-        return Judgement(verdict, score, _REASONS[verdict])
+            return own
+        return replace(own, verdict=verdict, score=score, why=_REASONS[verdict])
 
 
 class LanguageModelOpinion:

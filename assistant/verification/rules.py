@@ -9,7 +9,7 @@ from assistant.text.names import form, forms, mentions, names, own_names
 from assistant.text.words import normalize, squeeze, stems, words
 from assistant.verification import comparisons, negation
 from assistant.verification.figures import compare_figures
-from assistant.verification.finding import Finding, Source
+from assistant.verification.finding import Finding, Kind, Source
 
 
 def is_quote(claim: str, source: Source) -> bool:
@@ -22,14 +22,16 @@ def findings(claim: str, source: Source) -> list[Finding]:
     """Every objection to the claim, in no order."""
     line = _closest_sentence(claim, source.span)
     found = [*compare_figures(claim, line, source), *_names(claim, source)]
-    why = (
-        negation.reverses(claim, line)
-        or comparisons.reversed_roles(claim, source.title, source.abstract, source.span)
-        or negation.denies(claim, line)
-    )
-    if why:
-        found.append(Finding("contradicted", why))
+    for kind, why in _reversals(claim, line, source):
+        if why:
+            found.append(Finding(kind, why))
     return found
+
+
+def _reversals(claim: str, line: str, source: Source) -> Iterator[tuple[Kind, str]]:
+    yield "opposite", negation.reverses(claim, line)
+    yield "roles reversed", comparisons.reversed_roles(claim, source.title, source.abstract, source.span)
+    yield "denied", negation.denies(claim, line)
 
 
 def _closest_sentence(claim: str, span: str) -> str:
@@ -47,11 +49,11 @@ def _names(claim: str, source: Source) -> Iterator[Finding]:
             continue
         other = _other_name(name, claim, source)
         if other:
-            yield Finding("contradicted", f"says {name}, the abstract says {other}")
+            yield Finding("name replaced", f"says {name}, the abstract says {other}")
         elif form(name) in everywhere or mentions(name, source.abstract, source.title, source.abstract):
-            yield Finding("partial", f"{name} is in the abstract, but not in the cited passage")
+            yield Finding("name elsewhere", f"{name} is in the abstract, but not in the cited passage")
         else:
-            yield Finding("unsupported", f"{name} is not in the abstract")
+            yield Finding("name missing", f"{name} is not in the abstract")
 
 
 def _other_name(name: str, claim: str, source: Source) -> str:

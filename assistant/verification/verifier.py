@@ -1,4 +1,4 @@
-"""Decides whether a sentence is supported by the spans it cites: first by rules, then by the support model.
+"""Decides whether a sentence is carried by all that it cites together, and by which spans.
 
 The same sentence always gets the same verdict: no language model takes part.
 """
@@ -8,116 +8,170 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from assistant.reading import network
+from assistant.reading.evidence import MAX_ABSTRACT, EvidenceFinder, Passage
+from assistant.reading.network import Marks, Outcome, Reader
 from assistant.text import sentences
-from assistant.text.words import stems
+from assistant.text.words import squeeze
 from assistant.types import Embedder, Span, Verdict
-from assistant.verification import rules
-from assistant.verification.finding import Source
-from assistant.verification.support_model import SupportModel
+from assistant.verification.observations import MAX_CLAIM, Observation, Observer, Question, Text
+from assistant.verification.support_model import SupportModel, packaged
 
-_SEVERITY: dict[Verdict, int] = {"supported": 0, "partial": 1, "unsupported": 2, "contradicted": 3}
-_CEILING: dict[Verdict, float] = {"supported": 1.0, "partial": 0.5, "unsupported": 0.1, "contradicted": 0.0}
-_MAX_CLAIM = 2_000
-_MAX_TEXT = 20_000
-"""Characters of an abstract that are read; ten times the usual length."""
-_MAX_RUN = 3
-"""Sentences in a located span."""
-_MIN_GAIN = 0.12
-"""Share of the claim's words that a neighbouring sentence must add to join the located span."""
+_VETOES = frozenset({"figure missing", "name missing"})
+"""Findings that end a sentence alone: what it names stands in no cited abstract."""
+_ABOUT_THE_SAME = 0.5
+"""Least cosine with a sentence of the abstract from which that can contradict: an abstract about something else cannot."""
+_MARKED = 0.5
+"""Probability from which a token is taken as wrong, or as stating what is said."""
+_MAX_SPAN_SENTENCES = 3
 
 
 @dataclass(frozen=True)
 class Judgement:
-    """A verdict with its score (0 to 1) and, unless supported, one short reason to show."""
+    """A verdict with its score (0 to 1), one short reason to show unless supported, and the spans that it rests on."""
 
     verdict: Verdict
     score: float
     why: str
+    spans: tuple[tuple[Span, ...], ...] = ()
+    """The spans of each cited paper, in order; none where a paper contributes nothing."""
+    certain: bool = False
+    """Whether the verdict holds by construction: a quote, or what stands in no cited abstract."""
 
 
 class Verifier:
-    """The default judge, which also finds the span for a sentence that cites none. Thread-safe."""
+    """The default judge. Thread-safe."""
 
-    def __init__(self, embedder: Embedder, model: SupportModel | None = None) -> None:
-        """`model` replaces the packaged one, for fitting a new one."""
-        self._model = model or SupportModel(embedder)
+    def __init__(self, embedder: Embedder, reader: Reader | None = None, model: SupportModel | None = None) -> None:
+        """`reader` and `model` replace the packaged ones, for measuring others."""
+        self.observer = Observer(EvidenceFinder(embedder), reader or network.shared())
+        self._model = model or packaged()
 
-    def judge(self, claim: str, title: str, abstract: str, spans: Sequence[Span]) -> Judgement:
-        """The verdict on `claim` against the cited `spans`; a verbatim quote is always supported."""
-        decided, doubt = _apply_rules(claim, title, abstract, spans)
-        if decided is not None:
-            return decided
-        lines = [abstract[s.start : s.end] for cited in spans for s in _sentences_within(abstract, cited)]
-        score, weights = self._model.score(claim[:_MAX_CLAIM], lines), self._model.weights
-        if score.value < weights.partial and score.contradicted:
-            return Judgement("contradicted", score.value, "the cited passage seems to say otherwise")
-        if score.value < weights.partial:
-            return Judgement("unsupported", score.value, "the cited passage does not say this")
-        if doubt:
-            return Judgement("partial", min(score.value, _CEILING["partial"]), doubt)
-        if score.value < weights.supported:
-            return Judgement("partial", score.value, "the cited passage says only part of this")
-        return Judgement("supported", score.value, "")
+    def judge(self, claim: str, cited: Sequence[Text], context: str = "") -> Judgement:
+        """The verdict on `claim` against all of `cited` together; a verbatim quote is always supported.
 
-    def rule(self, claim: str, title: str, abstract: str, spans: Sequence[Span]) -> Judgement | None:
-        """The verdict of the rules alone: on a quote, or a wrong figure, name or direction; None on anything else."""
-        return _apply_rules(claim, title, abstract, spans)[0]
+        `context` is the question or the sentence before, which tells what a pronoun stands for.
+        """
+        return self.judge_all([Question(claim, cited, context)])[0]
 
-    def locate(self, claim: str, title: str, abstract: str) -> tuple[Span, ...]:
-        """The smallest run of 1 to 3 consecutive sentences that best supports the claim; empty if none does."""
-        parts = sentences.split(abstract)
-        lines = [abstract[s.start : s.end] for s in parts]
-        claim = claim[:_MAX_CLAIM]
-        for part, line in zip(parts, lines, strict=True):
-            if rules.is_quote(claim, Source("", abstract, line)):
-                return (part,)
-        terms = self._model.terms(claim)
-        if not terms or not any(terms.keys() & stems(line) for line in lines):
-            return ()
-        relevance = self._model.relevance(claim, lines)
-        first = last = max(range(len(lines)), key=relevance.__getitem__)
-        while last - first + 1 < _MAX_RUN:
-            have = frozenset().union(*(stems(line) for line in lines[first : last + 1])) | stems(title)
-            gains = {i: _gain(terms, have, stems(lines[i])) for i in (first - 1, last + 1) if 0 <= i < len(lines)}
-            best = max(gains, key=gains.__getitem__, default=-1)
-            if not gains or gains[best] < _MIN_GAIN:
-                break
-            first, last = min(first, best), max(last, best)
-        return (Span(parts[first].start, parts[last].end),)
+    def judge_all(self, asked: Sequence[Question]) -> list[Judgement]:
+        """The verdicts on several sentences, each on its own; faster than one after the other."""
+        found = {i: decided for i, q in enumerate(asked) if (decided := _decided(q)) is not None}
+        rest = [i for i in range(len(asked)) if i not in found]
+        for i, seen in zip(rest, self.observer.observe([asked[i] for i in rest]), strict=True):
+            found[i] = self._judged(asked[i], seen)
+        return [found[i] for i in range(len(asked))]
 
-    def check(self, claim: str, papers: Sequence[tuple[str, str]]) -> list[tuple[Judgement, tuple[Span, ...]]]:
-        """The verdict on a sentence that cites nothing, with its span, for each (title, abstract) in order."""
-        rows = []
-        for title, abstract in papers:
-            spans = self.locate(claim, title, abstract)
-            silent = Judgement("unsupported", 0.0, "the abstract does not speak of this")
-            rows.append((self.judge(claim, title, abstract, spans) if spans else silent, spans))
-        return rows
+    def _judged(self, asked: Question, seen: Observation) -> Judgement:
+        score = self._model.probability(seen.features())
+        spans = tuple(_spans(p, m) for p, m in zip(seen.passages, seen.outcome.stating, strict=True))
+        spans = _with_best(spans, seen)
+        veto = next((f for f in seen.findings if f.kind in _VETOES), None)
+        if veto is not None:
+            return Judgement("unsupported", min(score, self._model.partial / 2), veto.why, spans, certain=True)
+        if score >= self._model.supported:
+            return Judgement("supported", score, "", spans)
+        why = _reason(asked.claim, seen)
+        if score >= self._model.partial:
+            return Judgement("partial", score, why or "the cited passage seems to say only part of this", spans)
+        if seen.closeness >= _ABOUT_THE_SAME and seen.outcome.logits[1] > seen.outcome.logits[2]:
+            return Judgement("contradicted", score, why or "the cited passage seems to say otherwise", spans)
+        return Judgement("unsupported", score, why or "the cited passage does not say this", spans)
 
 
-def _apply_rules(claim: str, title: str, abstract: str, spans: Sequence[Span]) -> tuple[Judgement | None, str]:
-    """The rules' verdict, or None and the reason why the claim can be no more than partly supported."""
-    claim = claim[:_MAX_CLAIM]
-    span = " ".join(abstract[s.start : s.end] for s in spans)[:_MAX_TEXT]
+def quoted(claim: str, cited: Sequence[Text]) -> tuple[tuple[Span, ...], ...] | None:
+    """The sentences that hold the claim word for word, for each paper; None where none does. A title counts as said."""
+    wanted = squeeze(claim)
+    if len(wanted) <= 3:
+        return None
+    found = []
+    for title, abstract in cited:
+        parts = sentences.split(abstract[:MAX_ABSTRACT])
+        held = next((s for s in parts if wanted in squeeze(abstract[s.start : s.end])), None)
+        if held is None and wanted in squeeze(abstract):
+            held = _run(wanted, abstract, parts)
+        if held is None and wanted == squeeze(title) and parts:
+            held = parts[0]
+        found.append((held,) if held else ())
+    return tuple(found) if any(found) else None
+
+
+def _decided(asked: Question) -> Judgement | None:
+    """The verdict where there is nothing to read."""
+    claim, none = asked.claim[:MAX_CLAIM], tuple(() for _ in asked.cited)
     if not claim.strip():
-        return Judgement("unsupported", 0.0, "the sentence is empty"), ""
-    if not span.strip():
-        return Judgement("unsupported", 0.0, "no passage is cited"), ""
-    source = Source(title, abstract[:_MAX_TEXT], span)
-    if rules.is_quote(claim, source):
-        return Judgement("supported", 1.0, ""), ""
-    worst = max(rules.findings(claim, source), key=lambda f: _SEVERITY[f.verdict], default=None)
-    if worst and worst.verdict in ("contradicted", "unsupported"):
-        return Judgement(worst.verdict, _CEILING[worst.verdict], worst.why), ""
-    return None, worst.why if worst else ""
+        return Judgement("unsupported", 0.0, "the sentence is empty", none, certain=True)
+    if not any(abstract.strip() for _, abstract in asked.cited):
+        return Judgement("unsupported", 0.0, "no passage is cited", none, certain=True)
+    spans = quoted(claim, asked.cited)
+    return None if spans is None else Judgement("supported", 1.0, "", spans, certain=True)
 
 
-def _sentences_within(abstract: str, cited: Span) -> list[Span]:
-    """The sentences of a cited span; a span that cuts a sentence retains only its part."""
-    text = abstract[cited.start : cited.end]
-    return [Span(cited.start + s.start, cited.start + s.end) for s in sentences.split(text)]
+def _run(wanted: str, abstract: str, parts: Sequence[Span]) -> Span | None:
+    """The shortest run of sentences that holds the text."""
+    for size in range(2, len(parts) + 1):
+        for i in range(len(parts) - size + 1):
+            if wanted in squeeze(abstract[parts[i].start : parts[i + size - 1].end]):
+                return Span(parts[i].start, parts[i + size - 1].end)
+    return None
 
 
-def _gain(terms: dict[str, float], have: frozenset[str], more: frozenset[str]) -> float:
-    """Share of the claim's weight that the stems `more` add to the stems `have`."""
-    return sum(weight for stem, weight in terms.items() if stem in more and stem not in have) / sum(terms.values())
+def _spans(passage: Passage, marks: Marks) -> tuple[Span, ...]:
+    """The sentences in which tokens are marked, best first up to a limit, with neighbours joined."""
+    scored = [(v, i) for i, v in enumerate(strengths(passage, marks)) if v >= _MARKED]
+    chosen = sorted(i for _, i in sorted(scored, reverse=True)[:_MAX_SPAN_SENTENCES])
+    return _joined([passage.spans[i] for i in chosen])
+
+
+def strengths(passage: Passage, marks: Marks) -> list[float]:
+    """The strongest mark in each sentence of a passage."""
+    return [
+        marks.highest(start, start + span.end - span.start)
+        for span, start in zip(passage.spans, passage.starts, strict=True)
+    ]
+
+
+def _with_best(spans: tuple[tuple[Span, ...], ...], seen: Observation) -> tuple[tuple[Span, ...], ...]:
+    """The spans, with the strongest sentence of all where nothing is marked."""
+    if any(spans):
+        return spans
+    best = max(
+        ((v, -n, -i) for n, p in enumerate(seen.passages) for i, v in enumerate(strengths(p, seen.outcome.stating[n]))),
+        default=None,
+    )
+    if best is None:
+        return spans
+    at, i = -best[1], -best[2]
+    return tuple((p.spans[i],) if n == at else () for n, p in enumerate(seen.passages))
+
+
+def _joined(spans: Sequence[Span]) -> tuple[Span, ...]:
+    """Spans with at most a space between them become one."""
+    found: list[Span] = []
+    for span in spans:
+        if found and span.start - found[-1].end <= 1:
+            found[-1] = Span(found[-1].start, span.end)
+        else:
+            found.append(span)
+    return tuple(found)
+
+
+def _reason(claim: str, seen: Observation) -> str:
+    """What a rule found, or the words that the network takes for wrong; '' where neither says anything."""
+    if seen.findings:
+        return seen.findings[0].why
+    words = wrong_words(claim, seen.outcome)
+    return f"the cited passage does not seem to say “{words}”" if words else ""
+
+
+def wrong_words(text: str, outcome: Outcome) -> str:
+    """The run of whole words around the token that is most surely wrong; '' where none is."""
+    offsets, values = outcome.wrong
+    if not len(values) or values.max() < _MARKED:
+        return ""
+    first = last = int(values.argmax())
+    while first > 0 and (values[first - 1] >= _MARKED or offsets[first - 1][1] == offsets[first][0]):
+        first -= 1
+    while last + 1 < len(values) and (values[last + 1] >= _MARKED or offsets[last + 1][0] == offsets[last][1]):
+        last += 1
+    return text[offsets[first][0] : offsets[last][1]].strip(" .,;:")

@@ -1,10 +1,9 @@
-"""Fits the support model: word weights, coefficients and thresholds for `assistant/verification/support.json`.
+"""Fits `assistant/verification/support.json`: how much the network and each rule count, and where the thresholds lie.
 
-    python -m eval.training.fit_support_model --corpus PATH [--out FILE]
+    python -m eval.training.fit_support_model --shared FOLDER [--out support.json]
 
-It reads the papers under PATH and the written claims of `items.jsonl` beside this file. Papers are split by their
-title: the NLI model and the word weights come from the first part, coefficients and thresholds from the second, and the
-third is left to SUPPORT.md.
+The sentences are those of writers whom the network has not seen, and a strong model's. It prints, cross-fitted over two
+halves of the questions, what rules alone, the network alone and both reach.
 """
 
 from __future__ import annotations
@@ -12,167 +11,140 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
-import math
-import random
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import expit
 from sklearn.linear_model import LogisticRegression
-from sklearn.preprocessing import StandardScaler
 
-from assistant.documents import read
 from assistant.embeddings.embedders import PackagedEmbedder
-from assistant.text import sentences
-from assistant.text.words import stems
-from assistant.types import Paper
-from assistant.verification import rules
-from assistant.verification.finding import Source
-from assistant.verification.nli import NliModel
-from assistant.verification.support_model import FEATURES, SupportModel, Weights, log_odds
-from assistant.verification.verifier import Verifier
+from assistant.reading.evidence import EvidenceFinder
+from assistant.reading.network import WEIGHTS, Reader
+from assistant.verification.observations import FEATURES, Observer, Question, Text
+from assistant.verification.verifier import quoted
 from eval import statistics
-from eval.training import edits
+from eval.training import supervision
+from eval.training.supervision import Library
+from eval.training.train_reader import HELD_OUT
 
-HERE = Path(__file__).parent
-Array = npt.NDArray[np.float64]
-Flags = npt.NDArray[np.bool_]
-Example = tuple[str, str, str, list[str]]
-"""Kind, claim, title, cited sentences."""
-SHARE_REFUSED = 0.05
-"""At most this share of the true sentences of the second part may score below the threshold of `partial`."""
-SHARE_PARTIAL = 0.25
-"""At most this share of them may score below the threshold of `supported`."""
+NETWORK = ("stated", "contradicted", "wrong", "stating")
+RULES = tuple(f for f in FEATURES if f not in NETWORK)
+FALSE_SUPPORTED, TRUE_REMOVED = 0.06, 0.035
+"""Shares of the false sentences above `supported`, and of the true ones below `partial`, at which the thresholds are set."""
+Floats = npt.NDArray[np.float64]
 
 
-def part(title: str) -> str:
-    """fit 60 %, dev 20 %, test 20 %, by the hash of the title."""
-    bucket = int(hashlib.sha256(("split:" + title).encode()).hexdigest(), 16) % 10
-    return "fit" if bucket < 6 else "dev" if bucket < 8 else "test"
+@dataclass(frozen=True)
+class Example:
+    """A sentence with what it cites."""
+
+    claim: str
+    cited: tuple[Text, ...]
+    true: bool
+    kind: str
+    half: int
+    source: str
+    context: str = ""
 
 
-def lines(abstract: str) -> list[str]:
-    """The sentences of an abstract."""
-    return [abstract[s.start : s.end] for s in sentences.split(abstract)]
+def half(name: str) -> int:
+    """0 or 1, fixed for a name."""
+    return hashlib.sha256(name.encode()).digest()[0] % 2
 
 
-def word_weights(papers: dict[str, str]) -> tuple[dict[str, float], float]:
-    """The inverse document frequency (0-1) of the stems in 4 or more of the papers, and the weight of the rest."""
-    counts = Counter(s for title, abstract in papers.items() for s in stems(title + ". " + abstract))
-    top = math.log(1 + len(papers))
-    weight = {s: round(math.log(1 + len(papers) / n) / top, 3) for s, n in sorted(counts.items()) if n >= 4}
-    return weight, round(math.log(1 + len(papers) / 2) / top, 3)
-
-
-def examples(
-    papers: dict[str, str], items: Sequence[dict[str, Any]], verifier: Verifier, which: str, seed: int
-) -> list[Example]:
-    """The examples of one part: written claims at their located spans, and edits; only those that pass the rules."""
-    rng = random.Random(seed)  # noqa: S311 - a repeatable choice, not a secret
+def examples(library: Library, shared: Path) -> list[Example]:
+    """A strong model's sentences, and those of the writers that were held out; partly true ones are left out."""
     found = []
-    for item in items:
-        title = item["title"]
-        if item["kind"] != "claim" or title not in papers or part(title) != which:
-            continue
-        spans = verifier.locate(item["text"], title, papers[title])
-        text = " ".join(papers[title][s.start : s.end] for s in spans)
-        found.append((item["label"], item["text"], title, text))
-    chosen = [(t, lines(a)) for t, a in sorted(papers.items()) if part(t) == which]
-    everything = [(t, lines(a)) for t, a in sorted(papers.items())]
-    for edit in edits.edits(chosen, everything, seed):
-        if (edit.kind in edits.TRUE or edit.kind == "other paper") and rng.random() < 0.3:
-            found.append((edit.kind, edit.claim, edit.title, edit.source))
-    passed = []
-    for kind, claim, title, text in found:
-        findings = rules.findings(claim, Source(title, papers[title], text))
-        if not any(f.verdict in ("contradicted", "unsupported") for f in findings):
-            passed.append((kind, claim, title, lines(text)))
-    return passed
+    for row in supervision.lines(shared / "bench/answers/sentences.jsonl"):
+        found.append((row, half(row["id"]), "answers"))
+    for name in ("items", "groups"):
+        for row in supervision.lines(shared / f"training/by_hand/{name}.jsonl"):
+            if row["writer"] in HELD_OUT and row["what"] == "sentence":
+                found.append((row, half(str(row.get("group") or row["paper_id"])), "written"))
+    return [
+        Example(
+            row["text"], tuple(Text(*library.texts[p]) for p in row.get("paper_ids") or [row["paper_id"]]),
+            row["kind"] == "true", row["type"] or row["kind"], side, source, row.get("context") or "",
+        )
+        for row, side, source in found
+        if row["kind"] != "partial"
+    ]  # fmt: skip
 
 
-def logistic(x: Array, truth: Flags, weight: Array | None, ridge: float) -> tuple[Array, float]:
-    """Coefficients and intercept of a ridge logistic regression on standardised columns, for the columns as they are."""
-    scaler = StandardScaler().fit(x)
-    model = LogisticRegression(C=1 / ridge, solver="newton-cholesky", tol=1e-8)
-    model.fit(scaler.transform(x), truth, sample_weight=weight)
-    slope: Array = model.coef_[0] / scaler.scale_
-    return slope, float(model.intercept_[0] - slope @ scaler.mean_)
+def observe(rows: Sequence[Example], observer: Observer) -> list[dict[str, float]]:
+    """The features of each example."""
+    return [observer.observe([Question(r.claim, r.cited, r.context)])[0].features() for r in rows]
 
 
-WEIGHTS = {"supported": 4.0, "not_stated": 4.0, "contradicted": 4.0}
-"""Written claims count more than edits."""
+def matrix(features: Sequence[dict[str, float]], names: Sequence[str]) -> Floats:
+    """One row for each example, one column for each name."""
+    return np.array([[f[n] for n in names] for f in features])
 
 
-def fitted(rows: Sequence[Example], x: Array) -> tuple[Array, float]:
-    """Coefficients, none negative, and the intercept: a feature that would count against a claim is left out."""
-    truth = np.array([kind == "supported" or kind in edits.TRUE for kind, *_ in rows])
-    weight = np.array([WEIGHTS.get(kind, 1.0) for kind, *_ in rows])
-    columns = list(range(x.shape[1]))
-    while True:
-        slope, intercept = logistic(x[:, columns], truth, weight, ridge=3.0)
-        if (slope >= 0).all():
-            break
-        columns.pop(int(slope.argmin()))
-    coefficients = np.zeros(x.shape[1])
-    coefficients[columns] = slope
-    return coefficients, intercept
+def fit(x: Floats, y: npt.NDArray[np.bool_]) -> LogisticRegression:
+    """A logistic regression, with both labels weighing the same."""
+    return LogisticRegression(C=0.3, class_weight="balanced", max_iter=2_000).fit(x, y)
 
 
-def thresholds(kinds: npt.NDArray[np.str_], scores: Array) -> tuple[float, float]:
-    """The thresholds of `partial` and `supported`, set by the written true claims of the second part."""
-    limits = np.quantile(scores[kinds == "supported"], [SHARE_REFUSED, SHARE_PARTIAL])
-    return round(float(limits[0]), 4), round(float(limits[1]), 4)
+def thresholds(scores: Floats, true: npt.NDArray[np.bool_]) -> tuple[float, float]:
+    """(supported, partial)"""
+    return float(np.quantile(scores[~true], 1 - FALSE_SUPPORTED)), float(np.quantile(scores[true], TRUE_REMOVED))
 
 
-def model(rows: Sequence[Example], x: Array) -> dict[str, Any]:
-    """Coefficients, intercept and thresholds as `support.json` holds them."""
-    slope, intercept = fitted(rows, x)
-    scores = expit(x @ slope + intercept)
-    kinds = np.array([kind for kind, *_ in rows])
-    partial, supported = thresholds(kinds, scores)
-    report(kinds, scores, partial, supported)
-    coefficients = {n: round(float(c), 5) for n, c in zip(FEATURES, slope, strict=True)}
-    return {
-        "coefficients": coefficients,
-        "intercept": round(intercept, 5),
-        "partial": partial,
-        "supported": supported,
-    }
+def report(name: str, rows: Sequence[Example], features: Sequence[dict[str, float]], names: Sequence[str]) -> None:
+    """Cross-fits over the halves and prints what is called supported, and what is shown, by kind."""
+    x, true = matrix(features, names), np.array([r.true for r in rows])
+    side, answers = np.array([r.half for r in rows]), np.array([r.source == "answers" for r in rows])
+    score, supported, shown = np.zeros(len(rows)), np.zeros(len(rows), bool), np.zeros(len(rows), bool)
+    for this in (0, 1):
+        model = fit(x[side != this], true[side != this])
+        here = side == this
+        score[here] = model.predict_proba(x[here])[:, 1]
+        other = model.predict_proba(x[(side != this) & answers])[:, 1]
+        high, low = thresholds(other, true[(side != this) & answers])
+        supported[here], shown[here] = score[here] >= high, score[here] >= low
+    for source in ("answers", "written"):
+        chosen = [i for i, r in enumerate(rows) if r.source == source]
+        kinds: dict[str, list[int]] = defaultdict(list)
+        for i in chosen:
+            kinds["true" if rows[i].true else "false"].append(i)
+            if not rows[i].true:
+                kinds[rows[i].kind].append(i)
+        cells = [f"{k} {supported[v].mean():.2f}/{shown[v].mean():.2f}" for k, v in kinds.items()]
+        print(f"{name}, {source}: AUROC {statistics.auroc(score[chosen], true[chosen]):.3f}; supported/shown " + ", ".join(cells))
 
 
 def main() -> None:
-    """Fits, chooses thresholds, writes the file, and prints what came out."""
+    """Prints the tables and writes the model that is fitted on everything."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
-    parser.add_argument("--corpus", required=True, type=Path, help="a file or folder of papers")
-    parser.add_argument("--out", type=Path, default=HERE.parent.parent / "assistant" / "verification" / "support.json")
+    parser.add_argument("--shared", required=True, type=Path)
+    parser.add_argument("--reader", type=Path, default=WEIGHTS)
+    parser.add_argument("--out", type=Path)
     args = parser.parse_args()
-    papers = {p.title: p.abstract for p in read([args.corpus]) if isinstance(p, Paper)}
-    items = [json.loads(row) for row in (HERE / "items.jsonl").read_text(encoding="utf-8").splitlines()]
-    idf, rare = word_weights({t: a for t, a in papers.items() if part(t) == "fit"})
-    blank = Weights(dict.fromkeys(FEATURES, 0.0), 0.0, 0.5, 0.25, idf, rare)
-    support = SupportModel(PackagedEmbedder(), blank)
-    # The NLI model was trained on the first part, where it looks better than it is, so the fit uses the second.
-    rows = examples(papers, items, Verifier(PackagedEmbedder(), support), "dev", seed=11)
-    pairs = [(claim, cited) for _, claim, _, cited in rows]
-    odds = [log_odds(p) for p in NliModel().predict(pairs)[:, 0]]
-    x = np.column_stack([[support.cosine(*pair) for pair in pairs], odds])
-    out = model(rows, x)
-    args.out.write_text(json.dumps(out | {"rare": rare, "idf": idf}, indent=0) + "\n", encoding="utf-8")
-
-
-def report(kinds: npt.NDArray[np.str_], scores: Array, partial: float, supported: float) -> None:
-    """Prints what the thresholds do to each kind of row of the second part."""
-    for kind in dict.fromkeys(kinds.tolist()):
-        mine = scores[kinds == kind]
-        below, between = ((mine < partial).mean(), ((mine >= partial) & (mine < supported)).mean())
-        print(f"{kind:16s} n={len(mine):5d}  unsupported {below:.3f}  partial {between:.3f}")
-    for rest in ("not_stated", "contradicted", "other paper"):
-        both = (kinds == "supported") | (kinds == rest)
-        print(f"AUROC against {rest}: {statistics.auroc(scores[both], kinds[both] == 'supported'):.3f}")
+    finder = EvidenceFinder(PackagedEmbedder())
+    library = Library(args.shared, finder.relevance)
+    rows = examples(library, args.shared)
+    rows = [r for r in rows if quoted(r.claim, r.cited) is None]
+    features = observe(rows, Observer(finder, Reader(args.reader)))
+    for name, chosen in (("rules", RULES), ("network", NETWORK), ("both", FEATURES)):
+        report(name, rows, features, chosen)
+    answers = [i for i, r in enumerate(rows) if r.source == "answers"]
+    for feature in FEATURES:
+        seen = [i for i in answers if features[i][feature]]
+        wrong = Counter(rows[i].true for i in seen)
+        if feature in RULES[2:]:
+            print(f"{feature}: on {wrong[True]} true and {wrong[False]} false of {len(answers)}")
+    x, true = matrix(features, FEATURES), np.array([r.true for r in rows])
+    model = fit(x, true)
+    high, low = thresholds(model.predict_proba(x[answers])[:, 1], true[answers])
+    weights = dict(zip(FEATURES, (round(float(w), 4) for w in model.coef_[0]), strict=True))
+    print(json.dumps(weights), high, low)
+    if args.out:
+        stored = {"coefficients": weights, "intercept": round(float(model.intercept_[0]), 4)}
+        args.out.write_text(json.dumps(stored | {"supported": round(high, 4), "partial": round(low, 4)}, indent=0) + "\n")
 
 
 if __name__ == "__main__":

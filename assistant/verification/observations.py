@@ -1,0 +1,119 @@
+"""Collects what speaks for and against a sentence: the reading network's outcome, shared words, and the rules' findings."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple, get_args
+
+from assistant.reading.evidence import MAX_ABSTRACT, EvidenceFinder, Passage, overlap, terms
+from assistant.reading.layout import Reading
+from assistant.reading.network import Outcome, Reader
+from assistant.text.words import stems
+from assistant.verification import rules
+from assistant.verification.finding import Finding, Kind, Source
+
+MAX_CLAIM = 2_000
+_SENTENCES, _SHARED_SENTENCES = 4, 3
+"""Sentences that are read of the one cited abstract, and of each of several."""
+_BOUND = 6.0
+"""Log odds are clipped to this, so that one of them never decides alone."""
+KINDS: tuple[Kind, ...] = get_args(Kind)
+FEATURES = ("stated", "contradicted", "wrong", "stating", "containment", "closeness", *KINDS)
+
+
+class Text(NamedTuple):
+    """A paper as the verifier reads it."""
+
+    title: str
+    abstract: str
+
+
+class Question(NamedTuple):
+    """A sentence with all that it cites, and the question or sentence before it."""
+
+    claim: str
+    cited: Sequence[Text]
+    context: str = ""
+
+
+@dataclass(frozen=True)
+class Observation:
+    """What is known about a sentence."""
+
+    passages: tuple[Passage, ...]
+    """One for each cited paper."""
+    outcome: Outcome
+    findings: tuple[Finding, ...]
+    containment: float
+    """Share of the sentence's words, by weight, that the passages hold."""
+    closeness: float
+    """Cosine of the sentence with the closest sentence of the passages."""
+
+    def features(self) -> dict[str, float]:
+        """The inputs of the support model by the names in `FEATURES`."""
+        kinds = {f.kind for f in self.findings}
+        stating = max((float(m.values.max(initial=0.0)) for m in self.outcome.stating), default=0.0)
+        return {
+            "stated": _bounded(self.outcome.odds),
+            "contradicted": _bounded(self.outcome.against),
+            "wrong": log_odds(float(self.outcome.wrong.values.max(initial=0.0))),
+            "stating": log_odds(stating),
+            "containment": self.containment,
+            "closeness": self.closeness,
+            **{kind: float(kind in kinds) for kind in KINDS},
+        }
+
+
+class Observer:
+    """Makes observations. Thread-safe."""
+
+    def __init__(self, finder: EvidenceFinder, reader: Reader) -> None:
+        self._finder, self._reader = finder, reader
+
+    def observe(self, asked: Sequence[Question]) -> list[Observation]:
+        """One observation for each question, in order; each needs a cited paper."""
+        passages = [self._passages(q) for q in asked]
+        readings = [
+            Reading(q.claim[:MAX_CLAIM], tuple(p.text for p in own), q.context)
+            for q, own in zip(asked, passages, strict=True)
+        ]
+        outcomes = self._reader.read(readings)
+        return [self._observation(*found) for found in zip(asked, passages, outcomes, strict=True)]
+
+    def _passages(self, asked: Question) -> tuple[Passage, ...]:
+        most = _SENTENCES if len(asked.cited) == 1 else _SHARED_SENTENCES
+        claim = asked.claim[:MAX_CLAIM]
+        return tuple(self._finder.passage(claim, title, abstract, most) for title, abstract in asked.cited)
+
+    def _observation(self, asked: Question, passages: tuple[Passage, ...], outcome: Outcome) -> Observation:
+        claim = asked.claim[:MAX_CLAIM]
+        lines = [
+            cited.abstract[s.start : s.end]
+            for cited, own in zip(asked.cited, passages, strict=True)
+            for s in own.spans
+        ]
+        source = Source(
+            " ; ".join(t.title for t in asked.cited),
+            "\n".join(t.abstract[:MAX_ABSTRACT] for t in asked.cited),
+            " ".join(lines),
+        )
+        have = stems(" ".join(p.text for p in passages))
+        return Observation(
+            passages,
+            outcome,
+            tuple(rules.findings(claim, source)),
+            overlap(terms(claim), have),
+            self._finder.closeness(claim, lines),
+        )
+
+
+def log_odds(probability: float) -> float:
+    """The log odds of a probability, clipped."""
+    bounded = min(max(float(probability), 1e-6), 1 - 1e-6)
+    return _bounded(math.log(bounded / (1.0 - bounded)))
+
+
+def _bounded(value: float) -> float:
+    return max(-_BOUND, min(_BOUND, value))
