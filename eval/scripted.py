@@ -13,13 +13,15 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from eval.chat_server import Reply
-from eval.training.edits import swap_number
 
 _ABSTRACT = re.compile(r"^\[(\d+)\] (.+)\n(.+)$", re.M)
 _QUESTION = re.compile(r"^Question: (.+)$", re.M)
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z])")
 _REFUSAL = re.compile(r"write only: ([A-Z][A-Z ]+)")
 _CITING = re.compile(r"square\s+brackets.*\[\d+\]", re.S)
+_NUMBER = re.compile(r"(?<![\w.,/^_-])(\d+(?:\.\d+)?)(?![\w,/^_]|\.\d|-\w|\s?D\b)")
+_COUNTS = "two three four five six seven eight nine ten".split()
+_COUNT = re.compile(r"\b(" + "|".join(_COUNTS) + r")\b(?!-)", re.I)
 _INVENTED = "It was also adopted by the postal service of Liechtenstein."
 _FEWEST = 2
 """A sentence is used when it shares at least this many words with the question."""
@@ -74,3 +76,30 @@ def _closest(prompt: str, question: str, most: int = 2) -> list[tuple[str, str]]
 
 def _words(text: str) -> set[str]:
     return {w for w in re.findall(r"[a-z0-9]+", text.casefold()) if len(w) > 3}
+
+
+def swap_number(text: str, rng: random.Random) -> str | None:
+    """One figure (or a count in words) becomes another of the same format."""
+    spots = list(_NUMBER.finditer(text))
+    if spots and (rng.random() < 0.8 or not _COUNT.search(text)):
+        match = rng.choice(spots)
+        return text[: match.start()] + _another(match[1], rng) + text[match.end() :]
+    words = list(_COUNT.finditer(text))
+    if not words:
+        return None
+    match = rng.choice(words)
+    new = rng.choice([w for w in _COUNTS if w != match[0].lower()])
+    return text[: match.start()] + (new.capitalize() if match[0][0].isupper() else new) + text[match.end() :]
+
+
+def _another(figure: str, rng: random.Random) -> str:
+    decimals = len(figure.split(".")[1]) if "." in figure else 0
+    value = float(figure)
+    for _ in range(50):
+        new = value * rng.choice([0.5, 0.7, 0.9, 1.1, 1.3, 2.0]) + rng.choice([-1, 0, 1]) * 10.0**-decimals
+        if 1900 <= value <= 2100 and not decimals:
+            new = value + rng.choice([-7, -3, -2, -1, 1, 2, 3])
+        shown = f"{abs(new):.{decimals}f}"
+        if float(shown) != value and float(shown) > 0:
+            return shown
+    return f"{value + 1:.{decimals}f}"

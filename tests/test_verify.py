@@ -1,4 +1,4 @@
-"""The shipped verifier on invented sentences: each rule, the support model, properties, and damaged sentences."""
+"""The shipped verifier on invented sentences: each rule, the network, properties, and damaged sentences."""
 
 from __future__ import annotations
 
@@ -13,8 +13,10 @@ from assistant.text import sentences
 from assistant.text.names import definitions, mentions, names
 from assistant.text.numbers import quantities, same
 from assistant.types import Span
+from assistant.verification import rules
+from assistant.verification.finding import Source
+from assistant.verification.observations import Question, Text
 from assistant.verification.verifier import Judgement, Verifier
-from eval.training import edits
 
 TITLE = "FoldNet: Folding Networks for Small Devices"
 ABSTRACT = (
@@ -25,17 +27,28 @@ ABSTRACT = (
 )
 
 
-WHOLE = (Span(0, len(ABSTRACT)),)
+PAPER = Text(TITLE, ABSTRACT)
+OTHER = Text(
+    "BigNet: More Layers for Large Clusters",
+    "BigNet stacks 400 layers and needs 64 accelerators. It reaches 77.0% accuracy on ImageNet, but it is slow.",
+)
 
 
 @pytest.fixture(scope="session")
 def verifier() -> Verifier:
-    """The shipped verifier: the packaged encoder and the NLI model."""
+    """The shipped verifier."""
     return Verifier(PackagedEmbedder())
 
 
-def located(verifier: Verifier, claim: str) -> Judgement:
-    return verifier.judge(claim, TITLE, ABSTRACT, verifier.locate(claim, TITLE, ABSTRACT) or WHOLE)
+def judge(verifier: Verifier, claim: str, *cited: Text, context: str = "") -> Judgement:
+    return verifier.judge(claim, cited or (PAPER,), context)
+
+
+def quotes(judgement: Judgement, *cited: Text) -> list[list[str]]:
+    return [
+        [paper.abstract[s.start : s.end] for s in spans]
+        for paper, spans in zip(cited or (PAPER,), judgement.spans, strict=True)
+    ]
 
 
 @pytest.mark.parametrize(
@@ -51,10 +64,8 @@ def located(verifier: Verifier, claim: str) -> Judgement:
         "Large vision models are slow on small devices",
     ],
 )
-def test_true_rewrites_are_shown_and_no_rule_objects(verifier: Verifier, claim: str) -> None:
-    judged = located(verifier, claim)
-    assert judged.verdict in ("supported", "partial")
-    assert judged.why in ("", "the cited passage says only part of this")
+def test_true_rewrites_are_shown(verifier: Verifier, claim: str) -> None:
+    assert judge(verifier, claim).verdict in ("supported", "partial")
 
 
 @pytest.mark.parametrize(
@@ -69,6 +80,17 @@ def test_true_rewrites_are_shown_and_no_rule_objects(verifier: Verifier, claim: 
             "FoldNet folds the layers of a VGG-16 without any labels.",
             "says VGG-16, the abstract says ResNet-50",
         ),
+    ],
+)
+def test_another_figure_or_name_in_its_place_is_contradicted(verifier: Verifier, claim: str, reason: str) -> None:
+    judged = judge(verifier, claim)
+    assert judged.verdict == "contradicted"
+    assert reason in judged.why
+
+
+@pytest.mark.parametrize(
+    ("claim", "reason"),
+    [
         ("FoldNet folds the layers of a ResNet-50 with labels.", "the abstract says “without”"),
         ("Folding needs a teacher and improves robustness to noise.", "the abstract says “not”"),
         ("Folding does not need a teacher and degrades robustness to noise.", "says “degrades”"),
@@ -77,9 +99,10 @@ def test_true_rewrites_are_shown_and_no_rule_objects(verifier: Verifier, claim: 
         ("A teacher is needed for folding, which improves robustness.", "the abstract denies “needed”"),
     ],
 )
-def test_damage_is_contradicted(verifier: Verifier, claim: str, reason: str) -> None:
-    assert located(verifier, claim).verdict == "contradicted"
-    assert reason in verifier.judge(claim, TITLE, ABSTRACT, WHOLE).why
+def test_the_reverse_is_not_supported_and_the_reason_says_why(verifier: Verifier, claim: str, reason: str) -> None:
+    judged = judge(verifier, claim)
+    assert judged.verdict != "supported"
+    assert reason in judged.why
 
 
 @pytest.mark.parametrize(
@@ -91,30 +114,56 @@ def test_damage_is_contradicted(verifier: Verifier, claim: str, reason: str) -> 
     ],
 )
 def test_foreign_sentences_are_not_supported(verifier: Verifier, claim: str) -> None:
-    assert located(verifier, claim).verdict in ("unsupported", "contradicted")
-    assert verifier.judge(claim, TITLE, ABSTRACT, WHOLE).why
+    judged = judge(verifier, claim)
+    assert judged.verdict in ("unsupported", "contradicted")
+    assert judged.why
 
 
 @pytest.mark.parametrize(
-    ("claim", "expected"),
+    ("true", "false"),
     [
-        ("FoldNet works by folding a ResNet-50's layers and does without labels.", "supported"),
-        ("The folding of layers happens without supervision.", "supported"),
-        ("The layers are duplicated on several servers.", "unsupported"),
-        ("Small devices run large vision models quickly.", "unsupported"),
+        ("FoldNet needs no labels to fold a ResNet-50's layers.", "FoldNet needs labels to fold a ResNet-50's layers."),
+        ("Folded networks withstand noise better.", "Folded networks withstand noise worse."),
+        ("Large vision models run slowly on small devices.", "Large vision models run quickly on small devices."),
+        ("No teacher is involved in folding.", "A teacher guides the folding."),
     ],
 )
-def test_the_support_model_decides_where_no_rule_does(verifier: Verifier, claim: str, expected: str) -> None:
-    spans = [sentences.split(ABSTRACT)[1]]
-    assert verifier.rule(claim, TITLE, ABSTRACT, spans) is None
-    assert verifier.judge(claim, TITLE, ABSTRACT, spans).verdict == expected
+def test_a_true_sentence_scores_above_its_reverse(verifier: Verifier, true: str, false: str) -> None:
+    assert judge(verifier, true).score > judge(verifier, false).score
 
 
-def test_a_figure_outside_the_cited_span_is_only_partial(verifier: Verifier) -> None:
-    first = sentences.split(ABSTRACT)[3]
-    judged = verifier.judge("It is trained on 1.2 million images for three epochs to 75.4%.", TITLE, ABSTRACT, [first])
-    assert judged.verdict == "partial"
-    assert "not in the cited passage" in judged.why
+def test_a_sentence_is_held_against_all_that_it_cites(verifier: Verifier) -> None:
+    claim = "On ImageNet, FoldNet reaches 75.4% accuracy and BigNet 77.0%."
+    both = judge(verifier, claim, PAPER, OTHER)
+    assert both.verdict in ("supported", "partial")
+    assert [bool(spans) for spans in both.spans] == [True, True]
+    assert judge(verifier, claim, PAPER).verdict not in ("supported", "partial")
+    assert judge(verifier, claim, OTHER).verdict not in ("supported", "partial")
+
+
+def test_the_spans_are_the_sentences_that_say_it(verifier: Verifier) -> None:
+    judged = judge(verifier, "FoldNet is trained on 1.2 million images for three epochs.")
+    assert quotes(judged) == [["It is trained on 1.2 million images for three epochs."]]
+
+
+def test_the_question_tells_what_a_pronoun_stands_for(verifier: Verifier) -> None:
+    asked = "Does FoldNet need a teacher?"
+    assert (
+        judge(verifier, "No, it does not.", context=asked).score > judge(verifier, "Yes, it does.", context=asked).score
+    )
+
+
+def test_several_sentences_get_the_verdicts_that_each_gets_alone(verifier: Verifier) -> None:
+    asked = [
+        Question("FoldNet uses 14x fewer parameters than BigNet.", [PAPER]),
+        Question("", [PAPER]),
+        Question("BigNet needs 64 accelerators.", [PAPER, OTHER]),
+    ]
+    together = verifier.judge_all(asked)
+    for one, question in zip(together, asked, strict=True):
+        alone = verifier.judge(question.claim, question.cited)
+        assert (one.verdict, one.spans) == (alone.verdict, alone.spans)
+        assert one.score == pytest.approx(alone.score, abs=0.02)
 
 
 @pytest.mark.parametrize(
@@ -176,43 +225,38 @@ def test_abbreviations_and_spellings_of_names() -> None:
 
 
 def test_figures_belong_to_their_names(verifier: Verifier) -> None:
-    line = "It reaches 91.1% and 89.7% on ORAND-B and ORAND-A, respectively."
-    wrong = verifier.judge("On ORAND-A the score is 91.1%.", TITLE, line, [Span(0, len(line))])
+    paper = Text(TITLE, "It reaches 91.1% and 89.7% on ORAND-B and ORAND-A, respectively.")
+    wrong = judge(verifier, "On ORAND-A the score is 91.1%.", paper)
     assert (wrong.verdict, wrong.why) == ("contradicted", "says 91.1%, the abstract says 89.7%")
-    assert verifier.rule("On ORAND-A the score is 89.7%.", TITLE, line, [Span(0, len(line))]) is None
-
-
-def test_locate_finds_the_sentence_or_nothing(verifier: Verifier) -> None:
-    parts = sentences.split(ABSTRACT)
-    assert verifier.locate("three epochs of training on 1.2 million images", TITLE, ABSTRACT) == (parts[3],)
-    assert verifier.locate("Zebras graze.", TITLE, ABSTRACT) == ()
-    assert verifier.check("Zebras graze.", [(TITLE, ABSTRACT)])[0][0].verdict == "unsupported"
-    assert verifier.check("Anything", []) == []
+    source = Source(paper.title, paper.abstract, paper.abstract)
+    assert not rules.findings("On ORAND-A the score is 89.7%.", source)
 
 
 def test_a_figure_is_compared_with_the_one_in_its_place(verifier: Verifier) -> None:
-    abstract = "The network has a depth of 30."
-    judged = verifier.judge("The network has a depth of 31.", TITLE, abstract, [Span(0, len(abstract))])
+    judged = judge(verifier, "The network has a depth of 31.", Text(TITLE, "The network has a depth of 30."))
     assert (judged.verdict, judged.why) == ("contradicted", "says 31, the abstract says 30")
 
 
 def test_a_quote_without_content_words_is_found(verifier: Verifier) -> None:
-    abstract = "The folders are counted. There are 1,024 of them."
-    judged, spans = verifier.check("There are 1,024 of them.", [(TITLE, abstract)])[0]
+    paper = Text(TITLE, "The folders are counted. There are 1,024 of them.")
+    judged = judge(verifier, "There are 1,024 of them.", paper)
     assert judged.verdict == "supported"
-    assert spans == (Span(25, len(abstract)),)
+    assert judged.spans == ((Span(25, len(paper.abstract)),),)
 
 
-def test_no_span_no_support(verifier: Verifier) -> None:
-    assert verifier.judge("FoldNet is fast.", TITLE, ABSTRACT, []).verdict == "unsupported"
-    assert verifier.judge("  ", TITLE, ABSTRACT, WHOLE).verdict == "unsupported"
+def test_nothing_said_or_cited_is_not_supported(verifier: Verifier) -> None:
+    assert verifier.judge("FoldNet is fast.", []).verdict == "unsupported"
+    assert judge(verifier, "FoldNet is fast.", Text(TITLE, "")).verdict == "unsupported"
+    assert judge(verifier, "  ").verdict == "unsupported"
 
 
 @given(st.integers(0, len(ABSTRACT)), st.integers(20, 200))
 def test_a_verbatim_piece_is_always_supported(verifier: Verifier, start: int, length: int) -> None:
     piece = ABSTRACT[start : start + length]
     if len(re.sub(r"\W", "", piece)) > 3:
-        assert verifier.judge(piece, TITLE, ABSTRACT, WHOLE).verdict == "supported"
+        judged = judge(verifier, piece)
+        assert judged.verdict == "supported"
+        assert any(piece.strip() in quote for quote in quotes(judged)[0])
 
 
 @given(
@@ -225,32 +269,14 @@ def test_a_changed_number_is_never_supported(verifier: Verifier, match: re.Match
         return
     spans = [s for s in sentences.split(ABSTRACT) if s.start <= match.start() < s.end]
     claim = ABSTRACT[spans[0].start : match.start()] + str(value) + ABSTRACT[match.end() : spans[0].end]
-    assert verifier.judge(claim, TITLE, ABSTRACT, spans).verdict != "supported"
+    assert judge(verifier, claim).verdict != "supported"
 
 
 @settings(max_examples=40, deadline=None)
 @given(st.text(max_size=300), st.text(max_size=60), st.text(max_size=300))
 def test_judging_never_raises(verifier: Verifier, claim: str, title: str, abstract: str) -> None:
-    judged = verifier.judge(claim, title, abstract, [Span(0, len(abstract))])
+    judged = judge(verifier, claim, Text(title, abstract))
     assert 0.0 <= judged.score <= 1.0
     assert (judged.why == "") == (judged.verdict == "supported")
-    for span in verifier.locate(claim, title, abstract):
+    for span in judged.spans[0]:
         assert 0 <= span.start < span.end <= len(abstract)
-
-
-def test_small_run_of_damaged_sentences(verifier: Verifier) -> None:
-    lines = [ABSTRACT[s.start : s.end] for s in sentences.split(ABSTRACT)]
-    other = (
-        "Other",
-        ["Proteins are folded by WolfNet on BERT-large data.", "A survey of GPT-2 and MNIST is given."],
-    )
-    caught = {"false": [0, 0], "true": [0, 0]}
-    for seed in range(5):
-        for edit in edits.edits([(TITLE, lines)], [(TITLE, lines), other], seed):
-            start = ABSTRACT.index(edit.source)
-            judged = verifier.judge(edit.claim, TITLE, ABSTRACT, [Span(start, start + len(edit.source))])
-            row = caught["true" if edit.kind in (*edits.TRUE, "untouched") else "false"]
-            row[0] += judged.verdict in ("unsupported", "contradicted")
-            row[1] += 1
-    assert caught["false"][0] >= 0.95 * caught["false"][1]
-    assert caught["true"][0] <= 0.05 * caught["true"][1]

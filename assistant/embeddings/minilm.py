@@ -128,9 +128,7 @@ def weights() -> dict[str, npt.NDArray[np.float32]]:
     return load(content)
 
 
-def _build(
-    layers: Mapping[str, npt.NDArray[np.float32]], sides: npt.NDArray[np.float32] | None, _: Path
-) -> Any:
+def _build(layers: Mapping[str, npt.NDArray[np.float32]], sides: npt.NDArray[np.float32] | None, _: Path) -> Any:
     own = {**weights(), **layers}
     if sides is not None:
         types = "embeddings.token_type_embeddings.weight"

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.embeddings import minilm
-from assistant.embeddings.minilm import CLS, SEP
+from assistant.embeddings.minilm import CLS
 
 CLAIM, EVIDENCE, CONTEXT, QUESTION = range(4)
 """The sides. A text is a CLAIM or a QUESTION."""

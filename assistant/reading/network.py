@@ -122,7 +122,7 @@ def _load(file: Path) -> _Loaded:
     content = file.read_bytes()
     stored = load(content)
     tensors = {
-        name: stored[name].astype(np.float32) * (stored[f"{name}.scale"] if f"{name}.scale" in stored else 1.0)
+        name: stored[name].astype(np.float32) * stored.get(f"{name}.scale", np.float32(1.0))
         for name in stored
         if not name.endswith(".scale")
     }

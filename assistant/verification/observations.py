@@ -90,9 +90,7 @@ class Observer:
     def _observation(self, asked: Question, passages: tuple[Passage, ...], outcome: Outcome) -> Observation:
         claim = asked.claim[:MAX_CLAIM]
         lines = [
-            cited.abstract[s.start : s.end]
-            for cited, own in zip(asked.cited, passages, strict=True)
-            for s in own.spans
+            cited.abstract[s.start : s.end] for cited, own in zip(asked.cited, passages, strict=True) for s in own.spans
         ]
         source = Source(
             " ; ".join(t.title for t in asked.cited),

@@ -14,11 +14,16 @@ from assistant.reading.network import Marks, Outcome, Reader
 from assistant.text import sentences
 from assistant.text.words import squeeze
 from assistant.types import Embedder, Span, Verdict
+from assistant.verification.finding import Kind
 from assistant.verification.observations import MAX_CLAIM, Observation, Observer, Question, Text
 from assistant.verification.support_model import SupportModel, packaged
 
-_VETOES = frozenset({"figure missing", "name missing"})
-"""Findings that end a sentence alone: what it names stands in no cited abstract."""
+_VETOES: dict[Kind, Verdict] = {
+    "figure replaced": "contradicted", "figure misplaced": "contradicted", "name replaced": "contradicted",
+    "figure missing": "unsupported", "name missing": "unsupported",
+}  # fmt: skip
+"""Findings that end a sentence alone, because they are exact: none of them was made on any of 212 true sentences of a strong
+model (`python -m eval.training.fit_support_model`)."""
 _ABOUT_THE_SAME = 0.5
 """Least cosine with a sentence of the abstract from which that can contradict: an abstract about something else cannot."""
 _MARKED = 0.5
@@ -68,7 +73,7 @@ class Verifier:
         spans = _with_best(spans, seen)
         veto = next((f for f in seen.findings if f.kind in _VETOES), None)
         if veto is not None:
-            return Judgement("unsupported", min(score, self._model.partial / 2), veto.why, spans, certain=True)
+            return Judgement(_VETOES[veto.kind], min(score, self._model.partial / 2), veto.why, spans, certain=True)
         if score >= self._model.supported:
             return Judgement("supported", score, "", spans)
         why = _reason(asked.claim, seen)

@@ -114,7 +114,10 @@ def report(name: str, rows: Sequence[Example], features: Sequence[dict[str, floa
             if not rows[i].true:
                 kinds[rows[i].kind].append(i)
         cells = [f"{k} {supported[v].mean():.2f}/{shown[v].mean():.2f}" for k, v in kinds.items()]
-        print(f"{name}, {source}: AUROC {statistics.auroc(score[chosen], true[chosen]):.3f}; supported/shown " + ", ".join(cells))
+        print(
+            f"{name}, {source}: AUROC {statistics.auroc(score[chosen], true[chosen]):.3f}; supported/shown "
+            + ", ".join(cells)
+        )
 
 
 def main() -> None:
@@ -144,7 +147,9 @@ def main() -> None:
     print(json.dumps(weights), high, low)
     if args.out:
         stored = {"coefficients": weights, "intercept": round(float(model.intercept_[0]), 4)}
-        args.out.write_text(json.dumps(stored | {"supported": round(high, 4), "partial": round(low, 4)}, indent=0) + "\n")
+        args.out.write_text(
+            json.dumps(stored | {"supported": round(high, 4), "partial": round(low, 4)}, indent=0) + "\n"
+        )
 
 
 if __name__ == "__main__":

@@ -63,8 +63,8 @@ class Row:
 class Library:
     """The abstracts by id, and how evidence is chosen from them."""
 
-    def __init__(self, shared: Path, rank: Rank, seed: int = 0) -> None:
-        self.rank, self._random = rank, random.Random(seed)  # noqa: S311 - a repeatable choice, not a secret
+    def __init__(self, shared: Path, rank: Rank) -> None:
+        self._rank = rank
         self.texts: dict[str, tuple[str, str]] = {}
         self.by_title: dict[str, str] = {}
         for paper in read([shared / "corpus"]):
@@ -82,17 +82,15 @@ class Library:
             self._split[paper] = [(s.start, s.end) for s in sentences.split(self.texts[paper][1])]
         return self._split[paper]
 
-    def evidence(
-        self, text: str, paper: str, most: int | None, needed: Sequence[Span] = (), shake: float = 0.0
-    ) -> tuple[str, list[Span]]:
+    def evidence(self, text: str, paper: str, most: int | None, needed: Sequence[Span] = ()) -> tuple[str, list[Span]]:
         """Title and at most `most` sentences (None: all), those that overlap `needed` first, and where these stand then."""
         title, abstract = self.texts[paper]
         parts = self.parts(paper)
         chosen = set(range(len(parts)))
         if most is not None and len(parts) > most:
-            found = self.rank(text, [abstract[a:b] for a, b in parts])
+            found = self._rank(text, [abstract[a:b] for a, b in parts])
             must = [any(a < e and s < b for s, e in needed) for a, b in parts]
-            key = [m * 10 + r + (self._random.random() * shake if shake else 0.0) for m, r in zip(must, found, strict=True)]
+            key = [m * 10 + r for m, r in zip(must, found, strict=True)]
             chosen = set(sorted(range(len(parts)), key=lambda i: -key[i])[:most])
         passage, places = f"{title}." if title else "", []
         for i in sorted(chosen):
@@ -109,12 +107,12 @@ def lines(path: Path) -> list[dict[str, Any]]:
         return [json.loads(line) for line in file]
 
 
-def written(library: Library, files: Iterable[Path], avoid: frozenset[str], shake: float = 0.0) -> Iterator[Row]:
+def written(library: Library, files: Iterable[Path], avoid: frozenset[str]) -> Iterator[Row]:
     """The rows of the hand-written files; papers of `avoid` are left out."""
     for file in files:
         for rows in _grouped(lines(file)):
             if not avoid & {p for r in rows for p in _papers(r)}:
-                yield from _group(library, rows, shake)
+                yield from _group(library, rows)
 
 
 def _grouped(rows: list[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
@@ -128,7 +126,7 @@ def _papers(row: dict[str, Any]) -> list[str]:
     return row.get("paper_ids") or [row["paper_id"]]
 
 
-def _group(library: Library, rows: list[dict[str, Any]], shake: float) -> Iterator[Row]:
+def _group(library: Library, rows: list[dict[str, Any]]) -> Iterator[Row]:
     said = [r for r in rows if r["what"] == "sentence"]
     for number, row in enumerate(said):
         true = said[row["pair"]]["text"] if row["pair"] is not None else None
@@ -136,11 +134,11 @@ def _group(library: Library, rows: list[dict[str, Any]], shake: float) -> Iterat
         if true is not None:
             wrong = changed(true, row["text"])
         group = f"{_name(row)}/{row['pair'] if row['pair'] is not None else number}"
-        yield _sentence(library, row, wrong, group, shake)
+        yield _sentence(library, row, wrong, group)
     for what, key in (("question", "twin"), ("premise", "span")):
         twins: dict[str, list[dict[str, Any]]] = defaultdict(list)
         for row in (r for r in rows if r["what"] == what):
-            twins[f"{row['paper_id']}/{row[key]}"].append(row)
+            twins[f"{row['paper_id']}/{row.get(key) or row.get('at')}"].append(row)
         for name, both in twins.items():
             yield from _questions(library, both, what, f"{_name(both[0])}/{what}/{name}")
 
@@ -149,14 +147,14 @@ def _name(row: dict[str, Any]) -> str:
     return f"{row['writer']}/{row.get('group') or row['paper_id']}"
 
 
-def _sentence(library: Library, row: dict[str, Any], wrong: tuple[Span, ...] | None, group: str, shake: float) -> Row:
+def _sentence(library: Library, row: dict[str, Any], wrong: tuple[Span, ...] | None, group: str) -> Row:
     ids = _papers(row)
     spans = row["spans"] if "spans" in row else [{"paper_id": ids[0], "span": row["span"]}] if row["span"] else []
     most = 4 if len(ids) == 1 else 3
     passages, stating = [], []
     for number, paper in enumerate(ids):
-        needed = list(_places(library.texts[paper][1], [s["span"] for s in spans if s["paper_id"] == paper]))
-        passage, places = library.evidence(row["text"], paper, most, needed, shake)
+        needed = [place for s in spans if s["paper_id"] == paper for place in _places(library.texts[paper][1], s)]
+        passage, places = library.evidence(row["text"], paper, most, needed)
         passages.append(passage)
         stating += [(number, a, b) for a, b in places]
     context = row.get("context") or ""
@@ -173,7 +171,7 @@ def _questions(library: Library, rows: list[dict[str, Any]], what: str, group: s
     for row in rows:
         paper = row["paper_id"]
         bad = row["false"] if what == "premise" else not row["answerable"]
-        needed = list(_places(library.texts[paper][1], [row["span"]] if row["span"] else []))
+        needed = list(_places(library.texts[paper][1], row))
         passage, places = library.evidence(row["question"], paper, _ASKED, needed)
         other = next((r["question"] for r in rows if r is not row), None)
         wrong = changed(other, row["question"]) if bad and other else None if bad else ()
@@ -188,11 +186,14 @@ def _questions(library: Library, rows: list[dict[str, Any]], what: str, group: s
         )  # fmt: skip
 
 
-def _places(abstract: str, spans: Sequence[str]) -> Iterator[Span]:
-    for span in spans:
-        at = abstract.find(span)
+def _places(abstract: str, row: dict[str, Any]) -> Iterator[Span]:
+    """The characters of the abstract that a row names, by their offsets or as text."""
+    if "at" in row:
+        yield tuple(row["at"])
+    for key in ("span", "answer", "evidence"):
+        at = abstract.find(row[key]) if row.get(key) else -1
         if at >= 0:
-            yield at, at + len(span)
+            yield at, at + len(row[key])
 
 
 def changed(true: str, false: str) -> tuple[Span, ...] | None:
@@ -222,8 +223,7 @@ def older(library: Library, folder: Path, avoid: frozenset[str]) -> Iterator[Row
             if paper is None or paper in avoid:
                 continue
             question = row.get("kind", "question") == "question"
-            spans = [row[k] for k in ("answer", "evidence") if row.get(k)]
-            needed = list(_places(library.texts[paper][1], spans))
+            needed = list(_places(library.texts[paper][1], row))
             passage, places = library.evidence(row["text"], paper, _ASKED if question else 4, needed)
             other = next((r["text"] for r in both if r is not row), None)
             good = _OLD[row["label"]] == (STATED,)
@@ -243,6 +243,16 @@ def scifact(library: Library, shared: Path, which: Callable[[str], bool]) -> Ite
             yield Row(Reading(row["claim"], (passage,)), (label,), group=f"scifact/{row['id']}", source="scifact")
 
 
+def answers(library: Library, shared: Path) -> Iterator[Row]:
+    """A strong model's sentences, which nothing is trained on; those that are true in part are left out."""
+    for row in lines(shared / "bench/answers/sentences.jsonl"):
+        if row["kind"] != "partial":
+            most = 4 if len(row["paper_ids"]) == 1 else 3
+            evidence = tuple(library.evidence(row["text"], p, most)[0] for p in row["paper_ids"])
+            classes = (STATED,) if row["kind"] == "true" else (CONTRADICTED, NOT_STATED)
+            yield Row(Reading(row["text"], evidence), classes, kind=row["type"] or "true")
+
+
 def tenth(name: str) -> int:
     """A fixed number from 0 to 9 for a name, by which papers are held out."""
     return hashlib.sha256(name.encode()).digest()[0] % 10
@@ -258,9 +268,13 @@ def public(folder: Path, seed: int, answerability: int) -> Iterator[Row]:
     for name, rows in by_set.items():
         rng.shuffle(rows)
         for row in rows[: _MOST.get(name, 8_000)]:
-            classes = (CONTRADICTED, NOT_STATED) if row.get("binary") and row["label"] == "neutral" else _LABELS[row["label"]]
+            classes = (
+                (CONTRADICTED, NOT_STATED) if row.get("binary") and row["label"] == "neutral" else _LABELS[row["label"]]
+            )
             yield Row(Reading(row["hypothesis"], (row["premise"],)), classes, source=name)
-    asked = [r for r in lines(folder / "answerability.jsonl.gz") if r["dataset"].startswith(("squad2", "condaqa", "clapnq"))]
+    asked = [
+        r for r in lines(folder / "answerability.jsonl.gz") if r["dataset"].startswith(("squad2", "condaqa", "clapnq"))
+    ]
     blocks: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for row in asked:
         blocks[row["context"]].append(row)
@@ -271,10 +285,14 @@ def public(folder: Path, seed: int, answerability: int) -> Iterator[Row]:
             answerability -= 1
             if answerability < 0:
                 return
-            places = tuple((0, s, s + len(a)) for a, s in zip(row["answers"][:1], row["answer_start"][:1], strict=False))
+            places = tuple(
+                (0, s, s + len(a)) for a, s in zip(row["answers"][:1], row["answer_start"][:1], strict=False)
+            )
             classes = (STATED,) if row["answerable"] else (CONTRADICTED, NOT_STATED)
             stating = places if places or not row["answerable"] else None
-            yield Row(Reading(row["question"], (context,), question=True), classes, None, stating, source=row["dataset"])
+            yield Row(
+                Reading(row["question"], (context,), question=True), classes, None, stating, source=row["dataset"]
+            )
 
 
 def misplaced(library: Library, rows: Sequence[Row], papers: Sequence[str], share: float, seed: int) -> Iterator[Row]:
@@ -288,7 +306,7 @@ def misplaced(library: Library, rows: Sequence[Row], papers: Sequence[str], shar
             yield Row(reading, (NOT_STATED,), None, (), source="misplaced", kind="misplaced")
 
 
-def renumbered(library: Library, rows: Sequence[Row], seed: int) -> Iterator[Row]:
+def renumbered(rows: Sequence[Row], seed: int) -> Iterator[Row]:
     """True sentences in which one number is replaced by another number of the same evidence."""
     rng = random.Random(seed)  # noqa: S311
     for row in rows:
