@@ -1,142 +1,129 @@
-"""Estimates whether an abstract states what a question asks, and in which sentence.
+"""Estimates whether an abstract states what a question asks, and in which sentences.
 
-The packaged encoder reads question, title and sentences. The span extractor gives the log odds that a sentence holds
-the answer; a logistic function turns them, with the word and slot features, into a probability. Network and
-coefficients (`coefficients.json`) come from `eval/training`.
+The reading network reads the question beside each abstract. A logistic function turns what it finds, with features of
+the words, into a probability; `eval/training/fit_answerability.py` writes its coefficients (`coefficients.json`).
 """
 
 from __future__ import annotations
 
 import json
 import math
-import threading
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from functools import cache
 from pathlib import Path
 
-from assistant.answerability import slot_features, span_extractor, word_features
-from assistant.answerability.encoder import Encoder
-from assistant.answerability.slot_features import SlotFeatures
-from assistant.answerability.span_extractor import NO_ANSWER, LogOdds
-from assistant.answerability.word_features import WordFeatures
-from assistant.embeddings import openvino_runtime
-from assistant.embeddings.openvino_runtime import Network
+from assistant.answerability import slot_features, word_features
+from assistant.embeddings.embedders import PackagedEmbedder
+from assistant.reading import network
+from assistant.reading.evidence import EvidenceFinder, Passage
+from assistant.reading.layout import Reading
+from assistant.reading.network import Outcome, Reader
 from assistant.text import sentences
 
-_HERE = Path(__file__).parent
-QUESTION_TOKENS, TITLE_TOKENS, SENTENCE_TOKENS = 96, 60, 200
+SENTENCES = 8
+"""Sentences of an abstract that are read, as in training: those that say most about the question."""
 _MAX_CHARACTERS = 2_000
-"""Characters of a question, title or sentence that are read; tokenizers are slow on very long runs."""
-_MAX_SENTENCES = 10
-"""Sentences of one abstract that are read: those that cover most of the question. The rest get the lowest log odds."""
-_MAX_LOG_ODDS = 12.0
+"""Characters of a question or title that are read; tokenizers are slow on very long runs."""
+_WITHOUT_NUMBER = 0.5
+"""Factor on the score of a sentence without a number where the question asks for one: it cannot hold the answer, but
+what the question asks for may be misjudged."""
 
 
 @dataclass(frozen=True)
-class Reading:
-    """The answerability of a question by one paper."""
+class Answerability:
+    """What one abstract says about a question."""
 
     confidence: float
     """Calibrated probability that the abstract states what the question asks."""
     sentence_scores: tuple[float, ...]
-    """One value between 0 and 1 for each sentence of `assistant.text.sentences.split`; higher answers better."""
+    """How surely each sentence of `assistant.text.sentences.split` states it, between 0 and 1; 0 if it was not read."""
+    outcome: Outcome | None = field(default=None, compare=False, repr=False)
+    """What the network found; None for an abstract without sentences."""
+    passage: Passage | None = field(default=None, compare=False, repr=False)
+    """What it read; None likewise."""
 
 
 @dataclass(frozen=True)
 class Signals:
-    """The values from which a reading is computed."""
+    """What an answerability is computed from."""
 
-    odds: LogOdds
-    """Log odds of the paper and of every sentence."""
-    similarity: float
-    """Cosine of the question with the closest sentence or the title."""
-    words: WordFeatures
-    slots: SlotFeatures
-    coverage: tuple[float, ...]
-    """Share of the question's weight in each sentence."""
+    passage: Passage
+    outcome: Outcome
+    marks: tuple[float, ...]
+    """The strongest stating mark in each sentence; 0 if it was not read."""
+    sentence_scores: tuple[float, ...]
+    features: dict[str, float]
+    """The inputs of the logistic function, by the names in `coefficients.json`."""
 
 
 class AnswerabilityModel:
     """Reads abstracts for the answer to a question. Loads with the first question; thread-safe."""
 
-    def __init__(self, network: Path | None = None) -> None:
-        """`network` replaces the packaged network, to measure another."""
-        self._file = network or _HERE / "span_extractor.xml"
-        self._loaded: tuple[Encoder, Network] | None = None
-        self._lock = threading.Lock()
+    def __init__(self, reader: Reader | None = None) -> None:
+        """`reader` replaces the packaged one, to measure another."""
+        # the packaged embedder, whatever the library uses: the coefficients are fitted to its cosines
+        self._finder = EvidenceFinder(PackagedEmbedder())
+        self._reader = reader or network.shared()
 
     def read(
         self, question: str, papers: Sequence[tuple[str, str]], others: Sequence[tuple[str, str]] = ()
-    ) -> list[Reading]:
-        """One reading for each (title, abstract), in order; the question may be about the papers `others` as well."""
-        return [reading(s) for s in self.signals(question, papers, others)]
+    ) -> list[Answerability]:
+        """One for each (title, abstract), in order; the question may be about the papers `others` as well."""
+        return [_answerability(s) for s in self.signals(question, papers, others)]
 
     def signals(
         self, question: str, papers: Sequence[tuple[str, str]], others: Sequence[tuple[str, str]] = ()
-    ) -> list[Signals]:
-        """The values behind `read`, for fitting and measuring."""
+    ) -> list[Signals | None]:
+        """What is behind `read`, for fitting and measuring; None for an abstract without sentences."""
         question = question[:_MAX_CHARACTERS]
-        split = [[abstract[s.start : s.end] for s in sentences.split(abstract)] for _, abstract in papers]
-        asked = word_features.weighted_terms(question)
-        covered = [[word_features.coverage(asked, word_features.stems(s)) for s in texts] for texts in split]
-        chosen = [sorted(sorted(range(len(c)), key=lambda j: -c[j])[:_MAX_SENTENCES]) for c in covered]
-        readable = [i for i, texts in enumerate(split) if texts]
-        jobs = [(papers[i][0], [split[i][j] for j in chosen[i]]) for i in readable]
-        found = dict(zip(readable, self._extract(question, jobs), strict=True)) if jobs else {}
-        out = []
-        for i, (title, _) in enumerate(papers):
-            odds, similarity = found.get(i, (LogOdds(NO_ANSWER, []), 0.0))
-            scored = dict(zip(chosen[i], odds.sentences, strict=True))
-            every = [scored.get(j, min(odds.sentences)) for j in range(len(split[i]))]
-            best = max(chosen[i], key=scored.__getitem__, default=None)
-            heading = title[:_MAX_CHARACTERS]
-            words = word_features.extract(question, heading, split[i], best)
-            slots = slot_features.extract(question, heading, split[i], best, others)
-            out.append(Signals(LogOdds(odds.paper, every), similarity, words, slots, tuple(covered[i])))
-        return out
+        papers = [(title[:_MAX_CHARACTERS], abstract) for title, abstract in papers]
+        passages = [self._finder.passage(question, title, abstract, SENTENCES) for title, abstract in papers]
+        readable = [i for i, passage in enumerate(passages) if passage.spans]
+        outcomes = self._reader.read([Reading(question, (passages[i].text,), question=True) for i in readable])
+        found: list[Signals | None] = [None] * len(papers)
+        for i, outcome in zip(readable, outcomes, strict=True):
+            found[i] = self._signals(question, papers[i], passages[i], outcome, others)
+        return found
 
-    def _extract(self, question: str, papers: Sequence[tuple[str, list[str]]]) -> list[tuple[LogOdds, float]]:
-        """For each (title, sentences) the log odds, and the cosine of the text closest to the question."""
-        encoder, network = self._load()
-        texts = [(question, QUESTION_TOKENS)]
-        for title, lines in papers:
-            texts += [(title[:_MAX_CHARACTERS], TITLE_TOKENS), *((s[:_MAX_CHARACTERS], SENTENCE_TOKENS) for s in lines)]
-        encoded = iter(encoder.encode(texts))
-        asked = next(encoded)
-        rows = [(asked, next(encoded), [next(encoded) for _ in lines]) for _, lines in papers]
-        similarity = [max(float(asked.vector @ t.vector) for t in (title, *lines)) for _, title, lines in rows]
-        return list(zip(span_extractor.extract(network, rows), similarity, strict=True))
-
-    def _load(self) -> tuple[Encoder, Network]:
-        with self._lock:
-            if self._loaded is None:
-                self._loaded = Encoder(), openvino_runtime.shipped(self._file)
-            return self._loaded
+    def _signals(
+        self,
+        question: str,
+        paper: tuple[str, str],
+        passage: Passage,
+        outcome: Outcome,
+        others: Sequence[tuple[str, str]],
+    ) -> Signals:
+        title, abstract = paper
+        spans = sentences.split(abstract)
+        lines = [abstract[s.start : s.end] for s in spans]
+        marked = dict(zip((s.start for s in passage.spans), passage.strengths(outcome.stating[0]), strict=True))
+        marks = tuple(marked.get(s.start, 0.0) for s in spans)
+        scores = tuple(
+            round(mark * (_WITHOUT_NUMBER if word_features.lacks_number(question, line) else 1.0), 6)
+            for mark, line in zip(marks, lines, strict=True)
+        )
+        best = max(range(len(lines)), key=scores.__getitem__)
+        features = {
+            **outcome.features(),
+            "closeness": self._finder.closeness(question, [abstract[s.start : s.end] for s in passage.spans]),
+            **asdict(word_features.extract(question, title, lines, best)),
+            **asdict(slot_features.extract(question, title, lines, best, others)),
+        }
+        return Signals(passage, outcome, marks, scores, features)
 
 
-def reading(found: Signals) -> Reading:
-    """Probability and sentence scores."""
-    if not found.odds.sentences:
-        return Reading(0.0, ())
-    weights = _coefficients()
-    logit = sum(weights["confidence"][name] * value for name, value in inputs(found).items())
-    scale, cover = weights["sentence"]["odds"], weights["sentence"]["coverage"]
-    pairs = zip(found.odds.sentences, found.coverage, strict=True)
-    return Reading(round(_sigmoid(logit), 4), tuple(round(_sigmoid(scale * o + cover * c), 6) for o, c in pairs))
-
-
-def inputs(found: Signals) -> dict[str, float]:
-    """Inputs of the logistic function by their names in `coefficients.json`."""
-    odds = max(-_MAX_LOG_ODDS, min(_MAX_LOG_ODDS, found.odds.paper))
-    return {"bias": 1.0, "odds": odds, "similarity": found.similarity, **asdict(found.words), **asdict(found.slots)}
-
-
-def _sigmoid(x: float) -> float:
-    return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, x))))
+def _answerability(found: Signals | None) -> Answerability:
+    if found is None:
+        return Answerability(0.0, ())
+    model = _coefficients()
+    z = model["intercept"] + sum(w * found.features[name] for name, w in model.items() if name != "intercept")
+    confidence = 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, z))))
+    return Answerability(round(confidence, 4), found.sentence_scores, found.outcome, found.passage)
 
 
 @cache
-def _coefficients() -> dict[str, dict[str, float]]:
-    loaded: dict[str, dict[str, float]] = json.loads((_HERE / "coefficients.json").read_text(encoding="utf-8"))
+def _coefficients() -> dict[str, float]:
+    """By the names of the features; those that the file does not name have no weight."""
+    loaded: dict[str, float] = json.loads((Path(__file__).parent / "coefficients.json").read_text(encoding="utf-8"))
     return loaded

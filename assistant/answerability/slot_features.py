@@ -47,13 +47,13 @@ class SlotFeatures:
 
 
 def extract(
-    question: str, title: str, sentences: Sequence[str], best: int | None, others: Sequence[tuple[str, str]] = ()
+    question: str, title: str, sentences: Sequence[str], best: int, others: Sequence[tuple[str, str]] = ()
 ) -> SlotFeatures:
-    """The features of one question and one paper; `best` is the sentence that answers best, None if there is none.
+    """The features of one question and one paper; `best` is the sentence that answers best.
 
     Names that only `others` mention, the (title, abstract) of further papers that the question is about, do not count.
     """
-    text, abstract = sentences[best] if best is not None else "", " ".join(sentences)
+    text, abstract = sentences[best], " ".join(sentences)
     named = names(question)
     missing = [n for n in named if not mentions(n, abstract, title, abstract)]
     elsewhere = [n for n in missing if any(mentions(n, about, heading, about) for heading, about in others)]

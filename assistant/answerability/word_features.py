@@ -54,7 +54,7 @@ class WordFeatures:
     "The best sentence" is the one that answers best; the names are those of `coefficients.json`.
     """
 
-    best: float
+    coverage: float
     """Share of the question's weight in the sentence that covers most of it."""
     head_absent: float
     """Share of the requested attribute ("which *data sets*") that neither title nor abstract has."""
@@ -86,28 +86,36 @@ def coverage(question: dict[str, float], terms: frozenset[str] | set[str]) -> fl
     return sum(v for t, v in question.items() if t in terms) / total if total else 0.0
 
 
-def extract(question: str, title: str, sentences: Sequence[str], best: int | None) -> WordFeatures:
-    """The features of one question and one paper; `best` is the sentence that answers best, None if there is none."""
+def extract(question: str, title: str, sentences: Sequence[str], best: int) -> WordFeatures:
+    """The features of one question and one paper; `best` is the sentence that answers best."""
     asked, head = weighted_terms(question), weighted_terms(head_attribute(question))
     in_title = stems(title)
     in_sentence = [stems(s) for s in sentences]
-    text = sentences[best] if best is not None else ""
-    wants_number, wants_name = bool(_ASKS_NUMBER.search(question)), asks_name(question)
-    known = {w.lower() for w in _WORD.findall(question)}
-    numbers = [m for m in _NUMBER.findall(text) if m.lower() not in known]
+    text = sentences[best]
     given = (stems(question), in_title)
     names = [
         m for m in MID_SENTENCE_NAME.findall(text) if not _MEASURE.match(m) and not any(stems(m) <= s for s in given)
     ]
     return WordFeatures(
-        best=max((coverage(asked, s) for s in in_sentence), default=0.0),
+        coverage=max((coverage(asked, s) for s in in_sentence), default=0.0),
         head_absent=1.0 - coverage(head, in_title.union(*in_sentence)) if head else 0.0,
-        head_apart=1.0 - coverage(head, in_sentence[best]) if head and best is not None else 0.0,
-        lacks_number=float(wants_number and not numbers),
-        lacks_name=float(wants_name and not names),
-        open_question=float(not head and not wants_number),
+        head_apart=1.0 - coverage(head, in_sentence[best]) if head else 0.0,
+        lacks_number=float(lacks_number(question, text)),
+        lacks_name=float(asks_name(question) and not names),
+        open_question=float(not head and not _ASKS_NUMBER.search(question)),
         length=min(len(question.split()), 40) / 20,
     )
+
+
+def lacks_number(question: str, sentence: str) -> bool:
+    """Whether the question asks for a number, and the sentence has none beyond those of the question."""
+    if not _ASKS_NUMBER.search(question):
+        return False
+    return _figures(sentence) <= _figures(question)
+
+
+def _figures(text: str) -> set[str]:
+    return {m.lower().rstrip(".,") for m in _NUMBER.findall(text)}
 
 
 def asks_name(question: str) -> bool:
@@ -141,11 +149,7 @@ def _ranks() -> dict[str, int]:
     return {word: rank for rank, word in enumerate(lines)}
 
 
-def rank_weight(rank: int) -> float:
-    """Weight of the word in this row of the vocabulary: the logarithm of its rank, which is roughly its rarity."""
-    return max(0.5, math.log(max(rank - _FIRST_WORD, 1)))
-
-
 def _weight(word: str) -> float:
+    """The logarithm of the word's rank in the vocabulary, which is roughly its rarity."""
     rank = _ranks().get(word)
-    return _UNRANKED if rank is None else rank_weight(rank)
+    return _UNRANKED if rank is None else max(0.5, math.log(max(rank - _FIRST_WORD, 1)))

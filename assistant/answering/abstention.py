@@ -57,12 +57,14 @@ def abstain(
 
 def not_stated(assessment: Assessment) -> Abstention:
     """The abstention for a question that the retrieved abstracts come close to, but do not answer."""
-    quotes = choose_sentences(scored_papers(assessment)[:2], _NEAREST_QUOTES, _NEAREST_QUOTES)
+    quotes = choose_sentences(scored_papers(assessment)[:2], _NEAREST_QUOTES, _NEAREST_QUOTES, from_each=True)
+    nearest = tuple(e for quote in quotes for e in quote.evidence)
+    closest = nearest[0].title if nearest else assessment.subjects[0].paper.title
     text = (
-        f"The abstracts found do not seem to state this. The closest is “{assessment.subjects[0].paper.title}”; "
+        f"The abstracts found do not seem to state this. The closest is “{closest}”; "
         "what it says is quoted below and may not answer the question."
     )
-    return Abstention("related_but_not_stated", text, tuple(e for quote in quotes for e in quote.evidence))
+    return Abstention("related_but_not_stated", text, nearest)
 
 
 def _false_premise(

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from assistant.answerability.model import AnswerabilityModel, Reading
+from assistant.answerability.model import Answerability, AnswerabilityModel
 from assistant.query.query import Query
 from assistant.retrieval.relevance import relevance
 from assistant.retrieval.subjects import SubjectFinder
@@ -26,8 +26,8 @@ class Assessment:
     """How many papers the question is about, now that they are known."""
     subjects: tuple[Passage, ...]
     """The papers that it is about; an answer without a model quotes these alone."""
-    readings: tuple[Reading, ...]
-    """How well each subject states the answer."""
+    readings: tuple[Answerability, ...]
+    """How well each subject states the answer, in the same order."""
     confidence: float
     """Calibrated probability that the best subject states the answer, lowered when it matches the question weakly."""
 

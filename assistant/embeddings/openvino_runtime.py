@@ -7,7 +7,6 @@ import shutil
 import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
 from queue import Empty, SimpleQueue
@@ -105,17 +104,6 @@ def cached(name: str, build: Callable[[Path], ov.Model], check: Callable[[Networ
             network = Network(build(Path(work)))
             check(network, Path(work))
         return network
-
-
-def shipped(file: Path) -> Network:
-    """Loads a network that ships with this package, from its graph (.xml) and weights (.bin); its compiled form is cached.
-
-    Raises RuntimeError when a file is damaged.
-    """
-    digest = sha256(file.read_bytes())
-    digest.update(file.with_suffix(".bin").read_bytes())
-    name = f"{file.stem}-{digest.hexdigest()[:12]}"
-    return cached(name, lambda _: openvino().Core().read_model(file), lambda *_: None)
 
 
 def cache_folder() -> Path:

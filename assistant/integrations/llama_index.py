@@ -70,11 +70,11 @@ class GroundingPostprocessor(BaseNodePostprocessor):
         if query_bundle is None or not nodes:
             return nodes
         papers = [(n.metadata.get("title", ""), n.node.get_content(MetadataMode.NONE)) for n in nodes]
-        readings = self._model.read(query_bundle.query_str, papers)
+        found = self._model.read(query_bundle.query_str, papers)
         graded = [
-            NodeWithScore(node=n.node, score=reading.confidence)
-            for n, reading in zip(nodes, readings, strict=True)
-            if reading.confidence >= self.min_confidence
+            NodeWithScore(node=n.node, score=one.confidence)
+            for n, one in zip(nodes, found, strict=True)
+            if one.confidence >= self.min_confidence
         ]
         return sorted(graded, key=lambda n: -(n.score or 0.0))
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
+from assistant.reading.network import Marks
 from assistant.text import sentences
 from assistant.text.number_words import FIGURES
 from assistant.text.numbers import quantities, same
@@ -34,6 +35,10 @@ class Passage:
     """The sentences' places in the abstract."""
     starts: tuple[int, ...]
     """Where each of them starts in `text`."""
+
+    def strengths(self, marks: Marks) -> list[float]:
+        """The strongest mark in each of the sentences, between 0 and 1."""
+        return [marks.highest(at, at + s.end - s.start) for s, at in zip(self.spans, self.starts, strict=True)]
 
 
 class EvidenceFinder:

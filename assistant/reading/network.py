@@ -6,6 +6,7 @@ encoder's. `eval/training/train_reader.py` trains it.
 
 from __future__ import annotations
 
+import math
 import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -26,6 +27,8 @@ WEIGHTS = Path(__file__).parent / "reader.safetensors"
 CLASSES = ("stated", "contradicted", "not_stated")
 _BUDGET = 512
 """Tokens in one batch: small batches occupy more cores with the few readings of one question."""
+_BOUND = 6.0
+"""Log odds are clipped to this as inputs of a fitted model, so that one of them never decides alone."""
 Floats = npt.NDArray[np.float32]
 Offsets = list[tuple[int, int]]
 
@@ -62,6 +65,16 @@ class Outcome:
     def against(self) -> float:
         """Log odds of `contradicted`."""
         return float(self.logits[1] - np.logaddexp(self.logits[0], self.logits[2]))
+
+    def features(self) -> dict[str, float]:
+        """Inputs of the models fitted on top: log odds of the classes and of the surest marks, within ±6."""
+        stating = max((float(m.values.max(initial=0.0)) for m in self.stating), default=0.0)
+        return {
+            "stated": _bounded(self.odds),
+            "contradicted": _bounded(self.against),
+            "wrong": _log_odds(float(self.wrong.values.max(initial=0.0))),
+            "stating": _log_odds(stating),
+        }
 
 
 class _Loaded(NamedTuple):
@@ -114,6 +127,15 @@ def _outcome(laid: Laid, states: Floats, heads: dict[str, Floats]) -> Outcome:
     chances = 1.0 / (1.0 + np.exp(-marks))
     stating = tuple(Marks(offsets, chances[at : at + len(offsets), 1]) for at, offsets in laid.evidence)
     return Outcome(logits, Marks(laid.text, chances[1 : size - 1, 0]), stating)
+
+
+def _log_odds(probability: float) -> float:
+    held = min(max(probability, 1e-6), 1 - 1e-6)
+    return _bounded(math.log(held / (1.0 - held)))
+
+
+def _bounded(value: float) -> float:
+    return max(-_BOUND, min(_BOUND, value))
 
 
 def _load(file: Path) -> _Loaded:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, get_args
@@ -17,8 +16,6 @@ from assistant.verification.finding import Finding, Kind, Source
 MAX_CLAIM = 2_000
 _SENTENCES, _SHARED_SENTENCES = 4, 3
 """Sentences that are read of the one cited abstract, and of each of several."""
-_BOUND = 6.0
-"""Log odds are clipped to this, so that one of them never decides alone."""
 KINDS: tuple[Kind, ...] = get_args(Kind)
 FEATURES = ("stated", "contradicted", "wrong", "stating", "containment", "closeness", *KINDS)
 
@@ -54,12 +51,8 @@ class Observation:
     def features(self) -> dict[str, float]:
         """The inputs of the support model by the names in `FEATURES`."""
         kinds = {f.kind for f in self.findings}
-        stating = max((float(m.values.max(initial=0.0)) for m in self.outcome.stating), default=0.0)
         return {
-            "stated": _bounded(self.outcome.odds),
-            "contradicted": _bounded(self.outcome.against),
-            "wrong": log_odds(float(self.outcome.wrong.values.max(initial=0.0))),
-            "stating": log_odds(stating),
+            **self.outcome.features(),
             "containment": self.containment,
             "closeness": self.closeness,
             **{kind: float(kind in kinds) for kind in KINDS},
@@ -105,13 +98,3 @@ class Observer:
             overlap(terms(claim), have),
             self._finder.closeness(claim, lines),
         )
-
-
-def log_odds(probability: float) -> float:
-    """The log odds of a probability, clipped."""
-    bounded = min(max(float(probability), 1e-6), 1 - 1e-6)
-    return _bounded(math.log(bounded / (1.0 - bounded)))
-
-
-def _bounded(value: float) -> float:
-    return max(-_BOUND, min(_BOUND, value))

@@ -123,17 +123,9 @@ def _run(wanted: str, abstract: str, parts: Sequence[Span]) -> Span | None:
 
 def _spans(passage: Passage, marks: Marks) -> tuple[Span, ...]:
     """The sentences in which tokens are marked, best first up to a limit, with neighbours joined."""
-    scored = [(v, i) for i, v in enumerate(strengths(passage, marks)) if v >= _MARKED]
+    scored = [(v, i) for i, v in enumerate(passage.strengths(marks)) if v >= _MARKED]
     chosen = sorted(i for _, i in sorted(scored, reverse=True)[:_MAX_SPAN_SENTENCES])
     return _joined([passage.spans[i] for i in chosen])
-
-
-def strengths(passage: Passage, marks: Marks) -> list[float]:
-    """The strongest mark in each sentence of a passage."""
-    return [
-        marks.highest(start, start + span.end - span.start)
-        for span, start in zip(passage.spans, passage.starts, strict=True)
-    ]
 
 
 def _with_best(spans: tuple[tuple[Span, ...], ...], seen: Observation) -> tuple[tuple[Span, ...], ...]:
@@ -141,7 +133,7 @@ def _with_best(spans: tuple[tuple[Span, ...], ...], seen: Observation) -> tuple[
     if any(spans):
         return spans
     best = max(
-        ((v, -n, -i) for n, p in enumerate(seen.passages) for i, v in enumerate(strengths(p, seen.outcome.stating[n]))),
+        ((v, -n, -i) for n, p in enumerate(seen.passages) for i, v in enumerate(p.strengths(seen.outcome.stating[n]))),
         default=None,
     )
     if best is None:
