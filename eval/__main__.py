@@ -13,11 +13,9 @@ from rich.table import Table
 
 from assistant import AssistantError
 from eval import ablate as ablations
-from eval import compare, questions, report
+from eval import compare, pairs, questions, report, support
 from eval.beir import evaluate as evaluate_beir
 from eval.evaluate import Options, Outcome, evaluate
-from eval.pairs import evaluate as evaluate_pairs
-from eval.pairs import load as load_pairs
 
 _ERR = Console(stderr=True)
 _OUT = Console(width=None if sys.stdout.isatty() else 200)
@@ -82,16 +80,22 @@ def retrieval(
 
 @app.command()
 def verifier(
-    pairs: Annotated[Path, typer.Option(help="File of labelled claims with their evidence, one JSON object per line.")],
+    judge: Annotated[str, typer.Option(help="Who judges: `default` is the packaged verifier.")] = "default",
+    public: Annotated[
+        Path | None,
+        typer.Option("--pairs", help="Labelled claims with their evidence, JSON lines; none: eval/sentences.jsonl."),
+    ] = None,
     corpus: Annotated[Path | None, typer.Option(help="corpus.jsonl, for claims that name documents by id.")] = None,
-    most: Annotated[int | None, typer.Option(help="Measure a fixed random sample of at most this many pairs.")] = None,
+    split: Annotated[questions.Split, typer.Option(help="Which of our own sentences to judge.")] = "all",
+    most: Annotated[int | None, typer.Option(help="Judge a fixed random sample of at most this many pairs.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
-    """Measure the support check on external labelled pairs: AUROC, balanced accuracy, verdicts by label."""
+    """Measure a judge of sentences: AUROC, balanced accuracy, and what it shows of the true and the false ones by kind."""
+    rows = pairs.load(public, corpus, most) if public else support.own_rows(split)
     with Progress(console=_ERR, transient=True) as bar:
-        task = bar.add_task("index and check", total=None)
-        found = evaluate_pairs(load_pairs(pairs, corpus), most, lambda: bar.advance(task))
-    _show(found, report.verdict_table(pairs.name, found), as_json)
+        task = bar.add_task("judge", total=len(rows))
+        found = support.measure(support.judge_named(judge), rows, lambda: bar.advance(task))
+    _show(found, report.verdict_table(public.name if public else "sentences.jsonl", found), as_json)
 
 
 @app.command()

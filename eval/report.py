@@ -12,11 +12,12 @@ from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
-from assistant import AssistantError
+from assistant import COMPARE, AssistantError
 from eval import compare, page
 from eval.evaluate import Outcome
 from eval.scoring import ABOUT
 from eval.summary import by_construction
+from eval.support import SHARES
 
 _COLUMNS = (
     "hit@1",
@@ -121,17 +122,17 @@ def ranking_table(found: Mapping[str, Any]) -> Table:
 
 
 def verdict_table(name: str, found: Mapping[str, Any]) -> Table:
-    """The verdicts of the support check by label; the title gives its AUROC and balanced accuracy."""
+    """What became of the sentences by kind; the title gives AUROC and balanced accuracy of the judge."""
     low, high = found["auroc_interval"] or (None, None)
     table = Table(
         title=f"{name}: AUROC {found['auroc']} [{low}, {high}], balanced accuracy {found['balanced_accuracy']}, "
-        f"{found['n_scored']}/{found['n_total']} scored"
+        f"{found['n_scored']}/{found['n_total']} judged",
+        header_style="bold",
     )
-    verdicts = list(next(iter(found["labels"].values())))
-    for column in ("label", *verdicts):
+    for column in ("kind", "n", "called supported", COMPARE, "taken out"):
         table.add_column(column)
-    for label, counts in found["labels"].items():
-        table.add_row(label, *(str(counts[v]) for v in verdicts))
+    for kind, shares in found["kinds"].items():
+        table.add_row(kind, str(shares["supported"]["n_total"]), *(spread(shares[s]) for s in SHARES))
     return table
 
 

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 from conftest import PAPERS
 
 from assistant import AssistantError
-from eval import ablate, beir, external, pairs, report, statistics
-from eval.external import Text
+from assistant.reading.evidence import MAX_ABSTRACT
+from assistant.types import Verdict
+from assistant.verification.observations import Text
+from eval import ablate, beir, external, pairs, report, statistics, support
+from eval.support import Row
 
 
 def write_lines(path: Path, rows: list[dict[str, Any]]) -> Path:
@@ -70,35 +73,61 @@ def test_what_is_no_beir_folder(tmp_path: Path, beir_set: Path) -> None:
 
 def test_texts_are_found_again_by_the_ids_of_their_set() -> None:
     same = "A study of otters in three lochs. They eat eels."
-    texts = [Text("a", "Otters", same), Text("b", "Otters", same), Text("c", "", "Herons wade. They wait.")]
+    texts = [
+        external.Text(*row)
+        for row in (("a", "Otters", same), ("b", "Otters", same), ("c", "", "Herons wade. They wait."))
+    ]
     with external.library(texts, None) as (assistant, ids):
         titles = {p.paper_id: p.title for p in assistant.papers()}
     assert ids["a"] == ids["b"]
     assert titles[ids["c"]] == "Document c"
 
 
-def test_pairs_are_measured_by_label() -> None:
-    tide = str(PAPERS[0]["abstract"])
+class Says(NamedTuple):
+    verdict: Verdict
+    score: float
+
+
+def test_a_judge_is_measured_by_kind() -> None:
+    text = (Text("t", "a"),)
     rows = [
-        pairs.Pair("TideNet reads eleven years of buoy records and tide tables.", f"TideNet\n{tide}", "SUPPORT", True),
-        pairs.Pair(
-            "It trains in 40 minutes on a single laptop and needs no bathymetry.", f"TideNet\n{tide}", "SUPPORT", True
-        ),
-        pairs.Pair("TideNet reads two years of buoy records.", f"TideNet\n{tide}", "CONTRADICT", False),
-        pairs.Pair("Quill merges abbreviation signs.", tide, "NEI", False),
+        Row("1", "a", text, "true", True),
+        Row("2", "b", text, "true", True),
+        Row("3", "c", text, "figure", False),
+        Row("4", "d", text, "swap", False),
+        Row("5", "e", text, "partial", None),
+        Row("6", "f", text, "swap", False),
     ]
-    found = pairs.evaluate(rows)
-    assert (found["n_scored"], found["n_total"]) == (4, 4)
-    assert found["auroc"] == 1.0
-    assert found["labels"]["SUPPORT"]["supported"] == 2
-    assert found["labels"]["NEI"]["unsupported"] == 1
-    assert report.verdict_table("x", found).row_count == 3
-    assert pairs.evaluate(rows, most=2)["n_total"] == 2
+    said = [Says("supported", 0.9), Says("partial", 0.5), Says("contradicted", 0.1), Says("supported", 0.7)]
+    found = support.measure(lambda rows: [*said, Says("partial", 0.5), None], rows)
+    assert (found["n_scored"], found["n_total"]) == (5, 6)
+    assert found["auroc"] == 0.75
+    assert found["balanced_accuracy"] == 0.5
+    assert list(found["kinds"]) == ["true", "false", "figure", "swap", "partial"]
+    shares = {kind: [s[name]["value"] for name in support.SHARES] for kind, s in found["kinds"].items()}
+    assert shares["true"] == [0.5, 0.5, 0.0]
+    assert shares["false"] == [0.5, 0.0, 0.5]
+    assert shares["swap"] == [1.0, 0.0, 0.0]
+    assert found["kinds"]["swap"]["supported"]["n_total"] == 2, "what was not judged is counted as unscored"
+    assert report.verdict_table("x", found).row_count == 5
+    assert support.scores(rows[0], said[0]) == {"true_supported": 1.0, "true_shown": 1.0}
+    assert support.scores(rows[2], said[2]) == {"false_supported": 0.0, "false_shown": 0.0}
+    assert support.scores(rows[4], said[1]) == {}
+    assert support.scores(rows[5], None) == {"false_supported": "unscored", "false_shown": "unscored"}
+
+
+def test_the_packaged_verifier_judges_rows() -> None:
+    tide = str(PAPERS[0]["abstract"])
+    quote = tide.split(". ")[0] + "."
+    rows = [Row("1", quote, (Text("TideNet", tide),), "true", True), Row("2", " ", (Text("", tide),), "x", False)]
+    assert [v.verdict for v in support.judge_named("default")(rows) if v] == ["supported", "unsupported"]
+    with pytest.raises(AssistantError, match="not known"):
+        support.judge_named("astrology")
 
 
 def test_both_layouts_of_pairs(tmp_path: Path) -> None:
     plain = write_lines(tmp_path / "pairs.jsonl", [{"claim": "c", "evidence": "e", "label3": "NEI", "supported": 0}])
-    assert pairs.load(plain) == [pairs.Pair("c", "e", "NEI", False)]
+    assert pairs.load(plain) == [Row("1", "c", (Text("", "e"),), "NEI", False)]
     claims = write_lines(
         tmp_path / "claims.jsonl",
         [
@@ -120,11 +149,20 @@ def test_both_layouts_of_pairs(tmp_path: Path) -> None:
         pairs.load(claims)
     corpus = write_lines(tmp_path / "corpus.jsonl", [{"_id": i, "title": "t", "text": "x"} for i in ("7", "8")])
     found = pairs.load(claims, corpus)
-    assert [(p.claim, p.label, p.supported) for p in found] == [
-        ("a", "SUPPORT", True),
-        ("a", "NEI", False),
-        ("b", "CONTRADICT", False),
+    assert [(p.claim, p.kind, p.supported, p.cited) for p in found] == [
+        ("a", "SUPPORT", True, (Text("t", "x"),)),
+        ("a", "NEI", False, (Text("t", "x"),)),
+        ("b", "CONTRADICT", False, (Text("t", "x"),)),
     ]
+    assert len(pairs.load(claims, corpus, most=2)) == 2
+
+
+def test_long_evidence_becomes_untitled_abstracts_that_are_read_whole() -> None:
+    evidence = " ".join(f"Sentence number {n} speaks of the harbour." for n in range(1_500))
+    found = pairs.texts(evidence)
+    assert len(found) == 4
+    assert all(not t.title and len(t.abstract) <= MAX_ABSTRACT for t in found)
+    assert " ".join(t.abstract for t in found) == evidence
 
 
 @pytest.mark.parametrize(
