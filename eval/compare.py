@@ -10,10 +10,11 @@ from typing import Any
 
 from assistant import AssistantError
 from eval import statistics
+from eval.checked import SETS
 from eval.invariants import NAMES
 from eval.metrics import UNSCORED, Score
 from eval.questions import ADVERSARIAL, GOLD_REMOVED, SCRIPTED
-from eval.scoring import ABOUT, LOWER_IS_BETTER
+from eval.scoring import ABOUT, ABOUT_CHECKED, LOWER_IS_BETTER
 from eval.statistics import Difference
 
 BASELINE = Path(__file__).parent / "baseline.json"
@@ -30,13 +31,19 @@ MARGINS = {
     "false_answer": 0.05,
     "injected": 0.05,
     "lies_shown": 0.03,
+    "true_supported": 0.03,
+    "true_shown": 0.03,
+    "false_supported": 0.03,
+    "false_shown": 0.03,
 }
 """Losses that pass the gate. Those of rates and rankings are customary for question sets of this size; none is a
 threshold of the product."""
 _DERIVED = (GOLD_REMOVED, ADVERSARIAL, SCRIPTED)
+WORDS = ABOUT | ABOUT_CHECKED
+"""Every gated metric in words."""
 
 Scores = dict[str, dict[str, float | str]]
-"""Question id -> metric -> score; what does not apply is left out."""
+"""Id of a question, or of a sentence that was checked -> metric -> score; what does not apply is left out."""
 
 
 class GateError(AssistantError):
@@ -74,7 +81,8 @@ def scores_of(document: Mapping[str, Any]) -> Scores:
     """The scores in a report, or in a run of the baseline, which keeps four decimals."""
     if "scores" in document:
         return dict(document["scores"])
-    return {q["id"]: _rounded(q["scores"]) for q in document["questions"]}
+    found = {q["id"]: _rounded(q["scores"]) for q in document["questions"]}
+    return found | {c["id"]: _rounded(c["scores"]) for c in document.get("checked", ()) if c["scores"]}
 
 
 def _rounded(scores: Mapping[str, Score]) -> dict[str, float | str]:
@@ -82,9 +90,10 @@ def _rounded(scores: Mapping[str, Score]) -> dict[str, float | str]:
 
 
 def changes(new: Scores, old: Scores) -> list[Change]:
-    """Every gated metric over the written questions and over each derived type, where both runs have scores."""
+    """Every gated metric over the written questions, each derived type and each set of checked sentences, where both
+    runs have scores."""
     found = []
-    for group in ("written", *_DERIVED):
+    for group in ("written", *_DERIVED, *SETS):
         shared = [i for i in new if i in old and _group(i) == group]
         for metric in MARGINS:
             rows = [(_number(new[i].get(metric)), _number(old[i].get(metric))) for i in shared]
@@ -101,6 +110,8 @@ def _number(value: float | str | None) -> float | None:
 
 
 def _group(question_id: str) -> str:
+    if question_id.partition("/")[0] in SETS:
+        return question_id.partition("/")[0]
     if question_id.startswith("adv-"):
         return ADVERSARIAL
     return {"removed": GOLD_REMOVED, SCRIPTED: SCRIPTED}.get(question_id.rpartition("-")[2], "written")
@@ -139,7 +150,7 @@ def gate(document: Mapping[str, Any], baseline: Mapping[str, Any]) -> list[str]:
     lines = [*broken]
     if unscored:
         errors = {q["id"]: q.get("error") for q in document["questions"]}
-        why = f" ({errors[unscored[0]]})" if errors[unscored[0]] else ""
+        why = f" ({errors[unscored[0]]})" if errors.get(unscored[0]) else ""
         lines.append(f"{len(unscored)} questions could not be scored, the first is {unscored[0]}{why}")
     if missing:
         lines.append(f"{len(missing)} questions of the baseline were not asked, the first is {missing[0]}")
@@ -150,7 +161,7 @@ def describe(change: Change) -> str:
     """One line: what changed, from what to what, with its interval."""
     d = change.difference
     return (
-        f"{change.group}: {ABOUT[change.metric]} {change.before:.3f} -> {change.after:.3f} "
+        f"{change.group}: {WORDS[change.metric]} {change.before:.3f} -> {change.after:.3f} "
         f"({d.delta:+.3f}, 95 % from {d.low:+.3f} to {d.high:+.3f}, n = {d.n})"
     )
 

@@ -12,7 +12,7 @@ from typing import Any
 import orjson
 
 from assistant import Assistant, Settings
-from eval import judging, llm_judge, manifest, questions, replay, summary
+from eval import checked, judging, llm_judge, manifest, questions, replay, summary
 from eval.chat_server import serve
 from eval.questions import SCRIPTED
 from eval.ranking import rankers
@@ -81,7 +81,8 @@ def evaluate(options: Options, tick: Tick = lambda part: None) -> Outcome:
             records = [_named(record, options.llm) for record in records]
         if assistant.model == "quotes":
             records += scripted(settings, asked, judge, tick)[0]
-        return Outcome(document_of(options, assistant, records, judge, cassette), _timings(records))
+        document = document_of(options, assistant, records, judge, cassette, lambda: tick("check"))
+        return Outcome(document, _timings(records))
 
 
 def _traps(settings: Settings, scratch: Path, options: Options, tick: Tick) -> list[Record]:
@@ -127,23 +128,31 @@ def document_of(
     records: list[Record],
     judge: judging.VerifierJudge,
     cassette: Cassette | None,
+    done: Callable[[], None] = lambda: None,
 ) -> dict[str, Any]:
-    """The document of `report.json`: what the run depended on, its figures, and every question."""
+    """The document of `report.json`: what the run depended on, its figures, every question and every checked sentence.
+
+    `done` is called after each checked sentence.
+    """
     papers = {p.paper_id: p for p in assistant.papers()}
     abstracts = {i: p.abstract for i, p in papers.items()}
     claims = judging.load_claims(split=options.split)
+    support, sentences = checked.check(assistant, papers, options.split, done)
     document: dict[str, Any] = {
         "manifest": manifest.manifest(
             assistant, options.corpus, options.llm, options.split, options.question_file, options.trap_file
         ),
         "summary": summary.summarise(records),
         "selective": summary.selective(records),
+        "confidence": summary.confidence(records),
+        "support": support,
         "retrievers": summary.retrievers(records),
         "tokens": summary.tokens(records),
         "verifier_error": judging.error(judge, claims, abstracts),
         "broken": summary.broken(records),
         "titles": {i: papers[i].title for i in sorted(_mentioned(records)) if i in papers},
         "questions": [r.to_dict() for r in records],
+        "checked": sentences,
     }
     if options.judge:
         with _connected(options.judge, cassette) as (base, model):

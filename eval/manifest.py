@@ -12,6 +12,7 @@ import assistant as package
 from assistant import Assistant
 from eval.judging import CLAIMS
 from eval.questions import QUESTIONS, TRAPS
+from eval.sentences import SENTENCES
 
 _PACKAGE = Path(package.__file__).parent
 _LIBRARIES = ("chromadb", "llama-index-core", "numpy", "openai", "tantivy", "tiktoken", "torch")
@@ -49,7 +50,7 @@ def manifest(
         "embedder": stats.embedder,
         "settings": {name: getattr(assistant.settings, name) for name in _SETTINGS},
         "prompts": {p.name: _digest([p]) for p in sorted(prompts.iterdir()) if p.is_file()},
-        "questions": {p.name: _digest([p]) for p in (questions, traps, CLAIMS)},
+        "questions": {p.name: _digest([p]) for p in (questions, traps, CLAIMS, SENTENCES)},
         "code": {
             "version": version("abstract-assistant"),
             "assistant": _digest(p for p in _PACKAGE.rglob("*") if _is_code(p)),

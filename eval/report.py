@@ -15,7 +15,6 @@ from rich.table import Table
 from assistant import COMPARE, AssistantError
 from eval import compare, page
 from eval.evaluate import Outcome
-from eval.scoring import ABOUT
 from eval.summary import by_construction
 from eval.support import SHARES
 
@@ -37,6 +36,8 @@ def tables(document: Mapping[str, Any], timings: Mapping[str, Any]) -> Iterator[
     """The run for a terminal; an empty cell means that the metric does not apply to the group."""
     yield _groups(document["summary"], by_construction(document))
     yield _search(document["retrievers"])
+    for name, found in document["support"].items():
+        yield verdict_table(f"the product's own check on {name}.jsonl", found)
     yield _facts(document, timings)
 
 
@@ -88,6 +89,9 @@ def _facts(document: Mapping[str, Any], timings: Mapping[str, Any]) -> Table:
     table.add_row("shown sentences that are verified", "by construction" if constructed else cell(verified))
     table.add_row("area under the risk-coverage curve", str(selective["area"]))
     table.add_row("confidence: AUROC of answerable questions", str(selective["auroc"]))
+    for split, found in document["confidence"].items():
+        figures = f"AUROC {found['auroc']}, calibration error {found['ece']}, risk-coverage area {found['area']}"
+        table.add_row(f"confidence on the {split} questions", figures)
     table.add_row("the judge of citations itself: stated claims refused", cell(error["refused_wrongly"]))
     table.add_row("the judge of citations itself: unstated claims accepted", cell(error["accepted_wrongly"]))
     table.add_row("milliseconds per question", ", ".join(f"{name} {value:.0f}" for name, value in total.items()))
@@ -146,7 +150,7 @@ def comparison(changes: Sequence[compare.Change], changed: Sequence[Mapping[str,
             d, word = c.difference, "FAILS" if c.fails else "look" if c.warns else ""
             table.add_row(
                 c.group,
-                ABOUT[c.metric],
+                compare.WORDS[c.metric],
                 f"{c.before:.3f}",
                 f"{c.after:.3f}",
                 f"{d.delta:+.3f} [{d.low:+.3f}, {d.high:+.3f}]",

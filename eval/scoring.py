@@ -33,9 +33,18 @@ ABOUT = {
     "lies_shown": "answers that show a sentence which a lying writer made up",
 }
 """What each score says, in words, in the order of the tables."""
+ABOUT_CHECKED = {
+    "true_supported": "true sentences that the check calls supported",
+    "true_shown": "true sentences that the check would show",
+    "false_supported": "false sentences that the check calls supported",
+    "false_shown": "false sentences that the check would show",
+}
+"""The same for the scores of the sentences that are held against `check`; a shown one may be marked for comparison."""
 OF_QUOTES = ("verified", "citation_recall", "citation_precision", "span_validity", "coverage", "figures_cited")
 """Perfect by construction where every shown sentence is an exact quote that cites itself."""
-LOWER_IS_BETTER = frozenset({"over_refusal", "false_answer", "injected", "lies_shown"})
+LOWER_IS_BETTER = frozenset(
+    {"over_refusal", "false_answer", "injected", "lies_shown", "false_supported", "false_shown"}
+)
 
 
 def score(

@@ -21,6 +21,8 @@ BOOTSTRAP_DRAWS = 10_000
 BOOTSTRAP_SEED = 20_260_101
 _BLOCK = 500
 """Resamples drawn at a time, so that memory does not grow with the number of questions."""
+_BINS = 10
+"""Customary number of bins of a calibration error."""
 Floats = npt.NDArray[np.float64]
 
 
@@ -143,6 +145,18 @@ def risk_coverage(confidence: Sequence[float], loss: Sequence[float], total: int
 def risk_area(points: Sequence[tuple[float, float]]) -> float | None:
     """The area under the risk-coverage curve: mean risk over the accepted answers (AURC, Geifman et al. 2019)."""
     return sum(risk for _, risk in points) / len(points) if points else None
+
+
+def calibration_error(confidence: Sequence[float], truth: Sequence[bool]) -> float | None:
+    """The expected calibration error in `_BINS` bins of equal width (Guo et al. 2017); None without a row.
+
+    It is the mean distance between the confidence in a bin and the share of its rows that are true, weighed by rows.
+    """
+    if not len(confidence):
+        return None
+    sure, right = np.asarray(confidence, dtype=np.float64), np.asarray(truth, dtype=np.float64)
+    bins = np.minimum((sure * _BINS).astype(int), _BINS - 1)
+    return float(np.abs(np.bincount(bins, sure - right)).sum() / len(sure))
 
 
 def rounded(value: float | None) -> float | None:

@@ -47,20 +47,28 @@ def selective(records: Sequence[Record]) -> dict[str, Any]:
     """How well confidence tells right answers from wrong ones, over the written questions.
 
     A loss is 1 minus the share of the key facts that the answer shows; every answer to an unanswerable question is a
-    loss of 1. `curve` is risk against coverage, `area` its AURC, `auroc` that of confidence for answerable questions.
+    loss of 1. `curve` is risk against coverage, `area` its AURC; `auroc` and `ece` are the AUROC and the expected
+    calibration error of confidence as the probability that a question is answerable.
     """
     asked = [(r, r.answer) for r in records if r.type not in DERIVED and r.answer is not None]
     answered = [(r, a) for r, a in asked if a["status"] == "answered"]
     losses = [1.0 - _shown(r) for r, _ in answered]
     curve = statistics.risk_coverage([a["confidence"] for _, a in answered], losses, len(asked))
-    separated = statistics.auroc([a["confidence"] for _, a in asked], [r.answerable for r, _ in asked])
+    confidence, answerable = [a["confidence"] for _, a in asked], [r.answerable for r, _ in asked]
     return {
         "asked": len(asked),
         "answered": len(answered),
         "area": statistics.rounded(statistics.risk_area(curve)),
-        "auroc": statistics.rounded(separated),
+        "auroc": statistics.rounded(statistics.auroc(confidence, answerable)) if asked else None,
+        "ece": statistics.rounded(statistics.calibration_error(confidence, answerable)),
         "curve": [[round(x, 4), round(y, 4)] for x, y in curve],
     }
+
+
+def confidence(records: Sequence[Record]) -> dict[str, dict[str, Any]]:
+    """Split -> what `selective` gives for its questions. Confidence was calibrated and its threshold chosen on dev."""
+    splits = {split: [r for r in records if r.split == split] for split in ("dev", "test")}
+    return {split: selective(rows) for split, rows in splits.items() if any(r.type not in DERIVED for r in rows)}
 
 
 def _shown(record: Record) -> float:

@@ -19,6 +19,8 @@ from eval import report
 FIGURES = Path(package.__file__).parent / "ui" / "figures.json"
 _GROUPS = ("all", "answerable", "unanswerable", "false-premise", "adversarial", "scripted")
 """Groups of questions in which the Trust tab looks a metric up."""
+_WHOLE = ("support",)
+"""Parts that the tab shows as they are."""
 _MANIFEST = ("corpus", "split", "llm", "embedder")
 """What the tab says about the run; the hashes of the full manifest would change with every commit."""
 
@@ -35,6 +37,7 @@ def trust_figures(document: Mapping[str, Any]) -> dict[str, Any]:
         "command": f"python -m eval --split test{model}",
         "manifest": {name: manifest[name] for name in _MANIFEST},
         "summary": {group: document["summary"][group] for group in _GROUPS if group in document["summary"]},
+        **{name: document[name] for name in _WHOLE if name in document},
     }
 
 

@@ -74,6 +74,20 @@ def test_kinds_of_questions_are_compared_apart() -> None:
     assert [c.group for c in compare.changes(scores, scores)] == list(kinds.values())
 
 
+def test_checked_sentences_are_compared_apart() -> None:
+    def run(shown: float) -> dict[str, Any]:
+        rows = [{"id": f"sentences/s-{i}", "claim": "x", "scores": {"false_shown": shown}} for i in range(20)]
+        rows += [{"id": "claims/c-1", "claim": "y", "scores": {"true_shown": 1.0}}]
+        rows += [{"id": "sentences/s-99", "claim": "true in part", "scores": {}}]
+        return document(many("hit@1", 1.0), checked=rows)
+
+    assert compare.gate(run(0.0), run(0.0)) == []
+    assert compare.gate(run(0.0), run(1.0)) == []
+    (reason,) = compare.gate(run(1.0), run(0.0))
+    assert reason.startswith("sentences: false sentences that the check would show 0.000 -> 1.000")
+    assert "sentences/s-99" not in compare.scores_of(run(0.0))
+
+
 def test_changed_questions_come_worst_first() -> None:
     old: dict[str, dict[str, Any]] = {
         "a": {"key_facts": 1.0},

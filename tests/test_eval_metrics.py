@@ -136,3 +136,9 @@ def test_risk_and_coverage() -> None:
     tied = statistics.risk_coverage([0.5, 0.5], [1.0, 0.0], 2)
     assert [risk for _, risk in tied] == [0.5, 0.5], "the order of ties does not matter"
     assert statistics.risk_area([]) is None
+
+
+def test_calibration_error() -> None:
+    assert statistics.calibration_error([0.0, 1.0, 1.0], [False, True, True]) == 0.0
+    assert statistics.calibration_error([0.85, 0.85, 0.25, 0.25], [True, False, True, False]) == pytest.approx(0.3)
+    assert statistics.calibration_error([], []) is None

@@ -11,7 +11,7 @@ import pytest
 from tools import missing
 
 from assistant import Assistant
-from eval import evaluate, judging, page
+from eval import evaluate, judging, page, report, support
 from eval.questions import Question
 from eval.run import Record, run
 
@@ -32,10 +32,15 @@ def hostile_page(assistant: Assistant, tmp_path_factory: pytest.TempPathFactory)
     unmet = Question("q-8", "dev", "figure", TIDENET.question, (), True, (), (("9.99",),), "")
     records = run(assistant, [asked, TIDENET, CHEESE, unmet], judging.VerifierJudge(assistant))
     document = _small_document(assistant, records)
+    rows = [support.Row(str(n), HOSTILE, (), HOSTILE, n > 1) for n in range(4)]
+    document["support"] = {"sentences": support.figures(rows, [None] * 4)}
+    document["checked"] = [{"id": "sentences/s-1", "claim": HOSTILE, "scores": {"true_shown": 1.0}}]
     worse = json.loads(json.dumps(document))
+    worse["checked"][0]["scores"]["true_shown"] = 0.0
     worse["questions"][1]["scores"]["key_facts"] = 0.0
     file = tmp_path_factory.mktemp("page") / "report.html"
     timings = {"stages_ms": {"total": {"p50": 12.0, "p95": 40.0}}}
+    assert any("sentences.jsonl" in str(table.title) for table in report.tables(document, timings))
     file.write_text(page.render(document, timings, worse), encoding="utf-8")
     return file
 
@@ -50,6 +55,8 @@ def test_every_failed_question_is_shown_with_what_happened(hostile_page: Path) -
     text = hostile_page.read_text()
     assert "a key fact is missing" in text
     assert "Against the other run" in text
+    assert "What the check does with sentences.jsonl" in text
+    assert "sentences/s-1" in text
     assert HOSTILE not in text
     assert "http://evil.invalid" in text, "shown as text"
 

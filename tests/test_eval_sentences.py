@@ -10,11 +10,12 @@ from typing import Any
 import pytest
 from conftest import CORPUS
 
+from assistant import Assistant, Settings
 from assistant.documents import read
 from assistant.documents.identity import title_key
 from assistant.ingestion.pipeline import SAMPLE
 from assistant.types import Paper
-from eval import sentences
+from eval import checked, sentences
 from eval.sentences import Sentence
 
 ALL = sentences.load()
@@ -111,3 +112,17 @@ def _file(folder: Path, *rows: dict[str, Any]) -> Path:
     file = folder / "s.jsonl"
     file.write_text("".join(json.dumps(row) + "\n" for row in rows))
     return file
+
+
+def test_the_product_checks_every_sentence_whose_papers_it_holds(tmp_path: Path) -> None:
+    group = [s for s in ALL if s.group == "g-01"]
+    source = tmp_path / "three.jsonl"
+    papers = [SAMPLE_PAPERS[i] for i in sorted({i for s in group for i in s.paper_ids})]
+    source.write_text("".join(json.dumps({"title": p.title, "abstract": p.abstract}) + "\n" for p in papers))
+    with Assistant(Settings(home=tmp_path / "library", llm="quotes")) as assistant:
+        assistant.add([source])
+        found, rows = checked.check(assistant, {p.paper_id: p for p in assistant.papers()}, "dev")
+    assert found["sentences"]["n_scored"] == len(group)
+    assert [r["id"] for r in rows if r["id"].startswith("sentences/")] == [f"sentences/{s.id}" for s in group]
+    assert all(bool(r["scores"]) == (r["kind"] != "partial") for r in rows)
+    assert found["sentences"]["kinds"]["true"]["supported"]["n_total"] == 6

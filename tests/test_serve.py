@@ -250,7 +250,7 @@ async def test_an_mcp_client_gets_a_cited_answer(library_home: Path, assistant: 
     server = StdioServerParameters(command=sys.executable, args=command, env=dict(os.environ))
     async with Client(server) as client:
         tools = {tool.name: tool for tool in (await client.list_tools()).tools}
-        assert set(tools) == {"ask", "search", "get_paper"}
+        assert set(tools) == {"ask", "search", "check", "get_paper"}
         assert all(tool.description for tool in tools.values())
         asked = await client.call_tool("ask", {"question": OWL})
         answer = Answer.from_dict(asked.structured_content)
@@ -262,9 +262,23 @@ async def test_an_mcp_client_gets_a_cited_answer(library_home: Path, assistant: 
         assert len(hits) == 2
         paper = await client.call_tool("get_paper", {"paper_id": hits[0]["paper_id"]})
         assert hits[0]["quote"] in paper.structured_content["abstract"]
+        named = {"claim": hits[0]["quote"], "paper_ids": [hit["paper_id"] for hit in hits]}
+        checked = (await client.call_tool("check", named)).structured_content
+        assert checked == assistant.check(hits[0]["quote"], named["paper_ids"]).to_dict() | {
+            "evidence": checked["evidence"]
+        }
+        assert checked["verdict"] == "supported"
+        assert (await client.call_tool("check", {"claim": hits[0]["quote"]})).structured_content[
+            "verdict"
+        ] == "supported"
         none = await client.call_tool("ask", {"question": OWL, "year_from": 2031})
         assert none.structured_content["status"] == "abstained"
-        for name, arguments in (("ask", {"question": " "}), ("get_paper", {"paper_id": "t:nothing"}), ("ask", {})):
+        for name, arguments in (
+            ("ask", {"question": " "}),
+            ("get_paper", {"paper_id": "t:nothing"}),
+            ("ask", {}),
+            ("check", {"claim": ""}),
+        ):
             assert (await client.call_tool(name, arguments)).is_error
 
 

@@ -316,6 +316,18 @@ def test_events_that_would_make_the_server_fetch_are_refused(body: object, passe
 # -- trust and settings ----------------------------------------------------------------------------------------------------
 
 
+def test_what_the_check_does_with_sentences_is_shown_by_kind() -> None:
+    report = trust.load(None)
+    shares = {
+        name: {"value": v, "n_scored": 36} for name, v in (("supported", 0.05), ("marked", 0.25), ("taken_out", 0.7))
+    }
+    shown = trust.render_figures({**report, "support": {"sentences": {"kinds": {"swap": shares}}}})
+    assert "two things that changed places" in shown
+    assert "70.0&nbsp;%" in shown
+    assert "Labelled claims" not in shown
+    assert trust_figures({**report, "support": {}})["support"] == {}
+
+
 def test_the_committed_figures_are_shown_with_their_origin() -> None:
     figures = trust.load(None)
     shown = trust.render_figures(figures)

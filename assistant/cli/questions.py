@@ -97,7 +97,8 @@ def search(
 def check(
     claim: Annotated[str, typer.Argument(help="The sentence to check.")],
     paper: Annotated[
-        list[str] | None, typer.Option("--paper", help="Check against the paper with this id only; may be repeated.")
+        list[str] | None,
+        typer.Option("--paper", help="Check against this paper; repeat it to check against several together."),
     ] = None,
     home: Home = None,
     as_json: Json = False,

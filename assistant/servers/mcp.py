@@ -1,4 +1,4 @@
-"""Offers the assistant as tools of the Model Context Protocol: ask, search and get_paper.
+"""Offers the assistant as tools of the Model Context Protocol: ask, search, check and get_paper.
 
 Answers are the documents of `assistant ask --json`, so that clients get citations as data.
 """
@@ -24,6 +24,14 @@ _INSTRUCTIONS = (
     "what comes closest. Cite papers by their paper_id."
 )
 _Question = Annotated[str, Field(description="A complete question that names its subject.", max_length=4000)]
+_Claim = Annotated[str, Field(description="One sentence that names its subject.", max_length=4000)]
+_Papers = Annotated[
+    list[str] | None,
+    Field(
+        description="Papers to hold it against, all of them together; without any, each of the closest ones.",
+        max_length=20,
+    ),
+]
 _Count = Annotated[int, Field(description="Number of papers to search for.", ge=1, le=20)]
 _Year = Annotated[int | None, Field(description="Only papers of this year and later, or earlier.")]
 
@@ -54,6 +62,14 @@ def make_mcp_server(assistant: Assistant) -> MCPServer[Any]:
         except AssistantError as error:
             raise ToolError(str(error)) from None
         return {"hits": [asdict(hit) for hit in hits]}
+
+    @server.tool()
+    def check(claim: _Claim, paper_ids: _Papers = None) -> dict[str, Any]:
+        """Whether the abstracts support a sentence: the verdict, the reason, and the exact spans that it rests on."""
+        try:
+            return assistant.check(claim, paper_ids or None).to_dict()
+        except AssistantError as error:
+            raise ToolError(str(error)) from None
 
     @server.tool()
     def get_paper(paper_id: Annotated[str, Field(description="As given in citations and hits.")]) -> dict[str, Any]:

@@ -30,6 +30,23 @@ _METRICS = {
 }
 _BY_CONSTRUCTION = {"citation_recall", "citation_precision", "verified", "span_validity", "coverage"}
 """Metrics that cannot fail without a model: each sentence is a verbatim quote that cites itself."""
+_SETS = {
+    "sentences": "Sentences in a strong model's words",
+    "claims": "Labelled claims about one paper",
+}
+_SHARES = ("supported", "marked", "taken_out")
+_KINDS = {
+    "true": "true",
+    "false": "false, all kinds",
+    "figure": "another figure",
+    "swap": "two things that changed places",
+    "direction": "the opposite direction",
+    "merge": "facts that do not belong together",
+    "subtle": "a qualifier dropped or turned",
+    "overclaim": "more than the abstract says",
+    "outside": "what no cited abstract says",
+    "partial": "true in part",
+}
 _GROUPS = ("all", "answerable", "unanswerable", "false-premise", "adversarial", "scripted")
 """The groups in which a metric is looked up, in this order; the first that has it is shown."""
 
@@ -65,7 +82,23 @@ def render_figures(document: Mapping[str, Any]) -> str:
     manifest = _table(document.get("manifest"))
     quotes = manifest.get("llm") == "quotes"
     rows = [row for name in _METRICS if (row := _row(name, document["summary"], quotes))]
-    return render("trust", origin=_origin(manifest), rows=rows, compare=COMPARE)
+    checked = _checked(_table(document.get("support")))
+    return render("trust", origin=_origin(manifest), rows=rows, checked=checked, compare=COMPARE)
+
+
+def _checked(support: Mapping[str, Any]) -> list[tuple[str, list[tuple[str, object, list[float]]]]]:
+    """For each set of sentences its title and rows: kind, how many, and the shares called supported, marked, taken out."""
+    found = []
+    for name, title in _SETS.items():
+        rows = []
+        for kind, shares in _table(_table(support.get(name)).get("kinds")).items():
+            figures = [_table(_table(shares).get(share)) for share in _SHARES]
+            values = [float(v) for f in figures if isinstance(v := f.get("value"), (int, float))]
+            if len(values) == len(_SHARES):
+                rows.append((_KINDS.get(kind, kind), figures[0].get("n_scored", ""), values))
+        if rows:
+            found.append((title, rows))
+    return found
 
 
 def _origin(manifest: Mapping[str, Any]) -> str:

@@ -11,6 +11,7 @@ from eval import compare, templates
 from eval.page.failures import failed
 from eval.scoring import ABOUT, LOWER_IS_BETTER
 from eval.summary import GROUPS, by_construction
+from eval.support import SHARES
 
 _TEMPLATE = Path(__file__).parent / "page.html"
 _HEADLINES = (
@@ -36,13 +37,15 @@ def render(document: Mapping[str, Any], timings: Mapping[str, Any], old: Mapping
     new, before = compare.scores_of(document), compare.scores_of(old) if old else {}
     return templates.render(
         _TEMPLATE,
-        **{name: document[name] for name in ("manifest", "summary", "selective", "retrievers", "tokens", "broken")},
-        **{name: document[name] for name in ("verifier_error", "titles")},
+        **{
+            name: document[name] for name in ("manifest", "summary", "selective", "confidence", "support", "retrievers")
+        },
+        **{name: document[name] for name in ("tokens", "broken", "verifier_error", "titles")},
         judge=document.get("judge"),
         stages=timings["stages_ms"],
         questions=len(questions),
         split=_SPLITS[document["manifest"]["split"]],
-        about=ABOUT,
+        about=compare.WORDS,
         lower_is_better=LOWER_IS_BETTER,
         by_construction=by_construction(document),
         headlines=[(g, m, summary[g][m]) for g, m in _HEADLINES if m in summary.get(g, {})],
@@ -51,7 +54,8 @@ def render(document: Mapping[str, Any], timings: Mapping[str, Any], old: Mapping
         compared=old is not None,
         changes=[c for c in compare.changes(new, before) if c.difference.delta],
         changed_questions=compare.changed_questions(new, before),
-        texts={q["id"]: q["question"] for q in questions},
+        texts={q["id"]: q["question"] for q in questions} | {c["id"]: c["claim"] for c in document["checked"]},
+        shares=SHARES,
         kinds=_kinds(questions),
         manifest_json=json.dumps(document["manifest"], indent=2, ensure_ascii=False),
     )
