@@ -20,14 +20,14 @@ def compare_figures(claim: str, line: str, source: Source) -> Iterator[Finding]:
     paired = _aligned(claim, line)
     wrong = misplaced(claim, line)
     if wrong is not None:
-        yield Finding("figure misplaced", _says(*wrong))
+        yield Finding("figure misplaced", _says(*wrong), wrong[0].shown())
     for item in quantities(claim):
         rival = next((q for q in paired.get(item.start, ()) if not same(item, q)), None)
         if any(same(item, q) for q in known):
             if rival is not None and not any(same(item, q) for q in paired[item.start]) and not item.weak:
-                yield Finding("figure replaced", _says(item, rival))
+                yield Finding("figure replaced", _says(item, rival), item.shown())
             elif _miscounted(item, known):
-                yield Finding("figure misplaced", _says(item, _count_of_same(item, known)))
+                yield Finding("figure misplaced", _says(item, _count_of_same(item, known)), item.shown())
             continue
         if (
             rival is None
@@ -45,15 +45,17 @@ def _missing(
     """The objection to a figure that the span does not hold; `wider` are the figures of the whole paper."""
     close = next((q for q in known if rounds(item, q)), None)
     if close is not None:
-        return Finding("figure rounded", f"rounds {close.shown()} to {item.shown()}")
+        return Finding("figure rounded", f"rounds {close.shown()} to {item.shown()}", item.shown())
     against = rival or (None if item.text == "one" else next(iter(_rivals(item, known)), None))
     if against is not None:
-        return Finding("figure replaced", _says(item, against))
+        return Finding("figure replaced", _says(item, against), item.shown())
     if any(same(item, q) for q in wider):
-        return Finding("figure elsewhere", f"{item.shown()} is in the abstract, but not in the cited passage")
+        return Finding(
+            "figure elsewhere", f"{item.shown()} is in the abstract, but not in the cited passage", item.shown()
+        )
     if item.weak:
-        return Finding("count implied", f"the cited passage does not say “{item.shown()}”")
-    return Finding("figure missing", f"{item.shown()} is not in the abstract")
+        return Finding("count implied", f"the cited passage does not say “{item.shown()}”", item.shown())
+    return Finding("figure missing", f"{item.shown()} is not in the abstract", item.shown())
 
 
 def _rivals(item: Quantity, known: tuple[Quantity, ...]) -> list[Quantity]:

@@ -7,7 +7,7 @@ from typing import Literal
 
 Kind = Literal[
     "figure missing", "figure elsewhere", "figure rounded", "figure replaced", "figure misplaced", "count implied",
-    "name missing", "name elsewhere", "name replaced", "opposite", "roles reversed", "denied",
+    "name missing", "name elsewhere", "name replaced", "opposite", "roles reversed",
 ]  # fmt: skip
 
 
@@ -17,6 +17,8 @@ class Finding:
 
     kind: Kind
     why: str
+    about: str = ""
+    """The figure or name of the claim; '' for its direction."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,10 +14,6 @@ _NEGATORS = frozenset(
     "not no never without neither nor none nothing cannot hardly rarely seldom fails fail failed failing unable "
     "lack lacks lacking lacked absence absent free refuses avoids avoid avoiding eliminates bypasses".split()
 )
-_CLAUSE_NEGATORS = frozenset(
-    "not no never without neither nor none cannot fails fail failed failing unable hardly".split()
-)
-"""Words that negate a clause wherever they stand."""
 _PAIRS = """
 outperform surpass exceed beat > underperform
 outperforms surpasses exceeds beats > underperforms
@@ -114,12 +110,9 @@ def opposites() -> dict[str, frozenset[str]]:
     return {word: frozenset(others) for word, others in table.items()}
 
 
-_CUE = re.compile(
-    r"(?i)\b(?:no|not|nor|neither|never|none|without|hardly|rarely|free|less|little|lack\w*|fail\w*|unable|"
-    r"differ\w*|difficult\w*|instead|rather|unlike|avoid\w*|alone|absen\w+|discard\w*|bypass\w*|remov\w+|"
-    r"ignor\w+|obviat\w+|exclud\w+|relax\w*|eliminat\w+|un(?!der|i|til|ique)[a-z]{4,}|only|cannot)\b"
-)
-"""Words that may negate in other words: where both texts have one, they may well agree."""
+_PARALLEL = 0.6
+"""Share of the claim's words that the source has in the same order. From here on an opposite word in the place of another was
+exact on 789 true sentences; with fewer words in common it was not."""
 
 
 def reverses(claim: str, source: str) -> str:
@@ -127,20 +120,10 @@ def reverses(claim: str, source: str) -> str:
     ours, theirs = words(claim), words(source)
     keys = [[_key(w) for w in side] for side in (ours, theirs)]
     matcher = SequenceMatcher(None, keys[0], keys[1], autojunk=False)
-    blocks = [b for b in matcher.get_matching_blocks() if b.size]
-    share = sum(b.size for b in blocks) / max(1, len(ours))
-    if share < 0.5:
+    if sum(b.size for b in matcher.get_matching_blocks()) < _PARALLEL * max(1, len(ours)):
         return ""
-    loose = share < 0.8 and bool(_CUE.search(normalize(claim))) == bool(_CUE.search(normalize(source)))
-    for kind, a, b, c, d in matcher.get_opcodes():
-        if kind == "equal":
-            continue
-        why = _reversal(ours[a:b], theirs[c:d])
-        if not why and not loose and d - c <= 6:
-            why = _negation(ours, theirs, (a, b), (c, d))
-        if why:
-            return why
-    return ""
+    parts = (_reversal(ours[a:b], theirs[c:d]) for kind, a, b, c, d in matcher.get_opcodes() if kind != "equal")
+    return next(filter(None, parts), "")
 
 
 def _key(word: Word) -> str:
@@ -169,29 +152,6 @@ def _prefixed(one: str, other: str) -> bool:
     return len(short) > 4 and any(long == prefix + short for prefix in ("un", "in", "im", "non", "dis", "ir"))
 
 
-def _negation(ours: tuple[Word, ...], theirs: tuple[Word, ...], at: tuple[int, int], to: tuple[int, int]) -> str:
-    here = _negators(ours, *at)
-    there = _negators(theirs, *to)
-    if len(here) % 2 == len(there) % 2:
-        return ""
-    if here:
-        return f"says “{here[0]}”, the abstract does not"
-    return f"the abstract says “{there[0]}”, the sentence does not"
-
-
-def _negators(tokens: tuple[Word, ...], start: int, end: int) -> list[str]:
-    found = []
-    for i in range(start, end):
-        word, after = tokens[i].lower, tokens[i + 1].lower if i + 1 < len(tokens) else ""
-        if (
-            word in _CLAUSE_NEGATORS
-            and not (word == "not" and after in {"only", "just", "merely"})
-            and not (word == "no" and after in {"longer", "matter", "less"})
-        ):
-            found.append(tokens[i].text)
-    return found
-
-
 _VERBAL = re.compile(
     r"(?i)\b(?:do|does|did|is|are|was|were|can|could|will|would|has|have|had|should|may|might)\s+"
     r"(?:not|never)\s+(?:\w+ly\s+)?(\w+)|"
@@ -207,17 +167,3 @@ def negated_stems(text: str) -> frozenset[str]:
             if part not in STOP_WORDS and part not in {"only", "just"}:
                 found.add(stem(part))
     return frozenset(found)
-
-
-def denies(claim: str, source: str) -> str:
-    """Why one side negates a word that the other, much alike, affirms; '' if neither does."""
-    mine, other = ({w.stem: w.text for w in words(text)} for text in (claim, source))
-    plain = {w.stem for w in words(claim) if w.lower not in STOP_WORDS}
-    both = _CUE.search(normalize(claim)) and _CUE.search(normalize(source))
-    if both or len(plain & other.keys()) < 0.6 * len(plain):
-        return ""
-    for word in sorted(negated_stems(claim) & other.keys()):
-        return f"denies “{other[word]}”, the abstract does not"
-    for word in sorted(negated_stems(source) & mine.keys()):
-        return f"the abstract denies “{mine[word]}”, the sentence does not"
-    return ""

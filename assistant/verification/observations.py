@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple, get_args
+from typing import NamedTuple
 
-from assistant.reading.evidence import MAX_ABSTRACT, EvidenceFinder, Passage, overlap, terms
+from assistant.reading.evidence import MAX_ABSTRACT, EvidenceFinder, Passage
 from assistant.reading.layout import Reading
 from assistant.reading.network import Outcome, Reader
-from assistant.text.words import stems
 from assistant.verification import rules
-from assistant.verification.finding import Finding, Kind, Source
+from assistant.verification.finding import Finding, Source
 
 MAX_CLAIM = 2_000
 _SENTENCES, _SHARED_SENTENCES = 4, 3
 """Sentences that are read of the one cited abstract, and of each of several."""
-KINDS: tuple[Kind, ...] = get_args(Kind)
-FEATURES = ("stated", "contradicted", "wrong", "stating", "containment", "closeness", *KINDS)
+FEATURES = ("stated", "contradicted", "closeness")
+"""Shared words, the marks, and findings that end no sentence were tried beside them, and added nothing."""
 
 
 class Text(NamedTuple):
@@ -43,20 +42,12 @@ class Observation:
     """One for each cited paper."""
     outcome: Outcome
     findings: tuple[Finding, ...]
-    containment: float
-    """Share of the sentence's words, by weight, that the passages hold."""
     closeness: float
     """Cosine of the sentence with the closest sentence of the passages."""
 
     def features(self) -> dict[str, float]:
         """The inputs of the support model by the names in `FEATURES`."""
-        kinds = {f.kind for f in self.findings}
-        return {
-            **self.outcome.features(),
-            "containment": self.containment,
-            "closeness": self.closeness,
-            **{kind: float(kind in kinds) for kind in KINDS},
-        }
+        return {**self.outcome.features(), "closeness": self.closeness}
 
 
 class Observer:
@@ -83,18 +74,16 @@ class Observer:
     def _observation(self, asked: Question, passages: tuple[Passage, ...], outcome: Outcome) -> Observation:
         claim = asked.claim[:MAX_CLAIM]
         lines = [
-            cited.abstract[s.start : s.end] for cited, own in zip(asked.cited, passages, strict=True) for s in own.spans
+            [cited.abstract[s.start : s.end] for s in own.spans]
+            for cited, own in zip(asked.cited, passages, strict=True)
         ]
-        source = Source(
-            " ; ".join(t.title for t in asked.cited),
-            "\n".join(t.abstract[:MAX_ABSTRACT] for t in asked.cited),
-            " ".join(lines),
-        )
-        have = stems(" ".join(p.text for p in passages))
+        sources = [
+            Source(cited.title, cited.abstract[:MAX_ABSTRACT], " ".join(own))
+            for cited, own in zip(asked.cited, lines, strict=True)
+        ]
         return Observation(
             passages,
             outcome,
-            tuple(rules.findings(claim, source)),
-            overlap(terms(claim), have),
-            self._finder.closeness(claim, lines),
+            tuple(rules.agreed([rules.findings(claim, source) for source in sources])),
+            self._finder.closeness(claim, [line for own in lines for line in own]),
         )

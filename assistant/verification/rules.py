@@ -1,37 +1,32 @@
-"""Compares figures, names and direction of a claim with the cited span, by rules alone."""
+"""Compares figures, names and direction of a claim with the cited passages, by rules alone."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from assistant.text import sentences
 from assistant.text.names import form, forms, mentions, names, own_names
-from assistant.text.words import normalize, squeeze, stems, words
+from assistant.text.words import normalize, stems, words
 from assistant.verification import comparisons, negation
 from assistant.verification.figures import compare_figures
-from assistant.verification.finding import Finding, Kind, Source
-
-
-def is_quote(claim: str, source: Source) -> bool:
-    """Whether the span holds the claim word for word, or the title is the claim."""
-    wanted = squeeze(claim)
-    return len(wanted) > 3 and (wanted in squeeze(source.span) or wanted == squeeze(source.title))
+from assistant.verification.finding import Finding, Source
 
 
 def findings(claim: str, source: Source) -> list[Finding]:
     """Every objection to the claim, in no order."""
     line = _closest_sentence(claim, source.span)
     found = [*compare_figures(claim, line, source), *_names(claim, source)]
-    for kind, why in _reversals(claim, line, source):
-        if why:
-            found.append(Finding(kind, why))
+    if why := negation.reverses(claim, line):
+        found.append(Finding("opposite", why))
+    if why := comparisons.reversed_roles(claim, source.title, source.abstract, source.span):
+        found.append(Finding("roles reversed", why))
     return found
 
 
-def _reversals(claim: str, line: str, source: Source) -> Iterator[tuple[Kind, str]]:
-    yield "opposite", negation.reverses(claim, line)
-    yield "roles reversed", comparisons.reversed_roles(claim, source.title, source.abstract, source.span)
-    yield "denied", negation.denies(claim, line)
+def agreed(found: Sequence[Sequence[Finding]]) -> list[Finding]:
+    """The objections of the first paper that every other cited paper shares: what one of them holds is no error."""
+    first, *others = found
+    return [f for f in first if all(any(f.about == g.about for g in other) for other in others)]
 
 
 def _closest_sentence(claim: str, span: str) -> str:
@@ -49,11 +44,11 @@ def _names(claim: str, source: Source) -> Iterator[Finding]:
             continue
         other = _other_name(name, claim, source)
         if other:
-            yield Finding("name replaced", f"says {name}, the abstract says {other}")
+            yield Finding("name replaced", f"says {name}, the abstract says {other}", name)
         elif form(name) in everywhere or mentions(name, source.abstract, source.title, source.abstract):
-            yield Finding("name elsewhere", f"{name} is in the abstract, but not in the cited passage")
+            yield Finding("name elsewhere", f"{name} is in the abstract, but not in the cited passage", name)
         else:
-            yield Finding("name missing", f"{name} is not in the abstract")
+            yield Finding("name missing", f"{name} is not in the abstract", name)
 
 
 def _other_name(name: str, claim: str, source: Source) -> str:

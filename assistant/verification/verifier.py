@@ -18,8 +18,9 @@ from assistant.verification.finding import Kind
 from assistant.verification.observations import MAX_CLAIM, Observation, Observer, Question, Text
 from assistant.verification.support_model import SupportModel, packaged
 
-_VETOES: dict[Kind, Verdict] = {
+VETOES: dict[Kind, Verdict] = {
     "figure replaced": "contradicted", "figure misplaced": "contradicted", "name replaced": "contradicted",
+    "opposite": "contradicted", "roles reversed": "contradicted",
     "figure missing": "unsupported", "name missing": "unsupported",
 }  # fmt: skip
 """Findings that end a sentence alone, because they are exact: none of them was made on any of 212 true sentences of a strong
@@ -71,9 +72,9 @@ class Verifier:
         score = self._model.probability(seen.features())
         spans = tuple(_spans(p, m) for p, m in zip(seen.passages, seen.outcome.stating, strict=True))
         spans = _with_best(spans, seen)
-        veto = next((f for f in seen.findings if f.kind in _VETOES), None)
+        veto = next((f for f in seen.findings if f.kind in VETOES), None)
         if veto is not None:
-            return Judgement(_VETOES[veto.kind], min(score, self._model.partial / 2), veto.why, spans, certain=True)
+            return Judgement(VETOES[veto.kind], min(score, self._model.partial / 2), veto.why, spans, certain=True)
         if score >= self._model.supported:
             return Judgement("supported", score, "", spans)
         why = _reason(asked.claim, seen)

@@ -15,6 +15,7 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import get_args
 
 import numpy as np
 import numpy.typing as npt
@@ -23,16 +24,17 @@ from sklearn.linear_model import LogisticRegression
 from assistant.embeddings.embedders import PackagedEmbedder
 from assistant.reading.evidence import EvidenceFinder
 from assistant.reading.network import WEIGHTS, Reader
-from assistant.verification.observations import FEATURES, Observer, Question, Text
-from assistant.verification.verifier import quoted
+from assistant.verification.finding import Kind
+from assistant.verification.observations import FEATURES, Observation, Observer, Question, Text
+from assistant.verification.verifier import VETOES, quoted
 from eval import statistics
 from eval.training import supervision
 from eval.training.supervision import Library
 from eval.training.train_reader import HELD_OUT
 
-NETWORK = ("stated", "contradicted", "wrong", "stating")
-RULES = tuple(f for f in FEATURES if f not in NETWORK)
-FALSE_SUPPORTED, TRUE_REMOVED = 0.06, 0.035
+VARIANTS = {"rules": (("closeness",), True), "network": (("stated", "contradicted"), False), "both": (FEATURES, True)}
+"""Features, and whether exact findings of the rules end a sentence alone."""
+FALSE_SUPPORTED, TRUE_REMOVED = 0.07, 0.03
 """Shares of the false sentences above `supported`, and of the true ones below `partial`, at which the thresholds are set."""
 Floats = npt.NDArray[np.float64]
 
@@ -74,14 +76,14 @@ def examples(library: Library, shared: Path) -> list[Example]:
     ]  # fmt: skip
 
 
-def observe(rows: Sequence[Example], observer: Observer) -> list[dict[str, float]]:
-    """The features of each example."""
-    return [observer.observe([Question(r.claim, r.cited, r.context)])[0].features() for r in rows]
+def observe(rows: Sequence[Example], observer: Observer) -> list[Observation]:
+    """The observation of each example."""
+    return [observer.observe([Question(r.claim, r.cited, r.context)])[0] for r in rows]
 
 
-def matrix(features: Sequence[dict[str, float]], names: Sequence[str]) -> Floats:
+def matrix(seen: Sequence[Observation], names: Sequence[str]) -> Floats:
     """One row for each example, one column for each name."""
-    return np.array([[f[n] for n in names] for f in features])
+    return np.array([[features[n] for n in names] for features in (s.features() for s in seen)])
 
 
 def fit(x: Floats, y: npt.NDArray[np.bool_]) -> LogisticRegression:
@@ -94,18 +96,22 @@ def thresholds(scores: Floats, true: npt.NDArray[np.bool_]) -> tuple[float, floa
     return float(np.quantile(scores[~true], 1 - FALSE_SUPPORTED)), float(np.quantile(scores[true], TRUE_REMOVED))
 
 
-def report(name: str, rows: Sequence[Example], features: Sequence[dict[str, float]], names: Sequence[str]) -> None:
+def vetoed(seen: Sequence[Observation]) -> npt.NDArray[np.bool_]:
+    """Which examples a rule ends alone."""
+    return np.array([any(f.kind in VETOES for f in s.findings) for s in seen])
+
+
+def report(name: str, rows: Sequence[Example], seen: Sequence[Observation]) -> None:
     """Cross-fits over the halves and prints what is called supported, and what is shown, by kind."""
-    x, true = matrix(features, names), np.array([r.true for r in rows])
+    names, vetoes = VARIANTS[name]
+    ended, x, true = vetoed(seen) & vetoes, matrix(seen, names), np.array([r.true for r in rows])
     side, answers = np.array([r.half for r in rows]), np.array([r.source == "answers" for r in rows])
     score, supported, shown = np.zeros(len(rows)), np.zeros(len(rows), bool), np.zeros(len(rows), bool)
     for this in (0, 1):
-        model = fit(x[side != this], true[side != this])
-        here = side == this
-        score[here] = model.predict_proba(x[here])[:, 1]
-        other = model.predict_proba(x[(side != this) & answers])[:, 1]
-        high, low = thresholds(other, true[(side != this) & answers])
-        supported[here], shown[here] = score[here] >= high, score[here] >= low
+        model, here, there = fit(x[side != this], true[side != this]), side == this, (side != this) & answers
+        found = np.where(ended, 0.0, model.predict_proba(x)[:, 1])
+        high, low = thresholds(found[there], true[there])
+        score[here], supported[here], shown[here] = found[here], found[here] >= high, found[here] >= low
     for source in ("answers", "written"):
         chosen = [i for i, r in enumerate(rows) if r.source == source]
         kinds: dict[str, list[int]] = defaultdict(list)
@@ -131,25 +137,26 @@ def main() -> None:
     library = Library(args.shared, finder.relevance)
     rows = examples(library, args.shared)
     rows = [r for r in rows if quoted(r.claim, r.cited) is None]
-    features = observe(rows, Observer(finder, Reader(args.reader)))
-    for name, chosen in (("rules", RULES), ("network", NETWORK), ("both", FEATURES)):
-        report(name, rows, features, chosen)
+    seen = observe(rows, Observer(finder, Reader(args.reader)))
+    for name in VARIANTS:
+        report(name, rows, seen)
     answers = [i for i, r in enumerate(rows) if r.source == "answers"]
-    for feature in FEATURES:
-        seen = [i for i in answers if features[i][feature]]
-        wrong = Counter(rows[i].true for i in seen)
-        if feature in RULES[2:]:
-            print(f"{feature}: on {wrong[True]} true and {wrong[False]} false of {len(answers)}")
-    x, true = matrix(features, FEATURES), np.array([r.true for r in rows])
+    for kind in get_args(Kind):
+        made = Counter(rows[i].true for i in answers if any(f.kind == kind for f in seen[i].findings))
+        print(f"{kind}: on {made[True]} true and {made[False]} false of {len(answers)}")
+    x, true = matrix(seen, FEATURES), np.array([r.true for r in rows])
     model = fit(x, true)
-    high, low = thresholds(model.predict_proba(x[answers])[:, 1], true[answers])
-    weights = dict(zip(FEATURES, (round(float(w), 4) for w in model.coef_[0]), strict=True))
-    print(json.dumps(weights), high, low)
+    found = np.where(vetoed(seen), 0.0, model.predict_proba(x)[:, 1])
+    high, low = thresholds(found[answers], true[answers])
+    stored = {
+        "coefficients": dict(zip(FEATURES, (round(float(w), 4) for w in model.coef_[0]), strict=True)),
+        "intercept": round(float(model.intercept_[0]), 4),
+        "supported": round(high, 4),
+        "partial": round(low, 4),
+    }
+    print(json.dumps(stored))
     if args.out:
-        stored = {"coefficients": weights, "intercept": round(float(model.intercept_[0]), 4)}
-        args.out.write_text(
-            json.dumps(stored | {"supported": round(high, 4), "partial": round(low, 4)}, indent=0) + "\n"
-        )
+        args.out.write_text(json.dumps(stored, indent=1) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":
