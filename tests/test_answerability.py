@@ -63,7 +63,7 @@ def test_the_sentence_that_answers_ranks_first(model: AnswerabilityModel, questi
 
 def test_the_sentence_that_answers_ranks_first_outside_computer_science(model: AnswerabilityModel) -> None:
     assert "31%" in best(model, "By how much did ketamine reduce the use of morphine?", *MEDICAL)
-    assert "three months" in best(model, "How long were people observed?", *MEDICAL)
+    assert "three months" in best(model, "When did follow-up end?", *MEDICAL)
     assert "84" in best(model, "How many patients took part in the ketamine trial?", *MEDICAL)
 
 
@@ -74,7 +74,7 @@ def test_the_sentence_that_answers_ranks_first_outside_computer_science(model: A
         ("Which schedule is FernNet trained with?", "Which optimizer is FernNet trained with?"),
         ("How much of the accuracy does FernNet keep on WSJ?", "How much of the accuracy does FernNet keep on TIMIT?"),
         ("What does FernNet remove in cycles?", "What learning rate does FernNet use?"),
-        ("What happens to connections that were taken away?", "Does FernNet work on images?"),
+        ("What happens to connections that were removed?", "What happens to users who were removed?"),
     ],
 )
 def test_what_is_stated_gets_more_confidence(model: AnswerabilityModel, stated: str, missing: str) -> None:
@@ -173,25 +173,6 @@ def test_importing_loads_nothing_heavy() -> None:
 
 
 @pytest.mark.parametrize(
-    ("question", "absent", "is_open"),
-    [
-        ("Which schedule is FernNet trained with?", 0, False),
-        ("Which optimizer is FernNet trained with?", 1, False),
-        ("What kind of optimizer is used?", 1, False),
-        ("How many layers are pruned?", 1, False),
-        ("Which speech corpora does it use?", 0, False),
-        ("How does FernNet work?", 0, True),
-        ("What is FernNet?", 0, True),
-    ],
-)
-def test_the_requested_attribute_is_looked_for(
-    model: AnswerabilityModel, question: str, absent: float, is_open: bool
-) -> None:
-    features = signals(model, question).features
-    assert (features["head_absent"], features["open_question"]) == (absent, is_open)
-
-
-@pytest.mark.parametrize(
     ("question", "slot"),
     [
         ("How much of the accuracy does FernNet keep on TIMIT?", "unknown_name"),
@@ -204,14 +185,6 @@ def test_a_slot_that_the_abstract_leaves_empty_is_noticed(model: AnswerabilityMo
     assert signals(model, question).features[slot] == 1
     assert signals(model, stated).features[slot] == 0
 
-
-def test_a_score_that_is_not_given_is_noticed(model: AnswerabilityModel) -> None:
-    question = "What accuracy does FernNet reach on WSJ?"
-    vague = (TITLE, "FernNet loses hardly any accuracy on the WSJ benchmark. The code is released.")
-    # which sentence is best decides here, so each abstract has one that could be meant
-    assert signals(model, question, vague).features["lacks_figure"] == 1
-    reached = (TITLE, "On the WSJ benchmark FernNet reaches an accuracy of 97.3%.")
-    assert signals(model, question, reached).features["lacks_figure"] == 0
 
 
 def test_a_name_that_another_paper_explains_is_not_unknown(model: AnswerabilityModel) -> None:

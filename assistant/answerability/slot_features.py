@@ -1,7 +1,6 @@
 """Checks whether the abstract, and the sentence that answers best, fill the slots of a question.
 
-An abstract on the right subject often lacks one detail: it never names the data set, or names it elsewhere; it does not
-count the things whose number is asked for; it does not list the two that are asked for.
+An abstract on the right subject often lacks one detail: it never names the data set; it does not count the things whose number is asked for; it does not list the two that are asked for.
 """
 
 from __future__ import annotations
@@ -11,18 +10,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.answerability import word_features
-from assistant.text.names import form, forms, mentions, names, own_names
+from assistant.text.names import form, forms, mentions, names
 from assistant.text.numbers import quantities
 from assistant.text.stems import stem
 from assistant.text.stop_words import NOUN_PHRASE_ENDS
 
 _COUNTED = re.compile(r"(?i)\bhow many ((?:[\w/-]+\s*){1,6})")
 _COUNT_ENDS = frozenset("the each per".split()) | NOUN_PHRASE_ENDS
-_FIGURE = re.compile(
-    r"(?i)accurac|error rate|percent|what share|fraction|recall|precision|\bF1|mAP|mIoU|\bAUC|AUROC|top-1|top-5|score|gain|"
-    r"improve by|how much (?:better|higher|lower|faster|more|less)"
-)
-_DIRECT = re.compile(r"(?i)^(?:what|which|how much|by how much|at what|with what|[a-z]*\s?accuracy)")
 _LISTED = re.compile(r"(?i)\b(?:which|what) (?:other )?(two|three|four|five|six) \w")
 _SEPARATOR = re.compile(r"\band\b|\(")
 _COUNT = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
@@ -34,12 +28,8 @@ class SlotFeatures:
 
     unknown_name: float
     """The question names something that neither title nor abstract mentions."""
-    name_apart: float
-    """The question names something, not the paper's own work, that the abstract mentions, but the sentence does not."""
     uncounted: float
     """The question asks how many of something, and no sentence has a figure for it."""
-    lacks_figure: float
-    """The question asks for a score or a share, and the sentence has none."""
     unlisted: float
     """The question asks which two, three, … things, and the sentence does not list as many."""
     terms_apart: float
@@ -54,18 +44,13 @@ def extract(
     Names that only `others` mention, the (title, abstract) of further papers that the question is about, do not count.
     """
     text, abstract = sentences[best], " ".join(sentences)
-    named = names(question)
-    missing = [n for n in named if not mentions(n, abstract, title, abstract)]
+    missing = [n for n in names(question) if not mentions(n, abstract, title, abstract)]
     elsewhere = [n for n in missing if any(mentions(n, about, heading, about) for heading, about in others)]
     unknown = [n for n in missing if n not in elsewhere]
-    own = own_names(title, abstract)
-    apart = [n for n in named if n not in missing and form(n) not in own and not mentions(n, text, "", "")]
-    counted, asks_figure = _counted(question), _FIGURE.search(question) and _DIRECT.search(question)
+    counted = _counted(question)
     return SlotFeatures(
         unknown_name=float(bool(unknown)),
-        name_apart=float(bool(apart)),
         uncounted=float(bool(counted) and not any(counted & set(q.nouns) for s in sentences for q in quantities(s))),
-        lacks_figure=float(bool(asks_figure) and not _has_figure(text)),
         unlisted=float(_listed(text, question, title) < _requested(question)),
         terms_apart=_terms_apart(question, title, sentences, text),
     )
@@ -80,10 +65,6 @@ def _counted(question: str) -> frozenset[str]:
             break
         words.append(word.lower())
     return frozenset(map(stem, words[-2:]))
-
-
-def _has_figure(sentence: str) -> bool:
-    return any(not q.weak and (q.unit in ("%", "x", "times", "points") or "." in q.text) for q in quantities(sentence))
 
 
 def _requested(question: str) -> int:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from assistant.text.names import MID_SENTENCE_NAME
 from assistant.text.stems import strip_suffix
-from assistant.text.stop_words import NOUN_PHRASE_ENDS, QUESTION_STOP_WORDS
+from assistant.text.stop_words import QUESTION_STOP_WORDS
 
 _WORD = re.compile(r"[^\W_]+")
 _NUMBER = re.compile(
@@ -39,8 +39,6 @@ _MEASURE = re.compile(
     re.IGNORECASE,
 )
 """Matches what looks like a name but does not answer a question for one."""
-_HEAD = re.compile(r"\b(?:which|what|how many|how much)\s+((?:[\w'/-]+\s*){1,12})", re.IGNORECASE)
-_GENERIC = re.compile(r"^(?:kinds?|types?|sorts?|form) of\s+", re.IGNORECASE)
 _UNRANKED = 10.3
 """Weight of a word outside the vocabulary: about that of its rarest words."""
 _FIRST_WORD = 1_990
@@ -56,16 +54,8 @@ class WordFeatures:
 
     coverage: float
     """Share of the question's weight in the sentence that covers most of it."""
-    head_absent: float
-    """Share of the requested attribute ("which *data sets*") that neither title nor abstract has."""
-    head_apart: float
-    """Share of the requested attribute that the best sentence does not have."""
-    lacks_number: float
-    """The question asks for a number, and the best sentence has none beyond those of the question."""
     lacks_name: float
     """The question asks for a name ("which data set"), and the best sentence has none beyond question and title."""
-    open_question: float
-    """The question asks for no attribute and no number: "How does X work?"."""
     length: float
     """Words of the question over 20, at most 2: one sentence covers less of a longer question."""
 
@@ -88,21 +78,12 @@ def coverage(question: dict[str, float], terms: frozenset[str] | set[str]) -> fl
 
 def extract(question: str, title: str, sentences: Sequence[str], best: int) -> WordFeatures:
     """The features of one question and one paper; `best` is the sentence that answers best."""
-    asked, head = weighted_terms(question), weighted_terms(head_attribute(question))
-    in_title = stems(title)
-    in_sentence = [stems(s) for s in sentences]
-    text = sentences[best]
-    given = (stems(question), in_title)
-    names = [
-        m for m in MID_SENTENCE_NAME.findall(text) if not _MEASURE.match(m) and not any(stems(m) <= s for s in given)
-    ]
+    asked, given = weighted_terms(question), (stems(question), stems(title))
+    found = MID_SENTENCE_NAME.findall(sentences[best])
+    names = [m for m in found if not _MEASURE.match(m) and not any(stems(m) <= s for s in given)]
     return WordFeatures(
-        coverage=max((coverage(asked, s) for s in in_sentence), default=0.0),
-        head_absent=1.0 - coverage(head, in_title.union(*in_sentence)) if head else 0.0,
-        head_apart=1.0 - coverage(head, in_sentence[best]) if head else 0.0,
-        lacks_number=float(lacks_number(question, text)),
+        coverage=max((coverage(asked, stems(s)) for s in sentences), default=0.0),
         lacks_name=float(asks_name(question) and not names),
-        open_question=float(not head and not _ASKS_NUMBER.search(question)),
         length=min(len(question.split()), 40) / 20,
     )
 
@@ -121,19 +102,6 @@ def _figures(text: str) -> set[str]:
 def asks_name(question: str) -> bool:
     """Whether the question asks for something that has a name: a data set, a model, a benchmark."""
     return bool(_ASKS_NAME.search(question))
-
-
-def head_attribute(question: str) -> str:
-    """The noun phrase after *which*, *what* or *how many*; empty where there is none."""
-    match = _HEAD.search(question)
-    if match is None:
-        return ""
-    words: list[str] = []
-    for word in _GENERIC.sub("", match[1]).split():
-        if word.lower() in NOUN_PHRASE_ENDS or len(words) == 4:
-            break
-        words.append(word)
-    return " ".join(words)
 
 
 def stems(text: str) -> set[str]:

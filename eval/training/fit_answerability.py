@@ -34,8 +34,8 @@ from eval.training.supervision import Library, lines
 from eval.training.train_reader import HELD_OUT
 
 NETWORK = ("stated", "contradicted", "wrong", "stating")
-WORDS = ("closeness", "coverage", "lacks_number", "lacks_name", "open_question", "head_absent", "head_apart", "length")
-SLOTS = ("unknown_name", "name_apart", "uncounted", "lacks_figure", "unlisted", "terms_apart")
+WORDS = ("closeness", "coverage", "lacks_name", "length")
+SLOTS = ("unknown_name", "uncounted", "unlisted", "terms_apart")
 FEATURES = (*NETWORK, *WORDS, *SLOTS)
 PAIRS = Path(__file__).parent / "independent.jsonl"
 """Minimal pairs whose authors wrote no training questions."""
