@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from assistant import Assistant, AssistantError, ClaimCheck
-from assistant.types import Paper
+from assistant import Assistant, AssistantError, ClaimCheck, Paper
 from eval import judging, sentences, support
 from eval.support import Row
 

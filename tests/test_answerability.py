@@ -186,7 +186,6 @@ def test_a_slot_that_the_abstract_leaves_empty_is_noticed(model: AnswerabilityMo
     assert signals(model, stated).features[slot] == 0
 
 
-
 def test_a_name_that_another_paper_explains_is_not_unknown(model: AnswerabilityModel) -> None:
     question, other = "How does FernNet compare with MossNet?", ("MossNet: Growing Networks", "MossNet adds weights.")
     assert signals(model, question).features["unknown_name"] == 1

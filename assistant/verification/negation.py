@@ -14,6 +14,10 @@ _NEGATORS = frozenset(
     "not no never without neither nor none nothing cannot hardly rarely seldom fails fail failed failing unable "
     "lack lacks lacking lacked absence absent free refuses avoids avoid avoiding eliminates bypasses".split()
 )
+_CLAUSE_NEGATORS = frozenset(
+    "not no never without neither nor none cannot fails fail failed failing unable hardly".split()
+)
+"""Words that negate a clause wherever they stand."""
 _PAIRS = """
 outperform surpass exceed beat > underperform
 outperforms surpasses exceeds beats > underperforms
@@ -110,9 +114,11 @@ def opposites() -> dict[str, frozenset[str]]:
     return {word: frozenset(others) for word, others in table.items()}
 
 
-_PARALLEL = 0.6
-"""Share of the claim's words that the source has in the same order. From here on an opposite word in the place of another was
-exact on 789 true sentences; with fewer words in common it was not."""
+_LONGEST_GAP = 6
+"""Words of the source that the claim may leave out around a negation."""
+_PARALLEL, _NEARLY_THE_SAME = 0.6, 0.7
+"""Shares of the claim's words that the source has in the same order, from which on an opposite word in the place of another, and
+a negation that only one of the two has, were exact on 789 true sentences; with fewer words in common they were not."""
 
 
 def reverses(claim: str, source: str) -> str:
@@ -120,14 +126,21 @@ def reverses(claim: str, source: str) -> str:
     ours, theirs = words(claim), words(source)
     keys = [[_key(w) for w in side] for side in (ours, theirs)]
     matcher = SequenceMatcher(None, keys[0], keys[1], autojunk=False)
-    if sum(b.size for b in matcher.get_matching_blocks()) < _PARALLEL * max(1, len(ours)):
+    share = sum(b.size for b in matcher.get_matching_blocks()) / max(1, len(ours))
+    if share < _PARALLEL:
         return ""
-    parts = (_reversal(ours[a:b], theirs[c:d]) for kind, a, b, c, d in matcher.get_opcodes() if kind != "equal")
-    return next(filter(None, parts), "")
+    for kind, a, b, c, d in matcher.get_opcodes():
+        if kind != "equal":
+            why = _reversal(ours[a:b], theirs[c:d])
+            if not why and share >= _NEARLY_THE_SAME and d - c <= _LONGEST_GAP:
+                why = _negation(ours, theirs, (a, b), (c, d))
+            if why:
+                return why
+    return ""
 
 
 def _key(word: Word) -> str:
-    return word.lower if word.lower in opposites() or word.lower in _NEGATORS else word.stem
+    return word.lower if word.lower in _NEGATORS else word.stem
 
 
 def _reversal(ours: tuple[Word, ...], theirs: tuple[Word, ...]) -> str:
@@ -150,6 +163,29 @@ def _prefixed(one: str, other: str) -> bool:
     """Whether the words differ by a negating prefix alone."""
     short, long = sorted((one, other), key=len)
     return len(short) > 4 and any(long == prefix + short for prefix in ("un", "in", "im", "non", "dis", "ir"))
+
+
+def _negation(ours: tuple[Word, ...], theirs: tuple[Word, ...], at: tuple[int, int], to: tuple[int, int]) -> str:
+    here = _negators(ours, *at)
+    there = _negators(theirs, *to)
+    if len(here) % 2 == len(there) % 2:
+        return ""
+    if here:
+        return f"says “{here[0]}”, the abstract does not"
+    return f"the abstract says “{there[0]}”, the sentence does not"
+
+
+def _negators(tokens: tuple[Word, ...], start: int, end: int) -> list[str]:
+    found = []
+    for i in range(start, end):
+        word, after = tokens[i].lower, tokens[i + 1].lower if i + 1 < len(tokens) else ""
+        if (
+            word in _CLAUSE_NEGATORS
+            and not (word == "not" and after in {"only", "just", "merely"})
+            and not (word == "no" and after in {"longer", "matter", "less"})
+        ):
+            found.append(tokens[i].text)
+    return found
 
 
 _VERBAL = re.compile(
