@@ -16,7 +16,15 @@ from hypothesis import strategies as st
 
 from assistant import Assistant, Settings
 from assistant.embeddings import minilm, word_states
-from assistant.embeddings.embedders import PackagedEmbedder, encode_words, packaged_words_in_torch
+from assistant.embeddings.embedders import (
+    DeviceEmbedder,
+    PackagedEmbedder,
+    encode_words,
+    packaged_words_in_torch,
+    word_encoder,
+)
+from assistant.embeddings.text_encoder import Encode
+from assistant.embeddings.word_states import EncodeWords
 from assistant.library.rows import Entry, StoredPaper
 from assistant.library.store import Store
 from assistant.library.word_store import PaperWords
@@ -90,6 +98,32 @@ def test_torch_gives_the_same_words() -> None:
         assert np.min(np.vecdot(one.vectors, other.vectors)) > 0.99
 
 
+def test_a_device_gives_words_where_the_embedder_does(caplog: pytest.LogCaptureFixture) -> None:
+    packaged, texts = PackagedEmbedder(), [f"The tide {i}" for i in range(70)]
+
+    def broken(device: str) -> EncodeWords:
+        raise RuntimeError(f"no {device}")
+
+    _, expected = encode_words(packaged, texts)
+    _, fallen_back = encode_words(DeviceEmbedder(packaged, lambda _: packaged.encode, "none", broken), texts)
+    assert expected is not None
+    assert fallen_back is not None
+    assert [w.words for w in fallen_back] == [w.words for w in expected]
+    assert "no none" in caplog.text
+    assert word_encoder(DeviceEmbedder(packaged, lambda _: packaged.encode, "cpu")) is None
+
+
+def test_an_embedder_in_whose_place_another_runs_gives_no_words() -> None:
+    def broken() -> Encode:
+        raise RuntimeError("no runtime")
+
+    replaced = PackagedEmbedder(broken)
+    assert word_encoder(replaced) is None
+    vectors, words = encode_words(replaced, ["The tide"])
+    assert words is None
+    assert vectors.shape == (1, word_states.DIM)
+
+
 class Counting:
     """The packaged encoder, which counts the texts that it is given."""
 
@@ -103,17 +137,26 @@ class Counting:
         self.texts += len(texts)
         return self._real.encode(texts)
 
-    def encode_words(self, texts: Sequence[str]) -> tuple[Vectors, list[word_states.TextWords] | None]:
+    def word_encoder(self) -> EncodeWords | None:
+        return self._words
+
+    def _words(self, texts: Sequence[str]) -> tuple[Vectors, list[word_states.TextWords]]:
         self.texts += len(texts)
-        return self._real.encode_words(texts)
+        encode = self._real.word_encoder()
+        assert encode is not None
+        return encode(texts)
 
 
 class Wordless:
-    """The same encoder as a stranger's, who gives no words."""
+    """The same encoder as a stranger's, who gives no words; it counts its texts too."""
 
     name = PackagedEmbedder.name
 
+    def __init__(self) -> None:
+        self.texts = 0
+
     def encode(self, texts: Sequence[str]) -> Vectors:
+        self.texts += len(texts)
         return PackagedEmbedder().encode(texts)
 
 
@@ -134,8 +177,11 @@ def test_a_library_without_words_is_searched_and_gets_them_once(fresh_home: Path
     forget(fresh_home, "DROP TABLE words")
     with Assistant(Settings(home=fresh_home, llm="quotes")) as assistant:
         assert assistant.search(QUESTION)[0].title.startswith("Counting Barley")
-    source, counting = write_papers(tmp_path / "again.jsonl"), Counting()
-    assert indexed(fresh_home, source, Wordless()) == 0
+    source, counting, wordless = write_papers(tmp_path / "again.jsonl"), Counting(), Wordless()
+    assert indexed(fresh_home, source, wordless) == 0
+    on_device = DeviceEmbedder(wordless, lambda _: wordless.encode, "cpu", packaged_words_in_torch)
+    assert indexed(fresh_home, source, on_device) == 0
+    assert wordless.texts == 0, "nothing is embedded only to learn that there are no words"
     assert indexed(fresh_home, source, counting) == len(PAPERS)
     assert counting.texts == len(PAPERS)
     assert indexed(fresh_home, source, counting) == len(PAPERS)

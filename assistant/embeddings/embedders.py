@@ -26,20 +26,24 @@ _NVIDIA = Path("/dev/nvidiactl")
 """Exists where NVIDIA's driver runs."""
 
 
-Encoded = tuple[Vectors, list[TextWords] | None]
-
-
 @runtime_checkable
 class WordEmbedder(Protocol):
     """An embedder that may give the words of a text as well."""
 
-    def encode_words(self, texts: Sequence[str]) -> Encoded:
-        """What `Embedder.encode` gives, and each text's words; None instead of them where it has none."""
+    def word_encoder(self) -> EncodeWords | None:
+        """Gives what `Embedder.encode` gives, and each text's words; None where there are no words. May load a model, but
+        embeds nothing. Raises EmbeddingError."""
 
 
-def encode_words(embedder: Embedder, texts: Sequence[str]) -> Encoded:
+def word_encoder(embedder: Embedder) -> EncodeWords | None:
+    """See `WordEmbedder.word_encoder`; None for every other embedder."""
+    return embedder.word_encoder() if isinstance(embedder, WordEmbedder) else None
+
+
+def encode_words(embedder: Embedder, texts: Sequence[str]) -> tuple[Vectors, list[TextWords] | None]:
     """One vector a text, and the words of each where the embedder gives them. Raises EmbeddingError."""
-    return embedder.encode_words(texts) if isinstance(embedder, WordEmbedder) else (embedder.encode(texts), None)
+    encode = word_encoder(embedder)
+    return (embedder.encode(texts), None) if encode is None else encode(texts)
 
 
 def make_embedder(settings: Settings) -> Embedder:
@@ -91,12 +95,13 @@ class PackagedEmbedder:
             encode = self._encode = self._encode or self._loaded()
         return encode([t[:MAX_CHARACTERS] for t in texts])
 
-    def encode_words(self, texts: Sequence[str]) -> Encoded:
+    def word_encoder(self) -> EncodeWords | None:
         """See WordEmbedder; there are no words where sentence-transformers has taken the network's place."""
         with self._lock:
             self._encode = self._encode or self._loaded()
-        if self._is_replaced:
-            return self.encode(texts), None
+        return None if self._is_replaced else self._words
+
+    def _words(self, texts: Sequence[str]) -> tuple[Vectors, list[TextWords]]:
         return minilm.shared().words([t[:MAX_CHARACTERS] for t in texts])
 
     def _loaded(self) -> Encode:
@@ -122,7 +127,7 @@ class DeviceEmbedder:
         self.name = embedder.name
         self._embedder, self._load, self._device, self._load_words = embedder, load, device, load_words
         self._encode_many: Encode | None = None
-        self._encode_many_words: Callable[[Sequence[str]], Encoded] | None = None
+        self._encode_many_words: EncodeWords | None = None
         self._lock = threading.Lock()
 
     def encode(self, texts: Sequence[str]) -> Vectors:
@@ -134,15 +139,18 @@ class DeviceEmbedder:
             encode = self._encode_many = self._encode_many or self._loaded(self._load, here)
         return encode([t[:MAX_CHARACTERS] for t in texts])
 
-    def encode_words(self, texts: Sequence[str]) -> Encoded:
+    def word_encoder(self) -> EncodeWords | None:
         """See WordEmbedder."""
-        if self._load_words is None:
-            return self.encode(texts), None
-        here: Callable[[Sequence[str]], Encoded] = partial(encode_words, self._embedder)
+        here = word_encoder(self._embedder)
+        load = self._load_words
+        return None if here is None or load is None else partial(self._words, here, load)
+
+    def _words(
+        self, here: EncodeWords, load: Callable[[str], EncodeWords], texts: Sequence[str]
+    ) -> tuple[Vectors, list[TextWords]]:
         if len(texts) < _MANY:
             return here(texts)
         with self._lock:
-            load: Callable[[str], Callable[[Sequence[str]], Encoded]] = self._load_words
             encode = self._encode_many_words = self._encode_many_words or self._loaded(load, here)
         return encode([t[:MAX_CHARACTERS] for t in texts])
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from assistant.documents.identity import title_key
 from assistant.embeddings import word_states
-from assistant.embeddings.embedders import encode_words
+from assistant.embeddings.embedders import encode_words, word_encoder
 from assistant.embeddings.word_states import TextWords
 from assistant.failpoints import pass_by
 from assistant.ingestion import chunking
@@ -107,15 +107,17 @@ class Batcher:
 
     def add_missing_words(self, on_refreshed: Callable[[int, int], None]) -> None:
         """Gives word vectors to the stored papers that lack them, as those of earlier releases do, if the embedder
-        gives any. Each batch is committed, so no paper is embedded twice for this; `on_refreshed` as above."""
+        gives any; else no paper is read. Each batch is committed, so no paper is embedded twice for this;
+        `on_refreshed` as above."""
         store = self._library.store
         ids = store.words.lacking()
+        encode = word_encoder(self._embedder) if ids else None
+        if encode is None:
+            return
         for i in range(0, len(ids), self._batch):
             papers = list(store.papers(ids[i : i + self._batch]))
             chunks = list(store.chunks([p.paper_id for p in papers]))
-            _, words = encode_words(self._embedder, [c.text for c, _ in chunks])
-            if words is None:
-                return
+            _, words = encode([c.text for c, _ in chunks])
             parts: dict[str, list[TextWords]] = {p.paper_id: [] for p in papers}
             for (chunk, _), some in zip(chunks, words, strict=True):
                 parts[chunk.paper_id].append(some)
