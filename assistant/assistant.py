@@ -292,6 +292,7 @@ class Assistant:
             answerability=opened.answerability,
             extractive=ExtractiveWriter(settings.max_sentences),
             model_writer=ModelWriter(model, opened.verifier, judge, settings) if model else None,
+            verifier=opened.verifier,
             model=self.model,
             settings=settings,
         )

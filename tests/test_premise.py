@@ -1,72 +1,169 @@
-"""False premises: what a question presupposes, compared with an invented abstract."""
+"""False premises: what a question takes for granted, compared with an invented abstract."""
 
 from __future__ import annotations
 
+import re
+
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.verification.false_premise import premise_conflicts
+from assistant.embeddings.embedders import PackagedEmbedder
+from assistant.reading import network
+from assistant.reading.evidence import EvidenceFinder, Passage
+from assistant.reading.layout import Reading
+from assistant.reading.network import Marks, Outcome
+from assistant.text import sentences
+from assistant.verification.false_premise import FEATURES, Conflict, PremiseModel, features, find_conflict, packaged
 
 TITLE = "FoldNet: Folding Networks for Small Devices"
 ABSTRACT = (
     "We propose FoldNet, which uses RoBERTa as a text encoder for video retrieval. FoldNet reaches 75.0\\% top-1 accuracy "
     "on ImageNet after training on 300 million images. FoldNet is faster than PruneNet on small devices. A teacher "
-    "network is not necessary for folding. On ORAND-A and ORAND-B it scores 89.7\\% and 91.1\\%, respectively."
+    "network is not necessary for folding. On ORAND-A and ORAND-B it scores 89.7\\% and 91.1\\%, respectively. The fold "
+    "layer is trained first and then guides the crease layer. Folding fails on recurrent networks. The scanner was a "
+    "7T machine, and 1,234,567 frames were labelled, 60\\% of them by hand."
 )
+_ALWAYS, _NETWORK = PremiseModel({}, 0.0, 0.5), PremiseModel({"contradicted": 1.0}, 0.0, 0.5)
+
+FALSE = [
+    ("Why does FoldNet reach only 72.1% top-1 accuracy on ImageNet?", "75.0"),
+    ("How does training on 400 million images help FoldNet?", "300 million"),
+    ("How come it scores 91.1% on ORAND-A?", "89.7"),
+    ("How does FoldNet use BERT as a text encoder?", "RoBERTa"),
+    ("Why does PruneNet reach 75.0% top-1 accuracy on ImageNet?", "FoldNet reaches"),
+    ("Why is FoldNet slower than PruneNet on small devices?", "faster"),
+    ("Why is a teacher network essential for folding?", "not necessary"),
+    ("How does the crease layer, which is trained first, guide the fold layer?", "fold layer is trained first"),
+    ("How does FoldNet manage to fold recurrent networks so well?", "fails on recurrent networks"),
+]
+"""Questions, and words of the sentence that says otherwise."""
+HONEST = [
+    "Why does FoldNet reach 75% top-1 accuracy on ImageNet?",
+    "What accuracy does FoldNet reach on ImageNet?",
+    "How does FoldNet use RoBERTa?",
+    "Why is FoldNet faster than PruneNet?",
+    "Is FoldNet measured on a CPU or a GPU?",
+    "What learning rate does FoldNet use?",
+    "How many images is FoldNet trained on?",
+    "How does it score 91.1% on ORAND-B?",
+    "How does FoldNet compare with SparseNet on speech?",
+    "What is the weather like in Paris?",
+]
+SPELLED_OTHERWISE = [
+    "What was the 7 Tesla scanner used for?",
+    "Who labelled 60 percent of the frames by hand?",
+    "Who labelled over a million frames?",
+    "How were 1.2 million frames labelled?",
+    "How were three fifths of the frames labelled by hand?",
+]
+
+
+def read(question: str, title: str = TITLE, abstract: str = ABSTRACT) -> tuple[Passage, Outcome]:
+    passage = EvidenceFinder(PackagedEmbedder()).passage(question, title, abstract, 8)
+    (outcome,) = network.shared().read([Reading(question, (passage.text,), question=True)])
+    return passage, outcome
+
+
+def conflict(question: str, model: PremiseModel | None = None) -> Conflict | None:
+    return find_conflict(question, TITLE, ABSTRACT, *read(question), model)
+
+
+def marked(question: str, wrong: str, says: str, against: float = 4.0) -> tuple[Passage, Outcome]:
+    """The passage of the whole abstract, and an outcome that marks these words of the question and of the abstract."""
+    spans = tuple(sentences.split(ABSTRACT))
+
+    def marks(text: str, what: str) -> Marks:
+        offsets = [m.span() for m in re.finditer(r"\w+|[^\w\s]", text)]
+        at = text.find(what) if what else -1
+        inside = [at >= 0 and a >= at and b <= at + len(what) for a, b in offsets]
+        return Marks(offsets, np.array([0.9 if yes else 0.05 for yes in inside], dtype=np.float32))
+
+    logits = np.array([0.0, against, 0.0], dtype=np.float32)
+    outcome = Outcome(logits, marks(question, wrong), (marks(ABSTRACT, says),))
+    return Passage(ABSTRACT, spans, tuple(s.start for s in spans)), outcome
+
+
+@pytest.mark.parametrize(("question", "says"), FALSE)
+def test_a_false_premise_is_named_with_the_sentence_that_says_otherwise(question: str, says: str) -> None:
+    found = conflict(question)
+    assert found is not None, question
+    assert says in ABSTRACT[found.span.start : found.span.end]
+    assert found.stated in question
+
+
+@pytest.mark.parametrize("question", [*HONEST, *SPELLED_OTHERWISE])
+def test_an_honest_question_is_not_accused(question: str) -> None:
+    assert conflict(question) is None
 
 
 @pytest.mark.parametrize(
-    ("question", "stated", "says", "kind"),
+    ("question", "wrong"),
     [
-        ("Why does FoldNet reach only 72.1% top-1 accuracy on ImageNet?", "72.1%", "75.0%", "figure"),
-        ("Why does FoldNet reach only 72.1 on ImageNet?", "72.1", "75.0%", "figure"),
-        ("How does training on 400 million images help FoldNet?", "400 million", "300 million", "figure"),
-        ("How come it scores 91.1% on ORAND-A?", "91.1%", "89.7%", "figure"),
-        ("How does FoldNet use BERT as a text encoder?", "BERT", "RoBERTa", "name"),
-        ("Why does PruneNet reach 75.0% top-1 accuracy on ImageNet?", "PruneNet", "FoldNet", "name"),
-        ("Why is 75.0% on FooBench so low?", "FooBench", "ImageNet", "name"),
-        ("Why is FoldNet slower than PruneNet on small devices?", "slower", "faster", "direction"),
-        ("Why is a teacher network essential for folding?", "essential", "not necessary", "direction"),
+        ("What was the 7 Tesla scanner used for?", "7 Tesla"),
+        ("Who labelled 60 percent by hand?", "60 percent"),
+        ("Who labelled over a million frames?", "a million"),
+        ("How were 1.2 million frames labelled?", "1.2"),
+        ("How were three fifths of the frames labelled?", "three fifths"),
+        ("What does FoldNets do?", "FoldNets"),
     ],
 )
-def test_conflicts_are_found_with_their_correction(question: str, stated: str, says: str, kind: str) -> None:
-    found = premise_conflicts(question, TITLE, ABSTRACT)
-    assert found, question
-    assert found[0].kind == kind
-    assert stated in found[0].stated
-    assert says in found[0].abstract_says
-    assert found[0].abstract_says.split()[0].rstrip("%") in ABSTRACT[found[0].span.start : found[0].span.end]
+def test_another_spelling_is_never_an_accusation(question: str, wrong: str) -> None:
+    assert find_conflict(question, TITLE, ABSTRACT, *marked(question, wrong, "faster"), _ALWAYS) is None
+
+
+def test_the_same_figure_in_another_place_is_an_accusation() -> None:
+    question = "How does it score 91.1% on ORAND-A?"
+    found = find_conflict(question, TITLE, ABSTRACT, *marked(question, "91.1%", "89.7"), _ALWAYS)
+    assert found is not None
+    assert found.stated == "91.1%"
 
 
 @pytest.mark.parametrize(
-    "question",
+    ("question", "wrong", "stated"),
     [
-        "Why does FoldNet reach 75% top-1 accuracy on ImageNet?",
-        "What accuracy does FoldNet reach on ImageNet?",
-        "How does FoldNet use RoBERTa?",
-        "Why is FoldNet faster than PruneNet?",
-        "Is FoldNet measured on a CPU or a GPU?",
-        "What learning rate does FoldNet use?",
-        "How many images is FoldNet trained on?",
-        "How does it score 91.1% on ORAND-B?",
-        "How does FoldNet compare with SparseNet on speech?",
-        "Does FoldNet outperform MossNet?",
-        "What is the weather like in Paris?",
+        ("How do all the layers of a network fold?", "all", "all the layers"),
+        ("Why is a teacher essential for the folding?", "essential", "essential"),
+        ("Why does it score 91.1% on ORAND-A?", "91.1%", "91.1%"),
+        ("It is slower than PruneNet. Why?", "slower than PruneNet", "slower than PruneNet"),
+        ("When trained on video, why does it stay silent?", "", "When trained on video"),
     ],
 )
-def test_honest_questions_pass(question: str) -> None:
-    assert premise_conflicts(question, TITLE, ABSTRACT) == ()
+def test_the_marked_phrase_is_what_the_question_says(question: str, wrong: str, stated: str) -> None:
+    found = find_conflict(question, "", ABSTRACT, *marked(question, wrong, "not necessary"), _ALWAYS)
+    assert found is not None
+    assert found.stated == stated
+    assert "not necessary" in ABSTRACT[found.span.start : found.span.end]
 
 
-def test_an_opposite_word_in_the_same_context_is_a_conflict() -> None:
-    abstract = "Label smoothing improves the calibration of image classifiers."
-    (found,) = premise_conflicts("Why does label smoothing hurt the calibration of image classifiers?", "", abstract)
-    assert (found.stated, found.abstract_says, found.kind) == ("hurt", "improves", "direction")
+def test_the_network_decides_by_its_odds() -> None:
+    question = "Why is a teacher essential?"
+    told = [
+        find_conflict(question, "", ABSTRACT, *marked(question, "essential", "not necessary", a), _NETWORK)
+        for a in (-4.0, 4.0)
+    ]
+    assert told[0] is None
+    assert told[1] is not None
+    assert told[1].probability > 0.9
 
 
-@settings(max_examples=100, deadline=None)
-@given(st.text(max_size=200), st.text(max_size=60), st.text(max_size=300))
-def test_never_raises(question: str, title: str, abstract: str) -> None:
-    for conflict in premise_conflicts(question, title, abstract):
-        assert 0 <= conflict.span.start < conflict.span.end <= len(abstract)
+def test_the_packaged_model_knows_its_inputs() -> None:
+    question = FALSE[0][0]
+    found = features(question, TITLE, ABSTRACT, *marked(question, "72.1%", "75.0"))
+    assert tuple(found) == FEATURES
+    assert packaged().coefficients.keys() <= set(FEATURES)
+    assert 0 < packaged().named < 1
+
+
+def test_an_abstract_without_sentences_contradicts_nothing() -> None:
+    outcome = Outcome(np.zeros(3, dtype=np.float32), Marks([], np.zeros(0, dtype=np.float32)), ())
+    assert find_conflict("Why?", "", "", Passage("", (), ()), outcome, _ALWAYS) is None
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.text(max_size=200), st.text(max_size=40))
+def test_every_question_can_be_judged(question: str, wrong: str) -> None:
+    found = find_conflict(question, TITLE, ABSTRACT, *marked(question, wrong, "faster"), _ALWAYS)
+    assert found is not None
+    assert 0 <= found.span.start < found.span.end <= len(ABSTRACT)

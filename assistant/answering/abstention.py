@@ -10,16 +10,18 @@ from assistant.answering.extractive import choose_sentences, scored_papers
 from assistant.query.query import Query
 from assistant.retrieval.relevance import off_topic
 from assistant.retrieval.subjects import SubjectFinder
-from assistant.text.names import mentions
-from assistant.types import Evidence, Passage, Reason
-from assistant.verification.false_premise import Conflict, premise_conflicts
+from assistant.text.names import mentions, names
+from assistant.text.numbers import quantities
+from assistant.text.same_quantity import same
+from assistant.types import Evidence, Paper, Passage, Reason
+from assistant.verification.false_premise import Conflict, find_conflict
 from assistant.verification.grounding import evidence
 
 _NEAREST_QUOTES = 3
 _STRICTNESS = {"one": 1.0, "several": 0.5, "list": 0.5}
 """Factor on the least confidence: the model reads one abstract at a time, and each states only its part of an answer."""
-_RIVAL, _MEANT = 0.8, 0.5
-"""Share of the best paper's score from which another paper may be meant instead, or as well."""
+_RIVAL = 0.8
+"""Share of the best paper's score from which another paper may be meant instead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +49,9 @@ def abstain(
         return Abstention(reason, f"This is not what the library is about ({searched} abstracts were searched).")
     if reason is not None:
         return Abstention(reason, f"No abstract in the library deals with this ({searched} were searched).")
-    conflict = _false_premise(query, passages, assessment, finder)
+    conflict = _false_premise(query, assessment, finder)
     if conflict is not None:
-        return _correction(conflict, passages[0])
+        return _correction(conflict, assessment.subjects[0].paper)
     if assessment.confidence < min_confidence * _STRICTNESS[assessment.scope]:
         return not_stated(assessment)
     return None
@@ -67,40 +69,35 @@ def not_stated(assessment: Assessment) -> Abstention:
     return Abstention("related_but_not_stated", text, nearest)
 
 
-def _false_premise(
-    query: Query, passages: Sequence[Passage], assessment: Assessment, finder: SubjectFinder
-) -> Conflict | None:
-    """The first premise that the best paper contradicts and that no other paper which may be meant explains.
+def _false_premise(query: Query, assessment: Assessment, finder: SubjectFinder) -> Conflict | None:
+    """The premise that the best subject contradicts, unless another paper that may be meant explains it.
 
-    A question that is certainly about several papers presupposes nothing about one. Another paper may be meant when it
-    matches nearly as well, unless the question names its papers; where the wording leaves open how many are meant, a
-    weaker match is enough.
+    A question about several papers, or one that compares them, presupposes nothing about one. Another paper may be meant
+    when it matches nearly as well; where the question names its papers, only these may.
     """
-    if query.scope in ("several", "list"):
+    if query.scope in ("several", "list") or not assessment.subjects:
         return None
-    best = passages[0]
-    share = _RIVAL if query.scope == "one" else _MEANT
-    meant = [p for p in passages if p.score >= share * best.score]
-    if query.scope == "one":
-        meant = finder.named(query.standalone, passages) or meant
-    else:
-        meant = [*assessment.subjects, *meant]
-    others = [p.paper for p in meant if p.paper != best.paper]
-    for conflict in premise_conflicts(query.standalone, best.paper.title, best.paper.abstract):
-        stated = conflict.stated.casefold()
-        if not any(
-            stated in f"{p.title} {p.abstract}".casefold()
-            or (conflict.kind == "name" and mentions(conflict.stated, p.abstract, p.title, p.abstract))
-            for p in others
-        ):
-            return conflict
-    return None
+    best, *others = zip(assessment.subjects, assessment.readings, strict=True)
+    named = finder.named(query.standalone, assessment.subjects)
+    meant = [(p, r) for p, r in others if p in named or (not named and p.score >= _RIVAL * best[0].score)]
+    if best[1].outcome is None or best[1].passage is None or any(r.outcome and r.outcome.odds > 0 for _, r in meant):
+        return None
+    paper = best[0].paper
+    found = find_conflict(query.standalone, paper.title, paper.abstract, best[1].passage, best[1].outcome)
+    return None if found is None or any(_holds(p.paper, found.stated) for p, _ in meant) else found
 
 
-def _correction(conflict: Conflict, best: Passage) -> Abstention:
-    quote = evidence(best.paper, conflict.span)
-    text = (
-        f"The question says “{conflict.stated}”, but the abstract of “{best.paper.title}” says "
-        f"“{conflict.abstract_says}”: {quote.quote}"
+def _holds(paper: Paper, stated: str) -> bool:
+    """Whether the paper has all names and figures of what is stated, which then may be about that paper."""
+    named, figures = names(f"x {stated}"), quantities(stated)
+    known = quantities(f"{paper.title} ; {paper.abstract}")
+    return bool(named or figures) and (
+        all(mentions(name, paper.abstract, paper.title, paper.abstract) for name in named)
+        and all(any(same(q, k) for k in known) for q in figures)
     )
+
+
+def _correction(conflict: Conflict, paper: Paper) -> Abstention:
+    quote = evidence(paper, conflict.span)
+    text = f"The question says “{conflict.stated}”, but the abstract of “{paper.title}” says: “{quote.quote}”"
     return Abstention("false_premise", text, (quote,))

@@ -24,6 +24,7 @@ from assistant.retrieval.subjects import SubjectFinder
 from assistant.settings import Settings
 from assistant.types import Answer, AnswerEvent, Passage
 from assistant.verification.contradictions import disagreements
+from assistant.verification.verifier import Verifier
 
 _LOG = logging.getLogger(__name__)
 _SURE = 0.75
@@ -41,6 +42,8 @@ class Pipeline:
     extractive: Writer
     model_writer: Writer | None
     """None when no language model answers."""
+    verifier: Verifier
+    """Finds the papers that disagree."""
     model: str
     """`quotes`, or the name of the language model."""
     settings: Settings
@@ -79,8 +82,8 @@ class Pipeline:
             try:
                 yield from self.model_writer.write(task)
             except ModelError as error:
-                shown = "the answer may be incomplete" if transcript.sentences else "quotes are shown instead"
-                transcript.notes.append(f"{error} ({shown})")
+                left = "the answer may be incomplete" if transcript.sentences else "quotes are shown instead"
+                transcript.notes.append(f"{error} ({left})")
                 _LOG.info("the model failed: %s", error)
         if not transcript.sentences:
             if self.model_writer is not None and not transcript.notes and not transcript.removed:
@@ -88,7 +91,8 @@ class Pipeline:
                     return
                 transcript.notes.append("the model found no answer; quoted is what seems to state it")
             yield from self.extractive.write(task)
-        for disagreement in disagreements(transcript.citations, passages):
+        shown = transcript.sentences.copy()
+        for disagreement in disagreements(shown, transcript.citations, passages, self.verifier, task.question):
             transcript.notes.append(disagreement.note)
             if disagreement.quote is not None:
                 yield disagreement.quote

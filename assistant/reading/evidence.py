@@ -15,7 +15,8 @@ import numpy as np
 from assistant.reading.network import Marks
 from assistant.text import sentences
 from assistant.text.number_words import FIGURES
-from assistant.text.numbers import quantities, same
+from assistant.text.numbers import quantities
+from assistant.text.same_quantity import same
 from assistant.text.stop_words import GENERIC_WORDS
 from assistant.text.words import content_words, stems, words
 from assistant.types import Embedder, Span, Vectors

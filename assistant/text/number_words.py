@@ -56,12 +56,49 @@ _UNITS = """
     week weeks
     month months
     year years
+    kb kib kilobytes kilobyte
+    mb mib megabytes megabyte
     gb gib gigabytes gigabyte
-    mb mib megabytes
+    tb tib terabytes terabyte
+    hz hertz
+    khz kilohertz
+    mhz megahertz
+    ghz gigahertz
+    tesla teslas
+    kelvin kelvins
     bit bits
     w watt watts
+    db decibel decibels
 """
 UNIT_OF = {word: row.split()[0] for row in _UNITS.strip().splitlines() for word in row.split()} | {
-    unit: unit for unit in ("db", "kb", "tb", "hz", "khz", "fps", "mm", "cm", "km", "kg", "mj")
+    unit: unit for unit in "fps mm cm km nm mg kg ml kj mj kw mv kv mmhg".split()
 }
 """The standard spelling of each spelling of a unit."""
+UNIT_LETTERS = {"T": "tesla", "K": "kelvin"}
+"""Letters that are a unit as well as a scale: `7T` is seven tesla or seven trillion."""
+_DIMENSIONS = """
+    ms=1e-3 s=1 min=60 h=3600 day=86400 week=604800 month=2629800 year=31557600
+    kb=1e3 mb=1e6 gb=1e9 tb=1e12
+    nm=1e-9 mm=1e-3 cm=1e-2 km=1e3
+    hz=1 khz=1e3 mhz=1e6 ghz=1e9
+    mg=1e-6 kg=1
+    w=1 kw=1e3
+"""
+MEASURE_OF = {
+    unit: (number, float(size))
+    for number, row in enumerate(_DIMENSIONS.strip().splitlines())
+    for unit, size in (cell.split("=") for cell in row.split())
+}
+"""What each unit measures, as the number of a dimension, and its size in units of that dimension."""
+FRACTIONS = _values("""
+    half halves = 2
+    third thirds = 3
+    quarter quarters fourth fourths = 4
+    fifth fifths = 5
+    sixth sixths = 6
+    seventh sevenths = 7
+    eighth eighths = 8
+    ninth ninths = 9
+    tenth tenths = 10
+""")
+"""The denominators of fractions in words."""

@@ -5,12 +5,12 @@ Numbers inside names (ResNet-50, GPT-3, CIFAR-10, 3D) belong to the name and are
 
 from __future__ import annotations
 
-import math
 import re
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import Literal
 
-from assistant.text.number_words import COUNTS, FACTORS, SCALES, UNIT_OF, WORDS
+from assistant.text.number_words import COUNTS, FACTORS, FRACTIONS, SCALES, UNIT_LETTERS, UNIT_OF, WORDS
 from assistant.text.stems import stem
 from assistant.text.stop_words import STOP_WORDS
 from assistant.text.words import normalize
@@ -29,11 +29,25 @@ _NUMBER = re.compile(
       | (?P<word>[A-Za-z]+)\b )""",
     re.VERBOSE,
 )
-_HEDGE = re.compile(
-    r"(?:about|around|roughly|nearly|almost|approximately|some|over|than|least|exceeding|≈|>|<|circa|most|"
-    r"close to)\s*$",
+_ARTICLE = r"(?:\s(?:an?|one|the))?\s*$"
+_ABOUT = re.compile(r"(?:about|around|roughly|approximately|some|than|≈|circa|most)" + _ARTICLE, re.I)
+_ABOVE = re.compile(
+    r"(?:\bover|(?<!no )(?:more|greater|larger|higher) than|no (?:less|fewer) than|at least|exceed(?:s|ed|ing)?|above|"
+    r"beyond|surpass(?:es|ed|ing)|upwards of|[>≥])" + _ARTICLE,
     re.I,
 )
+_BELOW = re.compile(
+    r"(?:\bunder|(?<!no )(?:less|fewer|smaller|lower) than|no more than|at most|below|nearly|almost|close to|[<≤])"
+    + _ARTICLE,
+    re.I,
+)
+_FRACTION = re.compile(
+    rf"(?:(?:\bone|(?<=\bby )an?|\ban?(?=[\s-]\w+ of\b))[\s-](?P<part>{'|'.join(FRACTIONS)})"
+    rf"|\b(?P<count>{'|'.join(COUNTS)})[\s-](?P<parts>{'|'.join(w for w in FRACTIONS if w.endswith('s'))})"
+    r"|(?P<above>[1-9])/(?P<below>[2-9]|10)(?= of\b))\b",
+    re.I,
+)
+_TENS = re.compile(rf"[\s-]({'|'.join(w for w, value in COUNTS.items() if 0 < value < 10)})\b", re.I)
 _IDIOMS = re.compile(
     r"\b(?:one (?:of|another|can|may|could|would|might|should|must|hand|side)|no one|at one|which one|"
     r"this one|that one|zero[- ]shot|one[- ]to[- ](?:one|many)|two[- ]fold aim|single handed)\b",
@@ -53,10 +67,12 @@ class Quantity:
     text: str
     weak: bool = False
     """Whether it is a small count in words: a paraphrase may count things that the source merely lists."""
-    hedged: bool = False
-    """Whether a word such as "about" or "over" stands before it."""
+    hedge: Literal["", "about", "above", "below"] = ""
+    """What the words before it make of it: "roughly", "more than", "nearly"."""
     start: int = 0
     end: int = 0
+    letter: float | None = None
+    """The value in `UNIT_LETTERS`, where the letter behind it may be that unit instead of a scale."""
 
     def shown(self) -> str:
         """The quantity as it stands in the text, with its unit."""
@@ -89,15 +105,22 @@ def _blank_name(match: re.Match[str]) -> str:
 
 
 def _parse(text: str, match: re.Match[str]) -> Quantity | None:
-    hedged = bool(_HEDGE.search(text[max(0, match.start() - 20) : match.start()]))
-    end, weak, unit = match.end(), False, ""
+    hedge = _hedge(text[max(0, match.start() - 24) : match.start()])
+    fraction = _FRACTION.match(text, match.start())
+    if fraction:
+        end = fraction.end()
+        return Quantity(_share(fraction), "x", (), fraction[0], False, hedge, match.start(), end)
+    end, weak, unit, letter = match.end(), False, "", None
     if match["word"]:
         lower = match["word"].lower()
         if lower in FACTORS:
-            return Quantity(FACTORS[lower], "x", (), match[0], False, hedged, match.start(), end)
+            return Quantity(FACTORS[lower], "x", (), match[0], False, hedge, match.start(), end)
         if lower not in WORDS:
             return None
         value, weak = WORDS[lower], lower in COUNTS
+        ones = _TENS.match(text, end) if 20 <= value < 100 else None
+        if ones:
+            value, end, weak = value + COUNTS[ones[1].lower()], ones.end(), False
     else:
         value = float(match["num"].replace(",", "")) * (-1 if match["sign"] and _negative(text, match) else 1)
         if match["exp"] or match["pow"]:
@@ -107,6 +130,7 @@ def _parse(text: str, match: re.Match[str]) -> Quantity | None:
             if glued in UNIT_OF:
                 unit = UNIT_OF[glued]
             elif glued in SCALES and match["glued"] != "m":
+                letter = value if match["glued"] in UNIT_LETTERS else None
                 value *= SCALES[glued]
             else:
                 return None
@@ -114,13 +138,33 @@ def _parse(text: str, match: re.Match[str]) -> Quantity | None:
     if tail:
         value, end, weak = value * SCALES[tail[1].lower()], end + tail.end(), False
     if not unit:
-        sign = re.match(r"\+?\s?(%|×)|[\s-]{1,2}(per cent\b|[A-Za-z×]+)", text[end:])
-        word = (sign[1] or sign[2]).lower() if sign else ""
-        unit = UNIT_OF.get("percent" if word == "per cent" else word, "")
-        if sign and unit:
-            end += sign.end()
-            weak = False
-    return Quantity(value, unit, _nouns(text[end:]), text[match.start() : end], weak, hedged, match.start(), end)
+        unit, size = _unit(text[end:])
+        end, weak = end + size, weak and not unit
+    return Quantity(value, unit, _nouns(text[end:]), text[match.start() : end], weak, hedge, match.start(), end, letter)
+
+
+def _hedge(before: str) -> Literal["", "about", "above", "below"]:
+    if _BELOW.search(before):
+        return "below"
+    return "above" if _ABOVE.search(before) else "about" if _ABOUT.search(before) else ""
+
+
+def _share(match: re.Match[str]) -> float:
+    if match["above"]:
+        return float(match["above"]) / float(match["below"])
+    return (COUNTS[match["count"].lower()] if match["count"] else 1) / FRACTIONS[
+        (match["part"] or match["parts"]).lower()
+    ]
+
+
+def _unit(after: str) -> tuple[str, int]:
+    """The unit at the start of the text and the number of its characters; '' and 0 where there is none."""
+    sign = re.match(r"\+?\s?(%|×)|[\s-]{1,2}(per cent\b|[A-Za-z×]+)", after)
+    if not sign:
+        return "", 0
+    word = sign[1] or sign[2]
+    unit = UNIT_LETTERS.get(word) or UNIT_OF.get("percent" if word.lower() == "per cent" else word.lower(), "")
+    return unit, sign.end() if unit else 0
 
 
 def _negative(text: str, match: re.Match[str]) -> bool:
@@ -140,59 +184,6 @@ def _nouns(after: str) -> tuple[str, ...]:
         if word.lower() not in STOP_WORDS:
             found.append(stem(word.lower()))
     return tuple(found[:3])
-
-
-def same(claim: Quantity, source: Quantity) -> bool:
-    """Whether both state the same quantity: 0.93 is 93 %, half is 50 %, twice is 2x; a hedged claim may round."""
-    if {claim.unit, source.unit} == {"%", "x"}:
-        return _close(
-            claim.value / (100 if claim.unit == "%" else 1), source.value / (100 if source.unit == "%" else 1)
-        )
-    if claim.unit and source.unit and claim.unit != source.unit:
-        return False
-    if _close(claim.value, source.value):
-        return True
-    if "%" in (claim.unit, source.unit) and claim.unit != source.unit:
-        share = claim if claim.unit == "%" else source
-        other = source if share is claim else claim
-        if not other.unit and other.value <= 1 and _close(share.value, other.value * 100):
-            return True
-    if {claim.value, source.value} == {0.5, 2.0} and claim.unit == source.unit == "x":
-        return True
-    return claim.hedged and rounds(claim, source)
-
-
-def rounds(claim: Quantity, source: Quantity) -> bool:
-    """Whether the claim's figure is the source's figure, rounded."""
-    if claim.weak or (claim.unit and source.unit and claim.unit != source.unit) or _is_year(source):
-        return False
-    kept, given = _decimals(claim), _decimals(source)
-    if kept < given:
-        return _close(claim.value, round(source.value, kept)) or _close(claim.value, math.trunc(source.value))
-    return claim.hedged and not kept and abs(claim.value - source.value) <= 0.05 * abs(source.value)
-
-
-def _decimals(item: Quantity) -> int:
-    match = re.search(r"\d\.(\d+)", item.text)
-    return len(match[1]) if match else 0
-
-
-def _close(a: float, b: float) -> bool:
-    return math.isclose(a, b, rel_tol=1e-9, abs_tol=1e-12)
-
-
-def comparable(claim: Quantity, source: Quantity) -> bool:
-    """Whether one could stand in place of the other: they have the same unit, or count the same thing."""
-    if claim.unit or source.unit:
-        return claim.unit == source.unit
-    if _is_year(claim) or _is_year(source):
-        return _is_year(claim) and _is_year(source)
-    reach = 1 if claim.weak or source.weak else 2
-    return bool(set(claim.nouns[:reach]) & set(source.nouns[:reach]))
-
-
-def _is_year(item: Quantity) -> bool:
-    return 1900 <= item.value <= 2100 and item.value.is_integer() and not item.nouns and "," not in item.text
 
 
 @lru_cache(maxsize=4096)

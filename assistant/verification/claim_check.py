@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from assistant.library.library import Library
 from assistant.reports import ClaimCheck
@@ -10,6 +11,7 @@ from assistant.retrieval.hybrid import HybridRetriever
 from assistant.types import Paper, Verdict
 from assistant.verification.grounding import evidence
 from assistant.verification.observations import Question, Text
+from assistant.verification.same_subject import contradicts
 from assistant.verification.verifier import Judgement, Verifier
 
 _PAPERS = 6
@@ -24,8 +26,9 @@ def check_claim(
 ) -> ClaimCheck:
     """The verdict against the named papers together, or the strongest one among the closest papers, each alone.
 
-    Where one of the closest papers supports the claim and another contradicts it, the verdict is `supported`, the
-    evidence holds both, and `why` says so. Raises NotFoundError for an unknown paper id.
+    One of the closest papers contradicts the claim only if it speaks of the same subject, setting and measure.
+    Where one of them supports the claim and another contradicts it, the verdict is `supported`, the evidence holds
+    both, and `why` says so. Raises NotFoundError for an unknown paper id.
     """
     if paper_ids is not None:
         groups = [tuple(library.paper(paper_id) for paper_id in paper_ids)]
@@ -33,11 +36,23 @@ def check_claim(
         groups = [(p.paper,) for p in retriever.search(claim, _PAPERS).passages]
     asked = [Question(claim, [Text(p.title, p.abstract) for p in papers]) for papers in groups]
     rows = list(zip(groups, verifier.judge_all(asked), strict=True))
+    if paper_ids is None:
+        said = any(judgement.verdict == "supported" for _, judgement in rows)
+        rows = [_unless_about_something_else(claim, row, by_rule=not said) for row in rows]
     for verdict in _ORDER:
         chosen = [row for row in rows if row[1].verdict == verdict]
         if chosen:
             return _report(claim, verdict, chosen, rows)
     return ClaimCheck(claim, "unsupported", "no abstract in the library speaks of this", ())
+
+
+def _unless_about_something_else(claim: str, row: _Row, *, by_rule: bool) -> _Row:
+    """The row, unsupported instead of contradicted where its paper does not speak of the claim's subject."""
+    papers, judgement = row
+    text = Text(papers[0].title, papers[0].abstract)
+    if judgement.verdict != "contradicted" or contradicts(claim, text, judgement, by_rule=by_rule):
+        return row
+    return papers, replace(judgement, verdict="unsupported", why="the closest abstracts do not say this")
 
 
 def _report(claim: str, verdict: Verdict, chosen: list[_Row], rows: list[_Row]) -> ClaimCheck:

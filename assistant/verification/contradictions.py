@@ -1,23 +1,32 @@
-"""Finds abstracts that contradict what an answer cites, so that it shows both instead of picking one.
+"""Finds abstracts that contradict what an answer says, so that it shows both instead of picking one.
 
-It is precise rather than complete: two sentences must share most of their words. Figures are not compared, since two
-papers may measure different figures and both be right.
+It is precise rather than complete: the verifier must be sure, in both directions, and the two must speak of one subject.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from typing import NamedTuple
 
+from assistant.reading.evidence import overlap, terms
 from assistant.text import sentences
 from assistant.text.stems import stem
 from assistant.text.stop_words import GENERIC_WORDS
-from assistant.text.words import Word, content_words, words
-from assistant.types import Citation, Evidence, Passage
+from assistant.text.words import Word, content_words, stems, words
+from assistant.types import Citation, Evidence, Paper, Passage, Sentence
 from assistant.verification.grounding import GroundedSentence, evidence
 from assistant.verification.negation import negated_stems, opposites
+from assistant.verification.observations import Question, Text
+from assistant.verification.same_subject import contradicts
+from assistant.verification.verifier import Judgement, Verifier
 
+_NEAREST = 0.3
+"""Least share of a shown sentence's words, by weight, that one sentence of another abstract must hold to be read beside it."""
+_MOST_READ = 8
+"""Pairs of a sentence and an abstract that are read for one answer."""
+_RETURNED = 0.5
+"""Least probability with which the cited abstracts contradict the other abstract's sentence in turn."""
 _SHARED = 4
 """Fewest content words that two sentences about the same thing have in common."""
 _SHARED_RATIO = 0.5
@@ -50,31 +59,72 @@ class Disagreement:
     """The sentence to show for it; None when the answer cites it already."""
 
 
-def disagreements(citations: Sequence[Citation], passages: Sequence[Passage]) -> Iterator[Disagreement]:
-    """At most one per pair of papers: first among the cited ones, then against the other retrieved papers."""
-    noted: set[tuple[str, str]] = set()
-    for one, other in combinations(citations, 2):
-        if (one.paper_id, other.paper_id) not in noted and (note := _note(one, other)):
-            noted.add((one.paper_id, other.paper_id))
-            yield Disagreement(note, None)
-    cited = {c.paper_id for c in citations}
-    for passage in passages:
-        if passage.paper.paper_id not in cited and passage.score >= _RELEVANT * passages[0].score:
-            yield from _against(citations, passage)
+class _Pair(NamedTuple):
+    sentence: Sentence
+    cited: tuple[Paper, ...]
+    other: Paper
 
 
-def _against(citations: Sequence[Citation], passage: Passage) -> Iterator[Disagreement]:
-    for span in sentences.split(passage.paper.abstract):
-        found = evidence(passage.paper, span)
-        for citation in citations:
-            if note := _note(citation, found):
-                yield Disagreement(note, GroundedSentence(found.quote, (found,), "supported"))
-                return
+def disagreements(
+    shown: Sequence[Sentence],
+    citations: Sequence[Citation],
+    passages: Sequence[Passage],
+    verifier: Verifier,
+    context: str,
+) -> Iterator[Disagreement]:
+    """At most one for each paper that contradicts a shown sentence; `context` is the question."""
+    pairs = _pairs(shown, citations, passages)
+    judged = verifier.judge_all([Question(p.sentence.text, [_text(p.other)], context) for p in pairs])
+    noted: set[str] = set()
+    for pair, judgement in zip(pairs, judged, strict=True):
+        if pair.other.paper_id in noted:
+            continue
+        found = _read(pair, judgement, verifier, context) or _worded(pair)
+        if found is not None:
+            noted.add(pair.other.paper_id)
+            note = f"The abstracts disagree: “{found.title}” contradicts what “{pair.cited[0].title}” says."
+            known = any(c.paper_id == found.paper_id and c.quote == found.quote for c in citations)
+            yield Disagreement(note, None if known else GroundedSentence(found.quote, (found,), "supported"))
 
 
-def _note(one: Citation, other: Citation | Evidence) -> str:
-    words = disagree(one.quote, other.quote) if one.paper_id != other.paper_id else None
-    return f"The abstracts disagree: “{words[0]}” in “{one.title}”, “{words[1]}” in “{other.title}”." if words else ""
+def _pairs(shown: Sequence[Sentence], citations: Sequence[Citation], passages: Sequence[Passage]) -> list[_Pair]:
+    """Shown sentences with the relevant papers that they do not cite but that have a sentence like them, nearest first."""
+    papers = {p.paper.paper_id: p.paper for p in passages}
+    relevant = [p.paper for p in passages if p.score >= _RELEVANT * passages[0].score]
+    found: list[tuple[float, _Pair]] = []
+    for sentence in shown:
+        ids = dict.fromkeys(c.paper_id for c in citations if c.n in sentence.citations)
+        cited, wanted = tuple(papers[i] for i in ids if i in papers), terms(sentence.text)
+        for other in relevant if cited else ():
+            if other.paper_id not in ids:
+                lines = (other.abstract[s.start : s.end] for s in sentences.split(other.abstract))
+                near = max((overlap(wanted, stems(line)) for line in lines), default=0.0)
+                found.append((near, _Pair(sentence, cited, other)))
+    found.sort(key=lambda row: -row[0])
+    return [pair for near, pair in found[:_MOST_READ] if near >= _NEAREST]
+
+
+def _read(pair: _Pair, judgement: Judgement, verifier: Verifier, context: str) -> Evidence | None:
+    """The sentence of the other paper that contradicts the shown one and is contradicted by what that one cites."""
+    spans = judgement.spans[0] if judgement.spans else ()
+    if not spans or not contradicts(pair.sentence.text, _text(pair.other), judgement):
+        return None
+    found = evidence(pair.other, spans[0])
+    back = verifier.judge(found.quote, [_text(p) for p in pair.cited], context)
+    return found if back.verdict != "supported" and back.against >= _RETURNED else None
+
+
+def _worded(pair: _Pair) -> Evidence | None:
+    """The sentence of the other paper that says the opposite in nearly the same words."""
+    for span in sentences.split(pair.other.abstract):
+        found = evidence(pair.other, span)
+        if disagree(pair.sentence.text, found.quote):
+            return found
+    return None
+
+
+def _text(paper: Paper) -> Text:
+    return Text(paper.title, paper.abstract)
 
 
 def disagree(one: str, other: str) -> tuple[str, str] | None:

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 from difflib import SequenceMatcher
 
-from assistant.text.numbers import Quantity, comparable, digits_in_names, quantities, rounds, same
+from assistant.text.numbers import Quantity, digits_in_names, quantities
+from assistant.text.same_quantity import comparable, rounds, same
 from assistant.text.words import normalize
 from assistant.verification.finding import Finding, Source
 from assistant.verification.number_roles import misplaced

@@ -8,7 +8,8 @@ from functools import lru_cache
 
 from assistant.text.names import form, names
 from assistant.text.number_words import FIGURES
-from assistant.text.numbers import Quantity, quantities, same
+from assistant.text.numbers import Quantity, quantities
+from assistant.text.same_quantity import same
 from assistant.text.words import normalize, stems
 
 

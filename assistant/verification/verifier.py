@@ -5,8 +5,9 @@ The same sentence always gets the same verdict: no language model takes part.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assistant.reading import network
 from assistant.reading.evidence import MAX_ABSTRACT, EvidenceFinder, Passage
@@ -43,6 +44,10 @@ class Judgement:
     """The spans of each cited paper, in order; none where a paper contributes nothing."""
     certain: bool = False
     """Whether the verdict holds by construction: a quote, or what stands in no cited abstract."""
+    against: float = 0.0
+    """The network's probability that what is cited contradicts the sentence; 0 where nothing was read."""
+    closeness: float = 0.0
+    """Cosine with the closest sentence that was read; 0 likewise."""
 
 
 class Verifier:
@@ -65,7 +70,8 @@ class Verifier:
         found = {i: decided for i, q in enumerate(asked) if (decided := _decided(q)) is not None}
         rest = [i for i in range(len(asked)) if i not in found]
         for i, seen in zip(rest, self.observer.observe([asked[i] for i in rest]), strict=True):
-            found[i] = self._judged(asked[i], seen)
+            against = 1.0 / (1.0 + math.exp(-seen.outcome.against))
+            found[i] = replace(self._judged(asked[i], seen), against=against, closeness=seen.closeness)
         return [found[i] for i in range(len(asked))]
 
     def _judged(self, asked: Question, seen: Observation) -> Judgement:
