@@ -47,7 +47,7 @@ from assistant.retrieval.subjects import SubjectFinder
 from assistant.settings import Settings
 from assistant.types import Answer, AnswerEvent, Embedder, Filters, History, Hit, Paper
 from assistant.verification.claim_check import check_claim
-from assistant.verification.judges import make_judge
+from assistant.verification.judge_choice import make_judge
 from assistant.verification.verifier import Verifier
 
 if TYPE_CHECKING:
@@ -283,7 +283,7 @@ class Assistant:
 
     def _make_service(self) -> AnswerService:
         opened, settings, model = self._opened, self.settings, self._model
-        judge = make_judge(settings, opened.verifier, model)
+        judge = make_judge(settings, model)
         subjects = SubjectFinder(opened.indexes, self._retriever)
         pipeline = Pipeline(
             library=opened.library,

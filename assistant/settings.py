@@ -50,9 +50,10 @@ class Settings(BaseSettings):
     The default refuses at most 3 % of the answerable dev questions, measured on the sample and on a library four times
     as large (`eval/training/REPORT.md`)."""
 
-    judge: str = "default"
-    """Judge of a language model's sentences, applied after the rules: `default`, `llm`, `nli:FOLDER_OR_HUB_NAME` or
-    `ollama:MODEL`."""
+    judge: str = "auto"
+    """Judge of the sentences that a language model wrote and that the packaged verifier leaves in doubt. `default` is the
+    packaged verifier alone, `llm` the model that answers, `nli:FOLDER_OR_HUB_NAME` and `ollama:MODEL` another model. `auto`
+    asks the model that answers if it is hosted, or measured to be better than the verifier (see [models.md](models.md))."""
 
     log_answers: bool = True
     """Store every answer in the library, so that it can be listed, replayed and exported."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import os
 from collections.abc import Generator
 from pathlib import Path
 from typing import Literal
@@ -11,6 +9,7 @@ from typing import Literal
 from assistant.answering.prompts import build_prompt
 from assistant.answering.sentence_stream import stream_sentences
 from assistant.citations import Marked
+from assistant.llm import findings
 from assistant.llm.client import LanguageModel
 from assistant.settings import Settings
 from assistant.types import Heartbeat, Paper, Passage, Usage
@@ -52,19 +51,12 @@ def choose_mode(
 
 def _remembered(home: Path, model: LanguageModel) -> CitingMode | None:
     """The mode found out before for this model, or None."""
-    return _STORED.get(_read(home / _FILE).get(model.identity, ""))
+    return _STORED.get(str(findings.recall(home / _FILE).get(model.identity)))
 
 
 def remember(home: Path, model: LanguageModel, mode: CitingMode) -> None:
     """Stores a mode in the library's folder; where that cannot be written, the model is tried again next time."""
-    path = home / _FILE
-    known = {**_read(path), model.identity: mode}
-    temporary = path.with_suffix(f".{os.getpid()}.tmp")
-    try:
-        temporary.write_text(json.dumps(known, indent=1, sort_keys=True), encoding="utf-8")
-        temporary.replace(path)
-    except OSError:
-        temporary.unlink(missing_ok=True)
+    findings.remember(home / _FILE, model.identity, mode)
 
 
 def _probe(model: LanguageModel, deadline: float) -> Generator[Heartbeat | Usage, None, CitingMode]:
@@ -80,11 +72,3 @@ def _probe(model: LanguageModel, deadline: float) -> Generator[Heartbeat | Usage
         elif item.numbers == (_RIGHT_NUMBER,) and _RIGHT_FIGURE in item.text:
             mode = "inline"
     return mode
-
-
-def _read(path: Path) -> dict[str, str]:
-    try:
-        known = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return known if isinstance(known, dict) else {}

@@ -11,8 +11,8 @@ from assistant.citations import Marked
 from assistant.errors import ModelError
 from assistant.llm.client import LanguageModel, PromptCutError
 from assistant.types import Heartbeat, Removed, Usage
-from assistant.verification.grounding import GroundedSentence, GroundingCheck
-from assistant.verification.judges import Judge
+from assistant.verification.grounding import Checked, Doubtful, GroundedSentence, GroundingCheck
+from assistant.verification.judges import Draft, Judge
 from assistant.verification.verifier import Verifier
 
 _MOST_REWRITES = 3
@@ -24,31 +24,40 @@ _Failures = list[tuple[Marked, Removed]]
 class InlineCitingWriter:
     """Writes with a model that cites by itself."""
 
-    def __init__(self, model: LanguageModel, verifier: Verifier, judge: Judge) -> None:
+    def __init__(self, model: LanguageModel, verifier: Verifier, judge: Judge | None) -> None:
         self._model = model
         self._verifier = verifier
         self._judge = judge
 
     def write(self, task: WritingTask) -> Iterator[WriterEvent]:
-        """Sentences that passed as they arrive, then second versions of those that failed. Raises ModelError."""
+        """Sentences that passed as they arrive, then second versions of those that failed. Raises ModelError.
+
+        A sentence that a judge has to be asked about waits for the end of the draft, and later ones wait behind it, so
+        that the order of the draft is kept.
+        """
         asked = build_prompt(task.question, task.passages, self._model.fits)
-        check = GroundingCheck(self._verifier, self._judge, [p.paper for p in asked.passages], task.deadline)
+        check = GroundingCheck(self._verifier, self._judge, [p.paper for p in asked.passages], task.question)
+        heard: list[str] = []
+        waiting: list[tuple[Marked, Checked]] = []
         failed: _Failures = []
         shown: set[str] = set()
         problem: ModelError | None = None
         try:
-            for item in stream_sentences(self._model, asked.prompt, task.deadline):
+            for item in stream_sentences(self._model, asked.prompt, task.deadline, heard=heard):
                 if not isinstance(item, Marked):
                     yield item
                 elif not _is_refusal(item.text):
-                    result = yield from check.check(item)
-                    if isinstance(result, GroundedSentence):
-                        shown.add(result.text)
-                        yield result
+                    checked = check.check(item)
+                    if waiting or isinstance(checked, Doubtful):
+                        waiting.append((item, checked))
                     else:
-                        failed.append((item, result))
+                        yield from _passed(item, checked, failed, shown)
         except ModelError as error:
             problem = error
+        draft = Draft(asked.prompt, len(asked.passages), "".join(heard)) if problem is None else None
+        settled = yield from check.settle([checked for _, checked in waiting], draft, task.deadline)
+        for (marked, _), outcome in zip(waiting, settled, strict=True):
+            yield from _passed(marked, outcome, failed, shown)
         if problem is None or isinstance(problem, PromptCutError):
             try:
                 yield from self._second_versions(check, failed, shown, task.deadline)
@@ -76,7 +85,10 @@ class InlineCitingWriter:
     def _rewrite(
         self, check: GroundingCheck, marked: Marked, removed: Removed, deadline: float
     ) -> Generator[Heartbeat | Usage, None, GroundedSentence | None]:
-        """A second version that passes, bound to the paper that the first one was nearest to."""
+        """A second version that passes, bound to the paper that the first one was nearest to.
+
+        The packaged verifier decides on it alone: a judge is asked once in an answer.
+        """
         nearest = check.nearest(marked)
         if nearest is None:
             return None
@@ -85,9 +97,23 @@ class InlineCitingWriter:
             if not isinstance(item, Marked):
                 yield item
                 continue
-            result = None if _is_refusal(item.text) else (yield from check.check(Marked(item.text, (number,))))
-            return result if isinstance(result, GroundedSentence) else None
+            if _is_refusal(item.text):
+                return None
+            checked = check.check(Marked(item.text, (number,)))
+            outcome = checked.outcome if isinstance(checked, Doubtful) else checked
+            return outcome if isinstance(outcome, GroundedSentence) else None
         return None
+
+
+def _passed(
+    marked: Marked, outcome: GroundedSentence | Removed, failed: _Failures, shown: set[str]
+) -> Iterator[GroundedSentence]:
+    """The sentence if it passed, noted in `shown`; one that did not is noted in `failed`."""
+    if isinstance(outcome, GroundedSentence):
+        shown.add(outcome.text)
+        yield outcome
+    else:
+        failed.append((marked, outcome))
 
 
 def _is_refusal(text: str) -> bool:

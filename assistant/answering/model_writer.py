@@ -19,7 +19,7 @@ from assistant.verification.verifier import Verifier
 class ModelWriter:
     """Writes with the writer that suits its model."""
 
-    def __init__(self, model: LanguageModel, verifier: Verifier, judge: Judge, settings: Settings) -> None:
+    def __init__(self, model: LanguageModel, verifier: Verifier, judge: Judge | None, settings: Settings) -> None:
         self._model = model
         self._settings = settings
         self._inline = InlineCitingWriter(model, verifier, judge)

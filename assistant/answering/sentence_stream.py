@@ -13,9 +13,9 @@ _ENDS = (".", "!", "?", ":", "”", '"', ")")
 
 
 def stream_sentences(
-    model: LanguageModel, prompt: Prompt, deadline: float, most: int | None = None
+    model: LanguageModel, prompt: Prompt, deadline: float, most: int | None = None, heard: list[str] | None = None
 ) -> Iterator[Marked | Usage | Heartbeat]:
-    """The sentences of the reply as they are complete. Raises ModelError.
+    """The sentences of the reply as they are complete; its pieces, as they came, are added to `heard`. Raises ModelError.
 
     An incomplete sentence, left where the stream broke off or the reply reached its limit of tokens (`most`, else the model's
     usual one), is dropped.
@@ -23,6 +23,8 @@ def stream_sentences(
     parser = MarkerParser()
     for piece in model.stream(prompt.system, prompt.user, deadline=deadline, most=most):
         if isinstance(piece, str):
+            if heard is not None:
+                heard.append(piece)
             yield from parser.feed(piece)
         elif isinstance(piece, Usage):
             yield piece

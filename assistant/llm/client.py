@@ -74,18 +74,20 @@ class LanguageModel:
         deadline: float | None = None,
         schema: dict[str, Any] | None = None,
         most: int | None = None,
+        after: tuple[str, str] | None = None,
     ) -> Iterator[str | Heartbeat | Usage]:
         """Pieces of the reply as they arrive, heartbeats while none does, then the `Usage`.
 
         `deadline` (by `time.monotonic`) bounds everything including retries; the default is `llm_timeout` from now. With a
-        `schema` the reply is JSON that follows it. `most` lowers the limit of tokens in the reply. Closing the iterator ends
-        the request at once. Raises ModelError when the model cannot be reached, refuses, stays silent, breaks off or takes
+        `schema` the reply is JSON that follows it. `most` lowers the limit of tokens in the reply. `after` is an earlier
+        prompt with its reply, which this one follows up. Closing the iterator ends the request at once. Raises ModelError when the model cannot be reached, refuses, stays silent, breaks off or takes
         too long, and PromptCutError, at the very end, when the server reports fewer tokens than were sent.
         """
         deadline = deadline or self.deadline()
         first = self._settings.llm_first_token or _FIRST_TOKEN_SECONDS.get(self.spec.kind, _LOCAL_FIRST_TOKEN_SECONDS)
         limits = Limits(deadline, self._settings.llm_timeout, first, self._settings.llm_silence)
-        request = Request(system, prompt, min(most or self.reply_tokens, self.reply_tokens), self.context, schema)
+        limit = min(most or self.reply_tokens, self.reply_tokens)
+        request = Request(system, prompt, limit, self.context, schema, after)
         usage = Usage()
         with self._serving(deadline) as backend:
             for piece in async_bridge.pump(partial(attempt, backend, request, limits, self.spec)):
@@ -94,7 +96,7 @@ class LanguageModel:
                 else:
                     yield piece
         yield usage
-        self._check_whole(usage, system + prompt)
+        self._check_whole(usage, system + "".join(after or ()) + prompt)
 
     def deadline(self) -> float:
         """The deadline of an answer that starts now, by `time.monotonic`."""

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from assistant.errors import MissingPackageError, SettingsError
 from assistant.llm.catalogue import MODELS, TEST_MODEL
-from assistant.settings import Settings
+from assistant.settings import Settings, is_loopback
 
 _OPENAI_URL = "https://api.openai.com/v1"
 _OLLAMA_PORT = 11434
@@ -38,6 +38,12 @@ class ModelSpec:
     def name(self) -> str:
         """The label of answers."""
         return f"{self.base_url}#{self.model}" if self.kind == "http" else f"{self.kind}:{self.model}"
+
+    @property
+    def is_hosted(self) -> bool:
+        """True for a model behind https on another machine, by the OpenAI protocol: such models are large."""
+        url = urlsplit(self.base_url)
+        return self.kind in ("openai", "http") and url.scheme == "https" and not is_loopback(url.hostname or "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,11 +21,15 @@ class Request:
     """Tokens that prompt and reply may have together; it is sent to servers that accept it."""
     schema: dict[str, Any] | None = None
     """JSON schema that the reply must follow; None: plain text."""
+    after: tuple[str, str] | None = None
+    """An earlier message of the user and the reply to it, which `user` follows up."""
 
     @property
     def messages(self) -> list[dict[str, str]]:
         """The messages, which are the same in both protocols."""
-        return [{"role": "system", "content": self.system}, {"role": "user", "content": self.user}]
+        earlier = zip(("user", "assistant"), self.after or (), strict=False)
+        turns = [("system", self.system), *earlier, ("user", self.user)]
+        return [{"role": role, "content": content} for role, content in turns]
 
 
 class Backend(Protocol):

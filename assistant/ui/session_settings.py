@@ -13,7 +13,11 @@ from assistant.ui.turn import Session
 
 _MOST_VIEWS = 16
 """Different settings whose loaded parts are cached; the oldest are dropped first."""
-JUDGES = {"default": "Rules and the packaged support model", "llm": "Rules, then the answering model"}
+JUDGES = {
+    "auto": "The packaged verifier, and the answering model where it is known to judge better",
+    "default": "The packaged verifier alone",
+    "llm": "The packaged verifier and the answering model",
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,6 +74,14 @@ class Verifier:
             found[i] = replace(self._judged(asked[i], seen), against=against, closeness=seen.closeness)
         return [found[i] for i in range(len(asked))]
 
+    def settles(self, judgement: Judgement) -> bool:
+        """Whether no other judge need be asked: the verdict is certain, or clearly above the threshold of `supported`.
+
+        Clearly: half as likely to be wrong as a sentence at the threshold.
+        """
+        sure = judgement.verdict == "supported" and judgement.score >= (1.0 + self._model.supported) / 2
+        return judgement.certain or sure
+
     def _judged(self, asked: Question, seen: Observation) -> Judgement:
         score = self._model.probability(seen.features())
         spans = tuple(_spans(p, m) for p, m in zip(seen.passages, seen.outcome.stating, strict=True))
