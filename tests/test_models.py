@@ -169,39 +169,6 @@ def test_a_second_version_that_says_nothing_new_is_not_shown_twice(assistant: As
     assert len(answer.removed) == 1
 
 
-def test_a_language_model_as_judge(assistant: Assistant) -> None:
-    claim = "TideNet reads buoy records and tide tables [1]. It needs no bathymetry at all [1]."
-    with serve(claim, "Yes.", "No.", "NOT STATED") as server:
-        answer = ask(assistant, server.spec, judge="llm")
-    assert [s.text for s in answer.sentences] == ["TideNet reads buoy records and tide tables."]
-    assert [r.verdict for r in answer.removed] == ["unsupported"]
-
-
-def test_the_tokens_of_a_judge_are_counted(assistant: Assistant) -> None:
-    claim = "TideNet reads buoy records and tide tables [1]."
-    with serve(claim, "Yes.") as server:
-        alone = ask(assistant, server.spec).usage
-    with serve(claim, "Yes.") as server:
-        judged = ask(assistant, server.spec, judge="llm").usage
-    assert judged.prompt_tokens > alone.prompt_tokens
-
-
-def test_a_silent_judge_is_waited_for_until_the_deadline_of_the_answer_alone(assistant: Assistant) -> None:
-    claims = "TideNet reads buoy records and tide tables [1]. It trains in 40 minutes on a single laptop [1]."
-    with serve(claims, hang="start", hang_from=2) as server:
-        answer = ask(assistant, server.spec, judge="llm", llm_timeout=3.0)
-    assert len(server.requests) == 2, "no time was left to ask the judge about the second sentence"
-    assert len(answer.sentences) == 2, "the packaged verifier stood in"
-
-
-def test_an_answer_can_be_stopped_while_its_judge_is_silent(assistant: Assistant) -> None:
-    with serve("TideNet reads buoy records and tide tables [1].", hang="start", hang_from=2) as server:
-        events = assistant.using(llm=server.spec, judge="llm").stream(QUESTION)
-        next(e for e in events if e.waiting is not None and server.silent.is_set())
-        events.close()  # type: ignore[attr-defined]  # it is a generator
-        assert server.left.wait(5), "the judge's request was given up"
-
-
 @pytest.mark.parametrize("judge", ["nonsense", "llm", "nli:", "ollama:"])
 def test_bad_judges(library_home: Path, judge: str) -> None:
     with pytest.raises(SettingsError), Assistant(Settings(home=library_home, llm="quotes", judge=judge)) as assistant:
