@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -17,7 +19,7 @@ QUOTE = SUPPORTED
 
 
 @contextmanager
-def partial_answers(word: str = "partly") -> Iterator[dict[str, Any]]:
+def partial_answers(word: str = "partial") -> Iterator[dict[str, Any]]:
     """Settings under which `QUESTION` is answered with a supported and a partial sentence, and a contradicted one removed.
 
     The rules decide on the first and the last; on the other one the model is asked, and says `word`.
@@ -26,8 +28,10 @@ def partial_answers(word: str = "partly") -> Iterator[dict[str, Any]]:
 
     def respond(body: dict[str, Any], authorization: str) -> Reply:
         prompt = str(body["messages"][-1]["content"])
-        if prompt.startswith("Passage:"):
-            return Reply(word if PARTIAL in prompt else "no")
+        if "Do the cited abstracts carry" in prompt:
+            listed = re.findall(r"^(\d+)\. (.+) \(cites", prompt, re.M)
+            rows = [{"n": int(n), "verdict": word if text == PARTIAL else "contradicted"} for n, text in listed]
+            return Reply(json.dumps({"verdicts": rows}))
         return Reply("NOT STATED." if "failed:" in prompt else draft)
 
     with serve(respond) as url:

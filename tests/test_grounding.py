@@ -111,7 +111,9 @@ def settled(check: GroundingCheck, *texts: str, failed: bool = False) -> list[Gr
 
 def test_a_judge_is_asked_once_about_all_that_is_in_doubt(verifier: Verifier) -> None:
     judge = Deciding(Opinion("supported", 1.0, "m says so"), Opinion("contradicted", 0.0, "m says otherwise"))
-    first, quote, last = settled(GroundingCheck(verifier, judge, [TIDE], QUESTION), *DOUBTFUL[:1], FACT_IN_FULL, *DOUBTFUL[1:])
+    first, quote, last = settled(
+        GroundingCheck(verifier, judge, [TIDE], QUESTION), *DOUBTFUL[:1], FACT_IN_FULL, *DOUBTFUL[1:]
+    )
     assert judge.asked == [DOUBTFUL], "what is certain is not asked about"
     assert isinstance(first, GroundedSentence)
     assert first.verdict == "supported"

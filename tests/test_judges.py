@@ -64,7 +64,9 @@ def test_one_request_continues_the_conversation_of_the_draft(assistant: Assistan
 def test_what_the_judge_refuses_is_taken_out_and_the_reason_names_it(assistant: Assistant) -> None:
     answer, server = judged(assistant, said("contradicted", "unsupported"))
     assert [s.text for s in answer.sentences] == [QUOTE, LAST]
-    assert [(r.text, r.verdict) for r in answer.removed] == list(zip(DOUBTFUL, ("contradicted", "unsupported"), strict=True))
+    assert [(r.text, r.verdict) for r in answer.removed] == list(
+        zip(DOUBTFUL, ("contradicted", "unsupported"), strict=True)
+    )
     assert all("the model scripted judges that" in r.why for r in answer.removed)
     assert len(server.requests) == 4, "both are rewritten once, and the judge is not asked again"
 
@@ -78,7 +80,14 @@ def test_the_tokens_of_the_judge_are_counted(assistant: Assistant) -> None:
 
 @pytest.mark.parametrize(
     "reply",
-    ["I would say yes.", "{}", '{"verdicts": 3}', '{"verdicts": [{"n": [1], "verdict": {}}]}', said("maybe", "perhaps"), "["],
+    [
+        "I would say yes.",
+        "{}",
+        '{"verdicts": 3}',
+        '{"verdicts": [{"n": [1], "verdict": {}}]}',
+        said("maybe", "perhaps"),
+        "[",
+    ],
 )
 def test_a_reply_that_cannot_be_read_leaves_the_verdicts_of_the_verifier(assistant: Assistant, reply: str) -> None:
     with serve(DRAFT, "NOT STATED") as server:

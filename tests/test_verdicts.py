@@ -212,7 +212,7 @@ def test_a_replay_reports_another_verdict(
 ) -> None:
     invoke("ask", QUESTION)
     stored = json.loads(invoke("answers", "list", "--json").stdout)["answers"][0]
-    with partial_answers(word="yes") as settings:
+    with partial_answers(word="supported") as settings:
         monkeypatch.setenv("ASSISTANT_LLM", settings["llm"])
         replayed = invoke("answers", "replay", stored["record_id"])
     assert f"now supported; the stored answer has it as partial: {PARTIAL}" in replayed.stderr
