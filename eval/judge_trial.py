@@ -37,8 +37,9 @@ def trial(
     settings: Settings,
     tick: Callable[[], None] = lambda: None,
 ) -> tuple[Measured, list[Opinion | None], bool]:
-    """What the judge `spec` (`nli:…` or a model) is worth, its opinions in the order of the questions, and whether that could be stored in `settings.home`.
+    """What the judge `spec` (`nli:…` or a model) is worth, its opinions, and whether that could be stored in `settings.home`.
 
+    The opinions are in the order of the questions, not of the file.
     The judge and the packaged verifier are ranked on the same sentences: the true and false ones that the judge answered.
     Raises AssistantError when it answered less than half of them, and SettingsError for a spec that is not known.
     """
