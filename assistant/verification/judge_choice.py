@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from assistant.errors import SettingsError
 from assistant.llm import findings
@@ -62,7 +63,7 @@ def named_judge(name: str, settings: Settings, model: LanguageModel | None = Non
 
 def measurement(settings: Settings, identity: str) -> Measured | None:
     """What was measured for a judge; None where it was not, or cannot be read."""
-    row = findings.recall(settings.home / _FILE).get(identity)
+    row: Any = findings.recall(settings.home / _FILE).get(identity)
     try:
         return Measured(row["auroc"], row["packaged"], Thresholds(row["supported"], row["partial"]))
     except (TypeError, KeyError):
