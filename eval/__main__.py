@@ -11,9 +11,9 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
-from assistant import AssistantError
+from assistant import AssistantError, Settings
 from eval import ablate as ablations
-from eval import compare, pairs, questions, report, support
+from eval import compare, judge_trial, pairs, questions, report, support
 from eval.beir import evaluate as evaluate_beir
 from eval.evaluate import Options, Outcome, evaluate
 
@@ -80,7 +80,9 @@ def retrieval(
 
 @app.command()
 def verifier(
-    judge: Annotated[str, typer.Option(help="Who judges: `default` is the packaged verifier.")] = "default",
+    judge: Annotated[
+        str, typer.Option(help="Who judges: `default` (the packaged verifier), nli:NAME, or a model.")
+    ] = "default",
     public: Annotated[
         Path | None,
         typer.Option("--pairs", help="Labelled claims with their evidence, JSON lines; none: eval/sentences.jsonl."),
@@ -94,7 +96,10 @@ def verifier(
     rows = pairs.load(public, corpus, most) if public else support.own_rows(split)
     with Progress(console=_ERR, transient=True) as bar:
         task = bar.add_task("judge", total=len(rows))
-        found = support.measure(support.judge_named(judge), rows, lambda: bar.advance(task))
+        if judge == "default":
+            found = support.measure(support.packaged_judge(), rows, lambda: bar.advance(task))
+        else:
+            found = judge_trial.measure(judge, rows, Settings(), store=public is None, done=lambda: bar.advance(task))
     _show(found, report.verdict_table(public.name if public else "sentences.jsonl", found), as_json)
 
 

@@ -1,10 +1,11 @@
-"""Measures a model as judge on the sentences of `sentences.jsonl`, and stores what it is worth for `ASSISTANT_JUDGE=auto`."""
+"""Measures a model as judge of sentences, and stores what it is worth for `ASSISTANT_JUDGE=auto`."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from itertools import groupby
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -16,10 +17,10 @@ from assistant.llm import LanguageModel, parse_spec
 from assistant.types import Paper, Passage
 from assistant.verification.judge_choice import Measured, named_judge, remember
 from assistant.verification.judges import Doubt, Draft, Judge, Opinion, Thresholds
-from assistant.verification.observations import Question, Text
+from assistant.verification.observations import Question
 from assistant.verification.verifier import Judgement, Verifier
-from eval import statistics
-from eval.sentences import Sentence
+from eval import statistics, support
+from eval.support import Row
 
 _BATCH = 8
 """Sentences judged in one request, about as many as an answer has."""
@@ -30,47 +31,55 @@ _NEVER = 2.0
 """A threshold above every score."""
 
 
-def trial(
-    spec: str,
-    sentences: Sequence[Sentence],
-    papers: Mapping[str, Paper],
-    settings: Settings,
-    tick: Callable[[], None] = lambda: None,
-) -> tuple[Measured, list[Opinion | None], bool]:
-    """What the judge `spec` (`nli:…` or a model) is worth, its opinions, and whether that could be stored in `settings.home`.
+def measure(
+    spec: str, rows: Sequence[Row], settings: Settings, *, store: bool, done: Callable[[], None] = lambda: None
+) -> dict[str, Any]:
+    """The figures of the judge `spec` (`nli:…` or a model), as of `support.measure`, and `packaged_auroc`.
 
-    The opinions are in the order of the questions, not of the file.
-    The judge and the packaged verifier are ranked on the same sentences: the true and false ones that the judge answered.
-    Raises AssistantError when it answered less than half of them, and SettingsError for a spec that is not known.
+    `packaged_auroc` is the packaged verifier's on the same rows: those that the judge answered. With `store`, both and the
+    judge's thresholds are kept in `settings.home`. Raises AssistantError when less than half of the rows were answered or
+    the figures cannot be stored, and SettingsError for an unknown spec.
     """
     model = None if spec.startswith("nli:") else LanguageModel(parse_spec(spec, settings.models_home), settings)
     judge, verifier = named_judge(spec, settings, model), Verifier(PackagedEmbedder())
-    opinions: list[Opinion | None] = []
-    own: list[Judgement] = []
-    held = sorted((s for s in sentences if papers.keys() >= set(s.paper_ids)), key=lambda s: s.question)
-    for question, rows in groupby(held, key=lambda s: s.question):
-        asked = list(rows)
-        for start in range(0, len(asked), _BATCH):
-            batch = asked[start : start + _BATCH]
-            judged = _judgements(verifier, batch, papers)
-            own += judged
-            opinions += _opinions(judge, model, question, batch, judged, papers, settings)
-            tick()
+    own = verifier.judge_all([Question(row.claim, row.cited) for row in rows])
+    opinions: list[Opinion | None] = [None] * len(rows)
+    for question, places in groupby(
+        sorted(range(len(rows)), key=lambda i: rows[i].question), lambda i: rows[i].question
+    ):
+        group = list(places)
+        for batch in (group[n : n + _BATCH] for n in range(0, len(group), _BATCH)):
+            found = _opinions(judge, model, question, [(rows[i], own[i]) for i in batch], settings)
+            for i, opinion in zip(batch, found, strict=True):
+                opinions[i] = opinion
+                done()
+    return _worth(spec, model, rows, own, opinions, settings if store else None)
+
+
+def _worth(
+    spec: str,
+    model: LanguageModel | None,
+    rows: Sequence[Row],
+    own: Sequence[Judgement],
+    opinions: Sequence[Opinion | None],
+    settings: Settings | None,
+) -> dict[str, Any]:
     scored = [
-        (s.kind == "true", o, j) for s, o, j in zip(held, opinions, own, strict=True) if o and s.kind != "partial"
+        (row.supported, opinion.score, judgement.score)
+        for row, opinion, judgement in zip(rows, opinions, own, strict=True)
+        if opinion is not None and row.supported is not None
     ]
-    if 2 * len(scored) < sum(s.kind != "partial" for s in held):
+    if 2 * len(scored) < sum(row.supported is not None for row in rows):
         raise AssistantError(
             f"{spec} judged only {len(scored)} sentences; check that its server runs and follows schemas"
         )
-    truth = np.array([true for true, _, _ in scored])
-    scores = np.array([opinion.score for _, opinion, _ in scored])
-    measured = Measured(
-        statistics.auroc(scores, truth) or 0.0,
-        statistics.auroc([judgement.score for _, _, judgement in scored], truth) or 0.0,
-        thresholds(scores, truth),
-    )
-    return measured, opinions, remember(settings, model.identity if model else spec, measured)
+    truth, scores = np.array([t for t, _, _ in scored], bool), np.array([s for _, s, _ in scored])
+    auroc, packaged = statistics.auroc(scores, truth), statistics.auroc([p for _, _, p in scored], truth)
+    if settings is not None and auroc is not None and packaged is not None:
+        measured = Measured(auroc, packaged, thresholds(scores, truth))
+        if not remember(settings, model.identity if model else spec, measured):
+            raise AssistantError(f"cannot write to {settings.home}, where the figures are to be kept; check its rights")
+    return support.figures(rows, opinions) | {"packaged_auroc": statistics.rounded(packaged)}
 
 
 def thresholds(scores: npt.NDArray[np.float64], truth: npt.NDArray[np.bool_]) -> Thresholds:
@@ -81,27 +90,21 @@ def thresholds(scores: npt.NDArray[np.float64], truth: npt.NDArray[np.bool_]) ->
     return Thresholds(supported, min(partial, supported))
 
 
-def _judgements(verifier: Verifier, batch: Sequence[Sentence], papers: Mapping[str, Paper]) -> list[Judgement]:
-    cited = [[Text(papers[i].title, papers[i].abstract) for i in s.paper_ids] for s in batch]
-    return verifier.judge_all([Question(s.text, texts, s.question) for s, texts in zip(batch, cited, strict=True)])
-
-
 def _opinions(
     judge: Judge,
     model: LanguageModel | None,
     question: str,
-    batch: Sequence[Sentence],
-    judged: Sequence[Judgement],
-    papers: Mapping[str, Paper],
+    batch: Sequence[tuple[Row, Judgement]],
     settings: Settings,
 ) -> list[Opinion | None]:
     """The judge's opinions on sentences that stand as one draft over the abstracts that they cite."""
-    ids = list(dict.fromkeys(i for s in batch for i in s.paper_ids))
-    asked = build_prompt(question, [Passage(papers[i], 1.0) for i in ids], model.fits if model else lambda _: True)
-    doubts = [
-        Doubt(s.text, tuple(ids.index(i) + 1 for i in s.paper_ids), tuple(papers[i] for i in s.paper_ids), j)
-        for s, j in zip(batch, judged, strict=True)
-    ]
+    texts = list(dict.fromkeys(text for row, _ in batch for text in row.cited))
+    papers = [Paper(f"t:{n}", text.title, text.abstract) for n, text in enumerate(texts, 1)]
+    asked = build_prompt(question, [Passage(p, 1.0) for p in papers], model.fits if model else lambda _: True)
+    doubts = []
+    for row, judgement in batch:
+        numbers = tuple(texts.index(text) + 1 for text in row.cited)
+        doubts.append(Doubt(row.claim, numbers, tuple(papers[n - 1] for n in numbers), judgement))
     reply = " ".join(d.text + " " + "".join(f"[{n}]" for n in d.numbers) for d in doubts)
     draft = Draft(asked.prompt, len(asked.passages), reply)
     steps = judge.judge(doubts, draft, time.monotonic() + settings.llm_timeout)

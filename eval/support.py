@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from assistant import AssistantError
 from assistant.documents import read
 from assistant.embeddings.embedders import PackagedEmbedder
 from assistant.ingestion.pipeline import SAMPLE
@@ -60,13 +59,6 @@ class Judged(Protocol):
 
 Judge = Callable[[Sequence[Row]], Iterable[Judged | None]]
 """Judges rows in order; None for one that it cannot judge."""
-
-
-def judge_named(spec: str) -> Judge:
-    """The judge of that name. Raises AssistantError for an unknown one."""
-    if spec == "default":
-        return packaged_judge()
-    raise AssistantError(f"judge {spec!r} is not known; use default")
 
 
 def packaged_judge() -> Judge:

@@ -22,9 +22,9 @@ FACT = "TideNet lowers the mean speed error from 0.42 to 0.27 knots."
 FACT_IN_FULL = "TideNet lowers the mean speed error from 0.42 to 0.27 knots on the Leith and Esbjerg harbours."
 DOUBTFUL = (
     "TideNet cannot be trained without bathymetry.",
-    "An ablation shows that the wind matters more than the tide tables.",
+    "TideNet reads harbour pilots' own reports beside the buoy records.",
 )
-"""False, but with every name of the abstract and no figure, so that no rule decides."""
+"""Not what the abstract says, but without a name or a figure that it lacks, so that no rule decides."""
 
 
 @pytest.fixture(scope="module")

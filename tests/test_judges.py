@@ -7,23 +7,27 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from conftest import PAPERS
 from invariants import check_answer
 from smollm import smollm_file
 
-from assistant import Answer, Assistant, Settings
+from assistant import Answer, Assistant, AssistantError, Settings
 from assistant.llm import LanguageModel, gguf, parse_spec
-from assistant.verification.judge_choice import Measured, make_judge, remember
+from assistant.verification.judge_choice import Measured, make_judge, measurement, remember
 from assistant.verification.judges import Thresholds
+from assistant.verification.observations import Text
+from eval import judge_trial
 from eval.fake_server import FakeServer, serve
+from eval.support import Row
 
 QUESTION = "How much does TideNet lower the speed error?"
 QUOTE = "TideNet lowers the mean speed error from 0.42 to 0.27 knots on the Leith and Esbjerg harbours."
 LAST = "It trains in 40 minutes on a single laptop and needs no bathymetry."
 DOUBTFUL = (
     "TideNet cannot be trained without bathymetry.",
-    "An ablation shows that the wind matters more than the tide tables.",
+    "TideNet reads harbour pilots' own reports beside the buoy records.",
 )
-"""False, but with every name of the abstract and no figure, so that no rule decides."""
+"""Not what the abstract says, but without a name or a figure that it lacks, so that no rule decides."""
 DRAFT = " ".join(f"{s.rstrip('.')} [1]." for s in (QUOTE, *DOUBTFUL, LAST))
 
 
@@ -179,6 +183,25 @@ def test_a_judge_is_believed_as_far_as_it_was_measured(assistant: Assistant, fre
         with Assistant(Settings(home=fresh_home, llm=server.spec)) as measured:
             answer = measured.ask(QUESTION)
     assert [s.verdict for s in answer.sentences] == ["supported", "partial", "partial", "supported"]
+
+
+def test_a_judge_is_measured_beside_the_verifier_and_remembered(tmp_path: Path) -> None:
+    tide = (Text(str(PAPERS[0]["title"]), str(PAPERS[0]["abstract"])),)
+    rows = [
+        Row("1", QUOTE, tide, "true", True, question=QUESTION),
+        Row("2", DOUBTFUL[0], tide, "swap", False, question="Is bathymetry needed?"),
+        Row("3", DOUBTFUL[1], tide, "swap", False, question="Is bathymetry needed?"),
+    ]
+    settings = Settings(home=tmp_path)
+    with serve(said("supported"), said("contradicted", "partial")) as server:  # one reply for each question
+        found = judge_trial.measure(server.spec, rows, settings, store=True)
+    assert len(server.requests) == 2
+    assert found["auroc"] == 1.0
+    measured = measurement(settings, server.spec)
+    assert measured is not None
+    assert (measured.auroc, measured.thresholds) == (1.0, Thresholds(1.0, 1.0))
+    with serve("nothing") as server, pytest.raises(AssistantError, match="judged only 0"):
+        judge_trial.measure(server.spec, rows, settings, store=True)
 
 
 @pytest.mark.llm
