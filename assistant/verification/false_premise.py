@@ -95,7 +95,7 @@ def features(question: str, title: str, abstract: str, passage: Passage, outcome
         "containment": overlap(terms(question), stems(passage.text)),
         "figure": float(bool(kinds & {"figure missing", "figure replaced", "figure misplaced"})),
         "name": float(bool(kinds & {"name missing", "name replaced"})),
-        "reversal": float(bool(kinds & {"opposite", "roles reversed", "denied"})),
+        "reversal": float(bool(kinds & {"opposite", "roles reversed"})),
     }
 
 

@@ -81,9 +81,9 @@ def observe(rows: Sequence[Example], observer: Observer) -> list[Observation]:
     return [observer.observe([Question(r.claim, r.cited, r.context)])[0] for r in rows]
 
 
-def matrix(seen: Sequence[Observation], names: Sequence[str]) -> Floats:
+def matrix(features: Sequence[dict[str, float]], names: Sequence[str]) -> Floats:
     """One row for each example, one column for each name."""
-    return np.array([[features[n] for n in names] for features in (s.features() for s in seen)])
+    return np.array([[f[n] for n in names] for f in features])
 
 
 def fit(x: Floats, y: npt.NDArray[np.bool_]) -> LogisticRegression:
@@ -104,7 +104,11 @@ def vetoed(seen: Sequence[Observation]) -> npt.NDArray[np.bool_]:
 def report(name: str, rows: Sequence[Example], seen: Sequence[Observation]) -> None:
     """Cross-fits over the halves and prints what is called supported, and what is shown, by kind."""
     names, vetoes = VARIANTS[name]
-    ended, x, true = vetoed(seen) & vetoes, matrix(seen, names), np.array([r.true for r in rows])
+    ended, x, true = (
+        vetoed(seen) & vetoes,
+        matrix([s.features() for s in seen], names),
+        np.array([r.true for r in rows]),
+    )
     side, answers = np.array([r.half for r in rows]), np.array([r.source == "answers" for r in rows])
     score, supported, shown = np.zeros(len(rows)), np.zeros(len(rows), bool), np.zeros(len(rows), bool)
     for this in (0, 1):
@@ -144,7 +148,7 @@ def main() -> None:
     for kind in get_args(Kind):
         made = Counter(rows[i].true for i in answers if any(f.kind == kind for f in seen[i].findings))
         print(f"{kind}: on {made[True]} true and {made[False]} false of {len(answers)}")
-    x, true = matrix(seen, FEATURES), np.array([r.true for r in rows])
+    x, true = matrix([s.features() for s in seen], FEATURES), np.array([r.true for r in rows])
     model = fit(x, true)
     found = np.where(vetoed(seen), 0.0, model.predict_proba(x)[:, 1])
     high, low = thresholds(found[answers], true[answers])
