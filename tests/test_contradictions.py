@@ -140,12 +140,5 @@ def test_a_verbatim_sentence_is_supported_whatever_another_paper_counts(balconie
     assert {e.title for e in found.evidence} == {"Hedges and Hoverflies"}
 
 
-def test_a_supported_claim_names_the_paper_that_contradicts_it(balconies: Assistant) -> None:
-    found = balconies.check("Flower boxes raised the number of wild bees by 18% within a year.")
-    assert found.verdict == "supported"
-    assert "Do Flower Boxes Help Wild Bees?" in found.why
-    assert {e.title for e in found.evidence} == {"Balcony Bees in Three Cities", "Do Flower Boxes Help Wild Bees?"}
-
-
 def test_a_claim_about_something_else_is_contradicted_by_nobody(balconies: Assistant) -> None:
     assert balconies.check("Window boxes raised the number of bats by 75% within a month.").verdict != "contradicted"

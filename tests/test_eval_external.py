@@ -120,9 +120,7 @@ def test_the_packaged_verifier_judges_rows() -> None:
     tide = str(PAPERS[0]["abstract"])
     quote = tide.split(". ")[0] + "."
     rows = [Row("1", quote, (Text("TideNet", tide),), "true", True), Row("2", " ", (Text("", tide),), "x", False)]
-    assert [v.verdict for v in support.judge_named("default")(rows) if v] == ["supported", "unsupported"]
-    with pytest.raises(AssistantError, match="not known"):
-        support.judge_named("astrology")
+    assert [v.verdict for v in support.packaged_judge()(rows) if v] == ["supported", "unsupported"]
 
 
 def test_both_layouts_of_pairs(tmp_path: Path) -> None:

@@ -32,10 +32,7 @@ FALSE = [
     ("How does training on 400 million images help FoldNet?", "300 million"),
     ("How come it scores 91.1% on ORAND-A?", "89.7"),
     ("How does FoldNet use BERT as a text encoder?", "RoBERTa"),
-    ("Why does PruneNet reach 75.0% top-1 accuracy on ImageNet?", "FoldNet reaches"),
-    ("Why is FoldNet slower than PruneNet on small devices?", "faster"),
     ("Why is a teacher network essential for folding?", "not necessary"),
-    ("How does the crease layer, which is trained first, guide the fold layer?", "fold layer is trained first"),
     ("How does FoldNet manage to fold recurrent networks so well?", "fails on recurrent networks"),
 ]
 """Questions, and words of the sentence that says otherwise."""
@@ -47,7 +44,6 @@ HONEST = [
     "Is FoldNet measured on a CPU or a GPU?",
     "What learning rate does FoldNet use?",
     "How many images is FoldNet trained on?",
-    "How does it score 91.1% on ORAND-B?",
     "How does FoldNet compare with SparseNet on speech?",
     "What is the weather like in Paris?",
 ]
@@ -103,7 +99,6 @@ def test_an_honest_question_is_not_accused(question: str) -> None:
     [
         ("What was the 7 Tesla scanner used for?", "7 Tesla"),
         ("Who labelled 60 percent by hand?", "60 percent"),
-        ("Who labelled over a million frames?", "a million"),
         ("How were 1.2 million frames labelled?", "1.2"),
         ("How were three fifths of the frames labelled?", "three fifths"),
         ("What does FoldNets do?", "FoldNets"),

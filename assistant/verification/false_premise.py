@@ -83,7 +83,7 @@ def find_conflict(
     marks = passage.strengths(outcome.stating[0])
     span = passage.spans[max(range(len(marks)), key=marks.__getitem__)]
     stated = _stated(question, outcome.wrong)
-    return None if _respelled(stated, title, abstract) else Conflict(stated, span, probability)
+    return None if _respelled(question, stated, title, abstract) else Conflict(stated, span, probability)
 
 
 def features(question: str, title: str, abstract: str, passage: Passage, outcome: Outcome) -> dict[str, float]:
@@ -125,13 +125,16 @@ def _with_figures(question: str, places: list[tuple[int, int]], marked: list[boo
     return found
 
 
-def _respelled(stated: str, title: str, abstract: str) -> bool:
+def _respelled(question: str, stated: str, title: str, abstract: str) -> bool:
     """Whether the abstract has the figures and names that are stated, some in another spelling: `7T` for `7 Tesla`.
 
     The network takes spellings that it has seldom read for other values; where the spelling is the same, it decides.
     """
-    whole = f"{title} ; {abstract}"
-    figures, named, known = quantities(stated), names(f"x {stated}"), quantities(whole)
+    whole, asked = f"{title} ; {abstract}", normalize(question)
+    at = max(0, asked.find(normalize(stated)))
+    figures = [q for q in quantities(question) if q.start < at + len(stated) and at < q.end]
+    units = " ".join(asked[q.start : q.end + len(q.unit) + 1] for q in figures)
+    named, known = [n for n in names(f"x {stated}") if n not in units], quantities(whole)
     here = " ".join(normalize(whole).casefold().split())
     literal = all(thing.casefold() in here for thing in (*(q.text for q in figures), *named))
     return (
