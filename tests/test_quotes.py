@@ -44,16 +44,16 @@ def quoted(assessment: Assessment, most: int = 4) -> list[str]:
 
 
 def test_what_states_the_answer_is_quoted_alone_and_not_what_leads_up_to_it() -> None:
-    assert quoted(assessed("one", (paper(FILLER, METHOD, NUMBER), 0.9, [0.02, 0.05, 0.9]))) == [NUMBER]
+    assert quoted(assessed("one", (paper(FILLER, METHOD, NUMBER), 0.9, [0.01, 0.02, 0.9]))) == [NUMBER]
 
 
 def test_the_sentence_that_states_it_best_comes_first_wherever_it_stands() -> None:
-    found = quoted(assessed("one", (paper(METHOD, FILLER, NUMBER), 0.9, [0.7, 0.05, 0.9])))
+    found = quoted(assessed("one", (paper(METHOD, FILLER, NUMBER), 0.9, [0.7, 0.01, 0.9])))
     assert found == [NUMBER, METHOD]
 
 
 def test_however_low_the_scores_something_is_quoted_once() -> None:
-    assert quoted(assessed("one", (paper(FILLER, NUMBER), 0.3, [0.001, 0.01]))) == [NUMBER]
+    assert quoted(assessed("one", (paper(FILLER, NUMBER), 0.3, [0.0001, 0.01]))) == [NUMBER]
     assert quoted(assessed("one", (paper(FILLER, NUMBER), 0.3, [0.0, 0.0]))) == [FILLER]
 
 
@@ -64,20 +64,20 @@ def test_no_more_than_the_setting_allows() -> None:
 
 def test_for_a_question_about_one_paper_another_that_hardly_answers_is_not_quoted() -> None:
     other = paper("Gauges are old.", "They rust.")
-    found = assessed("one", (other, 0.1, [0.7, 0.05]), (paper(FILLER, NUMBER), 0.9, [0.02, 0.9]))
+    found = assessed("one", (other, 0.03, [0.7, 0.05]), (paper(FILLER, NUMBER), 0.9, [0.01, 0.9]))
     assert quoted(found) == [NUMBER]
 
 
 def test_a_paper_that_matches_the_question_weakly_is_not_quoted_first() -> None:
     papers = (paper(FILLER, NUMBER), paper("Gauges cost 900 euros."))
-    subjects = (Passage(papers[0], 0.4), Passage(papers[1], 0.12))
-    found = (Answerability(0.8, (0.02, 0.9)), Answerability(0.9, (0.95,)))
+    subjects = (Passage(papers[0], 0.4), Passage(papers[1], 0.01))
+    found = (Answerability(0.8, (0.01, 0.9)), Answerability(0.9, (0.95,)))
     assert quoted(Assessment("one", subjects, found, 0.8)) == [NUMBER]
 
 
 def test_several_papers_are_each_quoted_with_one_or_two_sentences() -> None:
     first, second = paper(FILLER, NUMBER, METHOD), paper("A is 1.", "B is 2.", "C is 3.")
-    found = quoted(assessed("several", (first, 0.2, [0.01, 0.4, 0.02]), (second, 0.9, [0.9, 0.8, 0.85])))
+    found = quoted(assessed("several", (first, 0.2, [0.005, 0.4, 0.01]), (second, 0.9, [0.9, 0.8, 0.85])))
     assert found == ["A is 1.", "C is 3.", NUMBER]
 
 
@@ -92,7 +92,7 @@ def test_orders_to_a_language_model_are_not_quoted(scope: str) -> None:
 
 
 def test_candidates_for_a_model_are_the_same_sentences_best_first() -> None:
-    found = assessed("one", (paper(FILLER, METHOD, NUMBER), 0.9, [0.02, 0.05, 0.9]))
+    found = assessed("one", (paper(FILLER, METHOD, NUMBER), 0.9, [0.01, 0.02, 0.9]))
     assert [c.text for c in best_sentences(scored_papers(found), 2)] == [NUMBER, METHOD]
 
 

@@ -41,7 +41,7 @@ from eval.training.fit_support_model import Floats, half, matrix
 from eval.training.supervision import Library
 from eval.training.train_reader import HELD_OUT
 
-ACCUSED = 0.04
+ACCUSED = 0.01
 """Share of true twins, and of the other honest questions, that may be accused where the threshold is set."""
 WORDS = ("containment",)
 PARTS = {
