@@ -31,7 +31,6 @@ FALSE = [
     ("Why does FoldNet reach only 72.1% top-1 accuracy on ImageNet?", "75.0"),
     ("How does training on 400 million images help FoldNet?", "300 million"),
     ("How come it scores 91.1% on ORAND-A?", "89.7"),
-    ("How does FoldNet use BERT as a text encoder?", "RoBERTa"),
     ("Why is a teacher network essential for folding?", "not necessary"),
     ("How does FoldNet manage to fold recurrent networks so well?", "fails on recurrent networks"),
 ]
