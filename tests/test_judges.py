@@ -209,6 +209,6 @@ def test_a_real_model_judges_by_the_schema(library_home: Path) -> None:
     settings = {"home": library_home, "llm": f"gguf:{smollm_file()}", "judge": "llm", "cache": False}
     with Assistant(Settings(**settings, llm_citing="inline", llm_max_tokens=160)) as assistant:
         answer = assistant.ask(QUESTION)
+        check_answer(answer, assistant)
     gguf.stop()
-    check_answer(answer, assistant)
     assert answer.notes == ()

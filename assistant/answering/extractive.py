@@ -14,7 +14,7 @@ from assistant.text import sentences
 from assistant.types import Paper, Span
 from assistant.verification.grounding import GroundedSentence, evidence
 
-STATING_SHARE = 0.04
+STATING_SHARE = 0.03
 """Share of the best sentence's score from which another sentence is quoted beside it: what introduces or surrounds an
 answer scores far below what states it. `eval/training/fit_answerability.py` prints what each share costs."""
 _FROM_SEVERAL = 2
