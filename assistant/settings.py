@@ -47,7 +47,7 @@ class Settings(BaseSettings):
     min_confidence: float = Field(default=0.15, ge=0, le=1)
     """Answers whose calibrated confidence is below this value are withheld, and the closest quotes are shown instead.
 
-    The default refuses 5 % of the answerable dev questions of a library of 493 papers (`docs/reader.md`)."""
+    The default refuses 5 % of the answerable dev questions of a library of 493 papers (`eval/training/REPORT.md`)."""
 
     judge: str = "auto"
     """Judge of the sentences that a language model wrote and that the packaged verifier leaves in doubt. `default` is the
