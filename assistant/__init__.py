@@ -17,6 +17,7 @@ from assistant.errors import (
 )
 from assistant.ingestion.pipeline import IndexProgress
 from assistant.library.topic_map import Place, Topic, TopicMap
+from assistant.query.courtesy import is_courtesy
 from assistant.reports import (
     AnswerRecord,
     AvailableModel,
@@ -82,4 +83,5 @@ __all__ = [
     "Topic",
     "TopicMap",
     "Usage",
+    "is_courtesy",
 ]

@@ -206,6 +206,8 @@ class Answer:
     """Id in the answer log; empty when the answer is not logged."""
     cost: float | None = None
     """In US dollars; None when no model was asked or its price is not known."""
+    remarks: tuple[str, ...] = ()
+    """What `text` says after the sentences of a message with several questions: which of them are not answered, and why."""
 
     @property
     def tally(self) -> str:
@@ -236,7 +238,7 @@ class Answer:
         Raises KeyError for a missing field, unless an earlier release did not write it yet.
         """
         parts: dict[str, type[Any]] = {"citations": Citation, "removed": Removed, "nearest": Evidence}
-        later = {"record_id", "cost"} - document.keys()
+        later = {"record_id", "cost", "remarks"} - document.keys()
         values = {f.name: document[f.name] for f in fields(cls) if f.name not in later}
         for name, kind in parts.items():
             values[name] = tuple(kind(**row) for row in values[name])
@@ -244,11 +246,12 @@ class Answer:
         values["sentences"] = tuple(Sentence(s["text"], tuple(s["citations"]), s["verdict"]) for s in rows)
         values["usage"] = Usage(**values["usage"])
         values["notes"] = tuple(values["notes"])
+        values["remarks"] = tuple(values.get("remarks", ()))
         return cls(**values)
 
     def __str__(self) -> str:
         """Markdown: the sentences, then the numbered quotes, or the nearest ones below an abstention."""
-        lines = [" ".join(map(str, self.sentences)) or self.text]
+        lines = [" ".join([*map(str, self.sentences), *self.remarks]) or self.text]
         if self.citations:
             lines += ["", *(f"[{c.n}] {c.title}: “{c.quote}”" for c in self.citations)]
         if self.nearest:
@@ -269,7 +272,10 @@ EventKind = Literal["question", "retrieved", "waiting", "sentence", "removed", "
 
 @dataclass(frozen=True, slots=True)
 class AnswerEvent:
-    """One step of a streamed answer; exactly the field named by `kind` is set. The last event is the `answer`."""
+    """One step of a streamed answer; exactly the field named by `kind` is set. The last event is the `answer`.
+
+    A message with several questions has a `question` and a `retrieved` for each, before the sentences about it.
+    """
 
     kind: EventKind
     question: str | None = None

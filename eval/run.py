@@ -75,7 +75,7 @@ def _ask(assistant: Assistant, question: Question) -> tuple[tuple[str, ...], Ans
     filters = Filters(exclude=question.exclude) if question.exclude else None
     for event in assistant.stream(question.question, question.history, filters):
         if event.retrieved is not None:
-            retrieved = tuple(p.paper.paper_id for p in event.retrieved)
+            retrieved = tuple(dict.fromkeys([*retrieved, *(p.paper.paper_id for p in event.retrieved)]))
         answer = event.answer or answer
     assert answer is not None  # noqa: S101 - the last event holds it
     return retrieved, answer

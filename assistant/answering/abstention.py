@@ -6,10 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.answering.assessment import Assessment
+from assistant.answering.courtesies import reply
 from assistant.answering.extractive import choose_sentences, scored_papers
+from assistant.answering.records import record_text
 from assistant.query.query import Query
 from assistant.retrieval.relevance import off_topic
 from assistant.retrieval.subjects import SubjectFinder
+from assistant.text import sentences
 from assistant.text.names import mentions, names
 from assistant.text.numbers import quantities
 from assistant.text.same_quantity import same
@@ -42,7 +45,11 @@ def abstain(
     searched: int,
 ) -> Abstention | None:
     """The abstention that the question calls for, or None; `searched` is the number of abstracts that pass the filters."""
-    reason = "outside_corpus" if query.is_courtesy else off_topic(passages)
+    if query.is_courtesy:
+        return Abstention("outside_corpus", reply(query.question, searched))
+    if query.record is not None and (paper := _recorded(query, passages, finder)) is not None:
+        return Abstention("related_but_not_stated", record_text(paper, query.record), (_opening(paper),))
+    reason = off_topic(passages)
     if not passages and query.filters is not None and query.filters.restrict:
         return Abstention("no_match", "No abstract passes the filters; papers without a year pass no filter by year.")
     if reason == "outside_corpus":
@@ -55,6 +62,19 @@ def abstain(
     if assessment.confidence < min_confidence * _STRICTNESS[assessment.scope]:
         return not_stated(assessment)
     return None
+
+
+def _recorded(query: Query, passages: Sequence[Passage], finder: SubjectFinder) -> Paper | None:
+    """The paper whose record is asked for: the one that is pointed at, or else the best one, if the question names it."""
+    best = next(iter(passages), None)
+    if best is None or not (best.paper.paper_id in query.about or finder.named(query.standalone, [best])):
+        return None
+    return best.paper
+
+
+def _opening(paper: Paper) -> Evidence:
+    """The first sentence of its abstract: it says what the paper is about, and a next question can refer to it."""
+    return evidence(paper, sentences.split(paper.abstract)[0])
 
 
 def not_stated(assessment: Assessment) -> Abstention:

@@ -35,7 +35,7 @@ class Assessment:
 def assess(query: Query, passages: Sequence[Passage], finder: SubjectFinder, model: AnswerabilityModel) -> Assessment:
     """Reads the papers that the question is about; a list question is about all that were found."""
     scope, subjects = _subjects(query, passages, finder)
-    pinned = query.filters.pinned if query.filters is not None else ()
+    pinned = query.filters.pinned if query.filters is not None and not query.about else ()
     subjects += [p for p in passages if p.paper.paper_id in pinned and p not in subjects]
     others = [] if query.scope == "one" else [(p.paper.title, p.paper.abstract) for p in passages]
     papers = [(p.paper.title, p.paper.abstract) for p in subjects]
@@ -47,6 +47,10 @@ def assess(query: Query, passages: Sequence[Passage], finder: SubjectFinder, mod
 def _subjects(
     query: Query, passages: Sequence[Passage], finder: SubjectFinder
 ) -> tuple[Literal["one", "several", "list"], list[Passage]]:
+    if pointed := [p for p in passages if p.paper.paper_id in query.about]:
+        named = finder.named(query.question, passages)
+        subjects = [*pointed, *(p for p in named if p not in pointed)] if query.scope == "several" else pointed
+        return ("several" if len(subjects) > 1 else "one"), subjects
     if query.scope == "list":
         return "list", [p for p in passages if p.score >= _LISTED * passages[0].score]
     if query.scope in ("several", "maybe several"):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assistant.answerability.model import AnswerabilityModel
 from assistant.answering.abstention import Abstention, abstain, not_stated
@@ -19,7 +19,7 @@ from assistant.citations import render
 from assistant.errors import ModelError
 from assistant.library.library import Library
 from assistant.query.query import Query
-from assistant.retrieval.hybrid import HybridRetriever
+from assistant.retrieval.hybrid import HybridRetriever, Retrieved
 from assistant.retrieval.subjects import SubjectFinder
 from assistant.settings import Settings
 from assistant.types import Answer, AnswerEvent, Passage
@@ -54,7 +54,7 @@ class Pipeline:
         Raises LibraryError and EmbeddingError. A language model that fails is noted in the answer.
         """
         with clock.timing("retrieve"):
-            retrieved = self.retriever.search(query.standalone, self.settings.k, query.filters)
+            retrieved = self._retrieve(query)
         passages = retrieved.passages
         yield AnswerEvent("retrieved", retrieved=tuple(passages))
         with clock.timing("read"):
@@ -72,6 +72,13 @@ class Pipeline:
                 abstention = None if transcript.sentences else not_stated(assessment)
         notes = (*retrieved.notes, *transcript.notes)
         yield AnswerEvent("answer", answer=self._compose(query, assessment, transcript, abstention, notes, clock))
+
+    def _retrieve(self, query: Query) -> Retrieved:
+        """The papers for the question, with those first that it points at; none for a courtesy."""
+        if query.is_courtesy:
+            return Retrieved([])
+        found = self.retriever.search(query.searched, self.settings.k, query.filters)
+        return replace(found, passages=sorted(found.passages, key=lambda p: p.paper.paper_id not in query.about))
 
     def _write(self, task: WritingTask, passages: Sequence[Passage], transcript: Transcript) -> Iterator[WriterEvent]:
         """The model's sentences, quotes where it has none, and the sentences of papers that disagree with them.

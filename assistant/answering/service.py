@@ -8,6 +8,7 @@ from collections.abc import Generator, Iterator
 from contextlib import closing
 from dataclasses import dataclass, replace
 
+from assistant.answering.combined_answer import CombinedAnswer
 from assistant.answering.pipeline import Pipeline
 from assistant.answering.stopwatch import Stopwatch
 from assistant.library.answer_cache import AnswerCache, CachedAnswer
@@ -15,8 +16,9 @@ from assistant.library.answer_log import AnswerLog
 from assistant.llm.client import LanguageModel
 from assistant.llm.prices import cost
 from assistant.query.contextualize import Contextualizer
+from assistant.query.parts import split
 from assistant.query.query import Query, checked, understand
-from assistant.types import Answer, AnswerEvent, Filters, Heartbeat, History
+from assistant.types import Answer, AnswerEvent, Filters, Heartbeat, History, Passage
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,28 +53,36 @@ class AnswerService:
             yield from _replayed(cached)
             yield AnswerEvent("answer", answer=self.log.log(answer, conversation_id))
             return
-        passages = None
+        passages: list[Passage] = []
         with closing(self._answer(question, history, filters, clock)) as events:
             for event in events:
-                passages = event.retrieved if event.retrieved is not None else passages
+                passages += event.retrieved or ()
                 if event.answer is None:
                     yield event
                     continue
                 spec = self.model.spec if self.model is not None else None
                 answer = replace(event.answer, cost=cost(spec, event.answer.usage))
-                self.cache.put(key, answer, passages or ())
+                self.cache.put(key, answer, passages)
                 yield AnswerEvent("answer", answer=self.log.log(answer, conversation_id))
 
     def _answer(
         self, question: str, history: History, filters: Filters | None, clock: Stopwatch
     ) -> Generator[AnswerEvent, None, None]:
-        """Understands the question and sends it through the pipeline, all before one deadline."""
+        """Answers each question of the message by itself, one after the other, all before one deadline."""
         deadline = self.model.deadline() if self.model is not None else math.inf
-        with clock.timing("contextualize"):
-            steps = understand(question, history, filters, self.contextualizer, self.model, deadline)
-            query = yield from _with_waiting(steps)
-        yield AnswerEvent("question", question=query.standalone)
-        yield from self.pipeline.answer(query, deadline, clock)
+        parts = split(question)
+        combined = CombinedAnswer(question)
+        for i, part in enumerate(parts):
+            with clock.timing("contextualize"):
+                steps = understand(
+                    part, history, combined.parts, parts[i + 1 :], filters, self.contextualizer, self.model, deadline
+                )
+                query = yield from _with_waiting(steps)
+            yield AnswerEvent("question", question=query.standalone)
+            events = self.pipeline.answer(query, deadline, clock)
+            yield from events if len(parts) == 1 else combined.add(events)
+        if len(parts) > 1:
+            yield AnswerEvent("answer", answer=combined.answer())
 
 
 def _with_waiting(steps: Generator[Heartbeat, None, Query]) -> Generator[AnswerEvent, None, Query]:

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 
 class Stopwatch:
-    """Runs from its creation; the stages are timed by name."""
+    """Runs from its creation; the stages are timed by name, and one that is repeated adds up."""
 
     def __init__(self) -> None:
         self._started = time.perf_counter()
@@ -21,7 +21,7 @@ class Stopwatch:
         try:
             yield
         finally:
-            self._stages[stage] = _milliseconds(started)
+            self._stages[stage] = round(self._stages.get(stage, 0.0) + _milliseconds(started), 1)
 
     def stop(self) -> dict[str, float]:
         """Milliseconds of each stage so far, and of all together as `total`."""

@@ -41,10 +41,11 @@ def _section(answer: Answer) -> str:
 
 
 def _text(answer: Answer) -> str:
-    """The sentences followed by markers such as `[1]`, or the text of an abstention."""
+    """The sentences followed by markers such as `[1]`, then the remarks, or the text of an abstention."""
     if not answer.sentences:
         return plain(answer.text)
-    return " ".join(plain(s.numbered) + _mark(answer, s) for s in answer.sentences)
+    sentences = (plain(s.numbered) + _mark(answer, s) for s in answer.sentences)
+    return " ".join([*sentences, *map(plain, answer.remarks)])
 
 
 def _mark(answer: Answer, sentence: Sentence) -> str:

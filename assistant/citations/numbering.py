@@ -13,7 +13,7 @@ class Numbering:
     def __init__(self) -> None:
         self._citations: dict[tuple[str, int, int], Citation] = {}
 
-    def cite(self, evidence: Iterable[Evidence]) -> tuple[Citation, ...]:
+    def cite(self, evidence: Iterable[Evidence | Citation]) -> tuple[Citation, ...]:
         """The citations of these spans, each once; a span that is new gets the next number."""
         found = []
         for e in evidence:

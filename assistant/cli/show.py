@@ -43,6 +43,8 @@ def print_rest(answer: Answer) -> None:
     """Prints what follows the sentences of an answer: sources, nearest quotes, removed sentences, notes."""
     if answer.status == "abstained":
         OUT.print(escape(answer.text), soft_wrap=True)
+    for remark in answer.remarks:
+        OUT.print(escape(remark), soft_wrap=True)
     if answer.citations:
         OUT.print()
     for c in answer.citations:

@@ -9,7 +9,10 @@ _COURTESY = re.compile(
     r"|(?:many |ok |okay )?(?:thanks|thank you|thx)\b.{0,40}"
     r"|(?:hey |hi |hello )?(?:so )?how (?:are you|is it going|are things|(?:is|was) your \w+(?: going)?)(?: today| doing)?"
     r"|(?:what|who) (?:are|can) you(?: able to)?(?: do)?|what is your name|can you help(?: me)?|help"
-    r"|(?:that|this|it) (?:was|is) (?:very |really )?(?:helpful|great|good|nice|useful)"
+    r"|(?:(?:that|this|it)(?: was| is|[’']s) )?(?:very |really |so |just )?"
+    r"(?:helpful|great|good|nice|useful|interesting|perfect|awesome|cool|wonderful|excellent|brilliant|lovely|fantastic)(?: (?:answer|work|job|one))?"
+    r"|(?:ok|okay|alright|got it|i see|understood|(?:that )?makes sense|much appreciated|i appreciate (?:it|that|your help)|"
+    r"that(?:[’']s| is) (?:all|it)(?: for (?:now|today))?)"
     r"|tell me (?:a joke|something|about yourself|a story)\b.{0,30}|say something\b.{0,20})\W*",
     re.IGNORECASE,
 )

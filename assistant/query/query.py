@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
-from dataclasses import dataclass
+from collections.abc import Generator, Sequence
+from dataclasses import dataclass, replace
 
 from assistant.errors import QuestionError
 from assistant.llm.client import LanguageModel
 from assistant.query.contextualize import Contextualizer
 from assistant.query.courtesy import is_courtesy
+from assistant.query.cues import without_titles
 from assistant.query.model_contextualize import reword
+from assistant.query.parts import on_same_subject
+from assistant.query.record import RecordField, record_field
 from assistant.query.scope import Scope, scope_of
 from assistant.types import Filters, Heartbeat, History, Usage
 
@@ -23,12 +26,19 @@ class Query:
     question: str
     """As it was asked."""
     standalone: str
-    """The wording that is searched for; it needs no conversation to be understood."""
+    """The wording that is answered; it needs no conversation to be understood."""
+    searched: str
+    """What is searched for: the same, with what later questions of the message say about the same subject."""
     is_courtesy: bool
     """True for greetings, thanks and questions about the assistant itself, which no abstract answers."""
     scope: Scope
     """How many papers the question is about, judged by its wording."""
+    about: tuple[str, ...]
+    """Ids of the papers that it points at, such as that of "[2]"; empty where retrieval has to find what it is about."""
+    record: RecordField | None
+    """What it asks of the record of a paper instead of its abstract, such as the authors."""
     filters: Filters | None
+    """Those of the user, with the papers that are pointed at pinned, and those shown before left out of further ones."""
     usage: Usage
     """Tokens that a language model took to contextualize the question."""
 
@@ -46,6 +56,8 @@ def checked(question: str, what: str = "question") -> str:
 def understand(
     question: str,
     history: History,
+    said: History,
+    to_come: Sequence[str],
     filters: Filters | None,
     contextualizer: Contextualizer,
     model: LanguageModel | None,
@@ -53,10 +65,25 @@ def understand(
 ) -> Generator[Heartbeat, None, Query]:
     """Contextualizes a checked question, in the model's words where there is a model, and classifies it.
 
-    Raises LibraryError and EmbeddingError from the search for what a follow-up means.
+    `said` holds the answers to the earlier parts of the same message, `to_come` its later parts. What points at a paper is resolved without the
+    model, which has not seen what was shown. Raises LibraryError and EmbeddingError from the search for what is meant.
     """
-    standalone, usage = contextualizer.contextualize(question, history, filters), Usage()
-    if model is not None and standalone != question:
+    found, usage = contextualizer.contextualize(question, history, filters, said), Usage()
+    standalone = found.question
+    if model is not None and standalone != question and not (found.about or found.shown or said):
         wording, usage = yield from reword(model, question, history, deadline)
         standalone = wording or standalone
-    return Query(question, standalone, is_courtesy(question), scope_of(question), filters, usage)
+    if found.about or found.shown:
+        filters = filters if filters is not None else Filters()
+        filters = replace(filters, pinned=(*filters.pinned, *found.about), exclude=(*filters.exclude, *found.shown))
+    return Query(
+        question=question,
+        standalone=standalone,
+        searched=" ".join([standalone, *on_same_subject(to_come)]),
+        is_courtesy=is_courtesy(question),
+        scope=scope_of(standalone if found.shown else question),
+        about=found.about,
+        record=record_field(without_titles(found.question)),
+        filters=filters,
+        usage=usage,
+    )

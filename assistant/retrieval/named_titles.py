@@ -17,7 +17,16 @@ _WORDS = 2
 def named_first(
     question: str, ranked: Sequence[tuple[str, float]], titles: Mapping[str, str], bm25: BM25Index
 ) -> list[tuple[str, float]]:
-    """The papers with those first whose title, or the part of it before a colon, stands in the question."""
+    """The papers with those first whose title, or the part of it before a colon, stands in the question, in its order."""
+    named = named_titles(question, titles, bm25)
+    asked = title_key(question)
+    places = {i: (asked.find(title_key(name)), -len(name)) for i, name in named.items()}
+    first = sorted((pair for pair in ranked if pair[0] in named), key=lambda pair: places[pair[0]])
+    return [*first, *(pair for pair in ranked if pair[0] not in named)]
+
+
+def named_titles(question: str, titles: Mapping[str, str], bm25: BM25Index) -> dict[str, str]:
+    """The papers whose titles the question names, with the title, or the part of it before a colon, that stands there."""
     asked = f" {title_key(question)} "
     found: dict[str, str] = {}
     for paper_id, title in titles.items():
@@ -26,14 +35,14 @@ def named_first(
         if name is not None:
             found[paper_id] = name
     if not found:
-        return list(ranked)
+        return {}
     share = sum(bm25.coverage(question, [" ".join(found.values())])[0].values())
-    named = [i for i, name in found.items() if share >= _SHARE or _is_written_as_name(name, question)]
-    first = sorted((pair for pair in ranked if pair[0] in named), key=lambda pair: -len(found[pair[0]]))
-    return [*first, *(pair for pair in ranked if pair[0] not in named)]
+    return {i: name for i, name in found.items() if share >= _SHARE or _is_written_as_name(name, question)}
 
 
 def _is_written_as_name(name: str, question: str) -> bool:
-    """Whether a title of several words stands in the question as it is written, with capitals."""
+    """Whether a title of several words stands in the question as it is written, with capitals or in quotation marks."""
     words = [w for w in name.split() if w[:1].isupper()]
-    return name in question and len(words) >= _WORDS and len(query_words(name)) >= _WORDS
+    if f"“{name}”" in question:
+        return True
+    return name in question and len(words) >= _WORDS and (len(words) > _WORDS or len(query_words(name)) >= _WORDS)

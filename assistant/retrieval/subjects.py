@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from assistant.index.manager import IndexManager
 from assistant.retrieval.hybrid import HybridRetriever
+from assistant.retrieval.named_titles import named_titles
 from assistant.types import Filters, Passage
 
 _OWN_SHARE, _OWN_SHARE_WHEN_SURE, _OWN_SHARE_OF_UNNAMED = 0.15, 0.1, 0.25
@@ -26,15 +27,19 @@ class SubjectFinder:
         self._retriever = retriever
 
     def named(self, question: str, passages: Sequence[Passage]) -> list[Passage]:
-        """The papers that the question names: by a rare word of their title, or by a short name that their abstract
+        """The papers that the question names: by their title, by a rare word of it, or by a short name that their abstract
         introduces in brackets, as in "Matryoshka Representation Learning (MRL)"."""
-        rare = self._indexes.bm25.rare(question, _RARE)
-        titles = self._indexes.bm25.coverage(question, [p.paper.title for p in passages])
-        short = [w for w in re.findall(r"[\w+-]+", question) if sum(c.isupper() for c in w) > 1]
+        bm25 = self._indexes.bm25
+        by_title = named_titles(question, {p.paper.paper_id: p.paper.title for p in passages}, bm25)
+        for title in by_title.values():  # the words of a title that is named do not name other papers as well
+            question = re.sub(re.escape(title), " ", question, flags=re.IGNORECASE)
+        rare = bm25.rare(question, _RARE)
+        titles = bm25.coverage(question, [p.paper.title for p in passages])
+        short = [w for w in re.findall(r"[\w+-]+", question) if sum(c.isupper() for c in w) > 1 and bm25.rare(w, _RARE)]
         return [
             p
             for p, stems in zip(passages, titles, strict=True)
-            if rare & stems.keys() or any(f"({w})" in p.paper.abstract for w in short)
+            if p.paper.paper_id in by_title or rare & stems.keys() or any(f"({w})" in p.paper.abstract for w in short)
         ]
 
     def subjects(

@@ -9,17 +9,19 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 
-from assistant import COMPARE
+from assistant import COMPARE, is_courtesy
 from assistant.ui.evidence import cited_cards, other_cards
 from assistant.ui.templates import render
 from assistant.ui.turn import Turn
+
+_NEAREST = "Nearest passages; they may not state it"
 
 
 @dataclass(frozen=True, slots=True)
 class _Reason:
     label: str
     meaning: str
-    evidence: str = "Nearest passages; they may not state it"
+    evidence: str = _NEAREST
 
 
 _REASONS = {
@@ -50,6 +52,8 @@ def render_turn(turn: Turn) -> str:
         turn=turn,
         answer=answer,
         reason=_REASONS[answer.reason or "no_match"] if answer is not None else None,
+        nearest_words=_NEAREST,
+        courtesy=is_courtesy(turn.question),
         sentences=[(s, [marks[str(n)] for n in s.citations if str(n) in marks]) for s in turn.sentences],
         compare=COMPARE,
         verdicts=defaultdict(lambda: _REMOVED["unsupported"], _REMOVED),

@@ -76,7 +76,7 @@ class Turn:
         if event.question is not None:
             self.contextualized = event.question
         elif event.retrieved is not None:
-            self.passages = event.retrieved
+            self.passages = tuple({p.paper.paper_id: p for p in (*(self.passages or ()), *event.retrieved)}.values())
             self.stage = "Reading the closest abstracts…"
         elif event.sentence is not None:
             self.sentences.append(event.sentence)
@@ -88,7 +88,7 @@ class Turn:
             self._finish(event.answer)
 
     def _finish(self, answer: Answer) -> None:
-        self.answer, self.model = answer, answer.model
+        self.answer, self.model, self.contextualized = answer, answer.model, answer.standalone_question
         self.sentences, self.citations = list(answer.sentences), list(answer.citations)
         self.removed = list(answer.removed)
 
@@ -96,7 +96,6 @@ class Turn:
     def restored(cls, number: int, record: AnswerRecord, papers: Mapping[str, Paper]) -> Turn:
         """The turn of a stored answer; `papers` are those of the library."""
         turn = cls(number, record.answer.question, "", 0, record.answer.model, rating=record.rating)
-        turn.contextualized = record.answer.standalone_question
         turn._finish(record.answer)
         turn.stored_papers = {m.paper_id: papers[m.paper_id] for m in turn.marks if m.paper_id in papers}
         return turn
@@ -104,9 +103,13 @@ class Turn:
     @property
     def marks(self) -> list[Mark]:
         """Every span that a chip opens: citations by number, nearest quotes by letter."""
-        found = [Mark.of(str(c.n), c) for c in self.citations]
-        nearest = self.answer.nearest if self.answer else ()
-        return found + [Mark.of(chr(ord("a") + i), e) for i, e in enumerate(nearest)]
+        return [*(Mark.of(str(c.n), c) for c in self.citations), *self.nearest]
+
+    @property
+    def nearest(self) -> list[Mark]:
+        """The quotes that come nearest to what is not answered."""
+        quotes = self.answer.nearest if self.answer else ()
+        return [Mark.of(chr(ord("a") + i), quote) for i, quote in enumerate(quotes)]
 
     @property
     def papers(self) -> list[Paper]:

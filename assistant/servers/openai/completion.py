@@ -83,7 +83,8 @@ class Completion:
 
     def end(self, answer: Answer) -> list[dict[str, Any]]:
         """The rest of the text after the sentences, and the last chunk, which carries the data."""
-        text = ("" if answer.sentences else answer.text) + _last_part(answer)
+        text = "".join(f" {remark}" for remark in answer.remarks) if answer.sentences else answer.text
+        text += _last_part(answer)
         return [self._chunk({"content": text}), self._chunk(_data(answer), "stop")]
 
     def used(self, answer: Answer) -> dict[str, Any]:

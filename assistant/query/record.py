@@ -1,0 +1,37 @@
+"""Recognizes questions that the record of a paper answers, not its abstract: who wrote it, when, where to find it."""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+RecordField = Literal["authors", "date", "link", "venue", "organisation", "title"]
+
+_PAPER = r"(?:it|this|that|them|these|those|they|the (?:\w+ )?(?:paper|article|study|work|authors?)s?|[“\"\[].*|paper\b.*|citation\b.*|source\b.*)"
+_PATTERNS: dict[RecordField, str] = {
+    "authors": r"\bwho(?:m)? (?:wrote|authored|co-?authored|published|is the (?:first |lead |main )?author|are the authors|(?:were|was) the authors?)\b"
+    rf"|\bwho (?:proposed|developed|introduced|made|did|created|is behind) {_PAPER}\W*$"
+    r"|\bwho (?:is|was) (?:it|this|that) (?:paper )?(?:written )?by\b|\bby whom (?:was|is|were)\b|^\W*(?:and )?(?:the |its |their )?authors?\W*$"
+    r"|\b(?:name|list|give me|who are|show)\b(?: me)? (?:the|its|their) authors?\b|\bauthors? of (?:it|this|that|the paper)\W*$",
+    "date": r"\bwhen (?:was|were|did|is|has) .*\b(?:published|released|written|come out|came out|appear|appeared|submitted|posted)\W*$"
+    r"|\b(?:which|what) year\b.*\b(?:it|this|that|paper|published|written|appear|from)\W*$"
+    r"|\bhow (?:old|recent|new) (?:is|are) (?:it|this|that|they|the (?:paper|study|article)|these|[“\[].*)\W*$"
+    r"|^\W*(?:and )?(?:the |its )?(?:publication |release )?(?:date|year)(?: of publication)?\W*$"
+    r"|\b(?:publication|release) (?:date|year)\b",
+    "venue": r"\bwhere (?:was|were|is|did) .*\b(?:published|appear|presented|accepted)\W*$"
+    r"|\b(?:which|what) (?:journal|conference|venue|workshop)\b|^\W*(?:the )?(?:venue|journal|conference)\W*$",
+    "organisation": r"\b(?:which|what) (?:universit|institut|organi[sz]ation|compan|lab|affiliation)\w*\b.*\b(?:it|this|paper|authors?|from|by)\W*$"
+    r"|\baffiliations?\b",
+    "link": r"^\W*(?:and |ok |please |do you have |have you got |is there |can i have |can you give me |give me |show me |what is |what[’']s )*"
+    r"(?:a |an |the |its |any )*(?:link|url|doi|arxiv(?: id| link| number)?|pdf|web ?page)s?"
+    rf"(?: (?:to|of|for) (?:{_PAPER}|[“\[].*))?(?: please)?\W*$"
+    rf"|\bwhere (?:can|could|do) (?:i|we|one) (?:find|read|get|download|access) {_PAPER}\W*$",
+    "title": r"\bwhat is (?:it|this|that|the (?:paper|article)) called\b|\b(?:what is|what[’']s|give me) (?:the|its) (?:exact |full )?title\b"
+    r"|^\W*(?:the )?title\W*$",
+}
+_FIELDS = {name: re.compile(pattern, re.IGNORECASE) for name, pattern in _PATTERNS.items()}
+
+
+def record_field(question: str) -> RecordField | None:
+    """The field of a paper's record that is asked for, or None for any other question."""
+    return next((name for name, pattern in _FIELDS.items() if pattern.search(question)), None)
