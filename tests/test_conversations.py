@@ -17,7 +17,8 @@ from eval.fake_server import CHARACTERS_A_TOKEN, serve
 
 CONVERSATIONS = [json.loads(line) for line in (Path(__file__).parent / "conversations.jsonl").read_text().splitlines()]
 """Over the bundled sample, three turns each, with the paper that each turn is about (None: nothing in the library). The
-rule was made with the dev half in view; the test half was written afterwards."""
+rules were made with the dev halves in view; the test halves were written afterwards. The pointing ones name a paper by
+its place: "[1]", "the first one", "go back to …"."""
 OWL = "What does OwlRoute do for night buses?"
 QUILL = "How far does part-of-speech accuracy rise with Quill?"
 
@@ -97,7 +98,7 @@ def test_right_paper_first_in_conversations_without_a_model(tmp_path: Path) -> N
         sample.add()
         shares = {
             split: [_right(sample, c["turns"]) for c in CONVERSATIONS if c["split"] == split]
-            for split in ("dev", "test")
+            for split in ("dev", "test", "pointing, dev", "pointing, test")
         }
         titles = {p.paper_id: p.title for p in sample.papers()}
         asked = [q for q in questions.load() if q.type == "follow-up"]
@@ -114,7 +115,7 @@ def test_right_paper_first_in_conversations_without_a_model(tmp_path: Path) -> N
     for name, pairs in shares.items():
         right, wanted = sum(r for r, _ in pairs), sum(n for _, n in pairs)
         print(f"{name}: right paper first {right / wanted:.2f} ({wanted} follow-ups)")
-        assert wanted >= 17
+        assert wanted >= 13
         assert right / wanted >= 0.85, f"{name}: {right} of {wanted}"
 
 
@@ -124,7 +125,7 @@ def _right(sample: Assistant, turns: list[dict[str, str]]) -> tuple[int, int]:
     for turn in turns:
         events = list(chat.stream(turn["question"]))
         retrieved = next(e.retrieved for e in events if e.retrieved is not None)
-        found.append(retrieved[0].paper.title == turn["paper"])
+        found.append(bool(retrieved) and retrieved[0].paper.title == turn["paper"])
     wanted = [f for f, turn in zip(found[1:], turns[1:], strict=True) if turn["paper"]]
     return sum(wanted), len(wanted)
 

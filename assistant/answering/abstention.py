@@ -47,6 +47,8 @@ def abstain(
     """The abstention that the question calls for, or None; `searched` is the number of abstracts that pass the filters."""
     if query.is_courtesy:
         return Abstention("outside_corpus", reply(query.question, searched))
+    if query.unknown_citation is not None:
+        return Abstention("no_match", f"No answer of this conversation has a citation [{query.unknown_citation}].")
     if query.record is not None and (paper := _recorded(query, passages, finder)) is not None:
         return Abstention("related_but_not_stated", record_text(paper, query.record), (_opening(paper),))
     reason = off_topic(passages)

@@ -8,15 +8,19 @@ from dataclasses import replace
 from assistant.citations import Numbering, render
 from assistant.types import Answer, AnswerEvent, Citation, Sentence, Usage
 
+_MOST_SENTENCES, _LEAST_FOR_EACH = 24, 2
+"""Sentences of the whole answer, shared evenly, and those that each question has in any case."""
+
 
 class CombinedAnswer:
     """The answer to a message as far as its questions are answered."""
 
-    def __init__(self, question: str) -> None:
-        """`question`: the whole message."""
+    def __init__(self, question: str, count: int) -> None:
+        """`question`: the whole message, which asks `count` questions."""
         self.parts: list[Answer] = []
         """The answers to its questions so far, each with its own numbering."""
         self._question = question
+        self._most = max(_LEAST_FOR_EACH, _MOST_SENTENCES // count)
         self._numbering = Numbering()
         self._sentences: list[Sentence] = []
         self._remarks: list[str] = []
@@ -24,7 +28,7 @@ class CombinedAnswer:
     def add(self, events: Iterator[AnswerEvent]) -> Iterator[AnswerEvent]:
         """The events of the next question with their citations renumbered; its answer is kept back.
 
-        A sentence that was shown before is not repeated.
+        A sentence that was shown before is not repeated, and a long answer leaves room for those to the other questions.
         """
         own: dict[int, Citation] = {}
         before = len(self._sentences)
@@ -33,7 +37,8 @@ class CombinedAnswer:
                 self._finish(event.answer, before)
             elif event.sentence is not None:
                 own |= {c.n: c for c in event.citations}
-                yield from self._renumbered(event.sentence, own)
+                if len(self._sentences) < before + self._most:
+                    yield from self._renumbered(event.sentence, own)
             else:
                 yield event
 

@@ -75,7 +75,7 @@ class Pipeline:
 
     def _retrieve(self, query: Query) -> Retrieved:
         """The papers for the question, with those first that it points at; none for a courtesy."""
-        if query.is_courtesy:
+        if query.is_courtesy or query.unknown_citation is not None:
             return Retrieved([])
         found = self.retriever.search(query.searched, self.settings.k, query.filters)
         return replace(found, passages=sorted(found.passages, key=lambda p: p.paper.paper_id not in query.about))

@@ -71,7 +71,7 @@ class AnswerService:
         """Answers each question of the message by itself, one after the other, all before one deadline."""
         deadline = self.model.deadline() if self.model is not None else math.inf
         parts = split(question)
-        combined = CombinedAnswer(question)
+        combined = CombinedAnswer(question, len(parts))
         for i, part in enumerate(parts):
             with clock.timing("contextualize"):
                 steps = understand(

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from assistant.index.manager import IndexManager
 from assistant.query.courtesy import is_courtesy
 from assistant.query.cues import asks_for_more, cues_of, goes_back, naming, says_nothing
-from assistant.query.pointing import Pointer, Shown, Turn, pointers
+from assistant.query.pointing import Pointer, Shown, Turn, pointers, unknown_citation
 from assistant.query.record import record_field
 from assistant.query.scope import scope_of
 from assistant.retrieval.hybrid import HybridRetriever
@@ -45,6 +45,8 @@ class Standalone:
     """Ids of the papers that it points at."""
     shown: tuple[str, ...] = ()
     """Ids of the papers to leave out, where it asks for further ones."""
+    unknown_citation: int | None = None
+    """A number in brackets under which nothing was shown."""
 
 
 class Contextualizer:
@@ -77,7 +79,7 @@ class Contextualizer:
         understood = self._understood(question, before, before, filters)
         found = self._retriever.search(understood.question, 1, filters).passages
         shown = () if is_courtesy(question) or off_topic(found) else (_shown(found[0]),)
-        return Turn(understood.question, shown, shown)
+        return Turn(understood.question, shown)
 
     def _understood(
         self, question: str, before: Sequence[Turn], turns: Sequence[Turn], filters: Filters | None
@@ -86,6 +88,8 @@ class Contextualizer:
         shown = [turn for turn in before if turn.papers]
         if not any(turn.papers for turn in turns) or is_courtesy(question):
             return Standalone(question)
+        if (unknown := unknown_citation(question, shown)) is not None:
+            return Standalone(question, unknown_citation=unknown)
         found = pointers(question, shown)
         if shown and asks_for_more(_without(question, found)):
             return _further(shown, found)
@@ -101,7 +105,8 @@ class Contextualizer:
         """The paper whose record a question asks for that names none itself."""
         cues = cues_of(question)
         names_its_own = not cues.points_back and len(self._indexes.bm25.weights(question)) > _FEW_WORDS - 1
-        return None if names_its_own or cues.names else next(t.papers[0] for t in reversed(turns) if t.papers)
+        names = [name for name in cues.names if record_field(name) is None]  # a DOI is asked for, not about
+        return None if names_its_own or names else next(t.papers[0] for t in reversed(turns) if t.papers)
 
     def _back(self, topic: str, rest: str, turns: Sequence[Turn], filters: Filters | None) -> Standalone | None:
         """The question about the paper of the conversation that the topic names; None where it names none of them."""

@@ -10,7 +10,9 @@ from assistant.query.courtesy import is_courtesy
 from assistant.query.cues import cues_of
 from assistant.text import sentences
 
-_MOST_PARTS = 6
+_MOST_PARTS = 12
+_LEAST_NAMES = 4
+"""Names in a row from which each gets an answer of its own; fewer are looked up together."""
 _AUXILIARY = (
     r"(?:is|are|was|were|do|does|did|can|could|has|have|had|will|would|should|must|may|might|isn[’']t|aren[’']t|doesn[’']t|"
     r"don[’']t|didn[’']t|can[’']t)"
@@ -25,6 +27,10 @@ _IMPERATIVE = re.compile(
     re.IGNORECASE,
 )
 _INVERTED = re.compile(rf"(?i:{_AUXILIARY} {_NOMINATIVE})\b|(?i:{_AUXILIARY}) {_NAME}")
+_DO_SUPPORT = re.compile(
+    r"(?:do|does|did|can|could|will|would|should) (?!not\b|well\b|so\b|be\b)[\w-]+ [\w-]+", re.IGNORECASE
+)
+"""A question after a comma; without one, "and does well" goes on with the one before."""
 _WH_INVERTED = re.compile(
     rf"(?:(?:by|in|on|at|for|to|with|from|of|under|over|against) )?(?:what|which|whose|how)(?! (?:{_AUXILIARY}|{_NOMINATIVE})\b)"
     rf"(?: [^\s,;?]+){{1,6}}? {_AUXILIARY}\b(?: \S+)"
@@ -44,6 +50,18 @@ _BOUNDARY = re.compile(
 _ITEM = re.compile(r"(?:^|(?<=\s))(?:\(?[1-9a-f]\)|[1-9]\.|[-*•])\s+(?=[A-Za-z“\"])")
 _BEGINS = re.compile(rf"[^a-z]|(?i:and|but|so|also|then|plus|{_WH}|{_AUXILIARY})\b")
 """The beginning of a question; another small letter goes on after a title that ends with a question mark."""
+_NAME_WORD = r"(?!(?:Do|Does|Did|Are|Is|Were|Was|Can|What|Which|Who|How|Explain|Describe|Define|Summari[sz]e)\b)[a-z0-9]*[A-Z][\w^+-]*"
+_ONE_NAME = rf"(?:“[^”]+”|{_NAME_WORD}(?: (?:of |for |the )*{_NAME_WORD})*)"
+_NAMES = re.compile(rf"(?<!\w)(?:{_ONE_NAME}, ){{{_LEAST_NAMES - 2},}}{_ONE_NAME},? (?:and|&) {_ONE_NAME}")
+_ABOUT_ALL = re.compile(
+    r"\b(?:compar\w*|versus|vs|differ\w*|which|better|best|faste[rs]t?|common|share|combin\w*|both|between|rank)\b",
+    re.IGNORECASE,
+)
+"""Words of a question that is about several things together, and not about each of them."""
+_SETTING = re.compile(
+    r"\b(?:on|in|over|than|against|with|using|to|from|like|as|beat|beats|outperforms?)\s+$", re.IGNORECASE
+)
+"""Words before names of data sets and rivals, which belong to one question."""
 _QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"")
 
 
@@ -63,8 +81,7 @@ def split(message: str) -> list[str]:
             else:
                 lead += f"{sentence} "
             continue
-        for clause in _clauses(sentence):
-            parts.append(lead + clause)
+        parts += [lead + each for clause in _clauses(sentence) for each in _for_each_name(clause)]
     if not 1 < len(parts) <= _MOST_PARTS:
         return [message]
     return parts
@@ -102,15 +119,31 @@ def _clauses(sentence: str) -> Iterator[str]:
     hidden = _QUOTED.sub(lambda m: "x" * len(m[0]), sentence)
     start = 0
     for boundary in _BOUNDARY.finditer(hidden):
-        left, right = hidden[start : boundary.start()], hidden[boundary.end() :]
-        if _is_clause(left) and _is_clause(right) and not _ASKS_INSIDE.search(left):
+        left, right = _after_opening(hidden[start : boundary.start()]), hidden[boundary.end() :]
+        asks = _is_clause(right) or ("," in boundary[0] and _DO_SUPPORT.match(right))
+        if asks and left is not None and not _ASKS_INSIDE.search(left):
             yield sentence[start : boundary.start()].rstrip(" ,;") + "?"
             start = boundary.end()
     yield sentence[start:]
 
 
+def _for_each_name(question: str) -> Iterator[str]:
+    """The question for each of the names that it lists, where they are many."""
+    listed = _NAMES.search(question)
+    if listed is None or _ABOUT_ALL.search(question) or _SETTING.search(question[: listed.start()]):
+        yield question
+        return
+    for name in re.findall(_ONE_NAME, listed[0]):
+        yield question[: listed.start()] + name + question[listed.end() :]
+
+
 def _is_clause(text: str) -> bool:
-    """Whether the text begins with a question in the form of a main clause."""
-    asked = re.match(_LEAD, text, re.IGNORECASE)
-    text = text[asked.end() :] if asked else text
-    return any(form.match(text) for form in (_INVERTED, _WH_INVERTED, _WH_SUBJECT))
+    return _after_opening(text) is not None
+
+
+def _after_opening(text: str) -> str | None:
+    """What follows the words that make the text a question in the form of a main clause; None for any other text."""
+    lead = re.match(_LEAD, text, re.IGNORECASE)
+    text = text[lead.end() :] if lead else text
+    opening = next(filter(None, (form.match(text) for form in (_INVERTED, _WH_INVERTED, _WH_SUBJECT))), None)
+    return None if opening is None else text[opening.end() :]

@@ -69,7 +69,7 @@ _ORDINAL = re.compile(
     rf"\b(?:the|your|that|this) (?:very )?(?P<ordinal>{'|'.join(_ORDINALS)}|other|previous|earlier)"
     rf"(?: (?P<unit>{_PAPER}|{_SOURCE}|{_METHOD}|two|three)(?: (?:papers|sources|ones|results|studies))?\b"
     rf"(?! (?:to|that|which|who|where|on|about|with|from|for|of(?! (?:them|these|those|the (?:two|three|papers))))\b)"
-    rf"|{_END}| (?={_OF_THEM}\b))(?: {_OF_THEM})?"
+    rf"|(?<=former)|(?<=latter)|{_END}| (?={_OF_THEM}\b))(?: {_OF_THEM})?"
     rf"(?P<ever>,? (?:(?:that |which )?(?:we|you|I) (?:talked|discussed|mentioned|spoke|showed|cited|named|listed|asked|started)\b"
     rf"(?: about| with)?|(?:of|in) (?:this|the|our) (?:conversation|chat)))?",
     re.IGNORECASE,
@@ -85,6 +85,13 @@ def pointers(question: str, turns: Sequence[Turn]) -> list[Pointer]:
     """
     found = [*_numbered(question, turns), *_by_ordinal(question, turns)] if turns else []
     return sorted(found, key=lambda pointer: pointer.start)
+
+
+def unknown_citation(question: str, turns: Sequence[Turn]) -> int | None:
+    """The first number of a citation in the question that no answer has shown, if answers have shown any."""
+    most = max((len(turn.numbered) for turn in turns), default=0)
+    asked = (int(n) for m in _NUMBERED.finditer(question) if m["bare"] for n in re.findall(r"\d+", m["bare"]))
+    return next((n for n in asked if most and not 0 < n <= most), None)
 
 
 def _numbered(question: str, turns: Sequence[Turn]) -> Iterator[Pointer]:

@@ -35,6 +35,8 @@ class Query:
     """How many papers the question is about, judged by its wording."""
     about: tuple[str, ...]
     """Ids of the papers that it points at, such as that of "[2]"; empty where retrieval has to find what it is about."""
+    unknown_citation: int | None
+    """A number in brackets in it under which the conversation showed nothing."""
     record: RecordField | None
     """What it asks of the record of a paper instead of its abstract, such as the authors."""
     filters: Filters | None
@@ -83,6 +85,7 @@ def understand(
         is_courtesy=is_courtesy(question),
         scope=scope_of(standalone if found.shown else question),
         about=found.about,
+        unknown_citation=found.unknown_citation,
         record=record_field(without_titles(found.question)),
         filters=filters,
         usage=usage,
