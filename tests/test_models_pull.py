@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from fake_hub import hub
@@ -11,9 +13,11 @@ from typer.testing import CliRunner
 
 from assistant import ModelError, Settings, SettingsError
 from assistant.cli import app
-from assistant.llm import catalogue, choose, parse_spec
+from assistant.llm import catalogue, choose, measured, parse_spec
 from assistant.llm.catalogue import HubFile, WheelFile
 from assistant.llm.download import pull
+from assistant.llm.measured import Measured
+from eval.measured import record
 
 CONTENT = b"GGUF" + bytes(range(256)) * 8192
 FILE = HubFile("owner/repo", "quantised/model.gguf")
@@ -101,9 +105,37 @@ def test_the_commands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     listed = json.loads(runner.invoke(app, ["models", "list", "--json"]).stdout)
     assert [m["spec"] for m in listed["available"]] == ["quotes", "gguf:model"]
     assert all(m["memory_gigabytes"] > m["gigabytes"] > 0 for m in listed["models"])
+    assert all(m["licence"] and m["context"] >= 8192 for m in listed["models"])
+    facts = {m["name"]: m["measured"]["facts"] for m in listed["models"] if m["measured"]}
+    assert facts["smollm2-135m"]["select"] < facts["smollm2-135m"]["quotes"]
     plain = runner.invoke(app, ["models", "list"]).stdout
+    assert "63% of" in plain
+    assert "not" in plain
     assert "qwen3-4b" in plain
     assert "2.5 GB" in plain
+
+
+def figures(**values: Any) -> Measured:
+    return Measured("2026-11", "python -m eval", 40, {"quotes": 0.8, "inline": 0.6, "select": 0.7}, {}, **values)
+
+
+@pytest.mark.parametrize(
+    ("found", "warning"),
+    [
+        (figures(), "shows 70% of the key facts where quotes alone show 80%"),
+        (replace(figures(), facts={"quotes": 0.7, "inline": 0.8}), ""),
+        (replace(figures(), facts={}, judge_auroc=0.6, packaged_auroc=0.9), "judges sentences worse"),
+    ],
+)
+def test_auto_warns_of_a_model_that_was_measured_to_be_weak(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, found: Measured, warning: str
+) -> None:
+    record("weak", found, tmp_path / "measured.json")
+    monkeypatch.setattr(measured, "FILE", tmp_path / "measured.json")
+    (tmp_path / "Weak.gguf").write_bytes(b"GGUF")
+    why = choose(Settings(models_home=tmp_path)).why
+    assert warning in why
+    assert ("measured" in why) == bool(warning)
 
 
 @pytest.mark.parametrize("name", ["nonsense", "owner/file.gguf", "owner/repo/file.bin"])

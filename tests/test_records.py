@@ -305,7 +305,10 @@ def test_the_answer_of_a_model_that_failed_is_not_cached(fresh_home: Path) -> No
 @pytest.mark.parametrize(
     ("model", "base_url", "usage", "dollars"),
     [
-        ("gpt-4.1-mini", "https://api.openai.com/v1", Usage(1_000_000, 1_000_000), 2.0),
+        ("gpt-4.1-mini", "https://api.openai.com/v1", Usage(200_000, 100_000), 0.24),
+        ("gpt-6.1-terra", "https://api.openai.com/v1", Usage(200_000, 100_000), 0.7),
+        ("gpt-6.1-terra", "https://api.openai.com/v1", Usage(300_000, 100), None),
+        ("gpt-6.1-nobody-knows", "https://api.openai.com/v1", Usage(1000, 100), None),
         ("gpt-4o-2024-08-06", "https://api.openai.com/v1", Usage(1000, 100), 0.0035),
         ("gpt-4o-2024-05-13", "https://api.openai.com/v1", Usage(1000, 100), 0.0065),
         ("gpt-4o-audio-preview", "https://api.openai.com/v1", Usage(1000, 100), None),

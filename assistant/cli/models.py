@@ -15,9 +15,10 @@ from assistant import Settings
 from assistant.cli.app import Json, app
 from assistant.cli.show import ERR, OUT, print_json
 from assistant.llm import available_models
-from assistant.llm.catalogue import MODELS, find
+from assistant.llm.catalogue import MODELS, Model, find
 from assistant.llm.download import Progress as Report
 from assistant.llm.download import pull as fetch
+from assistant.llm.measured import measured
 from assistant.llm.model_spec import pulled
 
 models = typer.Typer(help="Find and download language models.", no_args_is_help=True)
@@ -31,29 +32,50 @@ def list_models(as_json: Json = False) -> None:
     here = {f.stem for f in pulled(settings.models_home)}
     available = available_models(settings)
     if as_json:
-        rows = [
-            {
-                "name": m.name,
-                "spec": m.spec,
-                "gigabytes": m.gigabytes,
-                "memory_gigabytes": m.memory,
-                "pulled": m.stem in here,
-                "note": m.note,
-            }
-            for m in MODELS
-        ]
-        print_json({"models": rows, "available": available})
+        print_json({"models": [_as_json(m, here) for m in MODELS], "available": available})
         return
-    table = Table("pull", "download", "memory", "", "", box=None, header_style="bold")
+    table = Table(
+        "pull", "file", "memory", "context", "licence", "measured here", "remark", box=None, header_style="bold"
+    )
     for m in MODELS:
-        there = "pulled" if m.stem in here else ""
-        table.add_row(m.name, f"{m.gigabytes:.1f} GB", f"{m.memory:.1f} GB", there, m.note)
+        there = "pulled; " if m.stem in here else ""
+        reads = f"{m.context // 1024}k"
+        size, memory = f"{m.gigabytes:.1f} GB", f"{m.memory:.1f} GB"
+        table.add_row(m.name, size, memory, reads, m.licence, _measured(m), f"{there}{m.note}")
+    for column in table.columns[:5]:
+        column.no_wrap = True
     OUT.print(table)
     OUT.print(
         "\nAny other GGUF file on the Hugging Face Hub: [bold]assistant models pull owner/repo/file.gguf[/bold]\n\nReady to answer (--llm):"
     )
     for ready in available:
         OUT.print(f"  {escape(ready.spec)}  [dim]{escape(ready.note)}[/dim]", soft_wrap=True)
+
+
+def _as_json(model: Model, here: set[str]) -> dict[str, object]:
+    return {
+        "name": model.name,
+        "spec": model.spec,
+        "gigabytes": model.gigabytes,
+        "memory_gigabytes": model.memory,
+        "context": model.context,
+        "licence": model.licence,
+        "measured": measured(model.stem),
+        "pulled": model.stem in here,
+        "note": model.note,
+    }
+
+
+def _measured(model: Model) -> str:
+    """The shares of key facts that its answers and plain quotes show, and how long an answer takes."""
+    figures = measured(model.stem)
+    written = {who: share for who, share in figures.facts.items() if who != "quotes"} if figures else {}
+    if figures is None or not written:
+        return "not measured"
+    best = max(written, key=written.__getitem__)
+    quotes = f", quotes {figures.facts['quotes']:.0%}" if "quotes" in figures.facts else ""
+    seconds = f", {figures.seconds[best]:.0f} s" if best in figures.seconds else ""
+    return f"{written[best]:.0%} of facts{quotes}{seconds}"
 
 
 @models.command()

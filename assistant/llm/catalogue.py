@@ -37,7 +37,10 @@ class Model:
     gigabytes: float
     """The size of the file, rounded; a download asks the hub for the exact size first."""
     memory: float
-    """Gigabytes in use while it answers: the file, its KV cache for 8,192 tokens, and half a gigabyte."""
+    """Gigabytes in use while it answers, estimated: the file, its KV cache for 8,192 tokens, and half a gigabyte."""
+    licence: str
+    context: int
+    """Tokens that it was trained to read."""
     note: str
 
     @property
@@ -51,41 +54,72 @@ class Model:
         return self.source.file.rsplit("/", 1)[-1].removesuffix(".gguf")
 
 
+def _hub(name: str, file: str, gigabytes: float, memory: float, licence: str, context: int, note: str) -> Model:
+    repo, _, file = file.rpartition("/")
+    return Model(name, HubFile(repo, file), gigabytes, memory, licence, context, note)
+
+
+_APACHE = "Apache-2.0"
 MODELS = (
-    Model(
-        "qwen2.5-1.5b",
-        HubFile("Qwen/Qwen2.5-1.5B-Instruct-GGUF", "qwen2.5-1.5b-instruct-q4_k_m.gguf"),
-        1.1,
-        1.9,
-        "the smallest useful one; quick on a laptop",
+    _hub(
+        "qwen2.5-coder-1.5b",
+        "Qwen/Qwen2.5-Coder-1.5B-Instruct-GGUF/qwen2.5-coder-1.5b-instruct-q4_k_m.gguf",
+        *(1.1, 1.9, _APACHE, 32_768),
+        "quick; our figures are its",
     ),
-    Model(
-        "llama-3.2-3b",
-        HubFile("bartowski/Llama-3.2-3B-Instruct-GGUF", "Llama-3.2-3B-Instruct-Q4_K_M.gguf"),
-        2.0,
-        3.5,
-        "a good compromise; Meta's community licence",
+    _hub(
+        "qwen3.5-2b",
+        "unsloth/Qwen3.5-2B-GGUF/Qwen3.5-2B-Q4_K_M.gguf",
+        *(1.3, 2.0, _APACHE, 262_144),
+        "quick",
     ),
-    Model(
+    _hub(
+        "granite-4.1-3b",
+        "ibm-granite/granite-4.1-3b-GGUF/granite-4.1-3b-Q4_K_M.gguf",
+        *(2.1, 3.3, _APACHE, 131_072),
+        "",
+    ),
+    _hub(
+        "ministral-3-3b",
+        "mistralai/Ministral-3-3B-Instruct-2512-GGUF/Ministral-3-3B-Instruct-2512-Q4_K_M.gguf",
+        *(2.1, 3.5, _APACHE, 262_144),
+        "European languages",
+    ),
+    _hub(
         "qwen3-4b",
-        HubFile("unsloth/Qwen3-4B-Instruct-2507-GGUF", "Qwen3-4B-Instruct-2507-Q4_K_M.gguf"),
-        2.5,
-        4.2,
-        "follows the citation format well",
+        "unsloth/Qwen3-4B-Instruct-2507-GGUF/Qwen3-4B-Instruct-2507-Q4_K_M.gguf",
+        *(2.5, 4.2, _APACHE, 262_144),
+        "",
     ),
-    Model(
-        "qwen2.5-7b",
-        HubFile("bartowski/Qwen2.5-7B-Instruct-GGUF", "Qwen2.5-7B-Instruct-Q4_K_M.gguf"),
-        4.7,
-        5.7,
-        "needs a fast machine",
+    _hub(
+        "qwen3.5-4b",
+        "unsloth/Qwen3.5-4B-GGUF/Qwen3.5-4B-Q4_K_M.gguf",
+        *(2.7, 3.6, _APACHE, 262_144),
+        "for a laptop",
     ),
-    Model(
-        "llama-3.1-8b",
-        HubFile("bartowski/Meta-Llama-3.1-8B-Instruct-GGUF", "Meta-Llama-3.1-8B-Instruct-Q4_K_M.gguf"),
-        4.9,
-        6.5,
-        "needs a fast machine; Meta's community licence",
+    _hub(
+        "gemma-4-e2b",
+        "unsloth/gemma-4-E2B-it-GGUF/gemma-4-E2B-it-Q4_K_M.gguf",
+        *(3.1, 3.9, _APACHE, 131_072),
+        "many languages",
+    ),
+    _hub(
+        "gemma-4-e4b",
+        "unsloth/gemma-4-E4B-it-GGUF/gemma-4-E4B-it-Q4_K_M.gguf",
+        *(5.0, 6.0, _APACHE, 131_072),
+        "many languages",
+    ),
+    _hub(
+        "granite-4.1-8b",
+        "ibm-granite/granite-4.1-8b-GGUF/granite-4.1-8b-Q4_K_M.gguf",
+        *(5.3, 7.2, _APACHE, 131_072),
+        "fast machine",
+    ),
+    _hub(
+        "qwen3.5-9b",
+        "unsloth/Qwen3.5-9B-GGUF/Qwen3.5-9B-Q4_K_M.gguf",
+        *(5.7, 6.8, _APACHE, 262_144),
+        "fast machine",
     ),
     Model(
         "smollm2-135m",
@@ -96,9 +130,12 @@ MODELS = (
         ),
         0.1,
         0.8,
-        "for tests: far too weak for answers, never chosen by auto",
+        _APACHE,
+        8_192,
+        "for tests only",
     ),
 )
+"""Small models of 2025 and 2026 that llama.cpp runs, the smallest first; the last one is for tests."""
 
 
 def find(name: str) -> HubFile | WheelFile:

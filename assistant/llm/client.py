@@ -14,7 +14,7 @@ from functools import partial
 from typing import Any
 
 from assistant.errors import ModelError, SettingsError
-from assistant.llm import async_bridge, gguf, tokens
+from assistant.llm import async_bridge, dialect, gguf, tokens
 from assistant.llm.error_messages import explain
 from assistant.llm.model_spec import ModelSpec
 from assistant.llm.ollama import OllamaProtocol
@@ -34,8 +34,8 @@ _LEAST_SHARE_READ = {"counted": 0.95, "estimated": 0.7}
 """Share of the sent tokens that the server has to report as read; below it the prompt was cut."""
 _TEMPLATE_TOKENS = 64
 """Tokens that a chat template adds to two messages."""
-_FIRST_TOKEN_SECONDS = {"openai": 30.0}
-_LOCAL_FIRST_TOKEN_SECONDS = 120.0
+_FIRST_TOKEN_SECONDS = {"openai": 60.0}
+_LONGEST_FIRST_TOKEN_SECONDS = 120.0
 """A CPU can take minutes to read a long prompt."""
 
 
@@ -53,7 +53,8 @@ class LanguageModel:
         self._settings = settings
         self._key = _key(spec, settings)
         register_secret(self._key)
-        self._backend: Backend = OpenAIProtocol(spec.base_url, spec.model, self._key, hosted=spec.kind == "openai")
+        self._dialect = dialect.known(settings.home / dialect.FILE, self.identity)
+        self._backend: Backend = self._openai(spec.base_url)
         if spec.kind == "ollama":
             self._backend = self._ollama(spec.base_url)
         self._context: int | None = None
@@ -84,8 +85,7 @@ class LanguageModel:
         too long, and PromptCutError, at the very end, when the server reports fewer tokens than were sent.
         """
         deadline = deadline or self.deadline()
-        first = self._settings.llm_first_token or _FIRST_TOKEN_SECONDS.get(self.spec.kind, _LOCAL_FIRST_TOKEN_SECONDS)
-        limits = Limits(deadline, self._settings.llm_timeout, first, self._settings.llm_silence)
+        limits = Limits(deadline, self._settings.llm_timeout, self._first_token_seconds, self._settings.llm_silence)
         limit = min(most or self.reply_tokens, self.reply_tokens)
         request = Request(system, prompt, limit, self.context, schema, after)
         usage = Usage()
@@ -101,6 +101,12 @@ class LanguageModel:
     def deadline(self) -> float:
         """The deadline of an answer that starts now, by `time.monotonic`."""
         return time.monotonic() + self._settings.llm_timeout
+
+    @property
+    def _first_token_seconds(self) -> float:
+        """A model that thinks out of sight may be silent for as long as a local one that reads."""
+        usual = 0.0 if self._dialect.thinks else _FIRST_TOKEN_SECONDS.get(self.spec.kind, 0.0)
+        return self._settings.llm_first_token or usual or _LONGEST_FIRST_TOKEN_SECONDS
 
     @property
     def identity(self) -> str:
@@ -158,6 +164,10 @@ class LanguageModel:
                 "prompts. Give the server a larger context, or set ASSISTANT_LLM_CONTEXT to the one that it has"
             )
 
+    def _openai(self, url: str) -> OpenAIProtocol:
+        hosted = self.spec.kind == "openai"
+        return OpenAIProtocol(url, self.spec.model, self._key, hosted=hosted, dialect=self._dialect)
+
     def _ollama(self, root: str) -> OllamaProtocol:
         return OllamaProtocol(root, self.spec.model, self._key, DEFAULT_CONTEXT)
 
@@ -171,7 +181,7 @@ class LanguageModel:
         with gguf.lease(self.spec.path, wanted, max(0.0, deadline - time.monotonic())) as address:
             if address.key != self._key:
                 self._key = address.key
-                self._backend = OpenAIProtocol(address.base_url, self.spec.model, address.key)
+                self._backend = self._openai(address.base_url)
             yield self._backend
 
     def _loaded(self, deadline: float) -> Backend:

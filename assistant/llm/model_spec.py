@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from assistant.errors import MissingPackageError, SettingsError
 from assistant.llm.catalogue import MODELS, TEST_MODEL
+from assistant.llm.measured import measured
 from assistant.settings import Settings, is_loopback
 
 _OPENAI_URL = "https://api.openai.com/v1"
@@ -75,7 +76,11 @@ def choose(settings: Settings) -> Choice:
             None, f"verbatim quotes, no model: {len(files)} pulled, but llama.cpp is not installed; {INSTALL}"
         )
     newest = max(files, key=lambda f: f.stat().st_mtime)
-    return Choice(ModelSpec("gguf", newest.stem, path=newest), f"the newest of {len(files)} pulled in {newest.parent}")
+    why = f"the newest of {len(files)} pulled in {newest.parent}"
+    figures = measured(newest.stem)
+    if figures is not None and figures.warning:
+        why += f"; measured: it {figures.warning}, so --llm quotes or a larger model may serve you better"
+    return Choice(ModelSpec("gguf", newest.stem, path=newest), why)
 
 
 def has_llama_cpp() -> bool:

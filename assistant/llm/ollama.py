@@ -10,6 +10,7 @@ from typing import Any
 
 from assistant.llm import async_bridge
 from assistant.llm.protocol import BrokenOff, Garbled, Refused, Request
+from assistant.llm.thinking import ThinkingFilter
 from assistant.retry_policy import retry_after
 from assistant.types import Heartbeat, Usage
 
@@ -34,12 +35,14 @@ class OllamaProtocol:
             "model": self._model,
             "messages": request.messages,
             "stream": True,
+            "think": False,  # it would take minutes on a laptop, and what is asked for stands in the abstracts
             "truncate": False,
             "shift": False,
             "options": {"num_ctx": request.context, "num_predict": request.max_tokens, "temperature": 0, "seed": 0},
         }
         if request.schema is not None:
             body["format"] = request.schema
+        thinking = ThinkingFilter()  # old versions, and models whose template Ollama does not know, think in the text
         client = async_bridge.client(self._root)
         async with client.stream("POST", f"{self._root}/api/chat", json=body, headers=self._headers) as response:
             if response.status_code != 200:
@@ -50,11 +53,9 @@ class OllamaProtocol:
                     continue
                 row = _row(line)
                 message = row.get("message") or {}
-                if message.get("content"):
-                    yield str(message["content"])
-                elif message.get("thinking"):
-                    yield Heartbeat()
+                yield thinking.feed(str(message.get("content") or "")) or Heartbeat()
                 if row.get("done"):
+                    yield thinking.close(cut=row.get("done_reason") == "length") or Heartbeat()
                     yield Usage(int(row.get("prompt_eval_count") or 0), int(row.get("eval_count") or 0))
                     return
         raise BrokenOff

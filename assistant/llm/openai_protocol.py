@@ -1,7 +1,7 @@
 """Speaks the OpenAI protocol, with OpenAI itself, llama.cpp, vLLM, LM Studio and most others.
 
-The official client makes the requests and reads the streams. It does not notice a stream that ends early, so this module
-requires the reason to finish, which every server sends last.
+The official client makes the requests and reads the streams. Models and servers take different options: what one refuses is
+found out from its error, once, and remembered in its `Dialect`.
 """
 
 from __future__ import annotations
@@ -11,23 +11,30 @@ import json
 from collections.abc import AsyncGenerator
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
-from assistant.llm import async_bridge
-from assistant.llm.protocol import BrokenOff, Garbled, Refused, Request
-from assistant.retry_policy import retry_after
+from assistant.llm import async_bridge, error_bodies, tokens
+from assistant.llm.dialect import JSON_SCHEMA, SYSTEM_ROLE, Dialect, folded, limit_name, to_leave_out
+from assistant.llm.openai_replies import Reply
+from assistant.llm.protocol import Garbled, NoAnswer, Refused, Request
 from assistant.types import Heartbeat, Usage
 
 if TYPE_CHECKING:
-    from openai import APIStatusError, AsyncOpenAI, AsyncStream
+    from openai import AsyncOpenAI
+    from openai import AsyncStream as Stream
     from openai.types.chat import ChatCompletion, ChatCompletionChunk
 
 _PROBE_SECONDS = 2.0
+_THINKING_TOKENS = 4096
+"""Tokens beyond those of the reply for a model that thinks first."""
 
 
 class OpenAIProtocol:
     """One model at one address."""
 
-    def __init__(self, base_url: str, model: str, key: str, *, hosted: bool = False) -> None:
+    def __init__(
+        self, base_url: str, model: str, key: str, *, hosted: bool = False, dialect: Dialect | None = None
+    ) -> None:
         """`hosted`: OpenAI itself, which reports no context size and has another name for the limit of a reply."""
         self._base_url = base_url
         self._model = model
@@ -35,51 +42,97 @@ class OpenAIProtocol:
         self._hosted = hosted
         self.runs_files = False
         """True once the server is known to be llama.cpp, which also counts tokens."""
-        self._dropped: set[str] = set()
-        """Options that this model refused."""
+        self._dialect = dialect or Dialect()
+        self._is_openai = urlsplit(base_url).hostname == "api.openai.com"
+        self._reported: int | None = None
+        """The context that the server reports, in tokens."""
 
     async def chat(self, request: Request) -> AsyncGenerator[str | Heartbeat | Usage, None]:
-        """See Backend.chat. An option that the model does not take is left out, in this request and later ones."""
+        """See Backend.chat. What the model does not take is left out or said otherwise, in this request and later ones."""
+        refusals, left_out = 0, frozenset[str]()
+        while True:
+            options = self._options(request, self._dialect.refused | left_out)
+            begun = False
+            try:
+                async for piece in self._reply(request, options):
+                    if not begun:
+                        begun = True
+                        self._dialect.refuse(left_out)
+                    yield piece
+                return
+            except Refused as refused:
+                refusals += 1
+                more = frozenset() if begun else to_leave_out(refused, options, refusals)
+                if not more:
+                    raise
+                left_out |= more
+            except NoAnswer as ended:
+                if ended.why != "thinking" or not self._gave_too_little_room(options):
+                    raise
+
+    async def _reply(self, request: Request, options: dict[str, Any]) -> AsyncGenerator[str | Heartbeat | Usage, None]:
+        """One attempt. Raises Refused, Withheld, NoAnswer, Garbled and BrokenOff."""
         from openai import APIConnectionError, APIError, APIStatusError
 
-        while True:
-            options = {k: v for k, v in self._options(request).items() if k not in self._dropped}
-            try:
-                async with await self._client.chat.completions.create(**options) as stream:
-                    async for piece in _pieces(stream):
-                        yield piece
-                return
-            except APIStatusError as error:
-                refused = _refused(error)
-                if refused.status != 400 or refused.parameter not in options.keys() - {"model", "messages", "stream"}:
-                    raise refused from None
-                self._dropped.add(refused.parameter)
-            except APIConnectionError:
-                raise
-            except APIError as error:  # an error in the middle of the stream
-                raise Refused(500, _message(error.body)) from None
-            except ValueError as error:  # no JSON, or no UTF-8
-                raise Garbled(str(error)) from None
+        reply = Reply(request, self._dialect, may_think_aloud=not self.runs_files and not self._is_openai)
+        try:
+            answer = await self._client.chat.completions.create(**options)
+            async for chunk in _chunks(answer):
+                for piece in reply.read(chunk):
+                    yield piece
+        except APIStatusError as error:
+            raise error_bodies.refusal(error) from None
+        except APIConnectionError:
+            raise
+        except APIError as error:  # an error in the middle of the stream
+            raise error_bodies.in_stream(error.body) from None
+        except ValueError as error:  # no JSON, or no UTF-8
+            raise Garbled(str(error)) from None
+        for piece in reply.end():
+            yield piece
 
     def load(self) -> None:
         """Imports what the first request needs. It takes a second, in which the event loop would serve no other answer."""
         _ = self._client.chat.completions
 
-    def _options(self, request: Request) -> dict[str, Any]:
-        limit = "max_completion_tokens" if self._hosted else "max_tokens"
+    def _options(self, request: Request, refused: frozenset[str]) -> dict[str, Any]:
         options: dict[str, Any] = {
             "model": self._model,
-            "messages": request.messages,
-            limit: request.max_tokens,
+            "messages": folded(request.messages) if SYSTEM_ROLE in refused else request.messages,
             "temperature": 0.0,
             "seed": 0,
             "stream": True,
             "stream_options": {"include_usage": True},
         }
+        if limit := limit_name(refused, hosted=self._hosted):
+            options[limit] = request.max_tokens + self._room(request)
         if request.schema is not None:
             schema = {"name": "reply", "schema": request.schema, "strict": True}
-            options["response_format"] = {"type": "json_schema", "json_schema": schema}
-        return options
+            is_refused = JSON_SCHEMA in refused
+            wanted = {"type": "json_object"} if is_refused else {"type": JSON_SCHEMA, JSON_SCHEMA: schema}
+            options["response_format"] = wanted
+        if self._dialect.thinks:
+            options["reasoning_effort"] = "low"  # what is asked for stands in the abstracts
+        if self.runs_files:
+            options["extra_body"] = {"chat_template_kwargs": {"enable_thinking": False}}
+        if "stream" in refused:
+            options["stream"] = False
+        return {
+            k: v for k, v in options.items() if k not in refused and not (k == "stream_options" and "stream" in refused)
+        }
+
+    def _room(self, request: Request) -> int:
+        """Tokens that a model which thinks gets beyond those of its reply, as far as its context is known to have them."""
+        if not self._dialect.thinks:
+            return 0
+        if self._reported is None:
+            return _THINKING_TOKENS
+        read = round(1.3 * sum(tokens.count(m["content"]) for m in request.messages))
+        return max(0, min(_THINKING_TOKENS, self._reported - read - request.max_tokens))
+
+    def _gave_too_little_room(self, options: dict[str, Any]) -> bool:
+        """Whether another try has more room to think: the first one came before the model was known to think."""
+        return "reasoning_effort" not in options and "reasoning_effort" not in self._dialect.refused
 
     @cached_property
     def _client(self) -> AsyncOpenAI:
@@ -102,6 +155,7 @@ class OpenAIProtocol:
         reported = _llama_context(await self._ask("GET", "/props"))
         self.runs_files = reported is not None
         reported = reported or self._listed_context(await self._ask("GET", "/models", root=False))
+        self._reported = reported
         return min(reported, wanted) if reported and wanted else reported or wanted
 
     async def is_ollama(self) -> bool:
@@ -151,60 +205,16 @@ def _llama_context(reply: Any) -> int | None:
     return size if isinstance(size, int) and size > 0 else None
 
 
-async def _pieces(stream: AsyncStream[ChatCompletionChunk]) -> AsyncGenerator[str | Heartbeat | Usage, None]:
-    """The pieces of one reply. Raises BrokenOff when the stream ends before the model gave a reason to finish."""
-    if "json" in stream.response.headers.get("content-type", ""):  # the server does not stream
-        for piece in _read(_completion(await stream.response.aread())):
-            yield piece
+async def _chunks(answer: Stream[ChatCompletionChunk] | ChatCompletion) -> AsyncGenerator[Any, None]:
+    """The chunks of a stream, or the one reply of a server that does not stream, or was not asked to."""
+    from openai import AsyncStream
+
+    if not isinstance(answer, AsyncStream):
+        yield answer
         return
-    finished = False
-    async for chunk in stream:
-        pieces = _read(chunk)
-        finished = finished or bool(chunk.choices and chunk.choices[0].finish_reason)
-        for piece in pieces:
-            yield piece
-    if not finished:
-        raise BrokenOff
-
-
-def _completion(body: bytes) -> ChatCompletion:
-    from openai.types.chat import ChatCompletion
-
-    document = json.loads(body)
-    if not isinstance(document, dict):
-        raise Garbled(repr(document)[:80])
-    return ChatCompletion.construct(**document)
-
-
-def _read(reply: ChatCompletion | ChatCompletionChunk) -> list[str | Heartbeat | Usage]:
-    """The pieces in a reply or a chunk. openai validates neither, so any part may be missing or malformed."""
-    fields: Any = reply
-    if getattr(fields, "choices", None) is None:
-        raise Refused(500, _message(fields.to_dict())) if hasattr(fields, "to_dict") else Garbled(repr(fields)[:80])
-    pieces: list[str | Heartbeat | Usage] = []
-    try:
-        for choice in fields.choices[:1]:
-            message: Any = getattr(choice, "delta", None) or getattr(choice, "message", None)
-            if getattr(message, "content", None):
-                pieces.append(str(message.content))
-            elif getattr(message, "reasoning_content", None) or getattr(message, "reasoning", None):
-                pieces.append(Heartbeat())
-        if counted := fields.usage:
-            pieces.append(Usage(int(counted.prompt_tokens or 0), int(counted.completion_tokens or 0)))
-    except (AttributeError, TypeError, ValueError):
-        raise Garbled(repr(reply)[:80]) from None
-    return pieces
-
-
-def _message(body: Any) -> str:
-    """The text of an error, which servers wrap in no, one or two objects."""
-    error = body.get("error", body) if isinstance(body, dict) else body
-    return str(error.get("message", error) if isinstance(error, dict) else error)
-
-
-def _refused(error: APIStatusError) -> Refused:
-    body = error.body if isinstance(error.body, dict) else {}
-    text = str(body.get("message") or body.get("error") or error.response.reason_phrase or "")
-    if body.get("code") == "insufficient_quota":
-        return Refused(402, text)  # a 429 that waiting does not help
-    return Refused(error.status_code, text, retry_after(error.response.headers), str(body.get("param") or ""))
+    async with answer as stream:
+        if "json" in stream.response.headers.get("content-type", ""):
+            yield json.loads(await stream.response.aread())
+            return
+        async for chunk in stream:
+            yield chunk

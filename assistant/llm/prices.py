@@ -11,6 +11,8 @@ from urllib.parse import urlsplit
 from assistant.llm.model_spec import ModelSpec
 from assistant.types import Usage
 
+_LONGEST_PROMPT = 272_000
+"""Tokens in a prompt above which the newer models have other prices."""
 _SNAPSHOT = re.compile(r"-\d{4}-\d{2}-\d{2}$")
 
 
@@ -22,7 +24,7 @@ def cost(spec: ModelSpec | None, usage: Usage) -> float | None:
     if spec is None or spec.kind != "openai" or urlsplit(spec.base_url).hostname != "api.openai.com":
         return None
     price = _openai_prices().get(spec.model) or _openai_prices().get(_SNAPSHOT.sub("", spec.model))
-    if price is None or not usage.prompt_tokens:
+    if price is None or not 0 < usage.prompt_tokens <= _LONGEST_PROMPT:
         return None
     return round((usage.prompt_tokens * price[0] + usage.completion_tokens * price[1]) / 1_000_000, 8)
 

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from assistant.types import Heartbeat, Usage
+
+_TOO_LONG = re.compile(
+    r"context (?:length|size|window)|exceed\w*[ _]context|prompt is too long|input length|max_new_tokens\W+must be",
+    re.I,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +61,39 @@ class Backend(Protocol):
 class Refused(Exception):
     """The server answered with an error."""
 
-    def __init__(self, status: int, text: str, retry_after: float | None = None, parameter: str = "") -> None:
+    def __init__(
+        self, status: int, text: str, retry_after: float | None = None, parameters: tuple[str, ...] = ()
+    ) -> None:
         super().__init__(text)
         self.status = status
         self.text = text
         self.retry_after = retry_after
         """Seconds that the server asks to wait."""
-        self.parameter = parameter
-        """The option that the server does not take, if it names one."""
+        self.parameters = parameters
+        """The options that the server does not take, where it names them in a field of the error."""
+
+    @property
+    def is_too_long(self) -> bool:
+        """Whether the prompt is longer than the model can read."""
+        return self.status == 413 or bool(_TOO_LONG.search(self.text))
+
+
+class Withheld(Exception):
+    """A content filter, or the model itself, refused the answer."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self.text = text
+        """The reason that was given, or nothing."""
+
+
+class NoAnswer(Exception):
+    """The reply ended properly but holds no text."""
+
+    def __init__(self, why: Literal["thinking", "tools", "empty"]) -> None:
+        super().__init__(why)
+        self.why = why
+        """`thinking`: it used up its tokens thinking. `tools`: it calls a tool, though none was offered."""
 
 
 class Garbled(Exception):

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from assistant.errors import ModelError
 from assistant.llm.error_messages import explain
 from assistant.llm.model_spec import ModelSpec
-from assistant.llm.protocol import Backend, Request
+from assistant.llm.protocol import Backend, NoAnswer, Request
 from assistant.retry_policy import RetryPolicy
 from assistant.types import Heartbeat, Usage
 
@@ -76,9 +76,7 @@ async def _once(backend: Backend, request: Request, limits: Limits, name: str, e
             patience = limits.silence
             has_text = has_text or (isinstance(piece, str) and bool(piece.strip()))
     if not has_text:
-        raise ModelError(
-            f"{name} gave an empty answer; ask again, raise ASSISTANT_LLM_MAX_TOKENS, or take another model"
-        )
+        raise NoAnswer("empty")
 
 
 def _timeout_message(name: str, limits: Limits, patience: float, has_text: bool) -> str:

@@ -13,6 +13,7 @@ import typer
 
 from assistant import Assistant, Settings
 from assistant.index import checksums
+from eval import dialects as model_dialects
 from eval.durability import damage as damages
 from eval.durability import faults as model_faults
 from eval.durability import full_disk as full_disks
@@ -75,6 +76,15 @@ def faults() -> None:
     with tempfile.TemporaryDirectory() as home, Assistant(Settings(home=Path(home), llm="quotes")) as assistant:
         assistant.add()
         for line in model_faults.report(assistant):
+            typer.echo(line)
+
+
+@app.command()
+def dialects() -> None:
+    """What a reader sees of each dialect that hosted models speak, and what learning it costs; prints Markdown."""
+    with tempfile.TemporaryDirectory() as home, Assistant(Settings(home=Path(home), llm="quotes")) as assistant:
+        assistant.add()
+        for line in model_dialects.report(assistant):
             typer.echo(line)
 
 
