@@ -34,6 +34,7 @@ def chat(assistant: Assistant) -> Conversation:
         ("And the first one?", 0),
         ("What mistakes does the latter make?", 1),
         ("And number one?", 0),
+        ("What does the first of these merge?", 0),
     ],
 )
 def test_a_pointer_means_the_paper_that_was_shown(
@@ -127,7 +128,9 @@ def test_a_record_is_asked_for_by_title_and_by_number(recorded: Assistant) -> No
     assert "The authors of “Ferns and Echoes” are not recorded" in chat.ask("Who wrote [1]?").text
 
 
-@pytest.mark.parametrize("said", ["thanks!", "Thank you, very helpful", "Great, thanks a lot!", "hello"])
+@pytest.mark.parametrize(
+    "said", ["thanks!", "Thank you, very helpful", "Great, thanks a lot!", "ok great, thanks", "hello"]
+)
 def test_courtesy_gets_courtesy(assistant: Assistant, chat: Conversation, said: str) -> None:
     chat.ask(OWL)
     events = list(chat.stream(said))

@@ -69,7 +69,7 @@ _ORDINAL = re.compile(
     rf"\b(?:the|your|that|this) (?:very )?(?P<ordinal>{'|'.join(_ORDINALS)}|other|previous|earlier)"
     rf"(?: (?P<unit>{_PAPER}|{_SOURCE}|{_METHOD}|two|three)(?: (?:papers|sources|ones|results|studies))?\b"
     rf"(?! (?:to|that|which|who|where|on|about|with|from|for|of(?! (?:them|these|those|the (?:two|three|papers))))\b)"
-    rf"|(?<=former)|(?<=latter)|{_END}| (?={_OF_THEM}\b))(?: {_OF_THEM})?"
+    rf"|(?<=former)|(?<=latter)|{_END}|(?= {_OF_THEM}\b))(?: {_OF_THEM})?"
     rf"(?P<ever>,? (?:(?:that |which )?(?:we|you|I) (?:talked|discussed|mentioned|spoke|showed|cited|named|listed|asked|started)\b"
     rf"(?: about| with)?|(?:of|in) (?:this|the|our) (?:conversation|chat)))?",
     re.IGNORECASE,

@@ -22,7 +22,7 @@ _PATTERNS: dict[RecordField, str] = {
     r"|\b(?:which|what) (?:journal|conference|venue|workshop)\b|^\W*(?:the )?(?:venue|journal|conference)\W*$",
     "organisation": r"\b(?:which|what) (?:universit|institut|organi[sz]ation|compan|lab|affiliation)\w*\b.*\b(?:it|this|paper|authors?|from|by)\W*$"
     r"|\baffiliations?\b",
-    "link": r"^\W*(?:and |ok |please |do you have |have you got |is there |can i have |can you give me |give me |show me |what is |what[’']s )*"
+    "link": r"^\W*(?:and |ok |please |do you have |have you got |is there |(?:can|could|may) i (?:have|get|see) |(?:can|could) you (?:give|send|show) me |give me |show me |what is |what[’']s )*"
     r"(?:a |an |the |its |any )*(?:link|url|doi|arxiv(?: id| link| number)?|pdf|web ?page)s?"
     rf"(?: (?:to|of|for) (?:{_PAPER}|[“\[].*))?(?: please)?\W*$"
     rf"|\bwhere (?:can|could|do) (?:i|we|one) (?:find|read|get|download|access) {_PAPER}\W*$",
