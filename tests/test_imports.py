@@ -30,7 +30,8 @@ def test_public_names_are_those_announced() -> None:
 @pytest.mark.parametrize("folder", ["ui.py", "assistant/ui", "assistant/servers", "eval"])
 def test_programs_around_the_package_use_its_public_names(folder: str) -> None:
     """Exempt are what fits the package's own parts (`eval/training`), what fills a library with no model (`eval/scale.py`,
-    `eval/snapshot.py`), the trials of durability, what compares a reader with another library, what measures judges alone, and the driver that times the encoder alone."""
+    `eval/snapshot.py`), the trials of durability, what compares a reader with another library, what measures judges alone, what writes the
+    figures of models into the package (`eval/measured.py`), and the driver that times the encoder alone."""
     root = ROOT / folder
     exempt = {
         "training",

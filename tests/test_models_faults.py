@@ -261,6 +261,14 @@ def test_which_context_ollama_gets(
     assert ollama.requests[0]["options"]["num_ctx"] == context
 
 
+def test_ollama_is_asked_not_to_think_and_what_it_thinks_is_not_shown(assistant: Assistant, ollama: FakeServer) -> None:
+    ollama.replies = [f"<think>\nIt lowers the error to 0.11 knots [1].\n</think>\n\n{GOOD}"]
+    answer = assistant.using(llm="ollama:scripted").ask(QUESTION)
+    assert ollama.requests[0]["think"] is False
+    assert answer.sentences[0].text == f"{TRUE}."
+    assert "0.11" not in str(answer.to_dict())
+
+
 def test_ollama_without_the_model(assistant: Assistant, ollama: FakeServer) -> None:
     ollama.pages.pop("/api/show")
     answer = assistant.using(llm="ollama:gone").ask(QUESTION)
