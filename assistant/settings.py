@@ -70,8 +70,8 @@ class Settings(BaseSettings):
     """API key for the model's server. For OpenAI, `OPENAI_API_KEY` works as well."""
 
     llm_citing: Literal["auto", "inline", "select"] = "auto"
-    """How a model cites: `inline` writes citation numbers next to its sentences, `select` first selects sentences and
-    then rewords each of them. `auto` tests small models once to find out which of the two works."""
+    """How a model cites: `inline` writes citation numbers next to its sentences, `select` is bound to name one abstract
+    before each sentence. `auto` tests small models once to find out which of the two works."""
 
     llm_max_tokens: int = Field(default=1024, ge=16, le=8192)
     """Maximum number of tokens in one answer."""

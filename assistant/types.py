@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, astuple, dataclass, field, fields
 from typing import Any, Literal, Protocol
 
 import numpy as np
@@ -176,9 +176,12 @@ class Usage:
 
     prompt_tokens: int = 0
     completion_tokens: int = 0
+    cached_tokens: int = 0
+    """Tokens of the prompts that the server had read before, as part of an earlier request."""
 
     def __add__(self, other: Usage) -> Usage:
-        return Usage(self.prompt_tokens + other.prompt_tokens, self.completion_tokens + other.completion_tokens)
+        pairs = zip(astuple(self), astuple(other), strict=True)
+        return Usage(*(mine + theirs for mine, theirs in pairs))
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,6 +266,9 @@ class Answer:
 class Heartbeat:
     """Nothing arrived for a moment; whoever consumes the stream may stop now."""
 
+    progress: str = ""
+    """What the model does, such as `reading 1,200 tokens, about 18 s left`; empty where nothing is known."""
+
 
 History = Sequence[str | Answer]
 """The earlier turns of a conversation, oldest first: answers, or bare questions."""
@@ -272,7 +278,7 @@ EventKind = Literal["question", "retrieved", "waiting", "sentence", "removed", "
 
 @dataclass(frozen=True, slots=True)
 class AnswerEvent:
-    """One step of a streamed answer; exactly the field named by `kind` is set. The last event is the `answer`.
+    """One step of a streamed answer; the field named by `kind` is set. The last event is the `answer`.
 
     A message with several questions has a `question` and a `retrieved` for each, before the sentences about it.
     """
@@ -283,6 +289,8 @@ class AnswerEvent:
     retrieved: tuple[Passage, ...] | None = None
     waiting: float | None = None
     """Seconds since the model was asked; sent several times a second while it is silent, so that a consumer can stop."""
+    progress: str = ""
+    """What the model does while it is silent, in words, as far as it is known."""
     sentence: Sentence | None = None
     """A sentence that passed the check, verified or partial; `citations` holds the ones whose numbers it introduces."""
     citations: tuple[Citation, ...] = ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Sequence
 from itertools import groupby
@@ -11,7 +12,9 @@ import numpy as np
 import numpy.typing as npt
 
 from assistant import AssistantError, Settings
-from assistant.answering.prompts import build_prompt
+from assistant.answering.assessment import NOTHING_READ
+from assistant.answering.prompts import inline_prompt
+from assistant.answering.writer import WritingTask
 from assistant.embeddings.embedders import PackagedEmbedder
 from assistant.llm import LanguageModel, parse_spec
 from assistant.types import Paper, Passage
@@ -100,7 +103,8 @@ def _opinions(
     """The judge's opinions on sentences that stand as one draft over the abstracts that they cite."""
     texts = list(dict.fromkeys(text for row, _ in batch for text in row.cited))
     papers = [Paper(f"t:{n}", text.title, text.abstract) for n, text in enumerate(texts, 1)]
-    asked = build_prompt(question, [Passage(p, 1.0) for p in papers], model.fits if model else lambda _: True)
+    task = WritingTask(question, [Passage(p, 1.0) for p in papers], NOTHING_READ, math.inf)
+    asked = inline_prompt(task, model.fits if model else lambda _: True)
     doubts = []
     for row, judgement in batch:
         numbers = tuple(texts.index(text) + 1 for text in row.cited)

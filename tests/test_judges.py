@@ -72,7 +72,7 @@ def test_what_the_judge_refuses_is_taken_out_and_the_reason_names_it(assistant: 
         zip(DOUBTFUL, ("contradicted", "unsupported"), strict=True)
     )
     assert all("the model scripted judges that" in r.why for r in answer.removed)
-    assert len(server.requests) == 4, "both are rewritten once, and the judge is not asked again"
+    assert len(server.requests) == 3, "both are rewritten in one request, and the judge is not asked again"
 
 
 def test_the_tokens_of_the_judge_are_counted(assistant: Assistant) -> None:
@@ -137,12 +137,13 @@ def test_a_draft_that_breaks_off_is_judged_by_the_verifier_alone(assistant: Assi
     assert "may be incomplete" in answer.notes[0]
 
 
-def test_worded_sentences_are_judged_together(assistant: Assistant) -> None:
-    with serve(json.dumps({"sentences": [1, 2]}), *DOUBTFUL, said("partial", "partial")) as server:
+def test_sentences_bound_to_a_schema_are_judged_together(assistant: Assistant) -> None:
+    draft = json.dumps({"sentences": [{"source": 1, "sentence": text} for text in DOUBTFUL]})
+    with serve(draft, said("partial", "partial")) as server:
         answer = ask(assistant, server, llm_citing="select")
-    prompts = [r["messages"][-1]["content"] for r in server.requests]
-    assert sum("Do the cited abstracts carry" in p for p in prompts) <= 1
-    assert answer.sentences
+    drafting, judging = (r["messages"] for r in server.requests)
+    assert judging[:-1] == [*drafting, {"role": "assistant", "content": draft}]
+    assert [(s.text, s.verdict) for s in answer.sentences] == [(text, "partial") for text in DOUBTFUL]
 
 
 def chosen(home: Path, spec: str, **values: Any) -> object:

@@ -17,6 +17,7 @@ from eval.fake_server import serve
 
 QUESTION = "How much does TideNet lower the speed error?"
 TRUE = "TideNet lowers the mean speed error from 0.42 to 0.27 knots on the Leith and Esbjerg harbours"
+LAST = "It trains in 40 minutes on a single laptop and needs no bathymetry."
 
 
 def ask(assistant: Assistant, spec: str, question: str = QUESTION, **values: object) -> Answer:
@@ -112,15 +113,27 @@ def test_an_overcautious_refusal_leaves_the_quotes(assistant: Assistant) -> None
     assert answer.notes
 
 
-def test_a_failing_sentence_is_rewritten_once(assistant: Assistant) -> None:
-    with serve("TideNet lowers the mean speed error from 0.42 to 0.11 knots [1].", f"{TRUE}.") as server:
+def test_failing_sentences_are_rewritten_once_in_one_request_that_continues_the_draft(assistant: Assistant) -> None:
+    draft = "TideNet lowers the mean speed error to 0.11 knots [1]. It trains in 90 minutes [1]. It won a prize in Lisbon [1]."
+    rows = [{"n": 2, "source": 1, "sentence": LAST}, {"n": 1, "source": 1, "sentence": f"{TRUE}."}]
+    with serve(draft, json.dumps({"sentences": rows})) as server:
         answer = ask(assistant, server.spec)
-        second = str(server.requests[1]["messages"])
+        first, second = (r["messages"] for r in server.requests)
+    assert [s.text for s in answer.sentences] == [LAST, f"{TRUE}."]
+    assert [r.text for r in answer.removed] == ["It won a prize in Lisbon."], "no second version came"
+    assert second[:-1] == [*first, {"role": "assistant", "content": draft}]
+    assert all(figure in second[-1]["content"] for figure in ("0.11", "90 minutes", "Lisbon"))
+    assert answer.usage.completion_tokens > 60, "both requests are counted"
+
+
+@pytest.mark.parametrize(
+    "reply", ["Sure, here you are.", "[", "[7]", '{"sentences": [{"n": 1, "source": 1}]}', '{"sentences": [{"n": 9, "source": 1, "sentence": "It is."}]}']
+)  # fmt: skip
+def test_second_versions_that_cannot_be_read_leave_the_removal(assistant: Assistant, reply: str) -> None:
+    answer = scripted(assistant, f"{TRUE} [1]. It won a prize in Lisbon [1].", reply)
     assert [s.text for s in answer.sentences] == [f"{TRUE}."]
-    assert answer.removed == ()
-    assert "0.11" in second
-    assert len(server.requests) == 2
-    assert answer.usage.completion_tokens > 30, "both requests are counted"
+    assert [r.text for r in answer.removed] == ["It won a prize in Lisbon."]
+    assert answer.notes == ()
 
 
 @pytest.mark.parametrize("size", [1, 3, 1000])

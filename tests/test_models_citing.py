@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,8 @@ from eval.fake_server import FakeServer, serve
 QUESTION = "How much does TideNet lower the speed error?"
 ANSWER = "lowers the mean speed error from 0.42 to 0.27 knots"
 GOOD = "TideNet lowers the mean speed error from 0.42 to 0.27 knots [1]."
+WORDED = "With TideNet the mean speed error falls from 0.42 to 0.27 knots."
+OTHER = "It trains in 40 minutes on a single laptop and needs no bathymetry."
 LLAMA = {"/props": {"default_generation_settings": {"n_ctx": 8192}}}
 CITES = "In fog the lantern can be seen from 41 metres [2]."
 
@@ -25,51 +28,88 @@ def ask(assistant: Assistant, server: FakeServer, **values: Any) -> Answer:
     return answer
 
 
-def place(server: FakeServer) -> int:
-    """Number of the sentence that answers, in the choice that the server was given."""
-    listed = server.requests[0]["messages"][1]["content"].splitlines()
-    return next(int(line.split(".")[0]) for line in listed if ANSWER in line)
+def rows(*sentences: str, source: int = 1) -> str:
+    return json.dumps({"sentences": [{"source": source, "sentence": text} for text in sentences]})
 
 
-def chosen(assistant: Assistant, *numbers: int, then: str) -> tuple[Answer, FakeServer]:
-    with serve(json.dumps({"sentences": list(numbers)}), then) as server:
-        return ask(assistant, server, llm_citing="select"), server
+def selected(assistant: Assistant, reply: str, question: str = QUESTION) -> Answer:
+    with serve(reply, size=3) as server:
+        answer = assistant.using(llm=server.spec, llm_citing="select").ask(question)
+        check_answer(answer, assistant)
+        assert len(server.requests) == 1
+        return answer
 
 
-def number_of_the_answer(assistant: Assistant) -> int:
-    return place(chosen(assistant, 1, then="x")[1])
-
-
-def test_the_wording_of_a_chosen_sentence_cites_it(assistant: Assistant) -> None:
-    n = number_of_the_answer(assistant)
-    answer, server = chosen(assistant, n, then="With TideNet the mean speed error falls from 0.42 to 0.27 knots.")
-    assert [s.text for s in answer.sentences] == ["With TideNet the mean speed error falls from 0.42 to 0.27 knots."]
+def test_one_request_bound_to_numbers_of_abstracts_gives_the_answer(assistant: Assistant) -> None:
+    with serve(rows(WORDED, OTHER)) as server:
+        answer = ask(assistant, server, llm_citing="select")
+    assert [s.text for s in answer.sentences] == [WORDED, OTHER]
     assert ANSWER in answer.citations[0].quote
-    schema = server.requests[0]["response_format"]["json_schema"]["schema"]
-    assert n in schema["properties"]["sentences"]["items"]["enum"]
-    assert "response_format" not in server.requests[1]
+    assert len(server.requests) == 1
+    schema = server.requests[0]["response_format"]["json_schema"]["schema"]["properties"]["sentences"]
+    assert 1 in schema["items"]["properties"]["source"]["enum"]
+    assert list(schema["items"]["properties"]) == ["source", "sentence"], "the source is named before the sentence"
 
 
-def test_a_wrong_wording_gives_way_to_the_sentence_itself(assistant: Assistant) -> None:
-    answer, _ = chosen(assistant, number_of_the_answer(assistant), then="TideNet lowers the error to 0.11 knots.")
+def test_both_forms_ask_with_the_same_words_up_to_the_instruction_and_tell_what_the_reader_found(
+    assistant: Assistant,
+) -> None:
+    prompts = []
+    for form in ("inline", "select"):
+        with serve(rows(WORDED)) as server:
+            ask(assistant, server, llm_citing=form)
+        prompts.append(server.requests[0]["messages"])
+    (system, inline), (other_system, select) = prompts
+    shared = select["content"].partition("Answer the question")[0]
+    assert inline["content"].startswith(shared)
+    assert system == other_system
+    assert QUESTION in shared
+    assert f"[1] TideNet {ANSWER}" in shared.partition(QUESTION)[2], "the sentence that states the answer"
+
+
+def test_the_first_sentence_is_shown_while_the_rest_is_written(assistant: Assistant) -> None:
+    with serve(rows(WORDED, OTHER), hang="middle") as server:
+        events = assistant.using(llm=server.spec, llm_citing="select").stream(QUESTION)
+        for event in events:
+            if event.sentence is not None:
+                break
+        events.close()  # type: ignore[attr-defined]  # it is a generator
+    assert event.sentence is not None
+    assert event.sentence.text == WORDED
+
+
+def test_a_wrong_wording_gives_way_to_the_sentence_that_states_the_answer(assistant: Assistant) -> None:
+    answer = selected(assistant, rows("TideNet lowers the error to 0.11 knots."))
     assert ANSWER in answer.sentences[0].text
     assert answer.sentences[0].text == answer.citations[0].quote
     assert [r.text for r in answer.removed] == ["TideNet lowers the error to 0.11 knots."]
 
 
-def test_a_wording_that_says_nothing_gives_way_too(assistant: Assistant) -> None:
-    answer, _ = chosen(
-        assistant, number_of_the_answer(assistant), then="This sentence is about the speed error of TideNet."
-    )
+@pytest.mark.parametrize("form", ["inline", "select"])
+def test_nothing_stands_in_for_a_wrong_guess_where_no_abstract_states_the_answer(
+    assistant: Assistant, form: str
+) -> None:
+    question, guess = "Which optimizer trains TideNet?", "TideNet is trained with the Adam optimizer"
+    reply = rows(f"{guess}.") if form == "select" else f"{guess} [1]."
+    with serve(reply) as server:
+        answer = assistant.using(llm=server.spec, llm_citing=form, min_confidence=0.0).ask(question)
+    check_answer(answer, assistant)
+    assert (answer.status, answer.reason) == ("abstained", "related_but_not_stated")
+    assert [r.text for r in answer.removed] == [f"{guess}."]
+    assert "no abstract surely states the answer" in answer.notes[0]
+
+
+def test_a_sentence_that_says_nothing_gives_way_too(assistant: Assistant) -> None:
+    answer = selected(assistant, rows("TideNet lowers the speed error."))
     assert ANSWER in answer.sentences[0].text
     assert len(answer.removed) == 1
 
 
-@pytest.mark.parametrize("numbers", [[], [99], [0, -1]])
-def test_nothing_chosen_is_a_refusal(assistant: Assistant, numbers: list[int]) -> None:
-    answer, server = chosen(assistant, *numbers, then="Nothing to word.")
-    assert len(server.requests) == 1
-    assert answer.notes or answer.status == "abstained"
+@pytest.mark.parametrize("reply", ['{"sentences": []}', rows("NOT STATED."), rows("", source=1)])
+def test_a_model_may_say_that_nothing_states_it(assistant: Assistant, reply: str) -> None:
+    answer = selected(assistant, reply)
+    assert answer.notes == ("the model found no answer; quoted is what seems to state it",)
+    assert answer.removed == ()
 
 
 def test_a_server_that_ignores_the_schema_gets_the_free_form(fresh_home: Path) -> None:
@@ -100,3 +140,13 @@ def test_a_hosted_model_is_not_tried(assistant: Assistant) -> None:
     with serve(GOOD) as server:
         ask(assistant, server)
     assert len(server.requests) == 1
+
+
+def test_who_waits_is_told_how_much_is_left_to_read_and_how_long_it_took_before(fresh_home: Path) -> None:
+    said: list[list[str]] = []
+    with serve(rows(WORDED), pages=LLAMA, delay=1.5) as server:
+        for _ in range(2):
+            with Assistant(Settings(home=fresh_home, llm=server.spec, llm_citing="select", cache=False)) as assistant:
+                said.append([e.progress for e in assistant.stream(QUESTION) if e.progress.startswith("reading")])
+    assert re.fullmatch(r"reading \d,?\d+ tokens", said[0][0])
+    assert said[1][0] == f"{said[0][0]}, about 1 s left"

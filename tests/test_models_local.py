@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +17,8 @@ from smollm import smollm_file
 
 from assistant import Assistant, Settings
 from assistant.llm import LanguageModel, gguf, parse_spec
+from assistant.llm.cpu import usable_cores
+from assistant.types import Usage
 
 QUESTION = "How much does TideNet lower the speed error?"
 
@@ -35,6 +39,23 @@ def ask(home: Path, spec: str, question: str, **values: Any) -> None:
         assert answer.usage.prompt_tokens > 0 or answer.status == "abstained"
 
 
+@contextmanager
+def counted(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Usage]]:
+    """Collects the tokens of each request, as the server counts them."""
+    requests: list[Usage] = []
+    stream = LanguageModel.stream
+
+    def noted(*args: Any, **options: Any) -> Iterator[Any]:
+        for piece in stream(*args, **options):
+            if isinstance(piece, Usage):
+                requests.append(piece)
+            yield piece
+
+    with monkeypatch.context() as patch:
+        patch.setattr(LanguageModel, "stream", noted)
+        yield requests
+
+
 @pytest.mark.parametrize(
     "question",
     [
@@ -52,6 +73,24 @@ def test_a_weak_model_shows_nothing_unproven(library_home: Path, spec: str, ques
 @pytest.mark.parametrize("question", [QUESTION, "How many labelled tiles was BarleyCount trained on?"])
 def test_a_weak_model_bound_to_choose(library_home: Path, spec: str, question: str) -> None:
     ask(library_home, spec, question, llm_citing="select")
+
+
+@pytest.mark.parametrize("form", ["inline", "select"])
+def test_what_was_read_for_an_answer_is_not_read_again(
+    library_home: Path, spec: str, form: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Judging and second versions continue the conversation of the draft; llama.cpp counts what it has to read."""
+    settings = Settings(home=library_home, llm=spec, llm_citing=form, llm_max_tokens=80, k=3, judge="llm", cache=False)
+    questions = ["What do TideNet, OwlRoute and BarleyCount do?", QUESTION]
+    several = 0
+    with Assistant(settings) as assistant:
+        for question in questions:
+            with counted(monkeypatch) as requests:
+                assistant.ask(question)
+            assert 1 <= len(requests) <= 3
+            several += len(requests) > 1
+            assert sum(u.prompt_tokens - u.cached_tokens for u in requests) <= 1.3 * requests[0].prompt_tokens
+    assert several, "no answer needed a second request"
 
 
 def test_which_form_suits_is_found_out_once(fresh_home: Path, spec: str) -> None:
@@ -102,3 +141,27 @@ def test_a_damaged_file_leaves_the_quotes(library_home: Path, spec: str, tmp_pat
         answer = assistant.ask(QUESTION)
     assert answer.sentences
     assert "download it again" in answer.notes[0]
+
+
+@pytest.mark.parametrize(("quota", "cores"), [(None, 1), ("max 100000", 1), ("50000 100000", 1)])
+def test_threads_that_share_a_core_count_once(tmp_path: Path, quota: str | None, cores: int) -> None:
+    system(tmp_path, quota, "0-255\n")
+    assert usable_cores(tmp_path) == cores
+
+
+def test_a_container_may_compute_on_fewer_cores_than_there_are(tmp_path: Path) -> None:
+    system(tmp_path, "100000 100000", "{}\n")
+    assert usable_cores(tmp_path) == 1
+    system(tmp_path, "max 100000", "{}\n")
+    assert usable_cores(tmp_path) == len(os.sched_getaffinity(0))
+
+
+def system(folder: Path, quota: str | None, siblings: str) -> None:
+    """Describes the processors that this process runs on as Linux does."""
+    for cpu in os.sched_getaffinity(0):
+        file = folder / f"devices/system/cpu/cpu{cpu}/topology/thread_siblings_list"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(siblings.format(cpu))
+    (folder / "fs/cgroup").mkdir(parents=True, exist_ok=True)
+    if quota is not None:
+        (folder / "fs/cgroup/cpu.max").write_text(f"{quota}\n")

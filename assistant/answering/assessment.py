@@ -17,6 +17,9 @@ _READ_FOR_ONE = 3
 _LISTED = 0.6
 """Share of the best paper's score from which a paper belongs in a list."""
 
+_SURE = 0.75
+"""Confidence from which a quote is shown where a model found nothing that states the answer, or wrote what does not."""
+
 
 @dataclass(frozen=True, slots=True)
 class Assessment:
@@ -30,6 +33,20 @@ class Assessment:
     """How well each subject states the answer, in the same order."""
     confidence: float
     """Calibrated probability that the best subject states the answer, lowered when it matches the question weakly."""
+
+    @property
+    def strictness(self) -> float:
+        """Factor on a confidence that is required: where several papers are meant, each states only its part."""
+        return 1.0 if self.scope == "one" else 0.5
+
+    @property
+    def sure_of(self) -> tuple[bool, ...]:
+        """Of each subject, whether it surely states the answer, so that its best sentence may stand for one."""
+        found = (relevance(p.score) * r.confidence for p, r in zip(self.subjects, self.readings, strict=True))
+        return tuple(confidence >= _SURE * self.strictness for confidence in found)
+
+
+NOTHING_READ = Assessment("one", (), (), 0.0)
 
 
 def assess(query: Query, passages: Sequence[Passage], finder: SubjectFinder, model: AnswerabilityModel) -> Assessment:

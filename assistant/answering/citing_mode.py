@@ -6,8 +6,10 @@ from collections.abc import Generator
 from pathlib import Path
 from typing import Literal
 
-from assistant.answering.prompts import build_prompt
+from assistant.answering.assessment import NOTHING_READ
+from assistant.answering.prompts import inline_prompt
 from assistant.answering.sentence_stream import stream_sentences
+from assistant.answering.writer import WritingTask
 from assistant.citations import Marked
 from assistant.llm import findings
 from assistant.llm.client import LanguageModel
@@ -15,7 +17,7 @@ from assistant.settings import Settings
 from assistant.types import Heartbeat, Paper, Passage, Usage
 
 CitingMode = Literal["inline", "select"]
-"""The model writes numbers beside its sentences, or selects sentences and words each."""
+"""The model writes numbers beside its sentences, or is bound to name a source before each."""
 
 _FILE = "models.json"
 _STORED: dict[str, CitingMode] = {"inline": "inline", "select": "select", "free": "inline", "chosen": "select"}
@@ -64,7 +66,9 @@ def _probe(model: LanguageModel, deadline: float) -> Generator[Heartbeat | Usage
 
     The mode is `inline` when some sentence states the figure and cites that abstract and no other.
     """
-    prompt = build_prompt(_QUESTION, [Passage(paper, 1.0) for paper in _PAPERS], model.fits).prompt
+    passages = [Passage(paper, 1.0) for paper in _PAPERS]
+    task = WritingTask(_QUESTION, passages, NOTHING_READ, deadline)
+    prompt = inline_prompt(task, model.fits).prompt
     mode: CitingMode = "select"
     for item in stream_sentences(model, prompt, deadline, _MOST_TOKENS):
         if not isinstance(item, Marked):

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from assistant.answering.citing_mode import choose_mode, remember
-from assistant.answering.extractive import best_sentences, scored_papers
 from assistant.answering.inline_citing import InlineCitingWriter
-from assistant.answering.select_then_write import SchemaIgnored, SelectThenWriteWriter
+from assistant.answering.select_then_write import SelectThenWriteWriter
+from assistant.answering.sentence_stream import SchemaIgnored
 from assistant.answering.writer import WriterEvent, WritingTask
 from assistant.llm.client import LanguageModel
 from assistant.settings import Settings
-from assistant.types import Heartbeat
 from assistant.verification.judges import Judge
 from assistant.verification.verifier import Verifier
 
@@ -27,10 +26,9 @@ class ModelWriter:
 
     def write(self, task: WritingTask) -> Iterator[WriterEvent]:
         """Loads the model, picks the writer and yields its events. Raises ModelError."""
-        for _ in self._model.prepare(task.deadline):
-            yield Heartbeat()
+        yield from self._model.prepare(task.deadline)
         mode = yield from choose_mode(self._model, self._settings, task.deadline)
-        if mode == "select" and best_sentences(scored_papers(task.assessment), 1):
+        if mode == "select":
             try:
                 yield from self._select.write(task)
                 return

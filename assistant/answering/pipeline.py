@@ -27,8 +27,6 @@ from assistant.verification.contradictions import disagreements
 from assistant.verification.verifier import Verifier
 
 _LOG = logging.getLogger(__name__)
-_SURE = 0.75
-"""Confidence from which quotes are shown although the model found nothing that states the answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +81,7 @@ class Pipeline:
     def _write(self, task: WritingTask, passages: Sequence[Passage], transcript: Transcript) -> Iterator[WriterEvent]:
         """The model's sentences, quotes where it has none, and the sentences of papers that disagree with them.
 
-        Nothing is written when the model found no answer and the quotes are not sure to hold one.
+        Nothing is written when the model gave no answer that holds, and the quotes are not sure to hold one.
         """
         if self.model_writer is not None:
             try:
@@ -93,10 +91,11 @@ class Pipeline:
                 transcript.notes.append(f"{error} ({left})")
                 _LOG.info("the model failed: %s", error)
         if not transcript.sentences:
-            if self.model_writer is not None and not transcript.notes and not transcript.removed:
-                if task.assessment.confidence < _SURE:
+            if self.model_writer is not None and not transcript.notes:
+                sure = any(task.assessment.sure_of)
+                transcript.notes += _why_no_words(bool(transcript.removed), sure)
+                if not sure:
                     return
-                transcript.notes.append("the model found no answer; quoted is what seems to state it")
             yield from self.extractive.write(task)
         shown = transcript.sentences.copy()
         for disagreement in disagreements(shown, transcript.citations, passages, self.verifier, task.question):
@@ -130,3 +129,11 @@ class Pipeline:
             corpus=self.library.store.fingerprint,
             notes=notes,
         )
+
+
+def _why_no_words(removed: bool, quoted: bool) -> list[str]:
+    """The note on an answer without the model's words; none where its refusal is simply followed."""
+    said = "no sentence of the model passed the check" if removed else "the model found no answer"
+    if quoted:
+        return [f"{said}; quoted is what seems to state it"]
+    return [f"{said}, and no abstract surely states the answer"] if removed else []

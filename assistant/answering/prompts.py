@@ -1,16 +1,26 @@
-"""The prompts that ask a model to write, rewrite, choose or word the sentences of an answer."""
+"""The prompts that ask a model to write an answer, or second versions of its sentences.
+
+Everything up to the instruction is the same in every request of an answer, so a server reads it once.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from assistant.answering.extractive import choose_sentences, scored_papers
+from assistant.answering.writer import WritingTask
+from assistant.citations import Marked
 from assistant.errors import ModelError
-from assistant.llm.prompt import Prompt, fill, visible
-from assistant.types import Paper, Passage
+from assistant.llm.prompt import Prompt, fill, system_message, visible
+from assistant.types import Passage, Removed
 
 REFUSAL = "NOT STATED"
 """The reply that the prompts ask for when the abstracts do not state the answer."""
+_MOST_SELECTED = {"one": 2, "several": 4, "list": 4}
+"""Sentences that a model too small to cite may write; such a model goes on for as long as it is let."""
+_CANDIDATES = 3
+"""Sentences that the model is told to look at first."""
 _MOST_ABSTRACT_CHARACTERS = 8_000
 
 
@@ -22,38 +32,61 @@ class AnswerPrompt:
     passages: tuple[Passage, ...]
 
 
-def build_prompt(question: str, passages: Sequence[Passage], fits: Callable[[str], bool]) -> AnswerPrompt:
-    """Fills `prompts/answer.md` with as many of the best abstracts as fit, none of them cut.
+def inline_prompt(task: WritingTask, fits: Callable[[str], bool]) -> AnswerPrompt:
+    """Asks for prose with the numbers of abstracts. Raises as `_build` does."""
+    return _build(task, fill("answer.md", refusal=REFUSAL).user, fits)
+
+
+def select_prompt(task: WritingTask, fits: Callable[[str], bool]) -> AnswerPrompt:
+    """Asks for rows of a source and a sentence, at most `most_selected`. Raises as `_build` does."""
+    return _build(task, fill("select.md", most=str(most_selected(task))).user, fits)
+
+
+def most_selected(task: WritingTask) -> int:
+    """Sentences that a model too small to cite may write."""
+    return _MOST_SELECTED[task.assessment.scope]
+
+
+def rewrite_prompt(failed: Sequence[tuple[Marked, Removed]]) -> str:
+    """Continues the conversation of a draft: asks for second versions of sentences that failed the check."""
+    rows = [f"{n}. {visible(marked.text)} ({visible(why.why)})" for n, (marked, why) in enumerate(failed, 1)]
+    return fill("rewrite.md", sentences="\n".join(rows)).user
+
+
+def is_refusal(text: str) -> bool:
+    """Whether the model says that nothing states the answer."""
+    return text.strip(" .*\"'").upper() == REFUSAL
+
+
+def _build(task: WritingTask, instruction: str, fits: Callable[[str], bool]) -> AnswerPrompt:
+    """Fills `prompts/question.md` with as many of the best abstracts as fit, none of them cut.
 
     `fits` says whether a model can read that much text. Raises TemplateError for a broken prompt file, and ModelError
     when not even one abstract fits.
     """
-    blocks = [_block(number, passage) for number, passage in enumerate(passages, 1)]
+    blocks = [_block(number, passage) for number, passage in enumerate(task.passages, 1)]
 
     def prompt(count: int) -> Prompt:
-        return fill("answer.md", abstracts="\n\n".join(blocks[:count]), question=visible(question), refusal=REFUSAL)
+        shared = fill(
+            "question.md",
+            abstracts="\n\n".join(blocks[:count]),
+            candidates=_candidates(task, count),
+            question=visible(task.question),
+        )
+        return Prompt(system_message(), f"{shared.user}\n\n{instruction}")
 
     count = _most(len(blocks), lambda n: fits(prompt(n).system + prompt(n).user))
     if blocks and not count:
         raise ModelError("not one abstract fits into the model's context; raise ASSISTANT_LLM_CONTEXT")
-    return AnswerPrompt(prompt(count), tuple(passages[:count]))
+    return AnswerPrompt(prompt(count), tuple(task.passages[:count]))
 
 
-def build_rewrite(sentence: str, why: str, paper: Paper) -> Prompt:
-    """Fills `prompts/rewrite.md` for one sentence that failed the grounding check."""
-    abstract = visible(paper.abstract)[:_MOST_ABSTRACT_CHARACTERS]
-    return fill("rewrite.md", why=visible(why), sentence=visible(sentence), abstract=abstract, refusal=REFUSAL)
-
-
-def build_choice(question: str, quotes: Sequence[str], most: int) -> Prompt:
-    """Fills `prompts/choose.md`: which of these sentences, numbered from 1, state the answer?"""
-    listed = "\n".join(f"{number}. {visible(quote)}" for number, quote in enumerate(quotes, 1))
-    return fill("choose.md", sentences=listed, question=visible(question), most=str(most))
-
-
-def build_wording(question: str, title: str, quote: str) -> Prompt:
-    """Fills `prompts/compose.md` for one chosen sentence."""
-    return fill("compose.md", question=visible(question), title=visible(title), quote=visible(quote))
+def _candidates(task: WritingTask, count: int) -> str:
+    """The sentences that the reader takes for the answer, from the first `count` passages."""
+    numbers = {p.paper.paper_id: n for n, p in enumerate(task.passages[:count], 1)}
+    best = choose_sentences(scored_papers(task.assessment), _CANDIDATES, _CANDIDATES)
+    sources = [(numbers.get(quote.evidence[0].paper_id), quote.text) for quote in best]
+    return "\n".join(f"[{n}] {visible(text)}" for n, text in sources if n) or "none"
 
 
 def _most(count: int, fits: Callable[[int], bool]) -> int:

@@ -69,7 +69,10 @@ class AnswerService:
         self, question: str, history: History, filters: Filters | None, clock: Stopwatch
     ) -> Generator[AnswerEvent, None, None]:
         """Answers each question of the message by itself, one after the other, all before one deadline."""
-        deadline = self.model.deadline() if self.model is not None else math.inf
+        deadline = math.inf
+        if self.model is not None:
+            self.model.warm_up()
+            deadline = self.model.deadline()
         parts = split(question)
         combined = CombinedAnswer(question, len(parts))
         for i, part in enumerate(parts):

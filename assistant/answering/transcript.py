@@ -43,4 +43,4 @@ class Transcript:
         if isinstance(event, Usage):
             self.usage += event
             return None
-        return AnswerEvent("waiting", waiting=round(time.monotonic() - self._started, 2))
+        return AnswerEvent("waiting", waiting=round(time.monotonic() - self._started, 2), progress=event.progress)

@@ -61,7 +61,7 @@ class MarkerParser:
             cut = _completed_end(self._raw, self._at_line_start)
             found += self._consume(self._raw[:cut])
             self._raw = self._raw[cut:]
-        return [m for m in found if m.text]
+        return [m for m in found if re.search(r"\w", m.text)]  # a full stop behind a marker is no sentence
 
     def _consume(self, text: str) -> list[Marked]:
         if self._in_fence:

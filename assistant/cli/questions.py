@@ -22,7 +22,17 @@ from assistant import (
 )
 from assistant.cli.app import Count, Home, Json, Llm, NoCache, Year, app
 from assistant.cli.session import fill_if_empty, open_assistant, say_model
-from assistant.cli.show import ERR, OUT, print_json, print_removed, print_rest, print_sentence, print_total, print_use
+from assistant.cli.show import (
+    ERR,
+    OUT,
+    print_json,
+    print_removed,
+    print_rest,
+    print_sentence,
+    print_total,
+    print_use,
+    with_status,
+)
 
 
 @app.command()
@@ -164,7 +174,7 @@ def _conversation(assistant: Assistant, resume: str | None) -> Conversation:
 def _print_stream(events: Iterator[AnswerEvent], question: str) -> Answer:
     """Prints sentences as they are checked, then the sources; returns the answer."""
     answer, citations = None, list[Citation]()
-    for event in events:
+    for event in with_status(events):
         if event.kind == "question" and event.question != question:
             ERR.print(f"[dim]Understood as: {escape(event.question or '')}[/dim]", soft_wrap=True)
         if event.sentence is not None:

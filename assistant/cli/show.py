@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import orjson
 from rich.console import Console
 from rich.markup import escape
 
-from assistant import COMPARE, Answer, Citation, Conversation, IndexReport, Sentence, Usage
+from assistant import COMPARE, Answer, AnswerEvent, Citation, Conversation, IndexReport, Sentence, Usage
 
 ERR = Console(stderr=True)
 OUT = Console()
+
+_LONG_WAIT_MS = 20_000.0
+_READ_WHILE_WRITTEN = 5
+"""Tokens that a CPU reads while it writes one."""
 
 
 def print_answer(answer: Answer) -> None:
@@ -63,6 +67,7 @@ def print_use(answer: Answer) -> None:
     """Prints what a model's answer cost and the id under which the answer was stored, on stderr."""
     parts = [_tokens(answer.usage, answer.cost)] if answer.usage != Usage() else []
     parts += ["from the cache (use --no-cache to ask again)"] if "cache" in answer.timings_ms else []
+    parts += ["-k with half as many papers would about halve the wait"] if _mostly_read(answer) else []
     parts += [f"stored as {answer.record_id}"] if answer.record_id else []
     if parts:
         ERR.print(f"[dim]{escape('; '.join(parts))}[/dim]", soft_wrap=True)
@@ -74,6 +79,13 @@ def print_total(conversation: Conversation) -> None:
         ERR.print(f"[dim]Total: {_tokens(conversation.usage, conversation.cost)}[/dim]", soft_wrap=True)
     if conversation.answers and conversation.answers[-1].record_id:
         ERR.print(f"[dim]Resume with: assistant chat --resume {conversation.conversation_id}[/dim]", soft_wrap=True)
+
+
+def _mostly_read(answer: Answer) -> bool:
+    """Whether a slow model spent most of a long wait on reading."""
+    usage = answer.usage
+    slow = answer.timings_ms.get("answer", 0.0) >= _LONG_WAIT_MS
+    return slow and usage.prompt_tokens - usage.cached_tokens > _READ_WHILE_WRITTEN * usage.completion_tokens
 
 
 def _tokens(usage: Usage, cost: float | None) -> str:
@@ -107,3 +119,18 @@ def print_json(document: dict[str, Any]) -> None:
     """Prints one JSON document to stdout; dataclasses in it become objects."""
     sys.stdout.buffer.write(orjson.dumps(document, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
     sys.stdout.flush()
+
+
+def with_status(events: Iterator[AnswerEvent]) -> Iterator[AnswerEvent]:
+    """The events; while a model reads or writes, a terminal shows on stderr what it does."""
+    status = ERR.status("")
+    try:
+        for event in events:
+            if event.progress:
+                status.update(f"[dim]{escape(event.progress)}[/dim]")
+                status.start()
+            elif event.kind != "waiting":
+                status.stop()  # what is printed next needs the line
+            yield event
+    finally:
+        status.stop()

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import asyncio
 import os
+import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from typing import Any
 
@@ -20,6 +21,7 @@ from assistant.llm.model_spec import ModelSpec
 from assistant.llm.ollama import OllamaProtocol
 from assistant.llm.openai_protocol import OpenAIProtocol
 from assistant.llm.protocol import Backend, Request
+from assistant.llm.reading_pace import ReadingPace
 from assistant.llm.redaction import register_secret
 from assistant.llm.retry import Limits, attempt
 from assistant.settings import Settings
@@ -57,7 +59,13 @@ class LanguageModel:
         self._backend: Backend = self._openai(spec.base_url)
         if spec.kind == "ollama":
             self._backend = self._ollama(spec.base_url)
+        self._pace = ReadingPace(settings.home, self.identity)
         self._context: int | None = None
+
+    def warm_up(self) -> None:
+        """Starts to load a GGUF file in the background, for a question that will need it; `prepare` reports what fails."""
+        if self.spec.kind == "gguf" and self._context is None:
+            threading.Thread(target=self._load_quietly, name="load a model", daemon=True).start()
 
     def prepare(self, deadline: float) -> Iterator[Heartbeat]:
         """Loads the model and asks for its context size unless it is known already; yields heartbeats meanwhile.
@@ -65,7 +73,8 @@ class LanguageModel:
         Raises ModelError when the model cannot be loaded or does not exist. A silent server is not an error here.
         """
         if self._context is None:
-            yield from async_bridge.pump(lambda _: self._learn(deadline))
+            for _ in async_bridge.pump(lambda _: self._learn(deadline)):
+                yield Heartbeat(f"loading {self.name}")
 
     def stream(
         self,
@@ -88,15 +97,22 @@ class LanguageModel:
         limits = Limits(deadline, self._settings.llm_timeout, self._first_token_seconds, self._settings.llm_silence)
         limit = min(most or self.reply_tokens, self.reply_tokens)
         request = Request(system, prompt, limit, self.context, schema, after)
-        usage = Usage()
+        usage, text, begun = Usage(), system + "".join(after or ()) + prompt, 0.0
+        reading = self._pace.start(text, self._count)
         with self._serving(deadline) as backend:
             for piece in async_bridge.pump(partial(attempt, backend, request, limits, self.spec)):
                 if isinstance(piece, Usage):
                     usage = piece
-                else:
+                elif isinstance(piece, str):
+                    if not begun:
+                        begun = time.monotonic()
+                        yield Heartbeat("writing")
                     yield piece
+                else:
+                    yield Heartbeat(str(reading)) if self.may_be_small and not begun else piece
+        self._pace.end(usage, begun - reading.started)
         yield usage
-        self._check_whole(usage, system + "".join(after or ()) + prompt)
+        self._check_whole(usage, text)
 
     def deadline(self) -> float:
         """The deadline of an answer that starts now, by `time.monotonic`."""
@@ -130,10 +146,14 @@ class LanguageModel:
 
     def fits(self, text: str) -> bool:
         """True when the model can read a prompt of this text and still reply."""
+        return self._count(text) + _TEMPLATE_TOKENS <= self.context - self.reply_tokens
+
+    def _count(self, text: str) -> int:
+        """The number of tokens in the text, rather too high where the server does not count."""
         counted = self._counted(text)
         if counted is None:
             counted = round(tokens.count(text) * (1 if self.spec.kind == "openai" else _MARGIN))
-        return counted + _TEMPLATE_TOKENS <= self.context - self.reply_tokens
+        return counted
 
     def _counted(self, text: str) -> int | None:
         with self._serving(self.deadline()) as backend:
@@ -183,6 +203,10 @@ class LanguageModel:
                 self._key = address.key
                 self._backend = self._openai(address.base_url)
             yield self._backend
+
+    def _load_quietly(self) -> None:
+        with suppress(ModelError):
+            self._loaded(self.deadline())
 
     def _loaded(self, deadline: float) -> Backend:
         with self._serving(deadline) as backend:

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from assistant.errors import ModelError
+from assistant.llm.cpu import usable_cores
 from assistant.llm.redaction import register_secret
 
 _MAGIC = b"GGUF"
@@ -91,6 +92,10 @@ def _start(path: Path, context: int, key: str) -> Any:
     p.model.path = str(path)
     p.hostnames, p.port, p.api_keys, p.cors_origins = ["127.0.0.1"], 0, [key], ""
     p.n_ctx, p.n_parallel = context, 1
+    if cores := usable_cores():
+        p.cpuparams.n_threads = p.cpuparams_batch.n_threads = cores
+    p.load_mode = xllamacpp.llama_load_mode.LLAMA_LOAD_MODE_MMAP
+    p.flash_attn_type = xllamacpp.llama_flash_attn_type.LLAMA_FLASH_ATTN_TYPE_ENABLED
     p.ui, p.endpoint_slots, p.verbosity = False, False, _QUIET
     try:
         return xllamacpp.Server(p)

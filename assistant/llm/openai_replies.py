@@ -120,7 +120,10 @@ class Reply:
         self._has_usage = True
         details = counted.get("completion_tokens_details") or {}
         self._thought = self._thought or bool(details.get("reasoning_tokens"))
-        return [Usage(int(counted.get("prompt_tokens") or 0), int(counted.get("completion_tokens") or 0))]
+        cached = (counted.get("prompt_tokens_details") or {}).get("cached_tokens")
+        return [
+            Usage(int(counted.get("prompt_tokens") or 0), int(counted.get("completion_tokens") or 0), int(cached or 0))
+        ]
 
     def _remember(self) -> None:
         self._thought = self._thought or self._thinking.thought

@@ -84,6 +84,8 @@ class Turn:
             self.stage = "Checking the next sentence…"
         elif event.removed is not None:
             self.removed.append(event.removed)
+        elif event.progress:
+            self.stage = f"{event.progress[0].upper()}{event.progress[1:]}…"
         elif event.answer is not None:
             self._finish(event.answer)
 
