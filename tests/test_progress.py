@@ -1,4 +1,4 @@
-"""What indexing shows while it runs: a pace and the time left; a bar on a terminal, a few lines elsewhere."""
+"""What is shown while one waits: of indexing a pace and the time left, of an answer what the model does."""
 
 from __future__ import annotations
 
@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from assistant import Assistant, IndexProgress, Settings
+from assistant import AnswerEvent, Assistant, IndexProgress, Sentence, Settings
 from assistant.cli.progress import Pace, duration, progress_bar
+from assistant.cli.show import with_status
+from assistant.ui.turn import Turn
 
 
 class Clock:
@@ -103,3 +105,26 @@ def test_a_short_run_prints_nothing_to_a_pipe() -> None:
     with progress_bar(Console(file=out)) as show:
         show(at(5))
     assert out.getvalue() == ""
+
+
+READING = AnswerEvent("waiting", waiting=0.3, progress="reading 1,200 tokens, about 18 s left")
+SILENT = AnswerEvent("waiting", waiting=0.6)
+WRITTEN = AnswerEvent("sentence", sentence=Sentence("It is.", (), "supported"))
+
+
+@pytest.mark.parametrize("terminal", [True, False])
+def test_a_terminal_shows_what_the_model_does_until_something_is_written(terminal: bool) -> None:
+    shown = io.StringIO()
+    for event in with_status([READING, SILENT, WRITTEN], Console(file=shown, force_terminal=terminal, width=80)):
+        if event is WRITTEN:
+            shown.write("It is.")
+    before, _, after = shown.getvalue().partition("It is.")
+    assert ("reading 1,200 tokens" in before) == terminal
+    assert "reading" not in after
+
+
+def test_the_chat_page_shows_what_the_model_does() -> None:
+    turn = Turn(1, "Is it?", "Searching…", 1, "m")
+    turn.apply(READING)
+    turn.apply(SILENT)
+    assert turn.stage == "Reading 1,200 tokens, about 18 s left…"

@@ -93,11 +93,11 @@ def _with_waiting(steps: Generator[Heartbeat, None, Query]) -> Generator[AnswerE
     started = time.monotonic()
     while True:
         try:
-            next(steps)
+            beat = next(steps)
         except StopIteration as done:
             query: Query = done.value
             return query
-        yield AnswerEvent("waiting", waiting=round(time.monotonic() - started, 2))
+        yield AnswerEvent("waiting", waiting=round(time.monotonic() - started, 2), progress=beat.progress)
 
 
 def _replayed(cached: CachedAnswer) -> Iterator[AnswerEvent]:

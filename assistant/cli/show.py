@@ -121,9 +121,9 @@ def print_json(document: dict[str, Any]) -> None:
     sys.stdout.flush()
 
 
-def with_status(events: Iterator[AnswerEvent]) -> Iterator[AnswerEvent]:
+def with_status(events: Iterable[AnswerEvent], console: Console = ERR) -> Iterator[AnswerEvent]:
     """The events; while a model reads or writes, a terminal shows on stderr what it does."""
-    status = ERR.status("")
+    status = console.status("")
     try:
         for event in events:
             if event.progress:

@@ -22,6 +22,10 @@ _MAGIC = b"GGUF"
 _QUIET = -1
 """The verbosity at which llama.cpp writes nothing to the terminal."""
 
+_PROMPT_CACHE_MIB = 512
+"""Memory for prompts that were read before the current one: enough for a few answers that are written by turns. llama.cpp's
+own limit is 8 GiB, which a long session fills."""
+
 
 @dataclass(frozen=True, slots=True)
 class Address:
@@ -95,7 +99,7 @@ def _start(path: Path, context: int, key: str) -> Any:
     if cores := usable_cores():
         p.cpuparams.n_threads = p.cpuparams_batch.n_threads = cores
     p.load_mode = xllamacpp.llama_load_mode.LLAMA_LOAD_MODE_MMAP
-    p.flash_attn_type = xllamacpp.llama_flash_attn_type.LLAMA_FLASH_ATTN_TYPE_ENABLED
+    p.cache_ram_mib = _PROMPT_CACHE_MIB
     p.ui, p.endpoint_slots, p.verbosity = False, False, _QUIET
     try:
         return xllamacpp.Server(p)
