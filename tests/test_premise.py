@@ -9,13 +9,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.embeddings.embedders import PackagedEmbedder
-from assistant.reading import network
-from assistant.reading.evidence import EvidenceFinder, Passage
-from assistant.reading.layout import Reading
+from assistant.answerability.model import AnswerabilityModel
+from assistant.reading.evidence import Passage
 from assistant.reading.network import Marks, Outcome
 from assistant.text import sentences
-from assistant.verification.false_premise import FEATURES, Conflict, PremiseModel, features, find_conflict, packaged
+from assistant.verification.false_premise import (
+    FEATURES,
+    Asked,
+    Conflict,
+    PremiseModel,
+    features,
+    find_conflict,
+    packaged,
+)
 
 TITLE = "FoldNet: Folding Networks for Small Devices"
 ABSTRACT = (
@@ -55,18 +61,16 @@ SPELLED_OTHERWISE = [
 ]
 
 
-def read(question: str, title: str = TITLE, abstract: str = ABSTRACT) -> tuple[Passage, Outcome]:
-    passage = EvidenceFinder(PackagedEmbedder()).passage(question, title, abstract, 8)
-    (outcome,) = network.shared().read([Reading(question, (passage.text,), question=True)])
-    return passage, outcome
+def conflict(question: str) -> Conflict | None:
+    """As an answer decides it: what the network takes as an honest question is not read as a claim."""
+    (read,) = AnswerabilityModel().read(question, [(TITLE, ABSTRACT)])
+    if read.passage is None or read.outcome is None or read.as_claim is None:
+        return None
+    return find_conflict(Asked(question, TITLE, ABSTRACT, read.passage, read.outcome, read.as_claim, read.closeness))
 
 
-def conflict(question: str, model: PremiseModel | None = None) -> Conflict | None:
-    return find_conflict(question, TITLE, ABSTRACT, *read(question), model)
-
-
-def marked(question: str, wrong: str, says: str, against: float = 4.0) -> tuple[Passage, Outcome]:
-    """The passage of the whole abstract, and an outcome that marks these words of the question and of the abstract."""
+def marked(question: str, wrong: str, says: str, against: float = 4.0, title: str = TITLE) -> Asked:
+    """The question beside the whole abstract, and an outcome that marks these words of the question and of the abstract."""
     spans = tuple(sentences.split(ABSTRACT))
 
     def marks(text: str, what: str) -> Marks:
@@ -77,7 +81,8 @@ def marked(question: str, wrong: str, says: str, against: float = 4.0) -> tuple[
 
     logits = np.array([0.0, against, 0.0], dtype=np.float32)
     outcome = Outcome(logits, marks(question, wrong), (marks(ABSTRACT, says),))
-    return Passage(ABSTRACT, spans, tuple(s.start for s in spans)), outcome
+    passage = Passage(ABSTRACT, spans, tuple(s.start for s in spans))
+    return Asked(question, title, ABSTRACT, passage, outcome, outcome, 0.8)
 
 
 @pytest.mark.parametrize(("question", "says"), FALSE)
@@ -104,12 +109,12 @@ def test_an_honest_question_is_not_accused(question: str) -> None:
     ],
 )
 def test_another_spelling_is_never_an_accusation(question: str, wrong: str) -> None:
-    assert find_conflict(question, TITLE, ABSTRACT, *marked(question, wrong, "faster"), _ALWAYS) is None
+    assert find_conflict(marked(question, wrong, "faster"), _ALWAYS) is None
 
 
 def test_the_same_figure_in_another_place_is_an_accusation() -> None:
     question = "How does it score 91.1% on ORAND-A?"
-    found = find_conflict(question, TITLE, ABSTRACT, *marked(question, "91.1%", "89.7"), _ALWAYS)
+    found = find_conflict(marked(question, "91.1%", "89.7"), _ALWAYS)
     assert found is not None
     assert found.stated == "91.1%"
 
@@ -125,7 +130,7 @@ def test_the_same_figure_in_another_place_is_an_accusation() -> None:
     ],
 )
 def test_the_marked_phrase_is_what_the_question_says(question: str, wrong: str, stated: str) -> None:
-    found = find_conflict(question, "", ABSTRACT, *marked(question, wrong, "not necessary"), _ALWAYS)
+    found = find_conflict(marked(question, wrong, "not necessary", title=""), _ALWAYS)
     assert found is not None
     assert found.stated == stated
     assert "not necessary" in ABSTRACT[found.span.start : found.span.end]
@@ -133,10 +138,7 @@ def test_the_marked_phrase_is_what_the_question_says(question: str, wrong: str, 
 
 def test_the_network_decides_by_its_odds() -> None:
     question = "Why is a teacher essential?"
-    told = [
-        find_conflict(question, "", ABSTRACT, *marked(question, "essential", "not necessary", a), _NETWORK)
-        for a in (-4.0, 4.0)
-    ]
+    told = [find_conflict(marked(question, "essential", "not necessary", a, title=""), _NETWORK) for a in (-4.0, 4.0)]
     assert told[0] is None
     assert told[1] is not None
     assert told[1].probability > 0.9
@@ -144,7 +146,7 @@ def test_the_network_decides_by_its_odds() -> None:
 
 def test_the_packaged_model_knows_its_inputs() -> None:
     question = FALSE[0][0]
-    found = features(question, TITLE, ABSTRACT, *marked(question, "72.1%", "75.0"))
+    found = features(marked(question, "72.1%", "75.0").as_claim)
     assert tuple(found) == FEATURES
     assert packaged().coefficients.keys() <= set(FEATURES)
     assert 0 < packaged().named < 1
@@ -152,12 +154,12 @@ def test_the_packaged_model_knows_its_inputs() -> None:
 
 def test_an_abstract_without_sentences_contradicts_nothing() -> None:
     outcome = Outcome(np.zeros(3, dtype=np.float32), Marks([], np.zeros(0, dtype=np.float32)), ())
-    assert find_conflict("Why?", "", "", Passage("", (), ()), outcome, _ALWAYS) is None
+    assert find_conflict(Asked("Why?", "", "", Passage("", (), ()), outcome, outcome, 0.0), _ALWAYS) is None
 
 
 @settings(max_examples=50, deadline=None)
 @given(st.text(max_size=200), st.text(max_size=40))
 def test_every_question_can_be_judged(question: str, wrong: str) -> None:
-    found = find_conflict(question, TITLE, ABSTRACT, *marked(question, wrong, "faster"), _ALWAYS)
+    found = find_conflict(marked(question, wrong, "faster"), _ALWAYS)
     assert found is not None
     assert 0 <= found.span.start < found.span.end <= len(ABSTRACT)

@@ -147,11 +147,16 @@ def test_the_spans_are_the_sentences_that_say_it(verifier: Verifier) -> None:
     assert quotes(judged) == [["It is trained on 1.2 million images for three epochs."]]
 
 
-def test_the_question_tells_what_a_pronoun_stands_for(verifier: Verifier) -> None:
-    asked = "Does FoldNet need a teacher?"
-    assert (
-        judge(verifier, "No, it does not.", context=asked).score > judge(verifier, "Yes, it does.", context=asked).score
-    )
+@pytest.mark.parametrize(
+    ("asked", "true", "false"),
+    [
+        ("Is a teacher network needed for folding?", "No, it is not.", "Yes, it is."),
+        ("Does it run on small devices?", "It does.", "It does not."),
+        ("On how many images is FoldNet trained?", "1.2 million.", "3.4 million."),
+    ],
+)
+def test_the_question_tells_what_an_ellipsis_stands_for(verifier: Verifier, asked: str, true: str, false: str) -> None:
+    assert judge(verifier, true, context=asked).score > judge(verifier, false, context=asked).score
 
 
 def test_several_sentences_get_the_verdicts_that_each_gets_alone(verifier: Verifier) -> None:

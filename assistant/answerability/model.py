@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from functools import cache
 from pathlib import Path
 
@@ -23,6 +23,11 @@ from assistant.text import sentences
 
 SENTENCES = 8
 """Sentences of an abstract that are read, as in training: those that say most about the question."""
+_CLAIM_SENTENCES = 4
+"""Sentences that are read beside a claim, as in training."""
+_SUSPECT = -4.0
+"""Log odds of `contradicted` up to which a question is taken as honest, and not read as a claim: three in four honest
+questions of `eval/questions.jsonl` lie below, and one in thirty false premises."""
 _MAX_CHARACTERS = 2_000
 """Characters of a question or title that are read; tokenizers are slow on very long runs."""
 _WITHOUT_NUMBER = 0.5
@@ -42,6 +47,11 @@ class Answerability:
     """What the network found; None for an abstract without sentences."""
     passage: Passage | None = field(default=None, compare=False, repr=False)
     """What it read; None likewise."""
+    closeness: float = 0.0
+    """Cosine of the question with the closest sentence that was read."""
+    as_claim: Outcome | None = field(default=None, compare=False, repr=False)
+    """What it found when it read the question as a claim; only for the first abstract, and where something speaks against
+    the question."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +80,20 @@ class AnswerabilityModel:
         self, question: str, papers: Sequence[tuple[str, str]], others: Sequence[tuple[str, str]] = ()
     ) -> list[Answerability]:
         """One for each (title, abstract), in order; the question may be about the papers `others` as well."""
-        return [_answerability(s) for s in self.signals(question, papers, others)]
+        found = [_answerability(s) for s in self.signals(question, papers, others)]
+        first = found[0].outcome if found else None
+        if first is not None and first.against > _SUSPECT:
+            found[0] = replace(found[0], as_claim=self.as_claim(question, *papers[0]))
+        return found
+
+    def as_claim(self, question: str, title: str, abstract: str) -> Outcome:
+        """What the network finds when it reads the question as a claim, which says all that the question takes for granted.
+
+        Like a claim it is read beside a few sentences only. What speaks against it shows more clearly there.
+        """
+        question = question[:_MAX_CHARACTERS]
+        passage = self._finder.passage(question, title[:_MAX_CHARACTERS], abstract, _CLAIM_SENTENCES)
+        return self._reader.read([Reading(question, (passage.text,))])[0]
 
     def signals(
         self, question: str, papers: Sequence[tuple[str, str]], others: Sequence[tuple[str, str]] = ()
@@ -119,7 +142,9 @@ def _answerability(found: Signals | None) -> Answerability:
     model = _coefficients()
     z = model["intercept"] + sum(w * found.features[name] for name, w in model.items() if name != "intercept")
     confidence = 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, z))))
-    return Answerability(round(confidence, 4), found.sentence_scores, found.outcome, found.passage)
+    return Answerability(
+        round(confidence, 4), found.sentence_scores, found.outcome, found.passage, found.features["closeness"]
+    )
 
 
 @cache

@@ -9,6 +9,7 @@ from assistant.answering.assessment import Assessment
 from assistant.answering.courtesies import reply
 from assistant.answering.extractive import choose_sentences, scored_papers
 from assistant.answering.records import record_text
+from assistant.query.cues import without_naming
 from assistant.query.query import Query
 from assistant.retrieval.relevance import off_topic
 from assistant.retrieval.subjects import SubjectFinder
@@ -17,7 +18,7 @@ from assistant.text.names import mentions, names
 from assistant.text.numbers import quantities
 from assistant.text.same_quantity import same
 from assistant.types import Evidence, Paper, Passage, Reason
-from assistant.verification.false_premise import Conflict, find_conflict
+from assistant.verification.false_premise import Asked, Conflict, find_conflict
 from assistant.verification.grounding import evidence
 
 _NEAREST_QUOTES = 3
@@ -102,10 +103,14 @@ def _false_premise(query: Query, assessment: Assessment, finder: SubjectFinder) 
     best, *others = zip(assessment.subjects, assessment.readings, strict=True)
     named = finder.named(query.standalone, assessment.subjects)
     meant = [(p, r) for p, r in others if p in named or (not named and p.score >= _RIVAL * best[0].score)]
-    if best[1].outcome is None or best[1].passage is None or any(r.outcome and r.outcome.odds > 0 for _, r in meant):
+    paper, read = best[0].paper, best[1]
+    if read.outcome is None or read.passage is None or read.as_claim is None:
         return None
-    paper = best[0].paper
-    found = find_conflict(query.standalone, paper.title, paper.abstract, best[1].passage, best[1].outcome)
+    if any(r.outcome and r.outcome.odds > 0 for _, r in meant):
+        return None
+    found = find_conflict(
+        Asked(query.standalone, paper.title, paper.abstract, read.passage, read.outcome, read.as_claim, read.closeness)
+    )
     return None if found is None or any(_holds(p.paper, found.stated) for p, _ in meant) else found
 
 
@@ -121,5 +126,5 @@ def _holds(paper: Paper, stated: str) -> bool:
 
 def _correction(conflict: Conflict, paper: Paper) -> Abstention:
     quote = evidence(paper, conflict.span)
-    text = f"The question says “{conflict.stated}”, but the abstract of “{paper.title}” says: “{quote.quote}”"
+    text = f"The question says “{without_naming(conflict.stated)}”, but the abstract of “{paper.title}” says: “{quote.quote}”"
     return Abstention("false_premise", text, (quote,))

@@ -55,6 +55,8 @@ _BACK_LEAD = re.compile(
 )
 _AFTER_PREPOSITION = re.compile(r"\b(?:on|in|for|with|than|to|from|at|of|over)\s+$", re.IGNORECASE)
 
+_NAMING = " (about "
+
 
 @dataclass(frozen=True, slots=True)
 class Cues:
@@ -84,7 +86,12 @@ def cues_of(question: str) -> Cues:
 def naming(question: str, titles: Sequence[str]) -> str:
     """The question followed by the titles of the papers that it is about."""
     named = " and ".join(f"“{title}”" for title in titles)
-    return f"{question.rstrip()} (about {named})"
+    return f"{question.rstrip()}{_NAMING}{named})"
+
+
+def without_naming(text: str) -> str:
+    """The text up to the titles that `naming` added."""
+    return text.split(_NAMING)[0]
 
 
 def asks_for_more(question: str) -> bool:

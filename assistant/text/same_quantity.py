@@ -7,7 +7,8 @@ import re
 from dataclasses import replace
 
 from assistant.text.number_words import MEASURE_OF, UNIT_LETTERS
-from assistant.text.numbers import Quantity
+from assistant.text.numbers import Quantity, quantities
+from assistant.text.words import normalize
 
 _CONVERTED = 0.03
 """Relative difference between one quantity in two units: a kibibyte is 2.4 % more than a kilobyte."""
@@ -22,6 +23,20 @@ _ROUNDED = 0.15
 def same(claim: Quantity, source: Quantity) -> bool:
     """Whether both state the same quantity: 0.93 is 93 %, half is 50 %, twice is 2x; a hedged claim may round."""
     return any(_same(one, other) for one in _readings(claim) for other in _readings(source))
+
+
+def respelled(text: str, source: str) -> str:
+    """The text with each figure that the source has in another notation written as there: `1,200,000` as `1.2 million`."""
+    known, found, changed = _figures(source), normalize(text), False
+    for item in reversed(_figures(text)):
+        twins = [k.shown() for k in known if item.unit == k.unit and _close(item.value, k.value)]
+        if twins and item.shown() not in twins:
+            found, changed = f"{found[: item.start]}{twins[0]}{found[item.end :]}", True
+    return found if changed else text
+
+
+def _figures(text: str) -> list[Quantity]:
+    return [q for q in quantities(text) if not q.hedge and any(c.isdigit() for c in q.text)]
 
 
 def _readings(item: Quantity) -> list[Quantity]:

@@ -1,7 +1,8 @@
 """Decides whether a question takes for granted what an abstract contradicts, and names the words and the sentence.
 
-One logistic function weighs what the reading network found, and which rules for sentences object to the question when it
-is read like a sentence. Its coefficients and the threshold stand in `premise.json`, which `eval/training/fit_premise_model.py` writes.
+The question is read as a claim, which says all that it takes for granted. A rule for claims that objects to it decides
+alone where the abstract is about the same subject, because these rules are exact; else one logistic function weighs what
+the reading network found. `eval/training/fit_premise_model.py` writes its coefficients and the threshold (`premise.json`).
 """
 
 from __future__ import annotations
@@ -13,21 +14,37 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from assistant.reading.evidence import MAX_ABSTRACT, Passage, overlap, terms
-from assistant.reading.network import Marks, Outcome
+from assistant.reading.evidence import MAX_ABSTRACT, Passage
+from assistant.reading.network import CLASSES, Marks, Outcome
 from assistant.text.names import mentions, names
 from assistant.text.numbers import quantities
 from assistant.text.same_quantity import agree
-from assistant.text.words import content_words, normalize, stems, words
+from assistant.text.words import content_words, normalize, words
 from assistant.types import Span
 from assistant.verification import rules
-from assistant.verification.finding import Source
+from assistant.verification.finding import Kind, Source
 from assistant.verification.observations import MAX_CLAIM
+from assistant.verification.verifier import ABOUT_THE_SAME
 
-NETWORK = ("contradicted", "wrong")
-RULES = ("figure", "name", "reversal")
-"""What a rule objects to."""
-FEATURES = (*NETWORK, "containment", *RULES)
+_CONTRADICTED, _NOT_STATED = CLASSES.index("contradicted"), CLASSES.index("not_stated")
+FEATURES = ("stated", "contradicted")
+_OBJECTIONS = frozenset[Kind](
+    (
+        "figure missing",
+        "figure replaced",
+        "figure misplaced",
+        "name missing",
+        "name replaced",
+        "opposite",
+        "roles reversed",
+    )
+)
+"""Findings that few honest questions give rise to."""
+_WHETHER = re.compile(
+    r"\W*(?:(?:and|so|but|or) )?(?:do|does|did|is|are|was|were|can|could|must|should|will|would|has|have|had|may|might)(?:n['’]t)?\b",
+    re.IGNORECASE,
+)
+"""The opening of a question that asks whether something is so, and takes nothing for granted."""
 _MARKED = 0.5
 """Probability from which a word is taken as wrong."""
 _CLAUSE_ENDS = re.compile(r"[,;:.?!](?=\s|$)")
@@ -66,37 +83,57 @@ def packaged() -> PremiseModel:
     return PremiseModel(**json.loads((Path(__file__).parent / "premise.json").read_text(encoding="utf-8")))
 
 
-def find_conflict(
-    question: str, title: str, abstract: str, passage: Passage, outcome: Outcome, model: PremiseModel | None = None
-) -> Conflict | None:
+@dataclass(frozen=True)
+class Asked:
+    """A question beside an abstract, and what the network found."""
+
+    question: str
+    title: str
+    abstract: str
+    passage: Passage
+    """The part of the abstract that was read."""
+    outcome: Outcome
+    """Of the question."""
+    as_claim: Outcome
+    """Of the question read as a claim."""
+    closeness: float
+    """Cosine of the question with the closest sentence."""
+
+    @property
+    def same_subject(self) -> bool:
+        """Whether the abstract speaks of what the question is about."""
+        said = self.as_claim.logits[_CONTRADICTED] > self.as_claim.logits[_NOT_STATED]
+        return bool(said) or self.closeness >= ABOUT_THE_SAME
+
+
+def find_conflict(asked: Asked, model: PremiseModel | None = None) -> Conflict | None:
     """The premise of the question that the abstract contradicts, or None.
 
-    `outcome` is what the network found when it read the question beside `passage`, a part of the abstract; `model`
-    replaces the packaged one, for measuring others.
+    `model` replaces the packaged one, for measuring others.
     """
-    model, question = model or packaged(), question[:MAX_CLAIM]
-    if not passage.spans:
+    model, question, passage = model or packaged(), asked.question[:MAX_CLAIM], asked.passage
+    if not passage.spans or _WHETHER.match(question):
         return None
-    probability = model.probability(features(question, title, abstract, passage, outcome))
-    if probability < model.named:
+    probability = model.probability(features(asked.as_claim))
+    if probability < model.named and not objections(asked):
         return None
-    marks = passage.strengths(outcome.stating[0])
+    marks = passage.strengths(asked.outcome.stating[0])
     span = passage.spans[max(range(len(marks)), key=marks.__getitem__)]
-    stated = _stated(question, outcome.wrong)
-    return None if _respelled(question, stated, title, abstract) else Conflict(stated, span, probability)
+    stated = _stated(question, asked.outcome.wrong)
+    return None if _respelled(question, stated, asked.title, asked.abstract) else Conflict(stated, span, probability)
 
 
-def features(question: str, title: str, abstract: str, passage: Passage, outcome: Outcome) -> dict[str, float]:
+def features(as_claim: Outcome) -> dict[str, float]:
     """The inputs of the premise model by the names in `FEATURES`."""
-    lines = " ".join(abstract[s.start : s.end] for s in passage.spans)
-    kinds = {f.kind for f in rules.findings(question, Source(title, abstract[:MAX_ABSTRACT], lines))}
-    return {
-        **{name: value for name, value in outcome.features().items() if name in NETWORK},
-        "containment": overlap(terms(question), stems(passage.text)),
-        "figure": float(bool(kinds & {"figure missing", "figure replaced", "figure misplaced"})),
-        "name": float(bool(kinds & {"name missing", "name replaced"})),
-        "reversal": float(bool(kinds & {"opposite", "roles reversed"})),
-    }
+    return {name: value for name, value in as_claim.features().items() if name in FEATURES}
+
+
+def objections(asked: Asked) -> frozenset[Kind]:
+    """What exact rules for claims find wrong with the question; nothing where the abstract is about something else."""
+    lines = " ".join(asked.abstract[s.start : s.end] for s in asked.passage.spans)
+    source = Source(asked.title, asked.abstract[:MAX_ABSTRACT], lines)
+    found = rules.findings(asked.question[:MAX_CLAIM], source) if asked.same_subject else []
+    return frozenset(f.kind for f in found) & _OBJECTIONS
 
 
 def _stated(question: str, wrong: Marks) -> str:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from assistant.reading.evidence import MAX_ABSTRACT, EvidenceFinder, Passage
 from assistant.reading.layout import Reading
 from assistant.reading.network import Outcome, Reader
+from assistant.text.same_quantity import respelled
 from assistant.verification import rules
 from assistant.verification.finding import Finding, Source
 
@@ -40,6 +41,8 @@ class Observation:
 
     passages: tuple[Passage, ...]
     """One for each cited paper."""
+    read: str
+    """The sentence as the network read it; `outcome.wrong` marks its words."""
     outcome: Outcome
     findings: tuple[Finding, ...]
     closeness: float
@@ -59,19 +62,18 @@ class Observer:
     def observe(self, asked: Sequence[Question]) -> list[Observation]:
         """One observation for each question, in order; each needs a cited paper."""
         passages = [self._passages(q) for q in asked]
-        readings = [
-            Reading(q.claim[:MAX_CLAIM], tuple(p.text for p in own), q.context)
-            for q, own in zip(asked, passages, strict=True)
-        ]
+        readings = [_reading(q, [p.text for p in own]) for q, own in zip(asked, passages, strict=True)]
         outcomes = self._reader.read(readings)
-        return [self._observation(*found) for found in zip(asked, passages, outcomes, strict=True)]
+        return [self._observation(*found) for found in zip(asked, passages, readings, outcomes, strict=True)]
 
     def _passages(self, asked: Question) -> tuple[Passage, ...]:
         most = _SENTENCES if len(asked.cited) == 1 else _SHARED_SENTENCES
         claim = asked.claim[:MAX_CLAIM]
         return tuple(self._finder.passage(claim, title, abstract, most) for title, abstract in asked.cited)
 
-    def _observation(self, asked: Question, passages: tuple[Passage, ...], outcome: Outcome) -> Observation:
+    def _observation(
+        self, asked: Question, passages: tuple[Passage, ...], reading: Reading, outcome: Outcome
+    ) -> Observation:
         claim = asked.claim[:MAX_CLAIM]
         lines = [
             [cited.abstract[s.start : s.end] for s in own.spans]
@@ -83,7 +85,13 @@ class Observer:
         ]
         return Observation(
             passages,
+            reading.text,
             outcome,
             tuple(rules.agreed([rules.findings(claim, source) for source in sources])),
             self._finder.closeness(claim, [line for own in lines for line in own]),
         )
+
+
+def _reading(asked: Question, evidence: list[str]) -> Reading:
+    """Figures are read in the spelling of the evidence: the network takes spellings that it has seldom read for others."""
+    return Reading(respelled(asked.claim[:MAX_CLAIM], " ; ".join(evidence)), tuple(evidence), asked.context)

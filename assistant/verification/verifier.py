@@ -26,7 +26,7 @@ VETOES: dict[Kind, Verdict] = {
 }  # fmt: skip
 """Findings that end a sentence alone, because they are exact: none of them was made on any of 212 true sentences of a strong
 model (`python -m eval.training.fit_support_model`)."""
-_ABOUT_THE_SAME = 0.5
+ABOUT_THE_SAME = 0.5
 """Least cosine with a sentence of the abstract from which that can contradict: an abstract about something else cannot."""
 _MARKED = 0.5
 """Probability from which a token is taken as wrong, or as stating what is said."""
@@ -91,10 +91,10 @@ class Verifier:
             return Judgement(VETOES[veto.kind], min(score, self._model.partial / 2), veto.why, spans, certain=True)
         if score >= self._model.supported:
             return Judgement("supported", score, "", spans)
-        why = _reason(asked.claim, seen)
+        why = _reason(seen)
         if score >= self._model.partial:
             return Judgement("partial", score, why or "the cited passage seems to say only part of this", spans)
-        if seen.closeness >= _ABOUT_THE_SAME and seen.outcome.logits[1] > seen.outcome.logits[2]:
+        if seen.closeness >= ABOUT_THE_SAME and seen.outcome.logits[1] > seen.outcome.logits[2]:
             return Judgement("contradicted", score, why or "the cited passage seems to say otherwise", spans)
         return Judgement("unsupported", score, why or "the cited passage does not say this", spans)
 
@@ -168,11 +168,11 @@ def _joined(spans: Sequence[Span]) -> tuple[Span, ...]:
     return tuple(found)
 
 
-def _reason(claim: str, seen: Observation) -> str:
+def _reason(seen: Observation) -> str:
     """What a rule found, or the words that the network takes for wrong; '' where neither says anything."""
     if seen.findings:
         return seen.findings[0].why
-    words = wrong_words(claim, seen.outcome)
+    words = wrong_words(seen.read, seen.outcome)
     return f"the cited passage does not seem to say “{words}”" if words else ""
 
 

@@ -39,7 +39,10 @@ class Encoder:
     def embed(self, ids: Tensor, sides: Tensor | int = 0) -> Tensor:
         """The input of the first layer, (rows, tokens, WIDTH); `sides` is 0 or 1 for each token of a pair of texts."""
         w = self.weights
-        x = w["embeddings.word_embeddings.weight"][ids] + w["embeddings.token_type_embeddings.weight"][sides]
+        types = w["embeddings.token_type_embeddings.weight"]
+        # A product rather than a lookup: on a GPU its gradient is fast and the same each time.
+        side = types[sides] if isinstance(sides, int) else F.one_hot(sides, len(types)).to(types.dtype) @ types
+        x = w["embeddings.word_embeddings.weight"][ids] + side
         return self._norm(x + w["embeddings.position_embeddings.weight"][: ids.shape[1]], "embeddings.LayerNorm")
 
     def layers(self, x: Tensor, mask: Tensor) -> Tensor:

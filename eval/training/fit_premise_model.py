@@ -2,8 +2,8 @@
 
     python -m eval.training.fit_premise_model --shared FOLDER [--reader FILE] [--out premise.json] [--bench]
 
-Fitted on the premises and questions of a writer whom the network has not seen, and on the project's own questions about
-one paper. It prints, cross-fitted over two halves of the papers, what the parts reach, and what each input adds; `--bench`
+Fitted on the premises and questions of writers whom the network has not seen, and on the project's own questions about
+one paper. It prints, cross-fitted over two halves of the papers, what the parts reach alone and with the rules; `--bench`
 prints in addition what the model does on `FOLDER/bench/premises`, by kind.
 """
 
@@ -20,33 +20,29 @@ import numpy as np
 import numpy.typing as npt
 from sklearn.linear_model import LogisticRegression
 
-from assistant.answerability.model import SENTENCES
+from assistant.answerability.model import AnswerabilityModel
 from assistant.embeddings.embedders import PackagedEmbedder
 from assistant.query.scope import scope_of
 from assistant.reading.evidence import EvidenceFinder
-from assistant.reading.layout import Reading
 from assistant.reading.network import WEIGHTS, Reader
 from assistant.verification.false_premise import (
     FEATURES,
-    NETWORK,
-    RULES,
+    Asked,
     Conflict,
     PremiseModel,
     features,
     find_conflict,
+    objections,
 )
 from eval import questions, statistics
 from eval.training import supervision
 from eval.training.fit_support_model import Floats, half, matrix
 from eval.training.supervision import Library
-from eval.training.train_reader import HELD_OUT
+from eval.training.train_reader import HELD_OUT, HERE
 
-ACCUSED = 0.01
-"""Share of true twins, and of the other honest questions, that may be accused where the threshold is set."""
-WORDS = ("containment",)
-PARTS = {
-    "rules": (*WORDS, *RULES), "network": NETWORK, "network, containment": (*NETWORK, *WORDS), "all": FEATURES,
-}  # fmt: skip
+ACCUSED = {"premise": 0.05, "question": 0.01}
+"""Share of true twins, and of the other honest questions, that the network alone may accuse."""
+PARTS = {**{name: (name,) for name in FEATURES}, "both": FEATURES}
 
 
 @dataclass(frozen=True)
@@ -70,6 +66,10 @@ class Measured:
     features: dict[str, float]
     conflict: Conflict | None
     quote: str
+    suspect: bool
+    """Whether the question is read as a claim at all."""
+    objected: bool
+    """Whether a rule for claims objects to it."""
 
     @property
     def named(self) -> bool:
@@ -79,12 +79,14 @@ class Measured:
         )
 
 
-def written(shared: Path) -> Iterator[Example]:
+def written(library: Library, shared: Path) -> Iterator[Example]:
     """Premises and questions of the writers that were held out."""
-    for row in supervision.lines(shared / "training/by_hand/items.jsonl"):
-        if row["writer"] in HELD_OUT and row["what"] in ("premise", "question"):
-            false = row["what"] == "premise" and row["false"]
-            yield Example(row["question"], row["paper_id"], false, row["what"], row["span"] or "")
+    for file in (shared / "training/by_hand/items.jsonl", HERE / "groups.jsonl"):
+        for row in supervision.lines(file):
+            if row["writer"] in HELD_OUT and row["what"] in ("premise", "question"):
+                false, abstract = row["what"] == "premise" and row["false"], library.texts[row["paper_id"]][1]
+                span = abstract[slice(*row["at"])] if "at" in row else row.get("span") or ""
+                yield Example(row["question"], row["paper_id"], false, row["what"], span)
 
 
 def own(library: Library) -> Iterator[Example]:
@@ -106,17 +108,18 @@ def bench(shared: Path) -> Iterator[Example]:
 
 def measure(rows: Sequence[Example], library: Library, reader: Reader) -> list[Measured]:
     """Reads every question beside its paper; questions whose wording is about several papers are left out."""
-    finder, always, found = EvidenceFinder(PackagedEmbedder()), PremiseModel({}, 0.0, 0.0), []
+    model, always, found = AnswerabilityModel(reader), PremiseModel({}, 0.0, 0.0), []
     for row in rows:
         title, abstract = library.texts[row.paper]
-        passage = finder.passage(row.question, title, abstract, SENTENCES)
-        if not passage.spans or scope_of(row.question) in ("several", "list"):
+        (read,) = model.read(row.question, [(title, abstract)])
+        if read.passage is None or read.outcome is None or scope_of(row.question) in ("several", "list"):
             continue
-        (outcome,) = reader.read([Reading(row.question, (passage.text,), question=True)])
-        values = features(row.question, title, abstract, passage, outcome)
-        conflict = find_conflict(row.question, title, abstract, passage, outcome, always)
+        as_claim = read.as_claim or model.as_claim(row.question, title, abstract)
+        asked = Asked(row.question, title, abstract, read.passage, read.outcome, as_claim, read.closeness)
+        conflict = find_conflict(asked, always)
         quote = abstract[conflict.span.start : conflict.span.end] if conflict else ""
-        found.append(Measured(row, values, conflict, quote))
+        suspect = read.as_claim is not None
+        found.append(Measured(row, features(as_claim), conflict, quote, suspect, bool(objections(asked))))
     return found
 
 
@@ -128,9 +131,11 @@ def fit(rows: Sequence[Measured], names: Sequence[str]) -> LogisticRegression:
 
 def threshold(rows: Sequence[Measured], scores: Floats) -> float:
     """The score that at most `ACCUSED` of the true twins, and of the other honest questions, reach."""
-    groups = [[s for s, r in zip(scores, rows, strict=True) if not r.example.false and r.example.kind == kind]
-              for kind in ("premise", "question")]  # fmt: skip
-    return float(max(np.quantile(group, 1 - ACCUSED) for group in groups if group))
+    honest: dict[str, list[float]] = defaultdict(list)
+    for score, row in zip(scores, rows, strict=True):
+        if not row.example.false:
+            honest[row.example.kind].append(float(score))
+    return float(max(np.quantile(found, 1 - ACCUSED[kind]) for kind, found in honest.items()))
 
 
 def scored(model: LogisticRegression, rows: Sequence[Measured], names: Sequence[str]) -> Floats:
@@ -148,9 +153,13 @@ def report(name: str, rows: Sequence[Measured], names: Sequence[str]) -> None:
         model = fit(rest, names)
         scores[here] = scored(model, [r for r, s in zip(rows, side, strict=True) if s == this], names)
         called[here] = scores[here] >= threshold(rest, scored(model, rest, names))
-    print(
-        f"{name}: AUROC {statistics.auroc(scores, np.array([r.example.false for r in rows])):.3f}; {counts(rows, called)}"
-    )
+    auroc = statistics.auroc(scores, np.array([r.example.false for r in rows]))
+    print(f"{name}: AUROC {auroc:.3f}; {counts(rows, called)}; with rules: {counts(rows, called | objected(rows))}")
+
+
+def objected(rows: Sequence[Measured]) -> npt.NDArray[np.bool_]:
+    """Which questions a rule objects to."""
+    return np.array([r.objected for r in rows])
 
 
 def counts(rows: Sequence[Measured], called: npt.NDArray[np.bool_]) -> str:
@@ -158,7 +167,7 @@ def counts(rows: Sequence[Measured], called: npt.NDArray[np.bool_]) -> str:
     cells: dict[str, list[tuple[bool, bool]]] = defaultdict(list)
     for row, yes in zip(rows, called, strict=True):
         example = row.example
-        yes = bool(yes) and row.conflict is not None
+        yes = bool(yes) and row.suspect and row.conflict is not None
         cells[f"false {example.kind}" if example.false else f"true {example.kind}"].append((yes, row.named))
         cells["false" if example.false else "true"].append((yes, row.named))
     return ", ".join(
@@ -178,11 +187,9 @@ def main() -> None:
     parser.add_argument("--bench", action="store_true")
     args = parser.parse_args()
     library, reader = Library(args.shared, EvidenceFinder(PackagedEmbedder()).relevance), Reader(args.reader)
-    rows = measure([*written(args.shared), *own(library)], library, reader)
+    rows = measure([*written(library, args.shared), *own(library)], library, reader)
     for name, chosen in PARTS.items():
         report(name, rows, chosen)
-    for feature in FEATURES:
-        report(f"all without {feature}", rows, [f for f in FEATURES if f != feature])
     model = fit(rows, FEATURES)
     weights = dict(zip(FEATURES, (round(float(w), 4) for w in model.coef_[0]), strict=True))
     least = threshold(rows, scored(model, rows, FEATURES))
@@ -192,7 +199,8 @@ def main() -> None:
         for name, chosen in PARTS.items():
             fitted = fit(rows, chosen)
             lowest = threshold(rows, scored(fitted, rows, chosen))
-            print(f"bench, {name}: {counts(asked, scored(fitted, asked, chosen) >= lowest)}")
+            called = scored(fitted, asked, chosen) >= lowest
+            print(f"bench, {name}: {counts(asked, called)}; with rules: {counts(asked, called | objected(asked))}")
     if args.out:
         stored = {"coefficients": weights, "intercept": round(float(model.intercept_[0]), 4), "named": round(least, 4)}
         args.out.write_text(json.dumps(stored, indent=0) + "\n", encoding="utf-8")

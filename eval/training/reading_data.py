@@ -12,6 +12,7 @@ from typing import NamedTuple
 import numpy as np
 import torch
 from torch import Tensor
+from torch.utils.data import DataLoader, Dataset
 
 from assistant.embeddings.embedders import PackagedEmbedder
 from assistant.reading.layout import lay_out
@@ -19,9 +20,6 @@ from assistant.types import Vectors
 from eval.training import supervision
 from eval.training.reading_network import padded
 from eval.training.supervision import STATED, Library, Row
-
-TOKENS = 4_096
-"""Tokens in a batch, padding included."""
 
 
 class Remembering(PackagedEmbedder):
@@ -79,8 +77,8 @@ class Data:
         self.rows = rows
         self.laid = lay_out([row.reading for row in rows])
 
-    def batches(self, seed: int) -> list[list[int]]:
-        """Shuffled batches of rows of similar length; a text and its minimal pairs stay together."""
+    def batches(self, tokens: int, seed: int) -> list[list[int]]:
+        """Shuffled batches of at most `tokens`, of rows of similar length; a text and its minimal pairs stay together."""
         rng = random.Random(seed)  # noqa: S311 - a repeatable choice, not a secret
         units: dict[str, list[int]] = defaultdict(list)
         for i, row in enumerate(self.rows):
@@ -94,13 +92,19 @@ class Data:
             at, width = list[int](), 0
             for unit in chunk:
                 wide = max(width, *(len(self.laid[i].ids) for i in unit))
-                if at and wide * (len(at) + len(unit)) > TOKENS:
+                if at and wide * (len(at) + len(unit)) > tokens:
                     found.append(at)
                     at, wide = [], max(len(self.laid[i].ids) for i in unit)
                 at, width = [*at, *unit], wide
             found.append(at)
         rng.shuffle(found)
         return found
+
+    def loader(self, tokens: int, seed: int, workers: int = 0) -> DataLoader[Batch]:
+        """The batches of one epoch in their order, prepared by `workers` processes."""
+        return DataLoader(
+            _Batches(self, self.batches(tokens, seed)), batch_size=None, shuffle=False, num_workers=workers
+        )
 
     def batch(self, rows: Sequence[int]) -> Batch:
         """The tensors of some rows."""
@@ -131,3 +135,15 @@ class Data:
             for number, (first, offsets) in enumerate(laid.evidence):
                 for at, (a, b) in enumerate(offsets, start=first):
                     marks[at, 1] = float(any(n == number and a < e and s < b for n, s, e in row.stating))
+
+
+class _Batches(Dataset[Batch]):
+    def __init__(self, data: Data, batches: list[list[int]]) -> None:
+        self._data = data
+        self._batches = batches
+
+    def __len__(self) -> int:
+        return len(self._batches)
+
+    def __getitem__(self, i: int) -> Batch:
+        return self._data.batch(self._batches[i])
