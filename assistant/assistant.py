@@ -5,32 +5,23 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import AsyncGenerator, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assistant import doctor
-from assistant.answerability.model import AnswerabilityModel
-from assistant.answering.extractive import ExtractiveWriter
-from assistant.answering.model_writer import ModelWriter
-from assistant.answering.pipeline import Pipeline
 from assistant.answering.service import AnswerService
+from assistant.assembly import OpenLibrary, make_answer_service
+from assistant.async_events import in_threads
 from assistant.citations.export import export
 from assistant.conversation import Conversation
-from assistant.embeddings.embedders import make_embedder
-from assistant.errors import AssistantError, SettingsError
-from assistant.index.manager import IndexManager
-from assistant.ingestion.chunking import signature
+from assistant.errors import SettingsError
 from assistant.ingestion.pipeline import IngestionPipeline, Progress
 from assistant.library import topic_map
-from assistant.library.answer_cache import AnswerCache
 from assistant.library.answer_log import AnswerLog
-from assistant.library.library import Library
 from assistant.library.topic_map import TopicMap
 from assistant.llm.client import LanguageModel
 from assistant.llm.discovery import available_models
 from assistant.llm.model_spec import choose
-from assistant.query.contextualize import Contextualizer
 from assistant.query.query import checked
 from assistant.reports import (
     AnswerRecord,
@@ -42,29 +33,14 @@ from assistant.reports import (
     Stats,
 )
 from assistant.retrieval.hits import best_sentences
-from assistant.retrieval.hybrid import HybridRetriever
-from assistant.retrieval.subjects import SubjectFinder
 from assistant.settings import Settings
 from assistant.types import Answer, AnswerEvent, Embedder, Filters, History, Hit, Paper
 from assistant.verification.claim_check import check_claim
-from assistant.verification.judge_choice import make_judge
-from assistant.verification.verifier import Verifier
 
 if TYPE_CHECKING:
     from assistant.integrations.llama_index import HybridRetriever as LlamaIndexRetriever
 
 _OF_THE_LIBRARY = frozenset({"home", "embedder", "embedder_api_key", "chunk_tokens", "chunk_overlap"})
-
-
-@dataclass(frozen=True, slots=True)
-class _Opened:
-    """An open library with the parts loaded for it, shared by all views of it."""
-
-    embedder: Embedder
-    library: Library
-    indexes: IndexManager
-    answerability: AnswerabilityModel
-    verifier: Verifier
 
 
 class Assistant:
@@ -79,16 +55,9 @@ class Assistant:
         Raises SettingsError and LibraryError.
         """
         settings = settings or Settings()
-        embedder = embedder or make_embedder(settings)
-        library = Library(settings.home, signature(embedder.name, settings.chunk_tokens, settings.chunk_overlap))
-        try:
-            indexes, verifier = IndexManager(library, settings), Verifier(embedder)
-            self._set_up(settings, _Opened(embedder, library, indexes, AnswerabilityModel(), verifier), owns=True)
-        except AssistantError:
-            library.close()
-            raise
+        self._set_up(settings, OpenLibrary.of(settings, embedder), owns=True)
 
-    def _set_up(self, settings: Settings, opened: _Opened, *, owns: bool) -> None:
+    def _set_up(self, settings: Settings, opened: OpenLibrary, *, owns: bool) -> None:
         self.settings = settings
         choice = choose(settings)
         self.model_reason = choice.why
@@ -96,7 +65,7 @@ class Assistant:
         self._model = LanguageModel(choice.spec, settings) if choice.spec else None
         self._opened, self._owns = opened, owns
         self._library = opened.library
-        self._retriever = HybridRetriever(opened.library, opened.indexes, opened.embedder, settings.dense_weight)
+        self._retriever = opened.retriever(settings)
         self._ingestion = IngestionPipeline(opened.library, opened.indexes, opened.embedder, settings)
         self._log = AnswerLog(opened.library, settings)
         self._service_lock, self._map_lock = threading.Lock(), threading.Lock()
@@ -112,8 +81,7 @@ class Assistant:
     def close(self) -> None:
         """Releases the library's files; closing another view of a library leaves them open."""
         if self._owns:
-            self._opened.indexes.close()
-            self._library.close()
+            self._opened.close()
 
     @property
     def model(self) -> str:
@@ -250,52 +218,24 @@ class Assistant:
         """`ask` without blocking the event loop."""
         return await asyncio.to_thread(self.ask, question, history, filters)
 
-    async def astream(
+    def astream(
         self, question: str, history: History | None = None, filters: Filters | None = None
     ) -> AsyncGenerator[AnswerEvent, None]:
         """`stream` without blocking the event loop."""
-        events = self.stream(question, history, filters)
-        step: asyncio.Future[AnswerEvent | None] | None = None
-        try:
-            while True:
-                step = asyncio.ensure_future(asyncio.to_thread(next, events, None))
-                if (event := await asyncio.shield(step)) is None:
-                    return
-                yield event
-        finally:
-            if step is not None:
-                await asyncio.wait([step])  # never long: a silent model still yields `waiting` events
-            await asyncio.to_thread(events.close)  # type: ignore[attr-defined]  # it is a generator
+        return in_threads(self.stream(question, history, filters))
 
-    def as_retriever(self, k: int | None = None) -> LlamaIndexRetriever:
+    def as_retriever(self, k: int | None = None, filters: Filters | None = None) -> LlamaIndexRetriever:
         """A llama-index retriever over this library, for use in any of its query engines."""
         from assistant.integrations.llama_index import HybridRetriever as LlamaIndexRetriever
 
-        return LlamaIndexRetriever(self._retriever, k or self.settings.k)
+        return LlamaIndexRetriever(self._retriever, k or self.settings.k, filters)
 
     @property
     def _answers(self) -> AnswerService:
         """Made with the first question, since its judge may name a model. Raises SettingsError."""
         with self._service_lock:
             if self._service is None:
-                self._service = self._make_service()
+                self._service = make_answer_service(
+                    self._opened, self.settings, self._model, self._retriever, self._log
+                )
             return self._service
-
-    def _make_service(self) -> AnswerService:
-        opened, settings, model = self._opened, self.settings, self._model
-        judge = make_judge(settings, model)
-        subjects = SubjectFinder(opened.indexes, self._retriever)
-        pipeline = Pipeline(
-            library=opened.library,
-            retriever=self._retriever,
-            subjects=subjects,
-            answerability=opened.answerability,
-            extractive=ExtractiveWriter(settings.max_sentences),
-            model_writer=ModelWriter(model, opened.verifier, judge, settings) if model else None,
-            verifier=opened.verifier,
-            model=self.model,
-            settings=settings,
-        )
-        cache = AnswerCache(opened.library, settings, model.spec if model else None)
-        contextualizer = Contextualizer(opened.indexes, self._retriever, subjects)
-        return AnswerService(pipeline, contextualizer, cache, self._log, model)

@@ -75,6 +75,7 @@ def library(fresh_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setenv("ASSISTANT_HOME", str(fresh_home))
     monkeypatch.setenv("ASSISTANT_LLM", "quotes")
+    monkeypatch.setenv("PATH", str(Path(sys.executable).parent), prepend=os.pathsep)  # programs start `assistant` too
     connect = socket.socket.connect
 
     def connect_here(self: socket.socket, address: Any) -> None:

@@ -9,7 +9,9 @@ from conftest import write_papers
 from invariants import check_answer
 from llama_index.core.llms import MockLLM
 from llama_index.core.query_engine import RetrieverQueryEngine
+from llama_index.core.schema import QueryBundle
 from llama_index.core.tools import QueryEngineTool
+from partial import QUESTION, partial_answers
 
 from assistant import Answer, Assistant, Filters
 from assistant.integrations.llama_index import AbstractReader, GroundingPostprocessor, VerifiedCitationQueryEngine
@@ -51,6 +53,58 @@ def test_the_citation_engine_abstains_and_filters(assistant: Assistant) -> None:
     response = VerifiedCitationQueryEngine(assistant, Filters(year_from=2031)).query(TIDE)
     assert response.metadata["answer"]["status"] == "abstained"
     assert response.source_nodes == []
+
+
+def test_a_source_says_whether_its_span_carries_what_cites_it(assistant: Assistant) -> None:
+    with partial_answers() as settings:
+        response = VerifiedCitationQueryEngine(assistant.using(**settings)).query(QUESTION)
+    answer = Answer.from_dict(response.metadata["answer"])
+    assert {s.verdict for s in answer.sentences} == {"supported", "partial"}
+    for n, source in enumerate(response.source_nodes, 1):
+        cited_by = {s.verdict for s in answer.sentences if n in s.citations}
+        assert source.node.metadata["verdict"] == ("supported" if cited_by == {"supported"} else "partial")
+        assert source.node.ref_doc_id == answer.citations[n - 1].paper_id
+    assert "partial" in [n.node.metadata["verdict"] for n in response.source_nodes]
+
+
+def test_the_citation_engine_streams(assistant: Assistant) -> None:
+    question = "How do Quill and NoteHound perform?"
+    whole = VerifiedCitationQueryEngine(assistant).query(question)
+    response = VerifiedCitationQueryEngine(assistant, streaming=True).query(question)
+    pieces = response.response_gen
+    assert next(pieces)
+    assert response.source_nodes == [], "the first sentence comes before the answer is complete"
+    rest = list(pieces)
+    assert rest
+    assert [n.node for n in response.source_nodes] == [n.node for n in whole.source_nodes]
+    again = VerifiedCitationQueryEngine(assistant, streaming=True).query(question)
+    assert str(again) == str(whole)
+    assert again.get_response().metadata["answer"]["text"] == str(whole)
+    nothing = VerifiedCitationQueryEngine(assistant, streaming=True).query("Who won the football final?")
+    assert "searched" in str(nothing)
+
+
+@pytest.mark.anyio
+async def test_the_citation_engine_streams_asynchronously(assistant: Assistant) -> None:
+    whole = VerifiedCitationQueryEngine(assistant).query(TIDE)
+    response = await VerifiedCitationQueryEngine(assistant, streaming=True).aquery(TIDE)
+    assert "".join([piece async for piece in response.async_response_gen()]) == str(whole)
+    assert [n.node for n in response.source_nodes] == [n.node for n in whole.source_nodes]
+
+
+def test_the_citation_engine_takes_another_model_and_fewer_papers(assistant: Assistant) -> None:
+    with partial_answers() as settings:
+        engine = VerifiedCitationQueryEngine.from_args(
+            assistant.using(**settings | {"judge": "default"}),
+            llm="quotes",
+            similarity_top_k=2,
+            filters=Filters(year_to=2022),
+        )
+        assert engine.query(TIDE).metadata["answer"]["model"] == "quotes"
+        found = engine.retrieve(QueryBundle(TIDE))
+    assert len(found) == 2
+    assert "TideNet" in found[0].node.metadata["title"]
+    assert all(n.node.metadata["year"] <= 2022 for n in found)
 
 
 @pytest.mark.anyio

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 import socket
-import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,13 +13,11 @@ from pathlib import Path
 import httpx
 import pytest
 from invariants import check_answer
-from mcp import Client, StdioServerParameters
 from openai import APIStatusError, AuthenticationError, BadRequestError, NotFoundError, OpenAI
 from typer.testing import CliRunner
 
-from assistant import Answer, Assistant, MissingPackageError, ServerError, Settings
+from assistant import Answer, Assistant, ServerError, Settings
 from assistant.cli import app
-from assistant.servers.mcp import make_mcp_server
 from assistant.servers.openai import listen, make_server
 from eval.fake_server import serve as model_server
 
@@ -117,6 +113,38 @@ def test_a_conversation_comes_with_its_earlier_questions(client: OpenAI) -> None
     assert "Turku" in (response.choices[0].message.content or "")
 
 
+def test_filters_say_which_papers_may_be_used(client: OpenAI, assistant: Assistant) -> None:
+    def cited(**filters: object) -> set[str]:
+        response = client.chat.completions.create(
+            model="quotes", messages=[{"role": "user", "content": OWL}], extra_body={"filters": filters}
+        )
+        answer = Answer.from_dict(response.choices[0].message.answer)  # type: ignore[attr-defined]  # a field of ours
+        check_answer(answer, assistant)
+        return {c.paper_id for c in answer.citations}
+
+    (owl,) = cited()
+    assert cited(year_from=2022, year_to=2022, sources=["papers.jsonl"]) == {owl}
+    assert cited(exclude=[owl]) == cited(year_to=2021) == cited(sources=["nothing.bib"]) == set()
+    assert cited(year_to=2021, pinned=[owl]) == {owl}
+
+
+@pytest.mark.parametrize("stream", [False, True])
+def test_the_text_is_the_document_where_json_is_asked_for(client: OpenAI, assistant: Assistant, stream: bool) -> None:
+    response = client.chat.completions.create(  # type: ignore[call-overload]  # a plain dict
+        model="quotes",
+        messages=[{"role": "user", "content": OWL}],
+        response_format={"type": "json_object"},
+        stream=stream,
+    )
+    if stream:
+        text = "".join(c.choices[0].delta.content or "" for c in response)
+    else:
+        text = response.choices[0].message.content
+    answer = Answer.from_dict(json.loads(text))
+    check_answer(answer, assistant)
+    assert "14 to 9 vehicles" in answer.text
+
+
 def test_models(client: OpenAI) -> None:
     assert [m.id for m in client.models.list()] == ["abstract-assistant", "quotes"]
 
@@ -134,6 +162,10 @@ def test_models(client: OpenAI) -> None:
             BadRequestError,
         ),
         ({"n": 3}, BadRequestError),
+        ({"response_format": {"type": "json_schema", "json_schema": {"name": "x", "schema": {}}}}, BadRequestError),
+        ({"extra_body": {"filters": {"year_form": 2020}}}, BadRequestError),
+        ({"extra_body": {"filters": {"exclude": "t:1"}}}, BadRequestError),
+        ({"extra_body": {"filters": [2020]}}, BadRequestError),
     ],
 )
 @pytest.mark.parametrize("stream", [False, True])
@@ -205,12 +237,6 @@ def test_a_port_that_is_taken(library_home: Path, command: list[str]) -> None:
     assert "choose another --port" in str(result.exception)
 
 
-def test_mcp_without_its_package(assistant: Assistant, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "mcp.server", None)
-    with pytest.raises(MissingPackageError, match=r"abstract-assistant\[mcp\]"):
-        make_mcp_server(assistant)
-
-
 def test_a_failing_model_is_said_and_the_quotes_are_given(fresh_home: Path) -> None:
     with (
         model_server(status=500) as upstream,
@@ -238,50 +264,3 @@ def test_a_client_that_leaves_ends_the_work(fresh_home: Path) -> None:
         ) as stream:
             assert any(chunk.choices[0].delta.content for chunk in stream)
         assert upstream.left.wait(10), "the model's server is let go"
-
-
-# -- model context protocol --------------------------------------------------------------------------------------------
-
-
-@pytest.mark.anyio
-async def test_an_mcp_client_gets_a_cited_answer(library_home: Path, assistant: Assistant) -> None:
-
-    command = ["-m", "assistant.cli", "mcp", "--home", str(library_home), "--llm", "quotes"]
-    server = StdioServerParameters(command=sys.executable, args=command, env=dict(os.environ))
-    async with Client(server) as client:
-        tools = {tool.name: tool for tool in (await client.list_tools()).tools}
-        assert set(tools) == {"ask", "search", "check", "get_paper"}
-        assert all(tool.description for tool in tools.values())
-        asked = await client.call_tool("ask", {"question": OWL})
-        answer = Answer.from_dict(asked.structured_content)
-        check_answer(answer, assistant)
-        assert "14 to 9 vehicles" in answer.text
-        assert json.loads(asked.content[0].text)["citations"] == asked.structured_content["citations"]
-        found = await client.call_tool("search", {"question": "ears of barley", "k": 2})
-        hits = found.structured_content["hits"]
-        assert len(hits) == 2
-        paper = await client.call_tool("get_paper", {"paper_id": hits[0]["paper_id"]})
-        assert hits[0]["quote"] in paper.structured_content["abstract"]
-        named = {"claim": hits[0]["quote"], "paper_ids": [hit["paper_id"] for hit in hits]}
-        checked = (await client.call_tool("check", named)).structured_content
-        assert checked == assistant.check(hits[0]["quote"], named["paper_ids"]).to_dict() | {
-            "evidence": checked["evidence"]
-        }
-        assert checked["verdict"] == "supported"
-        assert (await client.call_tool("check", {"claim": hits[0]["quote"]})).structured_content[
-            "verdict"
-        ] == "supported"
-        none = await client.call_tool("ask", {"question": OWL, "year_from": 2031})
-        assert none.structured_content["status"] == "abstained"
-        for name, arguments in (
-            ("ask", {"question": " "}),
-            ("get_paper", {"paper_id": "t:nothing"}),
-            ("ask", {}),
-            ("check", {"claim": ""}),
-        ):
-            assert (await client.call_tool(name, arguments)).is_error
-
-
-@pytest.fixture
-def anyio_backend() -> str:
-    return "asyncio"

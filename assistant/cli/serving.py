@@ -65,7 +65,7 @@ def mcp(
     llm: Llm = None,
     k: Count = None,
 ) -> None:
-    """Serve tools to MCP clients: ask, search and get_paper."""
+    """Serve tools and prompts to MCP clients, for questions, searches, checks and papers."""
     from assistant.servers.mcp import make_mcp_server, run_mcp_server
 
     with open_assistant(home, llm=llm, k=k) as assistant:

@@ -10,9 +10,10 @@ from contextlib import aclosing
 from typing import TYPE_CHECKING, Any
 
 from assistant import Answer, AnswerEvent, Assistant, AssistantError, ServerError, SettingsError
-from assistant.servers.openai.completion import MODELS, ChatRequest, Completion
+from assistant.servers.openai.completion import Completion
 from assistant.servers.openai.errors import RequestError
 from assistant.servers.openai.guard import check_access, read_json
+from assistant.servers.openai.request import MODEL, MODELS, ChatRequest
 from assistant.settings import is_loopback
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ def _app(assistant: Assistant, token: str | None) -> Starlette:
     from starlette.responses import JSONResponse
     from starlette.routing import Route
 
-    views = {MODELS[0]: assistant, "quotes": assistant.using(llm="quotes")}
+    views = {MODEL: assistant, "quotes": assistant.using(llm="quotes", judge="default")}  # a judge may need the model
 
     async def health(_: Request) -> Response:
         return JSONResponse({"status": "ok"})
@@ -107,8 +108,8 @@ async def _answer(assistant: Assistant, asked: ChatRequest, request: Request) ->
     """Responds with the answer, or streams its sentences. The work ends when the client disconnects."""
     from starlette.responses import JSONResponse, StreamingResponse
 
-    completion = Completion(asked.model)
-    events = assistant.astream(asked.question, asked.history)
+    completion = Completion(asked.model, asked.as_json)
+    events = assistant.astream(asked.question, asked.history, asked.filters)
     if asked.stream:
         first = await anext(events)  # an invalid question still gets its own status code
         return StreamingResponse(_pieces(first, events, completion, asked), media_type="text/event-stream")
