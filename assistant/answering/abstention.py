@@ -22,8 +22,6 @@ from assistant.verification.false_premise import Asked, Conflict, find_conflict
 from assistant.verification.grounding import evidence
 
 _NEAREST_QUOTES = 3
-_STRICTNESS = {"one": 1.0, "several": 0.5, "list": 0.5}
-"""Factor on the least confidence: the model reads one abstract at a time, and each states only its part of an answer."""
 _RIVAL = 0.8
 """Share of the best paper's score from which another paper may be meant instead."""
 
@@ -62,7 +60,7 @@ def abstain(
     conflict = _false_premise(query, assessment, finder)
     if conflict is not None:
         return _correction(conflict, assessment.subjects[0].paper)
-    if assessment.confidence < min_confidence * _STRICTNESS[assessment.scope]:
+    if assessment.confidence < min_confidence * assessment.strictness:
         return not_stated(assessment)
     return None
 
