@@ -14,6 +14,7 @@ import httpx
 import pytest
 from invariants import check_answer
 from openai import APIStatusError, AuthenticationError, BadRequestError, NotFoundError, OpenAI
+from partial import partial_answers
 from typer.testing import CliRunner
 
 from assistant import Answer, Assistant, ServerError, Settings
@@ -249,6 +250,16 @@ def test_a_failing_model_is_said_and_the_quotes_are_given(fresh_home: Path) -> N
         )
         assert "14 to 9 vehicles" in (response.choices[0].message.content or "")
         assert response.choices[0].message.answer["notes"]  # type: ignore[attr-defined]  # a field of ours
+
+
+def test_quotes_are_served_beside_a_model_that_judges_itself(assistant: Assistant) -> None:
+    with (
+        partial_answers() as settings,
+        serving(assistant.using(**settings)) as address,
+        OpenAI(base_url=f"{address}/v1", api_key="none", max_retries=0) as client,
+    ):
+        response = client.chat.completions.create(model="quotes", messages=[{"role": "user", "content": OWL}])
+    assert "14 to 9 vehicles" in (response.choices[0].message.content or "")
 
 
 def test_a_client_that_leaves_ends_the_work(fresh_home: Path) -> None:
