@@ -37,7 +37,7 @@ class Assessment:
     @property
     def strictness(self) -> float:
         """Factor on a confidence that is required: where several papers are meant, each states only its part."""
-        return 1.0 if self.scope == "one" else 0.5
+        return 1.0 if self.scope == "one" else 0.4
 
     @property
     def sure_of(self) -> tuple[bool, ...]:

@@ -88,7 +88,7 @@ def _filters(year_from: str, year_to: str, sources: str, pinned: str, exclude: s
 
 def _year(name: str, value: str) -> int | None:
     from mcp.shared.exceptions import MCPError
-    from mcp_types import INVALID_PARAMS
+    from mcp.types import INVALID_PARAMS
 
     if not value.strip():
         return None

@@ -39,7 +39,7 @@ _Exclude = Annotated[list[str] | None, Field(description="Ids of papers that mus
 
 def add_tools(server: MCPServer[Any], assistant: Assistant) -> None:
     """Offers the tools; all of them only read the library."""
-    from mcp_types import ToolAnnotations
+    from mcp.types import ToolAnnotations
 
     reads = ToolAnnotations(read_only_hint=True)
     _add_questions(server, assistant, reads)
