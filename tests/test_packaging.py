@@ -41,7 +41,7 @@ def imported() -> set[str]:
 
 
 def test_what_is_imported_is_declared_and_the_other_way_round() -> None:
-    declared = names([*PROJECT["dependencies"], *EXTRAS["local"], *EXTRAS["mcp"]])
+    declared = names([*PROJECT["dependencies"], *EXTRAS["local"], *EXTRAS["mcp"], *EXTRAS["multilingual"]])
     providers = packages_distributions()
     offered = {
         m: {m.replace("_", "-"), *(d.lower().replace("_", "-") for d in providers.get(m, ()))} for m in imported()
@@ -55,7 +55,7 @@ def test_extras_that_are_named_to_users_exist() -> None:
     files = [*PACKAGE.rglob("*.py"), *ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")]
     text = "\n".join(file.read_text(encoding="utf-8") for file in files)
     named = {n for group in re.findall(r"(?:abstract-assistant|'\.)\[([\w,-]+)\]", text) for n in group.split(",")}
-    assert {"local", "mcp"} <= named <= set(EXTRAS)
+    assert {"local", "mcp", "multilingual"} <= named <= set(EXTRAS)
 
 
 def test_shipped_weights_are_those_that_were_recorded() -> None:

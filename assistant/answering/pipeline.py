@@ -6,23 +6,28 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.answerability.model import AnswerabilityModel
 from assistant.answering.abstention import Abstention, abstain, not_stated
 from assistant.answering.assessment import Assessment, assess
+from assistant.answering.foreign import abstain_untranslated
 from assistant.answering.stopwatch import Stopwatch
 from assistant.answering.transcript import Transcript
+from assistant.answering.waiting import with_waiting
 from assistant.answering.writer import Writer, WriterEvent, WritingTask
 from assistant.citations import render
 from assistant.errors import ModelError
 from assistant.library.library import Library
+from assistant.llm.client import LanguageModel
 from assistant.query.query import Query
+from assistant.query.search_phrases import search_phrases
 from assistant.retrieval.hybrid import HybridRetriever, Retrieved
+from assistant.retrieval.relevance import is_sure, off_topic
 from assistant.retrieval.subjects import SubjectFinder
 from assistant.settings import Settings
-from assistant.types import Answer, AnswerEvent, Passage
+from assistant.types import Answer, AnswerEvent, Embedder, Heartbeat, Passage, Usage
 from assistant.verification.contradictions import disagreements
 from assistant.verification.verifier import Verifier
 
@@ -42,8 +47,8 @@ class Pipeline:
     """None when no language model answers."""
     verifier: Verifier
     """Finds the papers that disagree."""
-    model: str
-    """`quotes`, or the name of the language model."""
+    language_model: LanguageModel | None
+    embedder: Embedder
     settings: Settings
 
     def answer(self, query: Query, deadline: float, clock: Stopwatch) -> Iterator[AnswerEvent]:
@@ -52,15 +57,17 @@ class Pipeline:
         Raises LibraryError and EmbeddingError. A language model that fails is noted in the answer.
         """
         with clock.timing("retrieve"):
-            retrieved = self._retrieve(query)
+            retrieved, usage = yield from with_waiting(self._retrieve(query, deadline))
         passages = retrieved.passages
         yield AnswerEvent("retrieved", retrieved=tuple(passages))
         with clock.timing("read"):
             assessment = assess(query, passages, self.subjects, self.answerability)
         with clock.timing("answer"):
-            transcript = Transcript(query.usage)
+            transcript = Transcript(query.usage + usage)
             searched = self.library.store.count_passing(query.filters)
             abstention = abstain(query, passages, assessment, self.subjects, self.settings.min_confidence, searched)
+            if query.untranslated is not None and not is_sure(passages):
+                abstention = abstain_untranslated(query.untranslated, query.question, passages, self.embedder)
             if abstention is None:
                 papers = [*assessment.subjects, *(p for p in passages if p not in assessment.subjects)]
                 task = WritingTask(query.standalone, papers, assessment, deadline)
@@ -71,12 +78,24 @@ class Pipeline:
         notes = (*retrieved.notes, *transcript.notes)
         yield AnswerEvent("answer", answer=self._compose(query, assessment, transcript, abstention, notes, clock))
 
-    def _retrieve(self, query: Query) -> Retrieved:
-        """The papers for the question, with those first that it points at; none for a courtesy."""
+    def _retrieve(self, query: Query, deadline: float) -> Generator[Heartbeat, None, tuple[Retrieved, Usage]]:
+        """The papers for the question, with those first that it points at; none for a courtesy.
+
+        Where no paper has enough of the question's own words, the model's phrases for it are searched for as well. Those of
+        small models harm: with a model of 1.5B parameters, the right paper was first for 2 of 12 questions instead of 4.
+        """
         if query.is_courtesy or query.unknown_citation is not None:
-            return Retrieved([])
-        found = self.retriever.search(query.searched, self.settings.k, query.filters)
-        return replace(found, passages=sorted(found.passages, key=lambda p: p.paper.paper_id not in query.about))
+            return Retrieved([]), Usage()
+        found, usage = self.retriever.search(query.searched, self.settings.k, query.filters), Usage()
+        unsure = not is_sure(found.passages) and off_topic(found.passages) != "outside_corpus"
+        model = self.language_model
+        may_help = model is not None and not model.may_be_small and query.untranslated is None and not query.about
+        if model is not None and may_help and unsure:
+            phrases, usage = yield from search_phrases(model, query.searched, deadline)
+            if phrases:
+                found = self.retriever.search(query.searched, self.settings.k, query.filters, phrases)
+        passages = sorted(found.passages, key=lambda p: p.paper.paper_id not in query.about)
+        return replace(found, passages=passages), usage
 
     def _write(self, task: WritingTask, passages: Sequence[Passage], transcript: Transcript) -> Iterator[WriterEvent]:
         """The model's sentences, quotes where it has none, and the sentences of papers that disagree with them.
@@ -123,7 +142,7 @@ class Pipeline:
             removed=tuple(transcript.removed),
             nearest=() if abstention is None else abstention.nearest,
             confidence=assessment.confidence,
-            model=self.model,
+            model=self.language_model.name if self.language_model is not None else "quotes",
             usage=transcript.usage,
             timings_ms=clock.stop(),
             corpus=self.library.store.fingerprint,

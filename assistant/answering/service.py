@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import time
 from collections.abc import Generator, Iterator
 from contextlib import closing
 from dataclasses import dataclass, replace
@@ -11,14 +10,17 @@ from dataclasses import dataclass, replace
 from assistant.answering.combined_answer import CombinedAnswer
 from assistant.answering.pipeline import Pipeline
 from assistant.answering.stopwatch import Stopwatch
+from assistant.answering.translation import translated
+from assistant.answering.waiting import with_waiting
 from assistant.library.answer_cache import AnswerCache, CachedAnswer
 from assistant.library.answer_log import AnswerLog
 from assistant.llm.client import LanguageModel
 from assistant.llm.prices import cost
 from assistant.query.contextualize import Contextualizer
 from assistant.query.parts import split
-from assistant.query.query import Query, checked, understand
-from assistant.types import Answer, AnswerEvent, Filters, Heartbeat, History, Passage
+from assistant.query.query import checked, understand
+from assistant.query.translation import Message, in_english
+from assistant.types import Answer, AnswerEvent, Filters, History, Passage, Usage
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,36 +70,44 @@ class AnswerService:
     def _answer(
         self, question: str, history: History, filters: Filters | None, clock: Stopwatch
     ) -> Generator[AnswerEvent, None, None]:
-        """Answers each question of the message by itself, one after the other, all before one deadline."""
+        """Answers a message, one in another language in English first, all before one deadline."""
         deadline = math.inf
         if self.model is not None:
             self.model.warm_up()
             deadline = self.model.deadline()
-        parts = split(question)
-        combined = CombinedAnswer(question, len(parts))
+        with clock.timing("contextualize"):
+            message = yield from with_waiting(in_english(question, self.model, deadline))
+        for event in self._answer_parts(message, history, filters, deadline, clock):
+            language = message.language if message.untranslated is None else None
+            if event.answer is None or self.model is None or language is None:
+                yield event
+                continue
+            with clock.timing("translate"):
+                answer = yield from with_waiting(translated(event.answer, language, self.model, deadline))
+            yield AnswerEvent("answer", answer=replace(answer, timings_ms=clock.stop()))
+
+    def _answer_parts(
+        self, message: Message, history: History, filters: Filters | None, deadline: float, clock: Stopwatch
+    ) -> Iterator[AnswerEvent]:
+        """Answers each question of the message by itself, one after the other."""
+        parts = split(message.english)
+        usage = message.usage
+        combined = CombinedAnswer(message.text, len(parts))
         for i, part in enumerate(parts):
             with clock.timing("contextualize"):
                 steps = understand(
                     part, history, combined.parts, parts[i + 1 :], filters, self.contextualizer, self.model, deadline
                 )
-                query = yield from _with_waiting(steps)
+                query = yield from with_waiting(steps)
+            query = replace(query, usage=query.usage + usage, untranslated=message.untranslated)
+            usage = Usage()
+            if len(parts) == 1:
+                query = replace(query, question=message.text)
             yield AnswerEvent("question", question=query.standalone)
             events = self.pipeline.answer(query, deadline, clock)
             yield from events if len(parts) == 1 else combined.add(events)
         if len(parts) > 1:
             yield AnswerEvent("answer", answer=combined.answer())
-
-
-def _with_waiting(steps: Generator[Heartbeat, None, Query]) -> Generator[AnswerEvent, None, Query]:
-    """Runs the steps to their result and reports the seconds that they take."""
-    started = time.monotonic()
-    while True:
-        try:
-            beat = next(steps)
-        except StopIteration as done:
-            query: Query = done.value
-            return query
-        yield AnswerEvent("waiting", waiting=round(time.monotonic() - started, 2), progress=beat.progress)
 
 
 def _replayed(cached: CachedAnswer) -> Iterator[AnswerEvent]:

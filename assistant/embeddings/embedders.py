@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Protocol, TypeVar, runtime_checkable
 
 from assistant.embeddings import minilm
+from assistant.embeddings.multilingual import MULTILINGUAL_EMBEDDER, MultilingualEmbedder
 from assistant.embeddings.openai_endpoint import EndpointEmbedder
 from assistant.embeddings.sentence_transformers import LocalEmbedder, reference, token_states
 from assistant.embeddings.text_encoder import MAX_CHARACTERS, Encode
@@ -46,11 +47,29 @@ def encode_words(embedder: Embedder, texts: Sequence[str]) -> tuple[Vectors, lis
     return (embedder.encode(texts), None) if encode is None else encode(texts)
 
 
+@runtime_checkable
+class QuestionEmbedder(Protocol):
+    """An embedder that was trained to embed questions otherwise than what answers them."""
+
+    def encode_questions(self, texts: Sequence[str]) -> Vectors:
+        """As `Embedder.encode`, for questions. Raises EmbeddingError."""
+
+
+def encode_question(embedder: Embedder, question: str) -> tuple[Vectors, TextWords | None]:
+    """The vector of a question, shape (dim,), and its words where the embedder gives them. Raises EmbeddingError."""
+    if isinstance(embedder, QuestionEmbedder):
+        return embedder.encode_questions([question])[0], None
+    vectors, words = encode_words(embedder, [question])
+    return vectors[0], words[0] if words else None
+
+
 def make_embedder(settings: Settings) -> Embedder:
     """The embedder that the settings name; nothing is loaded yet."""
     if settings.embedder.startswith(("http://", "https://")):
         key = settings.embedder_api_key.get_secret_value() if settings.embedder_api_key else "none"
         return EndpointEmbedder(settings.embedder, key)
+    if settings.embedder == MULTILINGUAL_EMBEDDER:
+        return MultilingualEmbedder()
     packaged = settings.embedder == PACKAGED_EMBEDDER
     embedder = PackagedEmbedder() if packaged else LocalEmbedder(settings.embedder)
     if settings.device == "gpu" or (settings.device == "auto" and _NVIDIA.exists()):

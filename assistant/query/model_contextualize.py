@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import re
-import time
 from collections.abc import Callable, Generator
 from itertools import accumulate
 
@@ -12,11 +11,10 @@ from assistant.errors import ModelError
 from assistant.llm import tokens
 from assistant.llm.client import LanguageModel
 from assistant.llm.prompt import Prompt, fill, visible
+from assistant.llm.short_reply import short_reply
 from assistant.types import Answer, Heartbeat, History, Usage
 
 _LOG = logging.getLogger(__name__)
-_SECONDS = 30.0
-"""Time limit of the model: the user waits for the answer, not for the wording."""
 _HISTORY_TOKENS = 1_500
 """Budget for earlier turns; a longer conversation has moved on by then."""
 _MOST_WORDS_RATIO, _TITLE_WORDS = 3, 30
@@ -29,21 +27,13 @@ def reword(
     model: LanguageModel, question: str, history: History, deadline: float
 ) -> Generator[Heartbeat, None, tuple[str | None, Usage]]:
     """The model's wording, or None where the model fails or changes the question, and the tokens used."""
-    deadline = min(deadline, time.monotonic() + _SECONDS)
-    reply, usage = "", Usage()
     try:
-        for _ in model.prepare(deadline):
+        for _ in model.prepare(deadline):  # what fits into a prompt is known once the model is loaded
             yield Heartbeat()
-        prompt = build_prompt(question, history, model.fits)
-        for piece in model.stream(prompt.system, prompt.user, deadline=deadline):
-            if isinstance(piece, Usage):
-                usage = piece
-            else:
-                reply += piece if isinstance(piece, str) else ""
-                yield Heartbeat()
     except ModelError as error:
         _LOG.info("the follow-up is contextualized without the model: %s", error)
-        return None, usage
+        return None, Usage()
+    reply, usage = yield from short_reply(model, build_prompt(question, history, model.fits), deadline)
     return accepted(reply, question, history), usage
 
 

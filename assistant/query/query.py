@@ -43,6 +43,8 @@ class Query:
     """Those of the user, with the papers that are pointed at pinned, and those shown before left out of further ones."""
     usage: Usage
     """Tokens that a language model took to contextualize the question."""
+    untranslated: str | None = None
+    """The language that it is in, where that is not English and nothing translated it."""
 
 
 def checked(question: str, what: str = "question") -> str:

@@ -1,8 +1,8 @@
-"""Fuses the scores of two retrievers into one ranking of papers."""
+"""Fuses the scores of two retrievers, and those of several searches, into one ranking of papers."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 
 def fuse(dense: Mapping[str, float], bm25: Mapping[str, float], dense_weight: float) -> list[tuple[str, float]]:
@@ -18,3 +18,11 @@ def fuse(dense: Mapping[str, float], bm25: Mapping[str, float], dense_weight: fl
     weight = dense_weight if dense and bm25 else float(bool(dense))
     scores = {i: weight * dense.get(i, 0.0) + (1 - weight) * bm25.get(i, 0.0) for i in {*dense, *bm25}}
     return sorted(scores.items(), key=lambda item: (-item[1], item[0]))
+
+
+def average(*rankings: Sequence[tuple[str, float]]) -> list[tuple[str, float]]:
+    """Papers by the mean of their scores in several rankings, best first; one that does not hold a paper counts 0."""
+    sums: dict[str, float] = {}
+    for paper_id, score in (pair for ranking in rankings for pair in ranking):
+        sums[paper_id] = sums.get(paper_id, 0.0) + score / len(rankings)
+    return sorted(sums.items(), key=lambda item: (-item[1], item[0]))

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from assistant.embeddings.embedders import encode_question
 from assistant.text import sentences
 from assistant.types import Embedder, Hit, Passage
 
@@ -13,8 +14,8 @@ from assistant.types import Embedder, Hit, Passage
 def best_sentences(question: str, passages: Sequence[Passage], embedder: Embedder) -> list[Hit]:
     """One hit per passage, in the same order, with the sentence whose vector is closest. Raises EmbeddingError."""
     spans = [(p, s) for p in passages for s in sentences.split(p.paper.abstract)]
-    vectors = embedder.encode([question, *(p.paper.abstract[s.start : s.end] for p, s in spans)])
-    closeness = vectors[1:] @ vectors[0]
+    asked, _ = encode_question(embedder, question)
+    closeness = embedder.encode([p.paper.abstract[s.start : s.end] for p, s in spans]) @ asked
     hits = []
     for passage in passages:
         rows = [i for i, (p, _) in enumerate(spans) if p is passage]

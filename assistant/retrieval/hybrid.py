@@ -7,17 +7,17 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assistant.embeddings.embedders import encode_words
+from assistant.embeddings.embedders import encode_question
 from assistant.embeddings.word_states import TextWords
 from assistant.errors import LibraryError
 from assistant.index.manager import IndexManager
 from assistant.library.library import Library
 from assistant.retrieval.bm25 import BM25Retriever
 from assistant.retrieval.dense import DenseRetriever
-from assistant.retrieval.fusion import fuse
+from assistant.retrieval.fusion import average, fuse
 from assistant.retrieval.late_interaction import closeness, reorder
 from assistant.retrieval.named_titles import named_first
-from assistant.types import Embedder, Filters, Passage
+from assistant.types import Embedder, Filters, Passage, Vectors
 
 _LOG = logging.getLogger(__name__)
 _CHUNKS = 150
@@ -40,6 +40,17 @@ class Retrieved:
     notes: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class _Scored:
+    """A text's vector and words, and the papers that each retriever found for it."""
+
+    vector: Vectors
+    words: TextWords | None
+    dense: dict[str, float]
+    bm25: dict[str, float]
+    notes: tuple[str, ...]
+
+
 class HybridRetriever:
     """Searches one library with both retrievers."""
 
@@ -51,33 +62,53 @@ class HybridRetriever:
         self._embedder = embedder
         self._dense_weight = dense_weight
 
-    def search(self, question: str, n: int, filters: Filters | None = None) -> Retrieved:
+    def search(self, question: str, n: int, filters: Filters | None = None, phrases: Sequence[str] = ()) -> Retrieved:
         """The best `n` papers, pinned ones among them.
 
-        Raises EmbeddingError, and LibraryError when another embedder prepared the library.
+        `phrases` say the same in other words and count as much as the question; they raise scores and lower none. Raises
+        EmbeddingError, and LibraryError when another embedder prepared the library.
         """
+        self._open()
+        store = self._library.store
+        pinned = store.pinned(filters)
+        found = self._score(question, filters, pinned)
+        ranked = self._fused(found)
+        scores = dict(ranked)
+        if phrases:
+            further = self._score("; ".join(phrases), filters, [*found.dense])
+            found.dense.update(self._dense.exact(found.vector, [i for i in further.dense if i not in found.dense]))
+            ranked = average(self._fused(found), self._fused(further))
+            scores = {i: max(score, scores.get(i, 0.0)) for i, score in ranked}
+        if found.dense and found.bm25 and 0 < self._dense_weight < 1:  # otherwise one retriever decides alone
+            ranked = self._refined(question, found.words, ranked)
+        best = _best(ranked, n, pinned)
+        papers = {p.paper_id: p for p in store.papers([i for i, _ in best])}
+        passages = [
+            Passage(papers[i], round(scores[i], 6), found.dense.get(i), found.bm25.get(i))
+            for i, _ in best
+            if i in papers
+        ]
+        return Retrieved(passages, found.notes)
+
+    def _open(self) -> None:
+        """Opens the indexes. Raises LibraryError when another embedder prepared the library."""
         if self._library.is_stale():
             raise LibraryError(
                 f"the library {self._library.home} was prepared by another embedding model or chunking than the settings "
                 "name; run `assistant rebuild` to prepare it again, or set them back"
             )
         self._indexes.open()
-        store = self._library.store
-        pinned = store.pinned(filters)
-        bm25, notes = self._bm25.search(question, _PAPERS, filters)
-        vectors, words = encode_words(self._embedder, [question])
-        vector = vectors[0]
+
+    def _fused(self, scored: _Scored) -> list[tuple[str, float]]:
+        return fuse(scored.dense, scored.bm25, self._dense_weight)
+
+    def _score(self, text: str, filters: Filters | None, papers: Sequence[str]) -> _Scored:
+        """What both retrievers find for a text; these papers have a cosine in any case."""
+        bm25, notes = self._bm25.search(text, _PAPERS, filters)
+        vector, words = encode_question(self._embedder, text)
         dense, more_notes = self._dense.search(vector, _CHUNKS, filters)
-        dense |= self._dense.exact(vector, [i for i in dict.fromkeys([*bm25, *pinned]) if i not in dense])
-        fused = fuse(dense, bm25, self._dense_weight)
-        if dense and bm25 and 0 < self._dense_weight < 1:  # otherwise one retriever decides alone
-            fused = self._refined(question, words[0] if words else None, fused)
-        ranked = _best(fused, n, pinned)
-        papers = {p.paper_id: p for p in store.papers([i for i, _ in ranked])}
-        passages = [
-            Passage(papers[i], round(score, 6), dense.get(i), bm25.get(i)) for i, score in ranked if i in papers
-        ]
-        return Retrieved(passages, notes + more_notes)
+        dense |= self._dense.exact(vector, [i for i in dict.fromkeys([*bm25, *papers]) if i not in dense])
+        return _Scored(vector, words, dense, bm25, notes + more_notes)
 
     def _refined(
         self, question: str, words: TextWords | None, fused: list[tuple[str, float]]

@@ -1,0 +1,90 @@
+"""Recognizes a text that is not in English: by its script, or by the function words of the common languages.
+
+Names, titles and terms say nothing about the language of a question, so only words that every text of a language uses count.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Mapping
+
+_FEWEST = 2
+"""Function words of another language that a text needs: a single one may belong to a name or a title."""
+_LEAST_SHARE = 0.25
+"""Share of its words that are function words of the other language; a name such as "van der Waals" has fewer."""
+_SCRIPT_SHARE = 0.3
+"""Share of the letters in another script that makes a text foreign: Latin names and terms stand in many such questions."""
+_SCRIPTS = {
+    "HIRAGANA": "Japanese",
+    "KATAKANA": "Japanese",
+    "HANGUL": "Korean",
+    "CJK": "Chinese",
+    "CYRILLIC": "Russian",
+    "ARABIC": "Arabic",
+    "HEBREW": "Hebrew",
+    "GREEK": "Greek",
+    "DEVANAGARI": "Hindi",
+    "BENGALI": "Bengali",
+    "THAI": "Thai",
+}
+"""The first word of a letter's Unicode name -> the language that is written so most often."""
+_WORD = re.compile(r"\b(?:[dlcnsj]|qu)'(?=[a-zà-ÿ])|[^\W\d_]+")
+"""A word, or one that French and Italian shorten before a vowel; not in names such as d'Alembert."""
+_UKRAINIAN = frozenset("іїєґ")
+_FUNCTION_WORDS: Mapping[str, frozenset[str]] = {
+    language: frozenset(words.split())
+    for language, words in {
+        "English": """an the of in on at by for with to from and or but not is are was were be been do does did how what
+        which who why when where that this these those it its can could would should has have had than then if as into
+        over any there their they you we my your me so no one about between without use uses used also both""",
+        "German": """der die das den dem des ein eine einen einem einer und oder nicht ist sind war wird werden wurde wurden
+        wie was welche welcher welches welchen warum wann wo wer mit von für auf bei aus nach über zum zur im am man es sie
+        ich wir kann können hat haben gibt um auch ohne zwischen durch wenn dass als viel viele wieviel zu zur beim vom sich sehr mehr nur noch so sie
+        ihr ihre sein seine haben soll""",
+        "French": """le la les un une des du de et ou est sont était comment quel quelle quels quelles que qu qui quoi
+        pourquoi quand où avec sans pour par sur dans en au aux ce cette ces il elle on peut combien plus pas ne se
+        ont été fait entre leur leurs je nous vous l' d' c' n' s' j' qu'""",
+        "Spanish": """el la los las un una unos unas de del es son era cómo como qué que cuál cuáles quién cuándo dónde
+        por para con sin en al se su sus lo hay puede cuánto cuánta cuántos cuántas más no entre sobre ha han fue yo""",
+        "Portuguese": """os as um uma de do da dos das ou são como que qual quais quem quando onde por para com sem
+        em no na nos nas ao se seu sua há pode quanto quantos quantas mais não entre sobre foi eu você""",
+        "Italian": """il lo la gli le un una uno di del della dei delle degli sono come che cosa quale quali chi
+        quando dove perché con senza per su nel nella nei al alla si può quanto quanti quante più non tra fra ha hanno""",
+        "Dutch": """de het een en of is zijn was wordt worden hoe wat welke wie waarom wanneer waar met van voor op bij uit
+        naar over in aan te men er kan kunnen heeft hebben hoeveel niet ook zonder tussen door als dat die ik""",
+        "Polish": """na do się jest są jak co który która które jaki jaka jakie kto dlaczego kiedy gdzie czy nie przez
+        dla od po ile można bez przy oraz lub""",
+        "Swedish": """och en ett den det de är som hur vad vilken vilket vilka vem varför när var med av för på till från
+        inte kan har man utan mellan om många""",
+        "Danish": """og en et den det de er som hvordan hvad hvilken hvilket hvilke hvem hvorfor hvornår hvor med af for
+        på til fra ikke kan har man uden mellem om mange""",
+        "Czech": """na se je jsou jak co který která které jaký jaká jaké kdo proč kdy kde pro od do po kolik lze
+        bez při nebo že""",
+        "Turkish": """ve bir bu ne nasıl hangi kim neden ne zaman nerede ile için mi mı mu mü da de daha kadar kaç olarak
+        olan var değil""",
+        "Indonesian": """yang dan di ke dari untuk dengan adalah apa bagaimana mengapa kapan mana siapa berapa tidak pada
+        ini itu dapat bisa oleh tanpa""",
+        "Vietnamese": """và của là các những một như thế nào gì tại sao khi cho với không được trong bao nhiêu có""",
+    }.items()
+}
+
+
+def foreign_language(text: str) -> str | None:
+    """The English name of the language of a text that is not in English; None for English and where it is not clear."""
+    found = _WORD.findall(unicodedata.normalize("NFC", text).replace("’", "'"))
+    found = [w for w in found if len(w) > 1]  # single letters are symbols as well
+    letters = [c for w in found for c in w]
+    scripts = Counter(_SCRIPTS.get(unicodedata.name(c, "").partition(" ")[0].partition("-")[0]) for c in letters)
+    del scripts[None]
+    if scripts.total() >= _SCRIPT_SHARE * max(1, len(letters)):
+        if "Japanese" in scripts:
+            return "Japanese"  # which writes in Chinese characters as well
+        language = scripts.most_common(1)[0][0]
+        return "Ukrainian" if language == "Russian" and _UKRAINIAN & set(text.lower()) else language
+    words = [w.lower() for i, w in enumerate(found) if i == 0 or w.islower()]  # others are names, or German nouns
+    hits = {language: sum(w in known for w in words) for language, known in _FUNCTION_WORDS.items()}
+    best = max(hits, key=lambda language: (hits[language], language == "English"))
+    needed = max(_FEWEST, hits["English"] + 1, _LEAST_SHARE * len(found))
+    return best if hits[best] >= needed else None
