@@ -21,7 +21,7 @@ GERMAN = "Auf welchen Häfen wurde das Netz für die Strömungen getestet?"
 ENGLISH = "By how much does TideNet lower the mean speed error on the harbours?"
 TRUE = "TideNet lowers the mean speed error from 0.42 to 0.27 knots on the Leith and Esbjerg harbours"
 TRANSLATED = "TideNet senkt den mittleren Fehler in den Häfen Leith und Esbjerg von 0,42 auf 0,27 Knoten"
-LAY = "How do captains learn early what the water will do?"
+LAY = "How can captains foresee what the water will do?"
 
 
 @pytest.mark.parametrize(
@@ -104,25 +104,20 @@ def test_a_model_that_does_not_translate_leaves_the_refusal(assistant: Assistant
 
 
 def test_a_question_in_everyday_words_is_searched_for_in_the_words_of_the_field_as_well(assistant: Assistant) -> None:
-    phrases = json.dumps({"phrases": ["tokenizer for medieval Latin charters", "abbreviation signs"]})
-    with serve(phrases, "NOT STATED") as server:
+    with serve("We present a tokenizer for the abbreviation signs of medieval Latin charters.", "NOT STATED") as server:
         events = list(assistant.using(llm=server.spec).stream(LAY))
     retrieved = next(e.retrieved for e in events if e.retrieved)
     assert retrieved[0].paper.title.startswith("Quill")
     assert any(p.paper.title.startswith("TideNet") for p in retrieved), "the question's own search is not replaced"
 
 
-def test_where_a_paper_has_the_words_of_the_question_no_model_is_asked_for_phrases(assistant: Assistant) -> None:
+def test_where_a_paper_has_the_words_of_the_question_no_model_is_asked_for_another_wording(
+    assistant: Assistant,
+) -> None:
     with serve(f"{TRUE} [1].") as server:
         assistant.using(llm=server.spec).ask(ENGLISH)
         prompts = [r["messages"][-1]["content"] for r in server.requests]
-    assert not any("search phrases" in prompt for prompt in prompts)
-
-
-def test_phrases_that_are_no_json_cost_nothing(assistant: Assistant) -> None:
-    with serve("I cannot do that.", "NOT STATED") as server:
-        answer = assistant.using(llm=server.spec).ask(LAY)
-    check_answer(answer, assistant)
+    assert not any("without training" in prompt for prompt in prompts)
 
 
 class Multilingual:

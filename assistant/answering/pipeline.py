@@ -21,8 +21,8 @@ from assistant.citations import render
 from assistant.errors import ModelError
 from assistant.library.library import Library
 from assistant.llm.client import LanguageModel
+from assistant.query.hypothetical import hypothetical_sentence
 from assistant.query.query import Query
-from assistant.query.search_phrases import search_phrases
 from assistant.retrieval.hybrid import HybridRetriever, Retrieved
 from assistant.retrieval.relevance import is_sure, off_topic
 from assistant.retrieval.subjects import SubjectFinder
@@ -81,21 +81,25 @@ class Pipeline:
     def _retrieve(self, query: Query, deadline: float) -> Generator[Heartbeat, None, tuple[Retrieved, Usage]]:
         """The papers for the question, with those first that it points at; none for a courtesy.
 
-        Where no paper has enough of the question's own words, the model's phrases for it are searched for as well. Those of
-        small models harm: with a model of 1.5B parameters, the right paper was first for 2 of 12 questions instead of 4.
+        Where no paper has enough of the question's own words, and it names none, a sentence that the model writes in the
+        terms of the field is searched for as well.
         """
         if query.is_courtesy or query.unknown_citation is not None:
             return Retrieved([]), Usage()
         found, usage = self.retriever.search(query.searched, self.settings.k, query.filters), Usage()
-        unsure = not is_sure(found.passages) and off_topic(found.passages) != "outside_corpus"
         model = self.language_model
-        may_help = model is not None and not model.may_be_small and query.untranslated is None and not query.about
-        if model is not None and may_help and unsure:
-            phrases, usage = yield from search_phrases(model, query.searched, deadline)
-            if phrases:
-                found = self.retriever.search(query.searched, self.settings.k, query.filters, phrases)
+        if model is not None and self._needs_wording(query, found.passages):
+            sentence, usage = yield from hypothetical_sentence(model, query.searched, deadline)
+            if sentence:
+                found = self.retriever.search(query.searched, self.settings.k, query.filters, sentence)
         passages = sorted(found.passages, key=lambda p: p.paper.paper_id not in query.about)
         return replace(found, passages=passages), usage
+
+    def _needs_wording(self, query: Query, passages: Sequence[Passage]) -> bool:
+        """Whether the right paper may have other words than the question."""
+        if query.about or query.untranslated is not None or off_topic(passages) == "outside_corpus":
+            return False
+        return not is_sure(passages) and not self.subjects.named(query.standalone, passages)
 
     def _write(self, task: WritingTask, passages: Sequence[Passage], transcript: Transcript) -> Iterator[WriterEvent]:
         """The model's sentences, quotes where it has none, and the sentences of papers that disagree with them.

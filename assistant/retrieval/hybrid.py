@@ -62,10 +62,10 @@ class HybridRetriever:
         self._embedder = embedder
         self._dense_weight = dense_weight
 
-    def search(self, question: str, n: int, filters: Filters | None = None, phrases: Sequence[str] = ()) -> Retrieved:
+    def search(self, question: str, n: int, filters: Filters | None = None, wording: str = "") -> Retrieved:
         """The best `n` papers, pinned ones among them.
 
-        `phrases` say the same in other words and count as much as the question; they raise scores and lower none. Raises
+        `wording` says the same in other words and counts as much as the question; it raises scores and lowers none. Raises
         EmbeddingError, and LibraryError when another embedder prepared the library.
         """
         self._open()
@@ -74,8 +74,8 @@ class HybridRetriever:
         found = self._score(question, filters, pinned)
         ranked = self._fused(found)
         scores = dict(ranked)
-        if phrases:
-            further = self._score("; ".join(phrases), filters, [*found.dense])
+        if wording:
+            further = self._score(wording, filters, [*found.dense])
             found.dense.update(self._dense.exact(found.vector, [i for i in further.dense if i not in found.dense]))
             ranked = average(self._fused(found), self._fused(further))
             scores = {i: max(score, scores.get(i, 0.0)) for i, score in ranked}
