@@ -71,12 +71,13 @@ class ReadingNetwork(nn.Module):
                 found[name] = value
         save_file(found, str(path))
 
-    def load(self, path: Path) -> None:
-        """Reads what `save` wrote."""
-        stored = load_file(str(path))
+    def load(self, *paths: Path) -> None:
+        """Reads what `save` wrote; of several networks the average."""
+        found = [load_file(str(path)) for path in paths]
         with torch.no_grad():
             for name, tensor in self.tensors().items():
-                tensor.copy_(stored[name].float() * stored.get(f"{name}.scale", torch.tensor(1.0)))
+                values = [one[name].float() * one.get(f"{name}.scale", torch.tensor(1.0)) for one in found]
+                tensor.copy_(torch.stack(values).mean(0))
 
 
 def _weighed(states: Tensor, weights: Tensor) -> Tensor:
