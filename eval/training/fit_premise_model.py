@@ -2,7 +2,7 @@
 
     python -m eval.training.fit_premise_model --shared FOLDER [--reader FILE] [--out premise.json] [--bench]
 
-Fitted on the premises and questions of writers whom the network has not seen, and on the project's own questions about
+Fitted on the premises and questions of writers whom the network has not seen, and on the project's own dev questions about
 one paper. It prints, cross-fitted over two halves of the papers, what the parts reach alone and with the rules; `--bench`
 prints in addition what the model does on `FOLDER/bench/premises`, by kind.
 """
@@ -90,9 +90,9 @@ def written(library: Library, shared: Path) -> Iterator[Example]:
 
 
 def own(library: Library) -> Iterator[Example]:
-    """The project's questions about one paper, without those that need a conversation."""
+    """The project's dev questions about one paper, without those that need a conversation."""
     for row in questions.load():
-        if len(row.gold_papers) == 1 and not row.history and row.gold_papers[0] in library.texts:
+        if row.split == "dev" and len(row.gold_papers) == 1 and not row.history and row.gold_papers[0] in library.texts:
             abstract, said = library.texts[row.gold_papers[0]][1], row.correction or ""
             yield Example(
                 row.question, row.gold_papers[0], row.type == "false-premise",
