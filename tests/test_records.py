@@ -289,13 +289,17 @@ def test_pins_alone_are_part_of_the_cache_key(fresh: Assistant) -> None:
 
 def test_the_answer_of_a_model_that_failed_is_not_cached(fresh_home: Path) -> None:
     with (
-        serve("The fleet shrinks to 9 vehicles [1].", status=(500, 500, 500, 500, 200)) as server,
+        serve("The fleet shrinks from 14 to 9 vehicles [1].", status=(500, 500, 500, 500, 200)) as server,
         Assistant(Settings(home=fresh_home, llm=server.spec, llm_timeout=20)) as assistant,
     ):
         failed = assistant.ask("What happens to the fleet with OwlRoute?")
         assert failed.notes
-        while (answer := assistant.ask("What happens to the fleet with OwlRoute?")).notes:
+        for _ in range(4):
+            answer = assistant.ask("What happens to the fleet with OwlRoute?")
             assert "cache" not in answer.timings_ms
+            if not answer.notes:
+                break
+        assert not answer.notes
         assert answer.usage.prompt_tokens > 0
         assert answer.cost is None, "what a server of one's own costs is not known"
         cached = assistant.ask("What happens to the fleet with OwlRoute?")
