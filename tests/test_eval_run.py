@@ -249,10 +249,11 @@ def test_a_broken_prompt_closes_the_gate(command: Any, options: list[str], tmp_p
             command, cwd=checkout, env=os.environ | {"PYTHONPATH": str(checkout)}, capture_output=True, text=True
         )
 
-    (prompts / "answer.md").write_text("Abstracts: $abstracts\nQuestion: $question\nElse write only: $refusal\n")
+    asked = (prompts / "question.md").read_text(encoding="utf-8")
+    (prompts / "question.md").write_text(asked.replace("Question: ", "Asked: "), encoding="utf-8")
     unharmed = gate("b")
-    assert unharmed.returncode == 0, "sentences without a number find their support all the same"
-    (prompts / "answer.md").write_text("Abstracts: $abstracts\nElse write only: $refusal\n")
+    assert unharmed.returncode == 0, "another wording asks the same"
+    (prompts / "question.md").write_text(asked.replace("$question", "?"), encoding="utf-8")
     broken = gate("c")
     assert broken.returncode == 1
     assert "$question" in broken.stderr
