@@ -25,12 +25,15 @@ import numpy as np
 import typer
 
 from assistant.documents.identity import title_key
-from assistant.embeddings.embedders import make_embedder
+from assistant.embeddings import word_states
+from assistant.embeddings.embedders import encode_words, make_embedder
+from assistant.embeddings.word_states import EncodeWords, TextWords
 from assistant.index import chroma
 from assistant.index.manager import IndexManager
 from assistant.ingestion.chunking import signature
 from assistant.library.library import Library
 from assistant.library.rows import Entry, StoredPaper
+from assistant.library.word_store import PaperWords
 from assistant.retrieval.bm25 import BM25Retriever
 from assistant.retrieval.dense import DenseRetriever
 from assistant.retrieval.hybrid import HybridRetriever
@@ -48,7 +51,7 @@ _FILTERS: dict[str, Filters | None] = {
 
 
 class PlantedEmbedder:
-    """Encodes as the real encoder does, and returns vectors planted for the questions in place of its own."""
+    """Encodes as the real encoder does, words included, and returns vectors planted for the questions in place of its own."""
 
     def __init__(self, real: Embedder) -> None:
         self.real = real
@@ -58,10 +61,17 @@ class PlantedEmbedder:
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Shape (len(texts), dim)."""
+        return self._encode(texts)[0]
+
+    def word_encoder(self) -> EncodeWords:
+        """The real encoder's words, with the planted vectors."""
+        return self._encode
+
+    def _encode(self, texts: Sequence[str]) -> tuple[Vectors, list[TextWords]]:
         started = time.process_time()
-        self.real.encode(texts)
+        _, words = encode_words(self.real, texts)
         self.seconds.append(time.process_time() - started)
-        return np.stack([self.planted[t] for t in texts])
+        return np.stack([self.planted[t] for t in texts]), words or []
 
 
 def main(
@@ -149,7 +159,13 @@ def _fill(home: Path, papers: int) -> dict[str, Any]:
 
 def _entry(library: Library, paper: Paper, chunk: Chunk, vector: Vectors) -> Entry:
     stored = StoredPaper(paper, title_key(paper.title), paper.paper_id)
-    return Entry(stored, library.signature, (chunk,), vector[None])
+    return Entry(stored, library.signature, (chunk,), vector[None], words=_words(chunk.text))
+
+
+def _words(text: str) -> PaperWords:
+    """As many packed vectors as the text has distinct words; any bytes are vectors, and take the same time to compare."""
+    size = word_states.BYTES * len(set(text.lower().split()))
+    return PaperWords(word_states.count(text), np.random.default_rng(len(text)).bytes(size))
 
 
 # -- what is measured ----------------------------------------------------------------------------------------------
