@@ -10,6 +10,8 @@ from typing import Any, Literal, Protocol
 import numpy as np
 import numpy.typing as npt
 
+from assistant.listing import Listing
+
 Vectors = npt.NDArray[np.float32]
 """Shape (n, dim), one L2-normalised row per text."""
 
@@ -211,6 +213,8 @@ class Answer:
     """In US dollars; None when no model was asked or its price is not known."""
     remarks: tuple[str, ...] = ()
     """What `text` says after the sentences of a message with several questions: which of them are not answered, and why."""
+    listing: Listing | None = None
+    """All papers that state what a list or count question asks for; None for any other question."""
 
     @property
     def tally(self) -> str:
@@ -228,6 +232,7 @@ class Answer:
         document = asdict(self)
         for row, sentence in zip(document["sentences"], self.sentences, strict=True):
             row["compare_with"] = [c.quote for c in self.compare_with(sentence)]
+        document["listing"] = self.listing.to_dict() if self.listing else None
         return document
 
     def to_json(self) -> str:
@@ -241,7 +246,7 @@ class Answer:
         Raises KeyError for a missing field, unless an earlier release did not write it yet.
         """
         parts: dict[str, type[Any]] = {"citations": Citation, "removed": Removed, "nearest": Evidence}
-        later = {"record_id", "cost", "remarks"} - document.keys()
+        later = {"record_id", "cost", "remarks", "listing"} - document.keys()
         values = {f.name: document[f.name] for f in fields(cls) if f.name not in later}
         for name, kind in parts.items():
             values[name] = tuple(kind(**row) for row in values[name])
@@ -250,6 +255,8 @@ class Answer:
         values["usage"] = Usage(**values["usage"])
         values["notes"] = tuple(values["notes"])
         values["remarks"] = tuple(values.get("remarks", ()))
+        if listing := values.get("listing"):
+            values["listing"] = Listing.from_dict(listing)
         return cls(**values)
 
     def __str__(self) -> str:

@@ -1,0 +1,69 @@
+"""The answer to "how many" and "which ones": every paper that states a criterion, with the span that shows it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+Where = Literal["abstract", "title"]
+
+
+@dataclass(frozen=True, slots=True)
+class ListedPaper:
+    """A paper and its span: `abstract[start:end] == quote`, or the same of its title."""
+
+    paper_id: str
+    title: str
+    quote: str
+    start: int
+    end: int
+    where: Where = "abstract"
+
+    def to_dict(self) -> dict[str, Any]:
+        """The row of `find --json`; a span in the title carries `"in": "title"`."""
+        row = {
+            "paper_id": self.paper_id,
+            "title": self.title,
+            "quote": self.quote,
+            "start": self.start,
+            "end": self.end,
+        }
+        return {**row, "in": "title"} if self.where == "title" else row
+
+    @classmethod
+    def from_dict(cls, row: dict[str, Any]) -> ListedPaper:
+        """The inverse of `to_dict`."""
+        return cls(row["paper_id"], row["title"], row["quote"], row["start"], row["end"], row.get("in", "abstract"))
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """The papers that state a criterion, best first, and those that come near without a sentence that states it."""
+
+    criterion: str
+    """The criterion as it was understood; empty where the filters alone choose."""
+    count: int
+    read: int
+    """How many papers were judged."""
+    of: int
+    """How many papers pass the filters."""
+    papers: tuple[ListedPaper, ...]
+    unclear: tuple[ListedPaper, ...] = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """The document of `find --json`."""
+        return {
+            "criterion": self.criterion,
+            "count": self.count,
+            "read": self.read,
+            "of": self.of,
+            "papers": [p.to_dict() for p in self.papers],
+            "unclear": [p.to_dict() for p in self.unclear],
+        }
+
+    @classmethod
+    def from_dict(cls, document: dict[str, Any]) -> Listing:
+        """The inverse of `to_dict`, also after a round trip through JSON."""
+        piles = (tuple(ListedPaper.from_dict(row) for row in document[pile]) for pile in ("papers", "unclear"))
+        papers, unclear = piles
+        return cls(document["criterion"], document["count"], document["read"], document["of"], papers, unclear)
