@@ -23,6 +23,8 @@ from eval.chat_server import Reply, serve
 _OPENAI = "https://api.openai.com/v1"
 _OLLAMA = "http://127.0.0.1:11434/v1"
 _SECONDS = 300.0
+_FILE = "gguf:"
+_CONTEXT = 8192
 
 
 class ReplayError(AssistantError):
@@ -80,9 +82,11 @@ class Cassette:
 def through(cassette: Cassette, spec: str) -> Iterator[str]:
     """Yields the spec under which the product reaches the same model through the cassette.
 
-    Raises ReplayError for a spec that names no server of the OpenAI protocol.
+    A model file is loaded with the first call that is not recorded. Raises ReplayError for a spec that names neither a file
+    nor a server of the OpenAI protocol.
     """
-    base, model = address(spec)
+    name = _model_name(spec)
+    server = _Server(spec)
 
     def respond(body: dict[str, Any], authorization: str) -> Reply:
         key = key_of(body)
@@ -92,13 +96,47 @@ def through(cassette: Cassette, spec: str) -> Iterator[str]:
         if not cassette.recording:
             cassette.missed.append(_abbreviated(body))
             return Reply("this call was not recorded", status=404)
-        reply = _forward(base, body, authorization)
+        reply = _forward(server.base_url(), body, authorization)
         if reply.status == 200:
             cassette.put(key, reply)
         return reply
 
     with serve(respond) as url:
-        yield f"{url}#{model}"
+        yield f"{url}#{name}"
+
+
+class _Server:
+    """The server of the model; that of a file starts when it is first asked."""
+
+    def __init__(self, spec: str) -> None:
+        self._spec = spec
+        self._guard = threading.Lock()
+        self._running: Any = None
+
+    def base_url(self) -> str:
+        """The root of the protocol. Raises ReplayError when the file cannot be loaded."""
+        if not self._spec.startswith(_FILE):
+            return address(self._spec)[0]
+        with self._guard:
+            self._running = self._running or _run_file(Path(self._spec.removeprefix(_FILE)))
+            return f"{self._running.listening_address}/v1"
+
+
+def _run_file(path: Path) -> Any:
+    """A llama.cpp server for the file on loopback; it ends with the last reference to it."""
+    import xllamacpp
+
+    if not path.is_file():
+        raise ReplayError(f"no model file {path}; name it as gguf:PATH")
+    p = xllamacpp.CommonParams()
+    p.model.path = str(path)
+    p.hostnames, p.port, p.n_ctx, p.n_parallel = ["127.0.0.1"], 0, _CONTEXT, 1
+    p.ui, p.endpoint_slots, p.verbosity = False, False, -1
+    return xllamacpp.Server(p)
+
+
+def _model_name(spec: str) -> str:
+    return Path(spec.removeprefix(_FILE)).stem if spec.startswith(_FILE) else address(spec)[1]
 
 
 def key_of(body: dict[str, Any]) -> str:

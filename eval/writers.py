@@ -1,110 +1,179 @@
-"""Compares the writers on the dev questions: `python -m eval.writers --llm gguf:smollm2-135m --out answers.jsonl`.
+"""Compares the writers on the question set: `python -m eval.writers --llm gguf:PATH --corpus FOLDER --out answers.jsonl`.
 
 Every answer goes into a file at once, so that a run that was stopped can continue.
 """
 
 from __future__ import annotations
 
-import argparse
 import json
 import tempfile
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain, zip_longest
 from pathlib import Path
-from typing import Any
+from statistics import mean, median
+from typing import Annotated, Any
 
-from assistant import COMPARE, Answer, Assistant, Settings
-from eval.metrics import fact_recall
-from eval.questions import Question, load
+import typer
 
-WRITERS = ("quotes", "inline", "select")
-"""Extractive answers, and the values of `llm_citing`: inline citing and select-then-write."""
-_TYPES = ("figure", "method", "near-domain")
+from assistant import Answer, Assistant, Settings
+from eval import questions, scoring
+from eval.questions import Question, Split
+
+WRITERS = ("quotes", "inline", "select", "auto")
+"""No model, and the values of `llm_citing`: inline citing, select-then-write, and what the assistant chooses."""
+_KEPT = ("key_facts", "over_refusal", "false_answer", "correction", "hit@1", "hit@5")
+_ROWS = {
+    "key facts shown": "key_facts",
+    "answerable questions refused": "over_refusal",
+    "unanswerable questions answered": "false_answer",
+    "false premises named": "correction",
+    "right paper first": "hit@1",
+    "right paper among the first five": "hit@5",
+}
+Row = dict[str, Any]
 
 
-def main() -> None:
-    """Asks what is not in the file yet, then prints the table."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--llm", required=True, help="the model, as for `assistant ask`")
-    parser.add_argument("--out", type=Path, required=True, help="JSON lines of the answers; read again when it exists")
-    parser.add_argument("--questions", type=int, default=42, help="dev questions, the same number of each type")
-    parser.add_argument("--most", type=int, default=10_000, help="answers in this run; the next run continues")
-    parser.add_argument("--papers", type=int, default=4, help="papers that an answer may draw on (k)")
-    parser.add_argument("--tokens", type=int, default=160, help="tokens that one reply may have")
-    given = parser.parse_args()
-    questions = _selected(given.questions)
-    rows = _read(given.out)
+@dataclass(frozen=True, slots=True)
+class _Setup:
+    llm: str
+    papers: int | None
+    tokens: int | None
+
+    def settings(self, writer: str) -> dict[str, Any]:
+        """The settings in which a writer differs from the others."""
+        chosen = {"k": self.papers, "llm_max_tokens": self.tokens}
+        model = {"llm": "quotes"} if writer == "quotes" else {"llm": self.llm, "llm_citing": writer}
+        return model | {name: value for name, value in chosen.items() if value is not None}
+
+
+def main(
+    llm: Annotated[str, typer.Option(help="The model, as for `assistant ask`.")],
+    out: Annotated[Path, typer.Option(help="JSON lines of the answers; read again when it exists.")],
+    corpus: Annotated[Path | None, typer.Option(help="Files to ask; none: the bundled sample.")] = None,
+    count: Annotated[int, typer.Option("--questions", help="Questions to ask, of all types in turn.")] = 80,
+    split: Annotated[Split, typer.Option(help="Which questions to ask.")] = "all",
+    kinds: Annotated[str, typer.Option("--types", help="Types of questions, with commas; empty: all.")] = "",
+    writers: Annotated[str, typer.Option(help="Who answers, with commas.")] = ",".join(WRITERS),
+    papers: Annotated[int | None, typer.Option(help="Papers that an answer may draw on (k).")] = None,
+    tokens: Annotated[int | None, typer.Option(help="Tokens that one reply may have.")] = None,
+) -> None:
+    """Ask what is not in the file yet, then print the tables."""
+    asked = select(questions.load(split=split), count, [k for k in kinds.split(",") if k])
+    rows = read(out)
     done = {(row["id"], row["writer"]) for row in rows}
-    todo = [(q, writer) for q in questions for writer in WRITERS if (q.id, writer) not in done][: given.most]
+    chosen = writers.split(",")
+    todo = [(question, writer) for question in asked for writer in chosen if (question.id, writer) not in done]
     if todo:
-        with tempfile.TemporaryDirectory() as home, Assistant(Settings(home=Path(home), llm="quotes")) as assistant:
-            assistant.add()
+        with tempfile.TemporaryDirectory() as home, Assistant(_settings(Path(home))) as assistant:
+            assistant.add([corpus] if corpus else None)
             for question, writer in todo:
-                rows.append(_ask(assistant, question, writer, given.llm, given.papers, given.tokens))
-                with given.out.open("a", encoding="utf-8") as file:
-                    file.write(json.dumps(rows[-1]) + "\n")
-    left = len(questions) * len(WRITERS) - len(rows)
-    print(_table(rows) if not left else f"{left} answers left; run the same command again")
+                rows.append(_ask(assistant.using(**_Setup(llm, papers, tokens).settings(writer)), question, writer))
+                with out.open("a", encoding="utf-8") as file:
+                    file.write(json.dumps(rows[-1], ensure_ascii=False) + "\n")
+    ids = {question.id for question in asked}
+    typer.echo(table([row for row in rows if row["id"] in ids and row["writer"] in chosen]))
 
 
-def _selected(count: int) -> list[Question]:
-    """The first questions of each type in turn, without those that belong to a conversation."""
-    found = [q for q in load(split="dev") if not q.history]
-    kinds = [[q for q in found if q.type == kind][: count // len(_TYPES)] for kind in _TYPES]
-    return [q for row in zip(*kinds, strict=True) for q in row]
+def _settings(home: Path) -> Settings:
+    return Settings(home=home, llm="quotes", cache=False, log_answers=False)
 
 
-def _ask(assistant: Assistant, question: Question, writer: str, llm: str, papers: int, tokens: int) -> dict[str, Any]:
-    changes = {"llm": "quotes"} if writer == "quotes" else {"llm": llm, "llm_citing": writer}
-    answer = assistant.using(**changes, k=papers, llm_max_tokens=tokens).ask(question.question)
-    worded = [s.text for s in answer.sentences if not _is_quote(s.text, answer)]
+def select(found: Sequence[Question], count: int, kinds: Sequence[str] = ()) -> list[Question]:
+    """The first questions of each type in turn, so that any beginning of the list holds all types alike."""
+    by_type: dict[str, list[Question]] = defaultdict(list)
+    for question in found:
+        if not kinds or question.type in kinds:
+            by_type[question.type].append(question)
+    turns = chain.from_iterable(zip_longest(*by_type.values()))
+    return [question for question in turns if question is not None][:count]
+
+
+def _ask(assistant: Assistant, question: Question, writer: str) -> Row:
+    retrieved: list[str] = []
+    answer: Answer | None = None
+    for event in assistant.stream(question.question, question.history):
+        retrieved += [p.paper.paper_id for p in event.retrieved or ()]
+        answer = event.answer or answer
+    assert answer is not None  # noqa: S101 - the last event holds it
+    abstracts = {p.paper_id: p.abstract for p in assistant.papers()}
+    scores = scoring.score(
+        question, tuple(dict.fromkeys(retrieved)), None, answer, abstracts, lambda text, numbers: None
+    )
     return {
         "id": question.id,
-        "writer": writer,
         "type": question.type,
-        "answerable": question.answerable,
-        "answered": answer.status == "answered",
-        "sentences": len(answer.sentences),
-        "worded": len(worded),
-        "marked": sum(not s.verified for s in answer.sentences),
-        "removed": len(answer.removed),
-        "seconds": answer.timings_ms["answer"] / 1000,
-        "notes": list(answer.notes),
-        "facts": fact_recall(" ".join(s.text for s in answer.sentences), question.key_facts),
-        "facts_worded": fact_recall(" ".join(worded), question.key_facts),
+        "writer": writer,
+        "scores": {name: scores[name] for name in _KEPT if scores[name] is not None},
+        "answer": answer.to_dict(),
     }
 
 
-def _is_quote(sentence: str, answer: Answer) -> bool:
-    return any(sentence in c.quote for c in answer.citations)
-
-
-def _read(path: Path) -> list[dict[str, Any]]:
+def read(path: Path) -> list[Row]:
+    """The answers so far."""
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()] if path.is_file() else []
 
 
-def _table(rows: list[dict[str, Any]]) -> str:
-    """The table as Markdown."""
-    lines = ["| | " + " | ".join(WRITERS) + " |", "|---|" + "---|" * len(WRITERS)]
-    measures: dict[str, Callable[[list[dict[str, Any]]], list[float]]] = {
-        "answerable questions answered": lambda r: [x["answered"] for x in r if x["answerable"]],
-        "unanswerable questions answered": lambda r: [x["answered"] for x in r if not x["answerable"]],
-        "key facts in what was shown": lambda r: [x["facts"] for x in r if x["facts"] is not None],
-        "key facts in the model's own words": lambda r: [x["facts_worded"] for x in r if x["facts"] is not None],
-        "sentences of the model that were shown, per answer": lambda r: [x["worded"] for x in r if x["answered"]],
-        f"of these to be marked “{COMPARE}”, never counted as verified": lambda r: [
-            x["marked"] for x in r if x["answered"]
-        ],
-        "sentences removed, per question": lambda r: [x["removed"] for x in r],
-        "seconds for drafting, per question": lambda r: [x["seconds"] for x in r],
-    }
-    for name, values in measures.items():
-        cells = []
-        for writer in WRITERS:
-            found = values([r for r in rows if r["writer"] == writer])
-            cells.append(f"{sum(found) / len(found):.2f} ({len(found)})" if found else "–")
+def table(rows: Iterable[Row]) -> str:
+    """Markdown: the scores, sentences, seconds and tokens of each writer, then each type of question by itself."""
+    by_writer: dict[str, list[Row]] = defaultdict(list)
+    for row in rows:
+        by_writer[row["writer"]].append(row)
+    lines = ["| | " + " | ".join(by_writer) + " |", "|---|" + "---|" * len(by_writer)]
+
+    def add(name: str, cells: Iterable[str]) -> None:
         lines.append(f"| {name} | " + " | ".join(cells) + " |")
+
+    for name, score in _ROWS.items():
+        add(name, (_mean(r["scores"].get(score) for r in own) for own in by_writer.values()))
+    for name, measure in _MEASURES.items():
+        add(name, (measure([r["answer"] for r in own]) for own in by_writer.values()))
+    for kind in dict.fromkeys(row["type"] for own in by_writer.values() for row in own):
+        add(f"{kind}: right", (_mean(right(r) for r in own if r["type"] == kind) for own in by_writer.values()))
     return "\n".join(lines)
 
 
+def right(row: Row) -> float:
+    """The key facts shown, 0 for a refusal; for a question without an answer, whether it was refused.
+
+    A false premise counts when it is named.
+    """
+    scores: Mapping[str, float] = row["scores"]
+    if "correction" in scores:
+        return scores["correction"]
+    if "false_answer" in scores:
+        return 1 - scores["false_answer"]
+    return scores.get("key_facts", 1 - scores.get("over_refusal", 0.0))
+
+
+def _mean(values: Iterable[float | None]) -> str:
+    found = [value for value in values if value is not None]
+    return f"{mean(found):.2f} ({len(found)})" if found else "–"
+
+
+def _each(answers: Sequence[dict[str, Any]], name: str) -> str:
+    return f"{mean(len(a[name]) for a in answers):.2f}"
+
+
+_MEASURES: dict[str, Callable[[Sequence[dict[str, Any]]], str]] = {
+    "sentences shown, per question": lambda answers: _each(answers, "sentences"),
+    "of these in the model's own words": lambda answers: f"{mean(_worded(a) for a in answers):.2f}",
+    "of these marked": lambda answers: (
+        f"{mean(sum(s['verdict'] != 'supported' for s in a['sentences']) for a in answers):.2f}"
+    ),
+    "sentences removed, per question": lambda answers: _each(answers, "removed"),
+    "seconds, median": lambda answers: f"{median(a['timings_ms']['total'] / 1000 for a in answers):.1f}",
+    "tokens read anew / written, median": lambda answers: (
+        f"{median(a['usage']['prompt_tokens'] - a['usage']['cached_tokens'] for a in answers):.0f} / "
+        f"{median(a['usage']['completion_tokens'] for a in answers):.0f}"
+    ),
+}
+
+
+def _worded(answer: dict[str, Any]) -> int:
+    return sum(not any(s["text"] in c["quote"] for c in answer["citations"]) for s in answer["sentences"])
+
+
 if __name__ == "__main__":
-    main()
+    typer.run(main)

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from smollm import smollm_file
 
 from assistant import Answer, Assistant, Settings
 from eval import chat_server, replay
@@ -37,6 +38,17 @@ def test_what_was_recorded_is_replayed_without_the_model(library_home: Path, tmp
     assert replayed.notes == ()
     assert "canary" not in path.read_text()
     assert "127.0.0.1" not in path.read_text()
+
+
+@pytest.mark.llm
+def test_a_model_file_is_recorded_once_and_not_needed_again(library_home: Path, tmp_path: Path) -> None:
+    path, file = tmp_path / "calls.jsonl", tmp_path / "model.gguf"
+    file.symlink_to(smollm_file())
+    recorded = ask(library_home, Cassette(path, recording=True), f"gguf:{file}")
+    file.unlink()
+    replayed = ask(library_home, Cassette(path), f"gguf:{file}")
+    assert replayed.text == recorded.text
+    assert replayed.usage.prompt_tokens == recorded.usage.prompt_tokens > 0
 
 
 def test_a_miss_fails_loudly_although_the_product_falls_back_to_quotes(library_home: Path, tmp_path: Path) -> None:

@@ -150,3 +150,18 @@ def test_who_waits_is_told_how_much_is_left_to_read_and_how_long_it_took_before(
                 said.append([e.progress for e in assistant.stream(QUESTION) if e.progress.startswith("reading")])
     assert re.fullmatch(r"reading \d,?\d+ tokens", said[0][0])
     assert said[1][0] == f"{said[0][0]}, about 1 s left"
+
+
+@pytest.mark.parametrize("small", [True, False])
+def test_what_a_small_model_leaves_out_is_quoted_beside_its_sentences(fresh_home: Path, small: bool) -> None:
+    question = "Which errors do TideNet and NoteHound reach?"
+    with (
+        serve(GOOD, pages=LLAMA if small else {}) as server,
+        Assistant(Settings(home=fresh_home, llm=server.spec, llm_citing="inline", cache=False)) as assistant,
+    ):
+        answer = assistant.ask(question)
+        check_answer(answer, assistant)
+    assert answer.sentences[0].text == GOOD.removesuffix(" [1].") + "."
+    quoted = [s.text for s in answer.sentences[1:]]
+    assert any("NoteHound" in text for text in quoted) == small
+    assert not any("TideNet lowers" in text for text in quoted), "the model's sentence cites it"

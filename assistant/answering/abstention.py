@@ -17,6 +17,7 @@ from assistant.text import sentences
 from assistant.text.names import mentions, names
 from assistant.text.numbers import quantities
 from assistant.text.same_quantity import same
+from assistant.text.words import stems
 from assistant.types import Evidence, Paper, Passage, Reason
 from assistant.verification.false_premise import Asked, Conflict, find_conflict
 from assistant.verification.grounding import evidence
@@ -100,7 +101,8 @@ def _false_premise(query: Query, assessment: Assessment, finder: SubjectFinder) 
         return None
     best, *others = zip(assessment.subjects, assessment.readings, strict=True)
     named = finder.named(query.standalone, assessment.subjects)
-    meant = [(p, r) for p, r in others if p in named or (not named and p.score >= _RIVAL * best[0].score)]
+    several = assessment.scope == "several"
+    meant = [(p, r) for p, r in others if several or p in named or (not named and p.score >= _RIVAL * best[0].score)]
     paper, read = best[0].paper, best[1]
     if read.outcome is None or read.passage is None or read.as_claim is None:
         return None
@@ -109,7 +111,14 @@ def _false_premise(query: Query, assessment: Assessment, finder: SubjectFinder) 
     found = find_conflict(
         Asked(query.standalone, paper.title, paper.abstract, read.passage, read.outcome, read.as_claim, read.closeness)
     )
-    return None if found is None or any(_holds(p.paper, found.stated) for p, _ in meant) else found
+    return (
+        None
+        if found is None
+        or any(
+            _holds(p.paper, found.stated) or (several and _says_more(p.paper, paper, found.stated)) for p, _ in meant
+        )
+        else found
+    )
 
 
 def _holds(paper: Paper, stated: str) -> bool:
@@ -120,6 +129,12 @@ def _holds(paper: Paper, stated: str) -> bool:
         all(mentions(name, paper.abstract, paper.title, paper.abstract) for name in named)
         and all(any(same(q, k) for k in known) for q in figures)
     )
+
+
+def _says_more(other: Paper, paper: Paper, stated: str) -> bool:
+    """Whether the other paper has words of what is stated that this one lacks: the question may say them of that one."""
+    lacking = stems(stated) - stems(f"{paper.title} {paper.abstract}")
+    return bool(lacking & stems(f"{other.title} {other.abstract}"))
 
 
 def _correction(conflict: Conflict, paper: Paper) -> Abstention:

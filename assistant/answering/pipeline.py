@@ -29,6 +29,7 @@ from assistant.retrieval.subjects import SubjectFinder
 from assistant.settings import Settings
 from assistant.types import Answer, AnswerEvent, Embedder, Heartbeat, Passage, Usage
 from assistant.verification.contradictions import disagreements
+from assistant.verification.grounding import GroundedSentence
 from assistant.verification.verifier import Verifier
 
 _LOG = logging.getLogger(__name__)
@@ -102,7 +103,7 @@ class Pipeline:
         return not is_sure(passages) and not self.subjects.named(query.standalone, passages)
 
     def _write(self, task: WritingTask, passages: Sequence[Passage], transcript: Transcript) -> Iterator[WriterEvent]:
-        """The model's sentences, quotes where it has none, and the sentences of papers that disagree with them.
+        """The model's sentences, quotes where it has none or left some out, and the sentences of papers that disagree.
 
         Nothing is written when the model gave no answer that holds, and the quotes are not sure to hold one.
         """
@@ -120,11 +121,24 @@ class Pipeline:
                 if not sure:
                     return
             yield from self.extractive.write(task)
+        elif self.language_model is not None and self.language_model.may_be_small:
+            yield from self._left_out(task, transcript)
         shown = transcript.sentences.copy()
         for disagreement in disagreements(shown, transcript.citations, passages, self.verifier, task.question):
             transcript.notes.append(disagreement.note)
             if disagreement.quote is not None:
                 yield disagreement.quote
+
+    def _left_out(self, task: WritingTask, transcript: Transcript) -> Iterator[WriterEvent]:
+        """The quotes that a small model's answer does not cite: it tells one part of what was asked, and stops."""
+        cited = [(c.paper_id, c.start, c.end) for c in transcript.citations]
+        for quote in self.extractive.write(task):
+            if isinstance(quote, GroundedSentence) and not any(
+                e.paper_id == paper_id and e.start < end and start < e.end
+                for e in quote.evidence
+                for paper_id, start, end in cited
+            ):
+                yield quote
 
     def _compose(
         self,
