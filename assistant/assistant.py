@@ -13,7 +13,10 @@ from assistant.answering.service import AnswerService
 from assistant.assembly import OpenLibrary, make_answer_service
 from assistant.async_events import in_threads
 from assistant.citations.export import export
+from assistant.collection.collection import Collection
+from assistant.collection.draft_check import DraftCheck, Step
 from assistant.conversation import Conversation
+from assistant.documents.drafts import Form
 from assistant.errors import SettingsError
 from assistant.ingestion.pipeline import IngestionPipeline, Progress
 from assistant.library import topic_map
@@ -66,6 +69,7 @@ class Assistant:
         self._opened, self._owns = opened, owns
         self._library = opened.library
         self._retriever = opened.retriever(settings)
+        self._collection = Collection(opened.library, self._retriever, opened.verifier)
         self._ingestion = IngestionPipeline(opened.library, opened.indexes, opened.embedder, settings)
         self._log = AnswerLog(opened.library, settings)
         self._service_lock, self._map_lock = threading.Lock(), threading.Lock()
@@ -179,6 +183,15 @@ class Assistant:
         """Whether the library, or the papers named, support this sentence. Raises QuestionError and NotFoundError."""
         named = [paper_ids] if isinstance(paper_ids, str) else paper_ids
         return check_claim(checked(claim, "claim"), named, self._library, self._retriever, self._opened.verifier)
+
+    def check_text(
+        self, text: str, form: Form | None = None, bibliography: Sequence[str | Path] = (), step: Step | None = None
+    ) -> DraftCheck:
+        """`check` on every sentence of a draft in Markdown or LaTeX (None: whichever it is), against what it cites.
+
+        `bibliography` names BibTeX files with its citation keys. Raises QuestionError, DocumentError and LibraryError.
+        """
+        return self._collection.check_text(text, form, bibliography, step)
 
     # -- conversations and logged answers --------------------------------------------------------------------------
 

@@ -1,4 +1,4 @@
-"""Shows the progress of indexing on stderr: a bar on a terminal, otherwise a line every half minute."""
+"""Shows the progress of long work on stderr: a bar on a terminal, otherwise a line every half minute."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from rich.console import Console
-from rich.progress import BarColumn, Progress, SpinnerColumn, TaskProgressColumn, TextColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TaskProgressColumn, TextColumn
 
 from assistant import IndexProgress
 from assistant.cli.show import ERR
@@ -20,6 +20,7 @@ _FIRST_LINE, _NEXT_LINE = 5.0, 30.0
 """Seconds before the first line and between two lines, when there is no terminal."""
 
 Show = Callable[[IndexProgress], None]
+Step = Callable[[int, int], None]
 
 
 @contextmanager
@@ -44,6 +45,26 @@ def progress_bar(console: Console = ERR, clock: Callable[[], float] = time.monot
             bar.update(task, description=p.stage, total=total, completed=p.bytes_read, pace=pace.spelled(p))
 
         yield show
+
+
+@contextmanager
+def counting(what: str, console: Console = ERR, clock: Callable[[], float] = time.monotonic) -> Iterator[Step]:
+    """Yields the function that shows how many of how many are done; without a terminal, a line every half minute."""
+    if console.is_terminal:
+        columns = TextColumn("{task.description}"), BarColumn(bar_width=14), MofNCompleteColumn()
+        with Progress(*columns, console=console, transient=True) as bar:
+            task = bar.add_task(what, total=None)
+            yield lambda done, total: bar.update(task, completed=done, total=total)
+        return
+    due = clock() + _FIRST_LINE
+
+    def show(done: int, total: int) -> None:
+        nonlocal due
+        if clock() >= due:
+            due = clock() + _NEXT_LINE
+            console.print(f"{what}: {done:,} of {total:,}", soft_wrap=True, markup=False, highlight=False)
+
+    yield show
 
 
 @dataclass

@@ -1,4 +1,4 @@
-"""The commands that query the library: ask, chat, search, check."""
+"""The commands that query the library: ask, chat, search."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ import typer
 from rich.markup import escape
 
 from assistant import (
-    COMPARE,
     Answer,
     AnswerEvent,
     Assistant,
@@ -101,31 +100,6 @@ def search(
         return
     for n, hit in enumerate(hits, 1):
         OUT.print(f"{n}. {escape(hit.title)}  [dim]{hit.score:.2f}  {hit.paper_id}[/dim]\n   {escape(hit.quote)}")
-
-
-@app.command()
-def check(
-    claim: Annotated[str, typer.Argument(help="The sentence to check.")],
-    paper: Annotated[
-        list[str] | None,
-        typer.Option("--paper", help="Check against this paper; repeat it to check against several together."),
-    ] = None,
-    home: Home = None,
-    as_json: Json = False,
-) -> None:
-    """Check whether the library supports a sentence."""
-    with open_assistant(home) as assistant:
-        fill_if_empty(assistant)
-        result = assistant.check(claim, paper or None)
-    if as_json:
-        print_json(result.to_dict())
-        return
-    mark = f" ({COMPARE})" if result.verdict == "partial" else ""
-    OUT.print(f"{result.verdict}{mark}{': ' + escape(result.why) if result.why else ''}", soft_wrap=True)
-    for e in result.evidence:
-        OUT.print(
-            f"  {escape(e.title)} [dim]{e.paper_id} {e.start}-{e.end}[/dim]\n  “{escape(e.quote)}”", soft_wrap=True
-        )
 
 
 def _filters(year: str | None) -> Filters | None:

@@ -6,6 +6,7 @@ entries), but holds the whole file in memory, 5.6 times its size. `python -m eva
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Iterator
 
@@ -34,24 +35,46 @@ def recognizes(head: str) -> bool:
 
 def read(source: Source) -> Iterator[Paper | Failure]:
     """One paper or failure per entry; comments, preambles and text between entries are skipped."""
+    for line, key, record in _records(source):
+        if isinstance(record, str):
+            yield source.failure(f"{key}: {record}" if key else record, line)
+            continue
+        try:
+            yield to_paper(decoded(record), source.name)
+        except DocumentError as error:
+            yield source.failure(f"{key}: {error}" if key else str(error), line)
+
+
+def keyed(source: Source) -> Iterator[tuple[str, Paper]]:
+    """The key and the paper of each entry that has a title; the title stands for an abstract where there is none."""
+    for _, key, record in _records(source):
+        if not isinstance(record, str) and key and "title" in record:
+            with contextlib.suppress(DocumentError):
+                yield key, to_paper(decoded({"abstract": record["title"], **record}), source.name)
+
+
+def _records(source: Source) -> Iterator[tuple[int, str, dict[str, str] | str]]:
+    """The line, the key and the fields of each entry, or in their place the reason why it cannot be read."""
     macros: dict[str, str] = {}
     for line, text in _entries(source):
         if text is None:
-            yield source.failure(TOO_LONG, line)
+            yield line, "", TOO_LONG
             continue
         match = _START.match(text)
         kind = match[1].lower() if match else "comment"
         if match is None or kind in ("comment", "preamble"):
             continue
+        named = re.match(r"\s*([^\s,{}=]+)\s*,", text[match.end() :])
+        key = named[1] if named else ""
         try:
             record = _fields(text, match.end(), macros, kind == "string")
-            if kind == "string":
-                macros.update(record)
-            else:
-                yield to_paper(decoded(record), source.name)
         except DocumentError as error:
-            name = re.match(r"\s*([^\s,{}=]+)\s*,", text[match.end() :])
-            yield source.failure(f"{name[1]}: {error}" if name else str(error), line)
+            yield line, key, str(error)
+            continue
+        if kind == "string":
+            macros.update(record)
+        else:
+            yield line, key, record
 
 
 def _entries(source: Source) -> Iterator[tuple[int, str | None]]:

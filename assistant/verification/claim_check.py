@@ -22,19 +22,24 @@ _Row = tuple[tuple[Paper, ...], Judgement]
 
 
 def check_claim(
-    claim: str, paper_ids: Sequence[str] | None, library: Library, retriever: HybridRetriever, verifier: Verifier
+    claim: str,
+    paper_ids: Sequence[str] | None,
+    library: Library,
+    retriever: HybridRetriever,
+    verifier: Verifier,
+    context: str = "",
 ) -> ClaimCheck:
     """The verdict against the named papers together, or the strongest one among the closest papers, each alone.
 
     One of the closest papers contradicts the claim only if it speaks of the same subject, setting and measure.
     Where one of them supports the claim and another contradicts it, the verdict is `supported`, the evidence holds
-    both, and `why` says so. Raises NotFoundError for an unknown paper id.
+    both, and `why` says so. `context` is the sentence before, which tells what a pronoun stands for. Raises NotFoundError for an unknown paper id.
     """
     if paper_ids is not None:
         groups = [tuple(library.paper(paper_id) for paper_id in paper_ids)]
     else:
         groups = [(p.paper,) for p in retriever.search(claim, _PAPERS).passages]
-    asked = [Question(claim, [Text(p.title, p.abstract) for p in papers]) for papers in groups]
+    asked = [Question(claim, [Text(p.title, p.abstract) for p in papers], context) for papers in groups]
     rows = list(zip(groups, verifier.judge_all(asked), strict=True))
     if paper_ids is None:
         said = any(judgement.verdict == "supported" for _, judgement in rows)

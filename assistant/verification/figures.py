@@ -12,6 +12,10 @@ from assistant.text.words import normalize
 from assistant.verification.finding import Finding, Source
 from assistant.verification.number_roles import misplaced
 
+_WORD = r"[a-z]+|\d+(?:[.,]\d+)*"
+_BESIDE = 4
+"""Words on each side of a figure that tell what it is a figure of."""
+
 
 def compare_figures(claim: str, line: str, source: Source) -> Iterator[Finding]:
     """Objections to the claim's figures; `line` is the sentence of the span that is closest to the claim."""
@@ -25,7 +29,8 @@ def compare_figures(claim: str, line: str, source: Source) -> Iterator[Finding]:
     for item in quantities(claim):
         rival = next((q for q in paired.get(item.start, ()) if not same(item, q)), None)
         if any(same(item, q) for q in known):
-            if rival is not None and not any(same(item, q) for q in paired[item.start]) and not item.weak:
+            aligned = rival is None or item.weak or any(same(item, q) for q in paired[item.start])
+            if rival is not None and not aligned and not _at_home(claim, item, line, rival):
                 yield Finding("figure replaced", _says(item, rival), item.shown())
             elif _miscounted(item, known):
                 yield Finding("figure misplaced", _says(item, _count_of_same(item, known)), item.shown())
@@ -57,6 +62,23 @@ def _missing(
     if item.weak:
         return Finding("count implied", f"the cited passage does not say “{item.shown()}”", item.shown())
     return Finding("figure missing", f"{item.shown()} is not in the abstract", item.shown())
+
+
+def _at_home(claim: str, item: Quantity, line: str, rival: Quantity) -> bool:
+    """Whether the line has the claim's figure between words that are as much like the claim's as those around its rival.
+
+    Sentences run parallel only roughly: of "A rises from 1 to 2, and B from 3 to 4", a claim about B looks like the part on A.
+    """
+    mine = _around(claim, item)
+    own = [len(mine & _around(line, q)) for q in quantities(line) if same(item, q)]
+    return max(own, default=-1) >= len(mine & _around(line, rival))
+
+
+def _around(text: str, item: Quantity) -> set[str]:
+    """The words and figures next to a figure, on both sides."""
+    text = normalize(text)
+    before = re.findall(_WORD, text[: item.start].lower())[-_BESIDE:]
+    return {*before, *re.findall(_WORD, text[item.end :].lower())[:_BESIDE]}
 
 
 def _rivals(item: Quantity, known: tuple[Quantity, ...]) -> list[Quantity]:
