@@ -236,6 +236,19 @@ def test_a_paper_whose_title_is_named_comes_first(named: Path, question: str, fi
         assert assistant.search(question)[0].title == first
 
 
+@pytest.mark.parametrize(("name", "first"), [("ROADS", "ROADS: Cheaper Maps"), ("roads", "Paving")])
+def test_a_short_name_that_is_a_common_word_finds_its_paper_where_it_is_written_as_a_name(
+    tmp_path: Path, name: str, first: str
+) -> None:
+    common = [
+        paper(f"Paving {i}", f"How roads do age: roads of asphalt, roads of gravel, {i} roads.") for i in range(60)
+    ]
+    source = write_papers(tmp_path / "papers.jsonl", [paper("ROADS: Cheaper Maps", "We sell maps of hills."), *common])
+    with Assistant(Settings(home=tmp_path / "home", llm="quotes")) as assistant:
+        assistant.add([source])
+        assert assistant.search(f"How do {name} age?")[0].title.startswith(first)
+
+
 def test_a_word_that_a_question_repeats_counts_as_often(named: Path) -> None:
     with Assistant(Settings(home=named, llm="quotes", dense_weight=0.0)) as assistant:
         for word, title in (("kite", "Counting Barley"), ("bus", "Learning to Route")):

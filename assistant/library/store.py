@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from assistant.documents.identity import title_key
 from assistant.errors import LibraryError
 from assistant.library import answer_store, paper_checksums, word_store
 from assistant.library.database import Database, marks
@@ -124,6 +125,15 @@ class Store:
     def titles(self, paper_ids: Sequence[str]) -> dict[str, str]:
         """Paper id -> title; unknown ids are skipped."""
         return dict(self._of_papers("SELECT paper_id, json_extract(record, '$.title') FROM papers", paper_ids))
+
+    def headed(self, names: Sequence[str]) -> list[str]:
+        """Sorted ids of the papers whose title is one of these names, or one of them followed by a colon."""
+        sql = (
+            "SELECT paper_id, json_extract(record, '$.title') FROM papers "
+            "WHERE title_key = ?1 OR (title_key > ?1 || ' ' AND title_key < ?1 || '!')"
+        )
+        found = {i: title for name in names for i, title in self._db.rows(sql, (title_key(name),))}
+        return sorted(i for i, title in found.items() if str(title).partition(":")[0].strip() in names)
 
     def pinned(self, filters: Filters | None) -> list[str]:
         """Ids of the stored papers that the filters pin and do not also exclude."""

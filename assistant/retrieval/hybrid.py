@@ -16,7 +16,7 @@ from assistant.retrieval.bm25 import BM25Retriever
 from assistant.retrieval.dense import DenseRetriever
 from assistant.retrieval.fusion import average, fuse
 from assistant.retrieval.late_interaction import closeness, reorder
-from assistant.retrieval.named_titles import named_first
+from assistant.retrieval.named_titles import named_first, short_names
 from assistant.types import Embedder, Filters, Passage, Vectors
 
 _LOG = logging.getLogger(__name__)
@@ -71,7 +71,8 @@ class HybridRetriever:
         self._open()
         store = self._library.store
         pinned = store.pinned(filters)
-        found = self._score(question, filters, pinned)
+        headed = self._headed(question, filters)
+        found = self._score(question, filters, [*pinned, *headed])
         ranked = self._fused(found)
         scores = dict(ranked)
         if wording:
@@ -80,7 +81,7 @@ class HybridRetriever:
             ranked = average(self._fused(found), self._fused(further))
             scores = {i: max(score, scores.get(i, 0.0)) for i, score in ranked}
         if found.dense and found.bm25 and 0 < self._dense_weight < 1:  # otherwise one retriever decides alone
-            ranked = self._refined(question, found.words, ranked)
+            ranked = self._refined(question, found.words, ranked, headed)
         best = _best(ranked, n, pinned)
         papers = {p.paper_id: p for p in store.papers([i for i, _ in best])}
         passages = [
@@ -89,6 +90,13 @@ class HybridRetriever:
             if i in papers
         ]
         return Retrieved(passages, found.notes)
+
+    def _headed(self, question: str, filters: Filters | None) -> list[str]:
+        """Papers that pass the filters and whose title begins with a short name of the question: as a word, such as POINTS,
+        it may be too common to find them."""
+        names = short_names(question)
+        found = self._library.store.headed(names) if names else []
+        return self._library.store.select(filters, found) if found and filters is not None else found
 
     def _open(self) -> None:
         """Opens the indexes. Raises LibraryError when another embedder prepared the library."""
@@ -111,7 +119,7 @@ class HybridRetriever:
         return _Scored(vector, words, dense, bm25, notes + more_notes)
 
     def _refined(
-        self, question: str, words: TextWords | None, fused: list[tuple[str, float]]
+        self, question: str, words: TextWords | None, fused: list[tuple[str, float]], headed: Sequence[str]
     ) -> list[tuple[str, float]]:
         """The papers, with their fused scores, in the order of titles and words as well."""
         store = self._library.store
@@ -119,7 +127,7 @@ class HybridRetriever:
             if words is not None:
                 stored = store.words.get([i for i, _ in fused[:_READ]])
                 fused = reorder(fused, closeness(words, self._indexes.bm25.word_weights(words.words), stored))
-            titles = store.titles([i for i, _ in fused[:_TITLES]])
+            titles = store.titles(list(dict.fromkeys([*(i for i, _ in fused[:_TITLES]), *headed])))
             return named_first(question, fused, titles, self._indexes.bm25)
         except LibraryError as error:
             _LOG.warning("%s; ranking without single words", error)

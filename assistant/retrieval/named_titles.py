@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 from assistant.documents.identity import title_key
@@ -40,9 +41,14 @@ def named_titles(question: str, titles: Mapping[str, str], bm25: BM25Index) -> d
     return {i: name for i, name in found.items() if share >= _SHARE or _is_written_as_name(name, question)}
 
 
+def short_names(question: str) -> list[str]:
+    """The words of the question that are written as acronyms are, such as POINTS or NeRF, in their order."""
+    return [w for w in dict.fromkeys(re.findall(r"[\w+-]+", question)) if sum(c.isupper() for c in w) > 1]
+
+
 def _is_written_as_name(name: str, question: str) -> bool:
     """Whether a title of several words stands in the question as it is written, with capitals or in quotation marks."""
     words = [w for w in name.split() if w[:1].isupper()]
-    if f"“{name}”" in question:
+    if f"“{name}”" in question or name in short_names(question):
         return True
     return name in question and len(words) >= _WORDS and (len(words) > _WORDS or len(query_words(name)) >= _WORDS)

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from assistant.index.manager import IndexManager
 from assistant.retrieval.hybrid import HybridRetriever
-from assistant.retrieval.named_titles import named_titles
+from assistant.retrieval.named_titles import named_titles, short_names
 from assistant.types import Filters, Passage
 
 _OWN_SHARE, _OWN_SHARE_WHEN_SURE, _OWN_SHARE_OF_UNNAMED = 0.15, 0.1, 0.25
@@ -35,7 +35,7 @@ class SubjectFinder:
             question = re.sub(re.escape(title), " ", question, flags=re.IGNORECASE)
         rare = bm25.rare(question, _RARE)
         titles = bm25.coverage(question, [p.paper.title for p in passages])
-        short = [w for w in re.findall(r"[\w+-]+", question) if sum(c.isupper() for c in w) > 1 and bm25.rare(w, _RARE)]
+        short = [w for w in short_names(question) if bm25.rare(w, _RARE)]
         return [
             p
             for p, stems in zip(passages, titles, strict=True)
