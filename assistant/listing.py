@@ -31,6 +31,11 @@ class ListedPaper:
         return {**row, "in": "title"} if self.where == "title" else row
 
     @classmethod
+    def titled(cls, paper_id: str, title: str) -> ListedPaper:
+        """A paper that is listed for what its record says, shown by its whole title."""
+        return cls(paper_id, title, title, 0, len(title), "title")
+
+    @classmethod
     def from_dict(cls, row: dict[str, Any]) -> ListedPaper:
         """The inverse of `to_dict`."""
         return cls(row["paper_id"], row["title"], row["quote"], row["start"], row["end"], row.get("in", "abstract"))

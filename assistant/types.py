@@ -11,6 +11,9 @@ import numpy as np
 import numpy.typing as npt
 
 from assistant.listing import Listing
+from assistant.plan import Filters as Filters
+from assistant.plan import Intent as Intent
+from assistant.plan import Plan as Plan
 
 Vectors = npt.NDArray[np.float32]
 """Shape (n, dim), one L2-normalised row per text."""
@@ -41,6 +44,8 @@ class Paper:
     categories: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
     """Names of the files that hold it."""
+    venue: str | None = None
+    """The journal, conference or book that it appeared in."""
 
     def to_dict(self) -> dict[str, Any]:
         """The row of `assistant papers --json`."""
@@ -73,24 +78,6 @@ class Chunk:
     start: int
     end: int
     text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Filters:
-    """Which papers an answer may use. Years are inclusive; `None` leaves a side open."""
-
-    year_from: int | None = None
-    year_to: int | None = None
-    sources: tuple[str, ...] = ()
-    exclude: tuple[str, ...] = ()
-    """Ids of papers that must not be used."""
-    pinned: tuple[str, ...] = ()
-    """Ids of papers that are always read, whatever else is filtered out; excluded papers stay out."""
-
-    @property
-    def restrict(self) -> bool:
-        """Whether the filters rule any paper out; pinning papers rules out none."""
-        return bool(self.year_from is not None or self.year_to is not None or self.sources or self.exclude)
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,8 +200,10 @@ class Answer:
     """In US dollars; None when no model was asked or its price is not known."""
     remarks: tuple[str, ...] = ()
     """What `text` says after the sentences of a message with several questions: which of them are not answered, and why."""
+    query: Plan | None = None
+    """How the question was understood; None in answers of earlier releases."""
     listing: Listing | None = None
-    """All papers that state what a list or count question asks for; None for any other question."""
+    """The papers behind an answer about the whole library: `text` then says how many they are, or what their records say."""
 
     @property
     def tally(self) -> str:
@@ -232,7 +221,8 @@ class Answer:
         document = asdict(self)
         for row, sentence in zip(document["sentences"], self.sentences, strict=True):
             row["compare_with"] = [c.quote for c in self.compare_with(sentence)]
-        document["listing"] = self.listing.to_dict() if self.listing else None
+        document["query"] = self.query and self.query.to_dict()
+        document["listing"] = self.listing and self.listing.to_dict()
         return document
 
     def to_json(self) -> str:
@@ -246,7 +236,7 @@ class Answer:
         Raises KeyError for a missing field, unless an earlier release did not write it yet.
         """
         parts: dict[str, type[Any]] = {"citations": Citation, "removed": Removed, "nearest": Evidence}
-        later = {"record_id", "cost", "remarks", "listing"} - document.keys()
+        later = {"record_id", "cost", "remarks", "query", "listing"} - document.keys()
         values = {f.name: document[f.name] for f in fields(cls) if f.name not in later}
         for name, kind in parts.items():
             values[name] = tuple(kind(**row) for row in values[name])
@@ -255,8 +245,8 @@ class Answer:
         values["usage"] = Usage(**values["usage"])
         values["notes"] = tuple(values["notes"])
         values["remarks"] = tuple(values.get("remarks", ()))
-        if listing := values.get("listing"):
-            values["listing"] = Listing.from_dict(listing)
+        values["query"] = (plan := values.get("query")) and Plan.from_dict(plan)
+        values["listing"] = (found := values.get("listing")) and Listing.from_dict(found)
         return cls(**values)
 
     def __str__(self) -> str:

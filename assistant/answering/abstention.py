@@ -45,7 +45,7 @@ def abstain(
     searched: int,
 ) -> Abstention | None:
     """The abstention that the question calls for, or None; `searched` is the number of abstracts that pass the filters."""
-    if query.is_courtesy:
+    if query.intent == "smalltalk":
         return Abstention("outside_corpus", reply(query.question, searched))
     if query.unknown_citation is not None:
         return Abstention("no_match", f"No answer of this conversation has a citation [{query.unknown_citation}].")

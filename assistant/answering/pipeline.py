@@ -85,7 +85,7 @@ class Pipeline:
         Where no paper has enough of the question's own words, and it names none, a sentence that the model writes in the
         terms of the field is searched for as well.
         """
-        if query.is_courtesy or query.unknown_citation is not None:
+        if query.intent == "smalltalk" or query.unknown_citation is not None:
             return Retrieved([]), Usage()
         found, usage = self.retriever.search(query.searched, self.settings.k, query.filters), Usage()
         model = self.language_model
@@ -165,6 +165,7 @@ class Pipeline:
             timings_ms=clock.stop(),
             corpus=self.library.store.fingerprint,
             notes=notes,
+            query=query.plan,
         )
 
 

@@ -25,7 +25,7 @@ _QUOTE = r'"(?=\s*(?:[,#})]|[\w-]+\s*=|$))'
 _LAST_QUOTE = re.compile(r'"\s*(?:,\s*[\w-]+\s*=|,?\s*[})]\s*$)', re.M)
 """The quote before the next field, or before the end of the entry."""
 _ATOM = re.compile(r"[^\s,{}\"#()=]+")
-_DECODED = ("title", "abstract", "note", "journal")
+_DECODED = ("title", "abstract", "note", "journal", "journaltitle", "booktitle")
 
 
 def recognizes(head: str) -> bool:

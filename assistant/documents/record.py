@@ -20,6 +20,10 @@ _DATE = ("date", "publicationdate", "published", "publishedat", "publisheddate",
 _YEAR = ("year", "publicationyear", "publishedyear", "pubyear", "updatedate", "updated")
 _AUTHORS = ("authorsparsed", "authors", "author", "authornames", "authorlist", "creators", "creator")
 _URL = ("url", "link", "links", "arxivurl", "paperurl", "pdfurl", "entryid")
+_VENUE = (
+    "journal", "journaltitle", "booktitle", "containertitle", "publicationtitle", "proceedingstitle", "conferencename",
+    "sourcetitle", "journalbook", "conference", "venue", "primarylocation", "hostvenue",
+)  # fmt: skip
 _ARXIV = ("arxivid", "arxiv", "eprint", "id", "paperid")
 _WORD = re.compile(r"[^\W_]")
 _EMPTY = {"n a", "na", "nan", "none", "null", "no abstract", "no abstract available", "abstract not available"}
@@ -30,6 +34,7 @@ _SHORT = 80
 _NUMBER = r"(?:\d{2}(?:0[1-9]|1[0-2])\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7})(?:v\d+)?"
 _ARXIV_ID = re.compile(rf"(?:arxiv:\s*)?({_NUMBER})", re.I)
 _ARXIV_LINK = re.compile(rf"(?:arxiv\.org/(?:abs|pdf|html)/|arxiv[:.]\s*)({_NUMBER})(?!\d)", re.I)
+_ARCHIVE = re.compile(r"(?:arxiv|biorxiv|medrxiv|corr)\b|abs/\d", re.I)
 
 Record = Mapping[str, object]
 
@@ -67,6 +72,7 @@ def to_paper(fields: Mapping[str, object], source: str) -> Paper:
         doi=_doi(record),
         categories=_categories(record),
         sources=(source,),
+        venue=_venue(record),
     )
 
 
@@ -126,6 +132,24 @@ def _url(record: Record) -> str | None:
 def _doi(record: Record) -> str | None:
     found = (re.search(r"\b10\.\d{4,9}/\S+", text) for text in _strings(record, ("doi", "elocationid")))
     return next((match[0].rstrip(".,;") for match in found if match), None)
+
+
+def _venue(record: Record) -> str | None:
+    """The journal, conference or book; an archive of preprints is none."""
+    named = (text for field in _VENUE for text in _names(record.get(field)))
+    return next((text for text in named if not _ARCHIVE.match(text)), None)
+
+
+def _names(value: object) -> Iterator[str]:
+    """The texts in a field that may be a text, a list of them, or an object that names what it is about."""
+    if isinstance(value, str) and (text := clean(value)):
+        yield text
+    elif isinstance(value, list):
+        for item in value:
+            yield from _names(item)
+    elif isinstance(value, Mapping):
+        for key in ("name", "display_name", "source"):
+            yield from _names(value.get(key))
 
 
 def _categories(record: Record) -> tuple[str, ...]:

@@ -20,7 +20,7 @@ _TAGS_OF_FIELD = {
     "date": "Y1 DA DP",
     "doi": "DO LID AID",
     "url": "UR LK L2",
-    "journal": "JO JF T2",
+    "journal": "JO JF JT T2 BT",
     "note": "N1",
 }
 _FIELD_OF_TAG = {tag: field for field, tags in _TAGS_OF_FIELD.items() for tag in tags.split()}

@@ -116,8 +116,12 @@ class BM25Index:
         index.reload()
         return Snapshot(folder, revision, int(index.searcher().num_docs))
 
-    def search(self, question: str, n: int, filters: Filters | None = None) -> dict[str, float]:
+    def search(
+        self, question: str, n: int, filters: Filters | None = None, among: Sequence[str] | None = None
+    ) -> dict[str, float]:
         """Paper id -> share of the question that the paper matches, for the best `n` that pass the filters or are pinned.
+
+        The index knows years and sources; `among` names the papers that pass filters by anything else.
 
         The share is the BM25 score over what a text would score that repeats every word of the question without end:
         Σ idf · (k1 + 1). A word that the question repeats counts as often. A word that occurs in no paper counts in the
@@ -133,14 +137,14 @@ class BM25Index:
                 [(tantivy.Occur.Should, self._term(t, times)) for t, times in terms.items()]
             )
             if filters is not None and filters.restrict:
-                only = tantivy.Query.const_score_query(self._allowed(filters), 0.0)
+                only = tantivy.Query.const_score_query(self._allowed(filters, among), 0.0)
                 query = tantivy.Query.boolean_query([(tantivy.Occur.Must, query), (tantivy.Occur.Must, only)])
             whole = self._weight(terms)
             # Counting all matches as well would take ten times as long in a large library.
             hits = self._searcher.search(query, n, count=False).hits
             return {self._searcher.doc(address)["paper_id"][0]: float(score) / whole for score, address in hits}
 
-    def _allowed(self, filters: Filters) -> Any:
+    def _allowed(self, filters: Filters, among: Sequence[str] | None) -> Any:
         """A query for the papers that pass the filters, and the pinned ones unless they are excluded."""
         import tantivy
 
@@ -153,6 +157,8 @@ class BM25Index:
             conditions.append((only, years))
         if filters.sources:
             conditions.append((only, tantivy.Query.term_set_query(self._schema, "source", list(filters.sources))))
+        if among is not None:
+            conditions.append((only, tantivy.Query.term_set_query(self._schema, "paper_id", list(among))))
         allowed = tantivy.Query.boolean_query(conditions)
         if filters.pinned:
             pinned = tantivy.Query.term_set_query(self._schema, "paper_id", list(filters.pinned))

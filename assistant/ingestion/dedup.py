@@ -97,6 +97,7 @@ def merge(old: Paper, new: Paper) -> Paper:
         url=best.url or other.url,
         doi=best.doi or other.doi,
         categories=best.categories or other.categories,
+        venue=best.venue or other.venue,
         sources=tuple(dict.fromkeys((*old.sources, *new.sources))),
     )
 

@@ -1,20 +1,19 @@
-"""The rows of the library's papers: their schema, how papers are written and read, and how filters select them."""
+"""The rows of the library's papers: their schema, and how papers are written and read."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 from assistant.errors import LibraryError
-from assistant.library.database import marks
 from assistant.library.word_store import PaperWords
-from assistant.types import Chunk, Filters, Paper, Vectors
+from assistant.types import Chunk, Paper, Vectors
 
-SCHEMA_VERSION = 2
-"""1: papers alone; 2: with answers, conversations and the answer cache. Tables that only speed things up do not count."""
+SCHEMA_VERSION = 3
+"""1: papers alone; 2: with answers, conversations and the answer cache; 3: papers have a venue. Tables that only speed things up do not count."""
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS papers (
@@ -121,27 +120,3 @@ def _damage_reported() -> Iterator[None]:
             f"a stored paper is damaged ({error}); restore library.sqlite3 from a backup, or move it away with the "
             "folder index and index the files again"
         ) from error
-
-
-def selection(filters: Filters, among: Sequence[str] | None) -> tuple[str, list[object]]:
-    """The statement, with its parameters, that selects the sorted ids of the papers of these years and sources.
-
-    `among` limits it to these papers. Excluded papers are left to the caller: there may be more of them than one
-    statement can take.
-    """
-    conditions: list[str] = ["1"]
-    values: list[object] = []
-    if among is not None:
-        conditions.append(f"paper_id IN ({marks(among)})")
-        values += among
-    if filters.year_from is not None:
-        conditions.append("year >= ?")
-        values.append(filters.year_from)
-    if filters.year_to is not None:
-        conditions.append("year <= ?")
-        values.append(filters.year_to)
-    if filters.sources:
-        listed = marks(filters.sources)
-        conditions.append(f"EXISTS (SELECT 1 FROM json_each(record, '$.sources') WHERE value IN ({listed}))")  # noqa: S608 - only question marks are formatted in
-        values += filters.sources
-    return f"SELECT paper_id FROM papers WHERE {' AND '.join(conditions)} ORDER BY paper_id", values  # noqa: S608 - as above

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +15,7 @@ import numpy as np
 
 from assistant.documents.identity import title_key
 from assistant.errors import LibraryError
-from assistant.library import answer_store, paper_checksums, word_store
+from assistant.library import answer_store, arrivals, paper_checksums, word_store
 from assistant.library.database import Database, marks
 from assistant.library.rows import (
     SCHEMA,
@@ -26,12 +25,12 @@ from assistant.library.rows import (
     read_paper,
     read_variants,
     record_text,
-    selection,
     variants_text,
 )
+from assistant.library.selection import define_functions, selection
 from assistant.types import Chunk, Filters, Paper, Vectors
 
-_OTHER_TABLES = paper_checksums.SCHEMA + answer_store.SCHEMA + word_store.SCHEMA
+_OTHER_TABLES = paper_checksums.SCHEMA + answer_store.SCHEMA + word_store.SCHEMA + arrivals.SCHEMA
 _IDS_PER_QUERY = 500
 _NAMED = 5
 """Damaged papers that are listed by id."""
@@ -47,11 +46,13 @@ class Store:
         self._db.define("checksum", paper_checksums.checksum)
         self.answers = answer_store.AnswerStore(self._db)
         self.words = word_store.WordStore(self._db)
+        self.arrivals = arrivals.Arrivals(self._db)
+        define_functions(self._db)
         version = self._number("schema", SCHEMA_VERSION)
         if version > SCHEMA_VERSION:
             raise LibraryError(f"{path} was written by a newer release (layout {version}); update this package")
         if self.get("schema") != str(SCHEMA_VERSION) and not self._db.read_only:
-            self.note("schema", str(SCHEMA_VERSION))  # every layout so far only added tables to the one before
+            self.note("schema", str(SCHEMA_VERSION))  # every layout so far only added to the one before
 
     def close(self) -> None:
         """Releases the file."""
@@ -168,10 +169,10 @@ class Store:
         return written, deleted
 
     def count_passing(self, filters: Filters | None) -> int:
-        """Number of papers of the years and sources that the filters name."""
-        if filters is None or not replace(filters, exclude=()).restrict:
+        """Number of papers that pass the filters, whether they are excluded by their ids or not."""
+        if filters is None or not filters.conditions.restrict:
             return self.count()
-        return len(self.select(replace(filters, exclude=())))
+        return len(self.select(filters.conditions))
 
     def select(self, filters: Filters, among: Sequence[str] | None = None) -> list[str]:
         """Sorted ids of the papers that pass the filters; `among` limits them to these papers."""
@@ -216,6 +217,7 @@ class Store:
                     if old is not None:
                         self._remove(old, revision)
                 self._insert(entry, revision)
+            self.arrivals.note((entry.stored.paper_id, entry.replaces) for entry in entries)
             paper_checksums.update(self._db, [e.stored.paper_id for e in entries])
             self.words.insert({e.stored.paper_id: e.words for e in entries if e.words is not None})
 
@@ -235,6 +237,7 @@ class Store:
         """Deletes papers with their chunks; returns how many there were."""
         with self._db.transaction():
             revision = self._advance()
+            self.arrivals.forget(paper_ids)
             return sum(self._remove(paper_id, revision) for paper_id in paper_ids)
 
     def _insert(self, entry: Entry, revision: int) -> None:

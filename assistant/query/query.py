@@ -14,7 +14,7 @@ from assistant.query.model_contextualize import reword
 from assistant.query.parts import on_same_subject
 from assistant.query.record import RecordField, record_field
 from assistant.query.scope import Scope, scope_of
-from assistant.types import Filters, Heartbeat, History, Usage
+from assistant.types import Filters, Heartbeat, History, Intent, Plan, Usage
 
 _MOST_CHARACTERS = 4_000
 
@@ -29,8 +29,10 @@ class Query:
     """The wording that is answered; it needs no conversation to be understood."""
     searched: str
     """What is searched for: the same, with what later questions of the message say about the same subject."""
-    is_courtesy: bool
-    """True for greetings, thanks and questions about the assistant itself, which no abstract answers."""
+    intent: Intent
+    """What it asks for; `smalltalk` for greetings, thanks and questions about the assistant itself."""
+    topic: str
+    """What the papers that it lists or counts are about; empty where filters alone decide, and for other intents."""
     scope: Scope
     """How many papers the question is about, judged by its wording."""
     about: tuple[str, ...]
@@ -40,11 +42,17 @@ class Query:
     record: RecordField | None
     """What it asks of the record of a paper instead of its abstract, such as the authors."""
     filters: Filters | None
-    """Those of the user, with the papers that are pointed at pinned, and those shown before left out of further ones."""
+    """Those of the user and those that the question names, with the papers that are pointed at pinned, and those shown
+    before left out of further ones."""
     usage: Usage
     """Tokens that a language model took to contextualize the question."""
     untranslated: str | None = None
     """The language that it is in, where that is not English and nothing translated it."""
+
+    @property
+    def plan(self) -> Plan:
+        """How the question was understood, as it is shown beside the answer."""
+        return Plan(self.intent, self.topic, self.filters or Filters(), self.standalone)
 
 
 def checked(question: str, what: str = "question") -> str:
@@ -84,7 +92,8 @@ def understand(
         question=question,
         standalone=standalone,
         searched=" ".join([standalone, *on_same_subject(to_come)]),
-        is_courtesy=is_courtesy(question),
+        intent="smalltalk" if is_courtesy(question) else "lookup",
+        topic="",
         scope=scope_of(standalone if found.shown else question),
         about=found.about,
         unknown_citation=found.unknown_citation,

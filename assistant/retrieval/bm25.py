@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from assistant.index.bm25 import BM25Index
 from assistant.index.manager import IndexManager
 from assistant.library.store import Store
@@ -22,7 +24,7 @@ class BM25Retriever:
         """The share of the question's weight that each of the best `n` papers matches, pinned ones included."""
 
         def search(index: BM25Index) -> dict[str, float]:
-            found = index.search(question, n, filters)
+            found = index.search(question, n, filters, self._among(filters))
             if filters is not None and filters.restrict and index.revision != self._store.revision:
                 # Another program is writing, and the index is a step behind.
                 passing = {*self._store.select(filters, among=list(found)), *filters.pinned}
@@ -30,3 +32,9 @@ class BM25Retriever:
             return found
 
         return search_or_heal(lambda: self._indexes.bm25, self._indexes.replace_bm25, search, _NOTE)
+
+    def _among(self, filters: Filters | None) -> list[str] | None:
+        """The papers that pass, where the filters ask for more than the index knows."""
+        if filters is None or not replace(filters.conditions, year_from=None, year_to=None, sources=()).restrict:
+            return None
+        return self._store.select(filters.conditions)

@@ -95,9 +95,9 @@ class DenseRetriever:
         return list(islice(self._compare(vector, sorted(papers)), n))
 
     def _resolve(self, filters: Filters) -> _Passing | None:
-        """The papers of these years and sources, resolved again after every change of the store; None without either."""
-        narrowed = Filters(filters.year_from, filters.year_to, tuple(filters.sources))
-        if not narrowed:
+        """The papers that pass, resolved again after every change of the store; None where only named papers are left out."""
+        narrowed = filters.conditions
+        if not narrowed.restrict:
             return None
         key = narrowed, self._store.revision
         with self._guard:
@@ -133,7 +133,7 @@ class _Changes:
 
 @dataclass(slots=True)
 class _Passing:
-    """The papers of some years and sources, and the names of their chunks once an index needs them."""
+    """The papers that pass some filters, and the names of their chunks once an index needs them."""
 
     papers: frozenset[str]
     names: list[str] | None = None
