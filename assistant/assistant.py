@@ -15,6 +15,8 @@ from assistant.async_events import in_threads
 from assistant.citations.export import export
 from assistant.collection.collection import Collection
 from assistant.collection.draft_check import DraftCheck, Step
+from assistant.collection.related import Related
+from assistant.collection.watches import Watches
 from assistant.conversation import Conversation
 from assistant.documents.drafts import Form
 from assistant.errors import SettingsError
@@ -69,7 +71,7 @@ class Assistant:
         self._opened, self._owns = opened, owns
         self._library = opened.library
         self._retriever = opened.retriever(settings)
-        self._collection = Collection(opened.library, self._retriever, opened.verifier)
+        self._collection = Collection(opened.library, self._retriever, opened.verifier, self._ask_unlogged)
         self._ingestion = IngestionPipeline(opened.library, opened.indexes, opened.embedder, settings)
         self._log = AnswerLog(opened.library, settings)
         self._service_lock, self._map_lock = threading.Lock(), threading.Lock()
@@ -192,6 +194,21 @@ class Assistant:
         `bibliography` names BibTeX files with its citation keys. Raises QuestionError, DocumentError and LibraryError.
         """
         return self._collection.check_text(text, form, bibliography, step)
+
+    def related(self, paper_ids: str | Sequence[str], away_from: Sequence[str] = (), k: int = 10) -> Related:
+        """The papers near these, and not nearer to `away_from`, by stored vectors, each with the sentence that shows why.
+
+        Raises NotFoundError, QuestionError and LibraryError.
+        """
+        return self._collection.related([paper_ids] if isinstance(paper_ids, str) else paper_ids, away_from, k)
+
+    @property
+    def watches(self) -> Watches:
+        """Standing questions: add, list, run and remove them."""
+        return self._collection.watches
+
+    def _ask_unlogged(self, question: str, filters: Filters, llm: str) -> Answer:
+        return self.using(llm=llm, log_answers=False, cache=False).ask(question, filters=filters)
 
     # -- conversations and logged answers --------------------------------------------------------------------------
 

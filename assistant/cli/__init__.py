@@ -3,7 +3,7 @@
 Each file holds one group of commands and registers them on `app` when it is imported.
 """
 
-from assistant.cli import answers, checking, library, models, questions, serving
+from assistant.cli import answers, checking, following, library, models, questions, serving, watches
 from assistant.cli.app import app, main
 
-__all__ = ["answers", "app", "checking", "library", "main", "models", "questions", "serving"]
+__all__ = ["answers", "app", "checking", "following", "library", "main", "models", "questions", "serving", "watches"]

@@ -13,6 +13,7 @@ from assistant.cli.app import Home, Json, app
 from assistant.cli.progress import progress_bar
 from assistant.cli.session import open_assistant
 from assistant.cli.show import ERR, OUT, print_json, print_report
+from assistant.cli.watches import print_changes
 
 _STOPPED = "Stopped. What was already stored is kept; run the same command again to continue."
 
@@ -31,10 +32,12 @@ def index(
     """
     with open_assistant(home, if_stopped=_STOPPED) as assistant, progress_bar() as progress:
         report = assistant.add(list(paths) if paths else None, progress)
+        changes = assistant.watches.run()
     if as_json:
-        print_json(report.to_dict())
+        print_json({**report.to_dict(), "watch_changes": [change.to_dict() for change in changes]})
     else:
         print_report(report)
+        print_changes(changes)
     if report.failed and not (report.added or report.updated or report.unchanged or report.duplicates):
         raise typer.Exit(1)
 

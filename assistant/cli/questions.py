@@ -15,11 +15,10 @@ from assistant import (
     Assistant,
     Citation,
     Conversation,
-    Filters,
     NotFoundError,
-    SettingsError,
 )
 from assistant.cli.app import Count, Home, Json, Llm, NoCache, Year, app
+from assistant.cli.filters import filters_of
 from assistant.cli.session import fill_if_empty, open_assistant, say_model
 from assistant.cli.show import (
     ERR,
@@ -49,7 +48,7 @@ def ask(
     with open_assistant(home, llm=llm, k=k, cache=False if no_cache else None) as assistant:
         fill_if_empty(assistant)
         say_model(assistant)
-        filters = _filters(year)
+        filters = filters_of(year)
         if as_json:
             answer = assistant.ask(question, filters=filters)
             print_json(answer.to_dict())
@@ -73,7 +72,7 @@ def chat(
     with open_assistant(home, llm=llm, k=k, cache=False if no_cache else None) as assistant:
         fill_if_empty(assistant)
         say_model(assistant)
-        filters, conversation = _filters(year), _conversation(assistant, resume)
+        filters, conversation = filters_of(year), _conversation(assistant, resume)
         ERR.print("[dim]Ask a question; `exit` or Ctrl-D ends the conversation.[/dim]")
         try:
             while (question := _prompt()) is not None:
@@ -94,26 +93,12 @@ def search(
     """List the papers that match a question best."""
     with open_assistant(home) as assistant:
         fill_if_empty(assistant)
-        hits = assistant.search(question, k, _filters(year))
+        hits = assistant.search(question, k, filters_of(year))
     if as_json:
         print_json({"hits": hits})
         return
     for n, hit in enumerate(hits, 1):
         OUT.print(f"{n}. {escape(hit.title)}  [dim]{hit.score:.2f}  {hit.paper_id}[/dim]\n   {escape(hit.quote)}")
-
-
-def _filters(year: str | None) -> Filters | None:
-    if year is None:
-        return None
-    first, dots, last = year.partition("..")
-    try:
-        low = int(first) if first else None
-        high = int(last) if last else (None if dots else low)
-    except ValueError:
-        raise SettingsError(f"--year {year}: use 2020, 2020..2024, 2020.. or ..2024") from None
-    if low is not None and high is not None and low > high:
-        raise SettingsError(f"--year {year}: the first year is later than the last")
-    return Filters(year_from=low, year_to=high)
 
 
 def _prompt() -> str | None:

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from assistant.collection.draft_check import DraftCheck, DraftChecker, Step
+from assistant.collection.phrases import find_phrases
+from assistant.collection.related import Related, related
+from assistant.collection.watches import Watches
 from assistant.documents.drafts import Form
 from assistant.errors import QuestionError
 from assistant.library.library import Library
+from assistant.listing import Listing
 from assistant.retrieval.hybrid import HybridRetriever
+from assistant.types import Answer, Filters
 from assistant.verification.verifier import Verifier
+
+_TOUCHED = 8
+"""Best papers for a question; where none of them changed, its answer is taken to be the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +29,8 @@ class Collection:
     library: Library
     retriever: HybridRetriever
     verifier: Verifier
+    ask: Callable[[str, Filters, str], Answer]
+    """Answers one question with the model named."""
 
     def check_text(
         self, text: str, form: Form | None, bibliographies: Sequence[str | Path], step: Step | None
@@ -30,3 +40,19 @@ class Collection:
         if not found.sentences:
             raise QuestionError("the draft holds no sentence to check; headings, code and formulas are left out")
         return found
+
+    def related(self, seeds: Sequence[str], away_from: Sequence[str], k: int) -> Related:
+        """The papers nearest to the seeds. Raises NotFoundError, QuestionError and LibraryError."""
+        return related(self.library, seeds, away_from, k)
+
+    @property
+    def watches(self) -> Watches:
+        """The standing questions."""
+        return Watches(self.library, self._stating, self.ask, self._touches)
+
+    def _stating(self, criterion: str, filters: Filters, among: Sequence[str] | None) -> Listing:
+        return find_phrases(self.library, criterion, filters, among)
+
+    def _touches(self, question: str, filters: Filters, papers: Sequence[str]) -> bool:
+        best = self.retriever.search(question, _TOUCHED, filters).passages if papers else []
+        return any(passage.paper.paper_id in papers for passage in best)

@@ -15,7 +15,7 @@ import numpy as np
 
 from assistant.documents.identity import title_key
 from assistant.errors import LibraryError
-from assistant.library import answer_store, arrivals, paper_checksums, word_store
+from assistant.library import answer_store, arrivals, paper_checksums, watch_store, word_store
 from assistant.library.database import Database, marks
 from assistant.library.rows import (
     SCHEMA,
@@ -30,7 +30,9 @@ from assistant.library.rows import (
 from assistant.library.selection import define_functions, selection
 from assistant.types import Chunk, Filters, Paper, Vectors
 
-_OTHER_TABLES = paper_checksums.SCHEMA + answer_store.SCHEMA + word_store.SCHEMA + arrivals.SCHEMA
+_OTHER_TABLES = (
+    paper_checksums.SCHEMA + answer_store.SCHEMA + word_store.SCHEMA + arrivals.SCHEMA + watch_store.SCHEMA
+)
 _IDS_PER_QUERY = 500
 _NAMED = 5
 """Damaged papers that are listed by id."""
@@ -48,6 +50,7 @@ class Store:
         self.words = word_store.WordStore(self._db)
         self.arrivals = arrivals.Arrivals(self._db)
         define_functions(self._db)
+        self.watches = watch_store.WatchStore(self._db)
         version = self._number("schema", SCHEMA_VERSION)
         if version > SCHEMA_VERSION:
             raise LibraryError(f"{path} was written by a newer release (layout {version}); update this package")
