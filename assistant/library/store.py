@@ -30,9 +30,7 @@ from assistant.library.rows import (
 from assistant.library.selection import define_functions, selection
 from assistant.types import Chunk, Filters, Paper, Vectors
 
-_OTHER_TABLES = (
-    paper_checksums.SCHEMA + answer_store.SCHEMA + word_store.SCHEMA + arrivals.SCHEMA + watch_store.SCHEMA
-)
+_OTHER_TABLES = paper_checksums.SCHEMA + answer_store.SCHEMA + word_store.SCHEMA + arrivals.SCHEMA + watch_store.SCHEMA
 _IDS_PER_QUERY = 500
 _NAMED = 5
 """Damaged papers that are listed by id."""

@@ -56,7 +56,7 @@ class WatchStore:
         if not self._exists():
             return []
         rows = self._db.rows(f"SELECT {_WATCH} FROM watches ORDER BY created, watch_id")  # noqa: S608 - a constant
-        return [WatchRow(*values, json.loads(q), json.loads(f)) for *values, q, f in rows]
+        return [WatchRow(i, made, ran, at, json.loads(q), json.loads(f)) for i, made, ran, at, q, f in rows]
 
     def add(self, row: WatchRow) -> None:
         """Stores a new standing question. Raises LibraryError."""
