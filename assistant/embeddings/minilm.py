@@ -8,7 +8,7 @@ should come soon and some callers need the states of single tokens. This module 
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 from functools import cache, partial
 from hashlib import sha256
 from importlib.metadata import version
@@ -68,7 +68,7 @@ class MiniLM:
         if exact:
             self.network = Network(bert.graph(weights(), SHAPE), exact=True)
         else:
-            build = partial(_build, {}, None)
+            build = partial(_build, dict)
             self.network = openvino_runtime.cached(f"minilm-{_GRAPH_VERSION}-{version(_PACKAGE)}", build, _check)
 
     def vectors(self, texts: Sequence[str]) -> Vectors:
@@ -90,13 +90,14 @@ class MiniLM:
         return TextEncoder(self.network, _tokenizer(truncating=True), ("input_ids",))
 
 
-def tuned(name: str, layers: Mapping[str, npt.NDArray[np.float32]], sides: npt.NDArray[np.float32]) -> Network:
-    """The encoder with other layers, cached under `name`.
+def tuned(name: str, layers: Callable[[], dict[str, npt.NDArray[np.float32]]]) -> Network:
+    """The encoder with other layers, cached under `name`; they are asked for where it is not cached yet.
 
-    `sides`, shape (n, WIDTH), is added to the embeddings that tell the parts of an input apart. Inputs: ids and sides.
+    Among them is `sides`, shape (n, WIDTH), which is added to the embeddings that tell the parts of an input apart. Inputs:
+    ids and sides.
     """
     return openvino_runtime.cached(
-        f"minilm-{_GRAPH_VERSION}-{version(_PACKAGE)}-{name}", partial(_build, layers, sides), lambda *_: None
+        f"minilm-{_GRAPH_VERSION}-{version(_PACKAGE)}-{name}", partial(_build, layers), lambda *_: None
     )
 
 
@@ -128,8 +129,9 @@ def weights() -> dict[str, npt.NDArray[np.float32]]:
     return load(content)
 
 
-def _build(layers: Mapping[str, npt.NDArray[np.float32]], sides: npt.NDArray[np.float32] | None, _: Path) -> Any:
-    own = {**weights(), **layers}
+def _build(layers: Callable[[], dict[str, npt.NDArray[np.float32]]], _: Path) -> Any:
+    own = {**weights(), **layers()}
+    sides = own.pop("sides", None)
     if sides is not None:
         types = "embeddings.token_type_embeddings.weight"
         own[types] = own[types][:1] + sides

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -25,6 +25,7 @@ from assistant.reading.layout import Laid, Reading, lay_out
 
 WEIGHTS = Path(__file__).parent / "reader.safetensors"
 CLASSES = ("stated", "contradicted", "not_stated")
+_HEADS = ("classes.", "marks.")
 _BUDGET = 512
 """Tokens in one batch: small batches occupy more cores with the few readings of one question."""
 _BOUND = 6.0
@@ -143,10 +144,18 @@ def _load(file: Path) -> _Loaded:
 
     content = file.read_bytes()
     stored = load(content)
-    tensors = {
-        name: stored[name].astype(np.float32) * stored.get(f"{name}.scale", np.float32(1.0))
-        for name in stored
-        if not name.endswith(".scale")
-    }
-    heads = {name: tensors.pop(name) for name in list(tensors) if name.startswith(("classes.", "marks."))}
-    return _Loaded(minilm.tuned(f"reader-{sha256(content).hexdigest()[:12]}", tensors, tensors.pop("sides")), heads)
+    heads = {name: _dequantized(stored, name) for name in stored if name.startswith(_HEADS) and not _is_scale(name)}
+
+    def layers() -> dict[str, Floats]:
+        return {name: _dequantized(stored, name) for name in stored if not (_is_scale(name) or name.startswith(_HEADS))}
+
+    return _Loaded(minilm.tuned(f"reader-{sha256(content).hexdigest()[:12]}", layers), heads)
+
+
+def _is_scale(name: str) -> bool:
+    return name.endswith(".scale")
+
+
+def _dequantized(stored: dict[str, Any], name: str) -> Floats:
+    values: Floats = stored[name].astype(np.float32) * stored.get(f"{name}.scale", np.float32(1.0))
+    return values
