@@ -1,8 +1,75 @@
-"""The facts of a library's papers."""
+"""The facts of a library's papers: stored ones where the present rules made them, else read on the spot."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+
+from assistant.errors import LibraryError
 from assistant.extraction.extract import VERSION, facts_of
 from assistant.extraction.fact import Fact, Kind
+from assistant.ingestion.fact_reading import read_missing_facts
+from assistant.library.library import Library
+from assistant.types import Paper
 
-__all__ = ["VERSION", "Fact", "Kind", "facts_of"]
+__all__ = ["VERSION", "Fact", "Kind", "PaperFacts", "every_fact", "facts_of", "of_papers", "refresh"]
+
+Step = Callable[[int, int], None]
+_BATCH = 256
+"""Papers whose facts are held in memory together."""
+
+
+@dataclass(frozen=True, slots=True)
+class PaperFacts:
+    """A paper with its facts."""
+
+    paper_id: str
+    title: str
+    facts: tuple[Fact, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """The row of `assistant facts --json`."""
+        return {"paper_id": self.paper_id, "title": self.title, "facts": [f.to_dict() for f in self.facts]}
+
+
+def of_papers(library: Library, papers: Sequence[Paper]) -> list[PaperFacts]:
+    """The facts of these papers, in their order. A stored fact whose span is not what it quotes is not used."""
+    stored = library.store.facts.get([p.paper_id for p in papers])
+    found = []
+    for paper in papers:
+        facts = stored.get(paper.paper_id)
+        sound = facts is not None and all(_is_exact(paper, fact) for fact in facts)
+        found.append(PaperFacts(paper.paper_id, paper.title, facts if facts is not None and sound else facts_of(paper)))
+    return found
+
+
+def every_fact(library: Library, step: Step | None = None) -> Iterator[PaperFacts]:
+    """The facts of all papers, by paper id, in bounded memory; what is missing is made and stored first.
+
+    `step` receives the papers made and their total. Interrupted, what was stored stays.
+    """
+    refresh(library, step)
+    papers = library.store.every_paper()
+    while batch := list(islice(papers, _BATCH)):
+        yield from of_papers(library, batch)
+
+
+def refresh(library: Library, step: Step | None = None) -> int:
+    """Makes and stores the facts that are missing or of other rules; returns of how many papers.
+
+    Each batch is committed. Where another program is writing, or nothing can be written, nothing is stored.
+    """
+    if library.store.read_only or not library.store.facts.lacking():
+        return 0
+    try:
+        with library.writing():
+            return read_missing_facts(library.store, step or (lambda *_: None))
+    except LibraryError:
+        return 0  # they are read on the spot wherever they are needed
+
+
+def _is_exact(paper: Paper, fact: Fact) -> bool:
+    source = paper.title if fact.where == "title" else paper.abstract
+    return source[fact.start : fact.end] == fact.quote != ""

@@ -9,6 +9,7 @@ from assistant.documents.identity import title_key
 from assistant.embeddings import word_states
 from assistant.embeddings.embedders import encode_words, word_encoder
 from assistant.embeddings.word_states import TextWords
+from assistant.extraction.extract import facts_of
 from assistant.failpoints import pass_by
 from assistant.ingestion import chunking
 from assistant.library.library import Library
@@ -131,13 +132,15 @@ class Batcher:
         tokens, overlap = self._settings.chunk_tokens, self._settings.chunk_overlap
         chunks = [chunking.chunk(s.paper.paper, tokens, overlap) for s in staged]
         vectors, words = encode_words(self._embedder, [c.text for some in chunks for c in some])
+        facts = [facts_of(s.paper.paper) for s in staged]
         pass_by("embedded")
-        entries, row = [], 0
-        for one, some in zip(staged, chunks, strict=True):
+        entries: list[Entry] = []
+        row = 0
+        for one, some, stated in zip(staged, chunks, facts, strict=True):
             here = slice(row, row + len(some))
             row += len(some)
             packed = None if words is None else _packed(one.paper.paper, words[here])
-            entries.append(Entry(one.paper, self._library.signature, some, vectors[here], one.replaces, packed))
+            entries.append(Entry(one.paper, self._library.signature, some, vectors[here], one.replaces, packed, stated))
         self._library.store.put(entries)
 
     def _commit_metadata(self) -> None:

@@ -15,6 +15,7 @@ from assistant.errors import EmbeddingError
 from assistant.index.manager import IndexManager
 from assistant.ingestion.batcher import Batcher
 from assistant.ingestion.dedup import Conflict, Edit, Merge, New, Repeat, decide
+from assistant.ingestion.fact_reading import read_missing_facts
 from assistant.library.library import Library
 from assistant.library.rows import record_digest
 from assistant.library.seen_ids import SeenIds
@@ -93,6 +94,7 @@ class IngestionPipeline:
             batcher, tally = self._batcher(reporter), _Tally(self._listed)
             batcher.refresh_stale(reporter.on_refreshed)
             batcher.add_missing_words(reporter.on_refreshed)
+            read_missing_facts(self._library.store, reporter.on_read_again)
             sample_removed = self._remove_temporary() if paths is not None and not temporary else 0
             self._library.store.note(_TEMPORARY, "yes" if temporary else "")
             try:
@@ -120,6 +122,7 @@ class IngestionPipeline:
             batcher.refresh_stale(reporter.on_refreshed)
             self._library.store.words.remove_damaged()
             batcher.add_missing_words(reporter.on_refreshed)
+            read_missing_facts(self._library.store, reporter.on_read_again)
             reporter.report("building the indexes")
             self._indexes.rebuild(reporter.on_indexed)
 
@@ -227,6 +230,9 @@ class _Reporter:
     def on_refreshed(self, done: int, total: int) -> None:
         self.stored = done
         self._progress(IndexProgress(done, total, done, "embedding again", done))
+
+    def on_read_again(self, done: int, total: int) -> None:
+        self._progress(IndexProgress(done, total, self.stored, "reading facts", done))
 
     def on_indexed(self, done: int, total: int) -> None:
         self._progress(IndexProgress(done, total, self.stored, "building the indexes", done))

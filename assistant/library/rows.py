@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from assistant.errors import LibraryError
+from assistant.extraction.fact import Fact
 from assistant.library.word_store import PaperWords
 from assistant.types import Chunk, Paper, Vectors
 
@@ -79,6 +80,8 @@ class Entry:
     """Id under which the same paper was stored before a better id became known."""
     words: PaperWords | None = None
     """None where the embedder gives no words."""
+    facts: tuple[Fact, ...] | None = None
+    """What the paper states, with spans; None where it was not read."""
 
 
 def record_digest(record: Paper) -> bytes:

@@ -15,7 +15,7 @@ import numpy as np
 
 from assistant.documents.identity import title_key
 from assistant.errors import LibraryError
-from assistant.library import answer_store, arrivals, paper_checksums, watch_store, word_store
+from assistant.library import answer_store, arrivals, fact_store, paper_checksums, watch_store, word_store
 from assistant.library.database import Database, marks
 from assistant.library.rows import (
     SCHEMA,
@@ -30,7 +30,9 @@ from assistant.library.rows import (
 from assistant.library.selection import define_functions, selection
 from assistant.types import Chunk, Filters, Paper, Vectors
 
-_OTHER_TABLES = paper_checksums.SCHEMA + answer_store.SCHEMA + word_store.SCHEMA + arrivals.SCHEMA + watch_store.SCHEMA
+_OTHER_TABLES = "".join(
+    part.SCHEMA for part in (paper_checksums, answer_store, word_store, arrivals, fact_store, watch_store)
+)
 _IDS_PER_QUERY = 500
 _NAMED = 5
 """Damaged papers that are listed by id."""
@@ -47,6 +49,7 @@ class Store:
         self.answers = answer_store.AnswerStore(self._db)
         self.words = word_store.WordStore(self._db)
         self.arrivals = arrivals.Arrivals(self._db)
+        self.facts = fact_store.FactStore(self._db)
         define_functions(self._db)
         self.watches = watch_store.WatchStore(self._db)
         version = self._number("schema", SCHEMA_VERSION)
@@ -221,6 +224,7 @@ class Store:
             self.arrivals.note((entry.stored.paper_id, entry.replaces) for entry in entries)
             paper_checksums.update(self._db, [e.stored.paper_id for e in entries])
             self.words.insert({e.stored.paper_id: e.words for e in entries if e.words is not None})
+            self.facts.insert({e.stored.paper_id: e.facts for e in entries if e.facts is not None})
 
     def update_metadata(self, papers: Sequence[StoredPaper]) -> None:
         """Stores new metadata of papers whose text did not change; the revision rises, since the indexes hold filter data."""
