@@ -118,11 +118,11 @@ class _Server:
         if not self._spec.startswith(_FILE):
             return address(self._spec)[0]
         with self._guard:
-            self._running = self._running or _run_file(Path(self._spec.removeprefix(_FILE)))
+            self._running = self._running or run_file(Path(self._spec.removeprefix(_FILE)))
             return f"{self._running.listening_address}/v1"
 
 
-def _run_file(path: Path) -> Any:
+def run_file(path: Path) -> Any:
     """A llama.cpp server for the file on loopback; it ends with the last reference to it."""
     import xllamacpp
 
