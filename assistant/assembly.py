@@ -6,9 +6,11 @@ from dataclasses import dataclass
 
 from assistant.answerability.model import AnswerabilityModel
 from assistant.answering.extractive import ExtractiveWriter
+from assistant.answering.listing_answer import ListingAnswers
 from assistant.answering.model_writer import ModelWriter
 from assistant.answering.pipeline import Pipeline
 from assistant.answering.service import AnswerService
+from assistant.collection.find import Finder
 from assistant.embeddings.embedders import make_embedder
 from assistant.errors import AssistantError
 from assistant.index.manager import IndexManager
@@ -58,7 +60,12 @@ class OpenLibrary:
 
 
 def make_answer_service(
-    opened: OpenLibrary, settings: Settings, model: LanguageModel | None, retriever: HybridRetriever, log: AnswerLog
+    opened: OpenLibrary,
+    settings: Settings,
+    model: LanguageModel | None,
+    retriever: HybridRetriever,
+    log: AnswerLog,
+    finder: Finder,
 ) -> AnswerService:
     """What answers questions with these settings, with a model or without one. Raises SettingsError for its judge."""
     judge = make_judge(settings, model)
@@ -74,6 +81,7 @@ def make_answer_service(
         language_model=model,
         embedder=opened.embedder,
         settings=settings,
+        listings=ListingAnswers(finder, model.name if model else "quotes"),
     )
     cache = AnswerCache(opened.library, settings, model.spec if model else None)
     return AnswerService(pipeline, Contextualizer(opened.indexes, retriever, subjects), cache, log, model)

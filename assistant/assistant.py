@@ -15,6 +15,7 @@ from assistant.async_events import in_threads
 from assistant.citations.export import export
 from assistant.collection.collection import Collection
 from assistant.collection.draft_check import DraftCheck, Step
+from assistant.collection.find import Finder
 from assistant.collection.related import Related
 from assistant.collection.watches import Watches
 from assistant.conversation import Conversation
@@ -24,6 +25,7 @@ from assistant.ingestion.pipeline import IngestionPipeline, Progress
 from assistant.library import topic_map
 from assistant.library.answer_log import AnswerLog
 from assistant.library.topic_map import TopicMap
+from assistant.listing import Listing
 from assistant.llm.client import LanguageModel
 from assistant.llm.discovery import available_models
 from assistant.llm.model_spec import choose
@@ -71,7 +73,8 @@ class Assistant:
         self._opened, self._owns = opened, owns
         self._library = opened.library
         self._retriever = opened.retriever(settings)
-        self._collection = Collection(opened.library, self._retriever, opened.verifier, self._ask_unlogged)
+        finder = Finder(opened.library, self._retriever, opened.embedder)
+        self._collection = Collection(opened.library, self._retriever, opened.verifier, finder, self._ask_unlogged)
         self._ingestion = IngestionPipeline(opened.library, opened.indexes, opened.embedder, settings)
         self._log = AnswerLog(opened.library, settings)
         self._service_lock, self._map_lock = threading.Lock(), threading.Lock()
@@ -210,6 +213,13 @@ class Assistant:
     def _ask_unlogged(self, question: str, filters: Filters, llm: str) -> Answer:
         return self.using(llm=llm, log_answers=False, cache=False).ask(question, filters=filters)
 
+    def find(self, topic: str, filters: Filters | None = None, step: Step | None = None) -> Listing:
+        """All papers that state the topic, each with the span that shows it; `step` is told how many papers are read.
+
+        Raises QuestionError for a topic that is empty or too long, LibraryError and EmbeddingError.
+        """
+        return self._collection.find(topic, filters, step)
+
     # -- conversations and logged answers --------------------------------------------------------------------------
 
     def chat(self, conversation_id: str | None = None, owner: str = "") -> Conversation:
@@ -266,6 +276,6 @@ class Assistant:
         with self._service_lock:
             if self._service is None:
                 self._service = make_answer_service(
-                    self._opened, self.settings, self._model, self._retriever, self._log
+                    self._opened, self.settings, self._model, self._retriever, self._log, self._collection.finder
                 )
             return self._service

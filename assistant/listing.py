@@ -55,6 +55,20 @@ class Listing:
     papers: tuple[ListedPaper, ...]
     unclear: tuple[ListedPaper, ...] = ()
 
+    @property
+    def summary(self) -> str:
+        """The number of papers, what they state, and how many were read, in a sentence or two."""
+        what = f" state{'s' * (self.count == 1)} “{self.criterion}”" if self.criterion else " pass the filters"
+        number = f"{self.count:,}" if self.count else "None"
+        said = f"{number} of {self.of:,} paper{'s' * (self.of != 1)}{what}"
+        if self.unclear:
+            said += (
+                f"; {len(self.unclear):,} more come{'s' * (len(self.unclear) == 1)} near it, and no sentence says so"
+            )
+        if self.read < self.of:
+            said += f". Only the {self.read:,} papers nearest to it were read"
+        return said + "."
+
     def to_dict(self) -> dict[str, Any]:
         """The document of `find --json`."""
         return {

@@ -251,7 +251,9 @@ class Answer:
 
     def __str__(self) -> str:
         """Markdown: the sentences, then the numbered quotes, or the nearest ones below an abstention."""
-        lines = [" ".join([*map(str, self.sentences), *self.remarks]) or self.text]
+        said = [*map(str, self.sentences), *self.remarks]
+        lead = [self.listing.summary] if self.listing and said else []
+        lines = [" ".join([*lead, *said]) or self.text]
         if self.citations:
             lines += ["", *(f"[{c.n}] {c.title}: “{c.quote}”" for c in self.citations)]
         if self.nearest:

@@ -12,7 +12,7 @@ from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
-from conftest import PAPERS, ROOT, write_papers
+from conftest import ROOT, write_papers
 from typer.testing import CliRunner
 
 from assistant import Assistant, Filters, NotFoundError, QuestionError, Settings

@@ -13,6 +13,7 @@ from assistant.answerability.model import AnswerabilityModel
 from assistant.answering.abstention import Abstention, abstain, not_stated
 from assistant.answering.assessment import Assessment, assess
 from assistant.answering.foreign import abstain_untranslated
+from assistant.answering.listing_answer import ListingAnswers
 from assistant.answering.stopwatch import Stopwatch
 from assistant.answering.transcript import Transcript
 from assistant.answering.waiting import with_waiting
@@ -51,12 +52,16 @@ class Pipeline:
     language_model: LanguageModel | None
     embedder: Embedder
     settings: Settings
+    listings: ListingAnswers
 
     def answer(self, query: Query, deadline: float, clock: Stopwatch) -> Iterator[AnswerEvent]:
         """The events of one answer, after the one that reports the question; the last one holds the answer.
 
         Raises LibraryError and EmbeddingError. A language model that fails is noted in the answer.
         """
+        if self.listings.answers(query):
+            yield from self.listings.answer(query, clock)
+            return
         with clock.timing("retrieve"):
             retrieved, usage = yield from with_waiting(self._retrieve(query, deadline))
         passages = retrieved.passages

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from assistant.collection.draft_check import DraftCheck, DraftChecker, Step
-from assistant.collection.phrases import find_phrases
+from assistant.collection.find import Finder
 from assistant.collection.related import Related, related
 from assistant.collection.watches import Watches
 from assistant.documents.drafts import Form
 from assistant.errors import QuestionError
 from assistant.library.library import Library
 from assistant.listing import Listing
+from assistant.query.query import checked
 from assistant.retrieval.hybrid import HybridRetriever
 from assistant.types import Answer, Filters
 from assistant.verification.verifier import Verifier
@@ -29,6 +30,7 @@ class Collection:
     library: Library
     retriever: HybridRetriever
     verifier: Verifier
+    finder: Finder
     ask: Callable[[str, Filters, str], Answer]
     """Answers one question with the model named."""
 
@@ -51,8 +53,12 @@ class Collection:
         return Watches(self.library, self._stating, self.ask, self._touches)
 
     def _stating(self, criterion: str, filters: Filters, among: Sequence[str] | None) -> Listing:
-        return find_phrases(self.library, criterion, filters, among)
+        return self.finder.find(criterion, filters, among=among)
 
     def _touches(self, question: str, filters: Filters, papers: Sequence[str]) -> bool:
         best = self.retriever.search(question, _TOUCHED, filters).passages if papers else []
         return any(passage.paper.paper_id in papers for passage in best)
+
+    def find(self, topic: str, filters: Filters | None = None, step: Step | None = None) -> Listing:
+        """All papers that state the topic. Raises QuestionError for one that is empty or too long, and as search does."""
+        return self.finder.find(checked(topic, "topic"), filters, step)

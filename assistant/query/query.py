@@ -10,6 +10,7 @@ from assistant.llm.client import LanguageModel
 from assistant.query.contextualize import Contextualizer
 from assistant.query.courtesy import is_courtesy
 from assistant.query.cues import without_titles
+from assistant.query.listing import listing_intent
 from assistant.query.model_contextualize import reword
 from assistant.query.parts import on_same_subject
 from assistant.query.record import RecordField, record_field
@@ -92,7 +93,7 @@ def understand(
         question=question,
         standalone=standalone,
         searched=" ".join([standalone, *on_same_subject(to_come)]),
-        intent="smalltalk" if is_courtesy(question) else "lookup",
+        intent="smalltalk" if is_courtesy(question) else listing_intent(standalone) or "lookup",
         topic="",
         scope=scope_of(standalone if found.shown else question),
         about=found.about,

@@ -91,6 +91,15 @@ class HybridRetriever:
         ]
         return Retrieved(passages, found.notes)
 
+    def candidates(self, text: str, n: int, filters: Filters | None = None) -> list[str]:
+        """Ids of the papers that either search finds among its best `n` (words) and the papers of its `n` best chunks.
+        Raises as `search` does."""
+        self._open()
+        bm25, _ = self._bm25.search(text, n, filters)
+        vector, _ = encode_question(self._embedder, text)
+        dense, _ = self._dense.search(vector, n, filters)
+        return list(dict.fromkeys([*bm25, *dense]))
+
     def _headed(self, question: str, filters: Filters | None) -> list[str]:
         """Papers that pass the filters and whose title begins with a short name of the question: as a word, such as POINTS,
         it may be too common to find them."""

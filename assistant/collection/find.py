@@ -1,0 +1,162 @@
+"""Finds all papers that state a criterion: each is judged by itself, and none by its rank among others.
+
+A logistic function of the features gives the probability that a paper states the criterion;
+`eval/training/fit_find.py` writes its weights (`find.json`). The reading network takes no part: on the papers that the
+words leave in doubt it tells less than they do, and it takes 60 ms a paper.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+
+from assistant.collection import features
+from assistant.collection.criterion import Criterion, criterion_of
+from assistant.collection.draft_check import Step
+from assistant.collection.features import Wanted
+from assistant.collection.library_text import Floats, LibraryText
+from assistant.collection.paper_text import Line, PaperText
+from assistant.collection.statements import Statement
+from assistant.embeddings.embedders import encode_question
+from assistant.library.library import Library
+from assistant.listing import ListedPaper, Listing
+from assistant.retrieval.hybrid import HybridRetriever
+from assistant.types import Embedder, Filters, Paper
+
+READ = 3_000
+"""Papers up to which all that pass the filters are read; of more, the candidates of both searches."""
+STATED, UNCLEAR = 0.5, 0.15
+"""Probabilities from which a paper states the criterion, and from which that is unclear."""
+_MOST_UNCLEAR = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """What was read, with the features and the probability of each paper, and the line that shows it best."""
+
+    criterion: Criterion
+    wanted: Wanted
+    texts: tuple[PaperText, ...]
+    features: Floats
+    probabilities: Floats
+
+
+class Finder:
+    """Finds papers in one library. Thread-safe."""
+
+    def __init__(self, library: Library, retriever: HybridRetriever, embedder: Embedder) -> None:
+        self.library, self._retriever, self._embedder = library, retriever, embedder
+        self._guard = threading.Lock()
+        self._latest: tuple[int, tuple[str, ...], LibraryText] | None = None
+
+    def find(
+        self, topic: str, filters: Filters | None = None, step: Step | None = None, among: Sequence[str] | None = None
+    ) -> Listing:
+        """The listing for a topic or a question; an empty topic lists all papers that pass the filters.
+
+        `among` lists these papers only; they are compared with all that pass, so that each is judged as in the whole
+        library. Raises LibraryError and EmbeddingError.
+        """
+        passing = self._passing(filters)
+        wanted = frozenset(passing if among is None else among) & frozenset(passing)
+        if not topic.strip():
+            papers = tuple(_titled(p) for p in self.library.store.papers([i for i in passing if i in wanted]))
+            return Listing("", len(papers), len(papers), len(papers), papers)
+        scored = self.score(topic, passing, filters, step)
+        rows = [i for i, text in enumerate(scored.texts) if text.paper_id in wanted]
+        stated = [_listed(scored, i) for i in _ranked(scored.probabilities, rows, STATED, 2.0)]
+        unclear = [_listed(scored, i) for i in _ranked(scored.probabilities, rows, UNCLEAR, STATED)][:_MOST_UNCLEAR]
+        return Listing(scored.criterion.text, len(stated), len(rows), len(wanted), tuple(stated), tuple(unclear))
+
+    def score(
+        self, topic: str, passing: Sequence[str], filters: Filters | None = None, step: Step | None = None
+    ) -> Scored:
+        """The probability that each of the papers that are read states the criterion."""
+        criterion = criterion_of(topic)
+        read = self._read(criterion, passing, filters, step or (lambda _done, _all: None))
+        wanted = Wanted.of(criterion, read.texts, read.aliases)
+        if not read.texts:
+            return Scored(criterion, wanted, (), np.zeros((0, len(features.NAMES))), np.zeros(0))
+        table = self._features(criterion, wanted, read)
+        probabilities = _logistic(table) if criterion.terms or criterion.statement is None else np.ones(len(table))
+        if criterion.statement is not None:
+            made = [_statement_line(criterion.statement, text) is not None for text in read.texts]
+            probabilities = probabilities * np.array(made, dtype=np.float64)
+        return Scored(criterion, wanted, read.texts, table, probabilities)
+
+    def _features(self, criterion: Criterion, wanted: Wanted, read: LibraryText) -> Floats:
+        asked = spelled_out(criterion, read)
+        vector, words = encode_question(self._embedder, asked)
+        lexical = np.array([features.words(wanted, text) for text in read.texts])
+        near = read.words_near(self.library.store, words)
+        return features.table(lexical, read.cosines(vector), near, read.means)
+
+    def _passing(self, filters: Filters | None) -> list[str]:
+        """Sorted ids of the papers that pass the filters; pinned ones have no special place in a listing."""
+        return self.library.store.select(replace(filters, pinned=()) if filters else Filters())
+
+    def _read(self, criterion: Criterion, passing: Sequence[str], filters: Filters | None, step: Step) -> LibraryText:
+        """The text of all papers that pass, or of the candidates among many; the latest is kept for the next criterion."""
+        revision, ids = self.library.store.revision, tuple(passing)
+        if len(ids) > READ:
+            among = self._retriever.candidates(criterion.text, READ, filters)
+            ids = tuple(sorted(set(among) & set(ids)))
+        with self._guard:
+            if self._latest is None or self._latest[:2] != (revision, ids):
+                self._latest = (revision, ids, LibraryText.read(self.library.store, ids, step))
+            return self._latest[2]
+
+
+def spelled_out(criterion: Criterion, read: LibraryText) -> str:
+    """The criterion as it is embedded: with the long form in place of a short one, so that both are one criterion."""
+    text = criterion.text
+    for term in criterion.terms:
+        if term.is_name and (long := read.aliases.long_form(term.text)):
+            text = text.replace(term.text, long)
+    return text
+
+
+def _logistic(table: Floats) -> Floats:
+    weights = _weights()
+    z = table @ np.array([weights.get(name, 0.0) for name in features.NAMES]) + weights["intercept"]
+    found: Floats = 1.0 / (1.0 + np.exp(-np.clip(z, -30, 30)))
+    return found
+
+
+def _ranked(probabilities: Floats, rows: Sequence[int], least: float, below: float) -> list[int]:
+    """The rows with a probability in this range, most probable first, then in the order of ids."""
+    inside = [i for i in rows if least <= probabilities[i] < below]
+    return sorted(inside, key=lambda i: (-round(float(probabilities[i]), 6), i))
+
+
+def _listed(scored: Scored, at: int) -> ListedPaper:
+    text = scored.texts[at]
+    line = _statement_line(scored.criterion.statement, text) if scored.criterion.statement else None
+    if line is None:
+        line = max(text.lines, key=scored.wanted.strength)
+    return ListedPaper(text.paper_id, text.title, line.text, line.start, line.end, line.where)
+
+
+def _statement_line(statement: Statement, text: PaperText) -> Line | None:
+    """The sentence that makes the statement, or the title where no sentence does."""
+    title, *abstract = text.lines
+    found = next((line for line in abstract if statement.states.search(line.text)), None)
+    if found is None and statement.title is not None and statement.title.search(title.text):
+        return title
+    return found
+
+
+def _titled(paper: Paper) -> ListedPaper:
+    return ListedPaper(paper.paper_id, paper.title, paper.title, 0, len(paper.title), "title")
+
+
+@cache
+def _weights() -> dict[str, float]:
+    loaded: dict[str, float] = json.loads((Path(__file__).parent / "find.json").read_text(encoding="utf-8"))
+    return loaded

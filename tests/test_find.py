@@ -1,0 +1,86 @@
+"""Listings: every paper that states a criterion, with the span that shows it, asked for as a topic and as a question."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+import pytest
+
+from assistant import Answer, Assistant, Filters, QuestionError, Settings
+from eval.find_all import load, measure
+
+
+@pytest.fixture(scope="module")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
+    """The bundled sample."""
+    settings = Settings(home=tmp_path_factory.mktemp("sample"), llm="quotes", log_answers=False, cache=False)
+    with Assistant(settings) as opened:
+        opened.add()
+        yield opened
+
+
+def listed(assistant: Assistant, question: str) -> set[str]:
+    """Ids of the papers that the answer to a question lists."""
+    listing = assistant.ask(question).listing
+    assert listing is not None, question
+    return {p.paper_id for p in listing.papers}
+
+
+def test_every_listed_paper_has_its_exact_span(sample: Assistant) -> None:
+    listing = sample.find("object detection")
+    assert listing.count == len(listing.papers) > 5
+    assert listing.read == listing.of == len(sample.papers())
+    for listed in (*listing.papers, *listing.unclear):
+        paper = sample.paper(listed.paper_id)
+        assert (paper.title if listed.where == "title" else paper.abstract)[listed.start : listed.end] == listed.quote
+
+
+def test_the_same_topic_gives_the_same_list_twice_and_as_a_question(sample: Assistant) -> None:
+    once = sample.find("semi-supervised learning")
+    assert sample.find("semi-supervised learning") == once
+    assert listed(sample, "How many papers use semi-supervised learning?") == {p.paper_id for p in once.papers}
+
+
+def test_a_count_says_the_number_and_cites_the_best_papers(sample: Assistant) -> None:
+    answer = sample.ask("How many papers are about continual learning?")
+    assert answer.listing is not None
+    assert answer.text.startswith(f"{answer.listing.count} of {answer.listing.of} papers state “continual learning”")
+    assert 0 < len(answer.citations) <= 8
+    assert Answer.from_dict(json.loads(answer.to_json())) == answer
+
+
+def test_an_abbreviation_that_the_library_defines_means_its_long_form(sample: Assistant) -> None:
+    assert listed(sample, "list the papers on PEFT") == listed(
+        sample, "list the papers on parameter-efficient fine-tuning"
+    )
+
+
+def test_filters_limit_what_is_listed(sample: Assistant) -> None:
+    everything = sample.find("object detection")
+    later = sample.find("object detection", Filters(year_from=2022))
+    assert later.of < everything.of
+    assert {p.paper_id for p in later.papers} < {p.paper_id for p in everything.papers}
+
+
+def test_a_criterion_that_no_paper_states_lists_nothing(sample: Assistant) -> None:
+    answer = sample.ask("How many papers are about medieval poetry?")
+    assert answer.status == "abstained"
+    assert answer.listing is not None
+    assert answer.listing.count == 0
+    assert answer.text.startswith("None of")
+
+
+def test_an_empty_topic_is_refused(sample: Assistant) -> None:
+    with pytest.raises(QuestionError, match="topic is empty"):
+        sample.find("  ")
+
+
+def test_questions_about_what_papers_do_are_no_lists(sample: Assistant) -> None:
+    assert sample.ask("How many papers does the NEVIS'22 benchmark sample its tasks from?").listing is None
+
+
+def test_listings_match_the_gold_of_the_bundled_criteria(sample: Assistant) -> None:
+    found = measure(lambda question: listed(sample, question), load())
+    assert sum(r.score.f1 for r in found) / len(found) > 0.8
+    assert sum(r.score.precision for r in found) / len(found) > 0.85
