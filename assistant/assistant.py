@@ -15,8 +15,10 @@ from assistant.async_events import in_threads
 from assistant.citations.export import export
 from assistant.collection.collection import Collection
 from assistant.collection.draft_check import DraftCheck, Step
+from assistant.collection.facts import PaperFacts
 from assistant.collection.find import Finder
 from assistant.collection.related import Related
+from assistant.collection.table import Table, TableMaker
 from assistant.collection.watches import Watches
 from assistant.conversation import Conversation
 from assistant.documents.drafts import Form
@@ -73,8 +75,14 @@ class Assistant:
         self._opened, self._owns = opened, owns
         self._library = opened.library
         self._retriever = opened.retriever(settings)
-        finder = Finder(opened.library, self._retriever, opened.embedder)
-        self._collection = Collection(opened.library, self._retriever, opened.verifier, finder, self._ask_unlogged)
+        self._collection = Collection(
+            opened.library,
+            self._retriever,
+            opened.verifier,
+            Finder(opened.library, self._retriever, opened.embedder),
+            self._ask_unlogged,
+            TableMaker(opened.library, opened.answerability, settings.min_confidence),
+        )
         self._ingestion = IngestionPipeline(opened.library, opened.indexes, opened.embedder, settings)
         self._log = AnswerLog(opened.library, settings)
         self._service_lock, self._map_lock = threading.Lock(), threading.Lock()
@@ -197,6 +205,28 @@ class Assistant:
         `bibliography` names BibTeX files with its citation keys. Raises QuestionError, DocumentError and LibraryError.
         """
         return self._collection.check_text(text, form, bibliography, step)
+
+    def facts(self, paper_ids: Sequence[str] | None = None, step: Step | None = None) -> Iterator[PaperFacts]:
+        """What these papers state, each fact with its span; None: all papers, by id, in bounded memory.
+
+        `step` receives how many of how many papers had to be read first. Raises NotFoundError and LibraryError.
+        """
+        return self._collection.facts(paper_ids, step)
+
+    def table(
+        self,
+        topic: str = "",
+        columns: Sequence[str] | None = None,
+        paper_ids: Sequence[str] | None = None,
+        filters: Filters | None = None,
+        step: Step | None = None,
+    ) -> Table:
+        """Papers by columns, those named or those that state a topic (as `find`); a column that is no fact is a question to each paper.
+
+        `columns`: None for task, method, data, result, compared with, limitation and code. `step` receives how many of
+        how many cells of free columns are filled. Raises QuestionError, NotFoundError, LibraryError and EmbeddingError.
+        """
+        return self._collection.table(topic, columns, paper_ids, filters, step)
 
     def related(self, paper_ids: str | Sequence[str], away_from: Sequence[str] = (), k: int = 10) -> Related:
         """The papers near these, and not nearer to `away_from`, by stored vectors, each with the sentence that shows why.

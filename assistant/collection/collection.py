@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from assistant.collection.columns import checked_columns
 from assistant.collection.draft_check import DraftCheck, DraftChecker, Step
+from assistant.collection.facts import PaperFacts, every_fact, of_papers
 from assistant.collection.find import Finder
 from assistant.collection.related import Related, related
+from assistant.collection.table import Table, TableMaker
 from assistant.collection.watches import Watches
 from assistant.documents.drafts import Form
 from assistant.errors import QuestionError
@@ -33,6 +36,7 @@ class Collection:
     finder: Finder
     ask: Callable[[str, Filters, str], Answer]
     """Answers one question with the model named."""
+    tables: TableMaker
 
     def check_text(
         self, text: str, form: Form | None, bibliographies: Sequence[str | Path], step: Step | None
@@ -46,6 +50,30 @@ class Collection:
     def related(self, seeds: Sequence[str], away_from: Sequence[str], k: int) -> Related:
         """The papers nearest to the seeds. Raises NotFoundError, QuestionError and LibraryError."""
         return related(self.library, seeds, away_from, k)
+
+    def facts(self, paper_ids: Sequence[str] | None, step: Step | None) -> Iterator[PaperFacts]:
+        """The facts of these papers, or of all. Raises NotFoundError for an unknown id."""
+        if paper_ids is None:
+            return every_fact(self.library, step)
+        return iter(of_papers(self.library, [self.library.paper(i) for i in paper_ids]))
+
+    def table(
+        self,
+        topic: str,
+        columns: Sequence[str] | None,
+        paper_ids: Sequence[str] | None,
+        filters: Filters | None,
+        step: Step | None,
+    ) -> Table:
+        """The table of these papers, or of those that state the topic. Raises QuestionError and NotFoundError."""
+        if bool(topic.strip()) == bool(paper_ids):
+            raise QuestionError("name either a topic or papers for the table")
+        named = checked_columns(None if columns is None else tuple(columns))
+        if paper_ids:
+            papers = [self.library.paper(i) for i in dict.fromkeys(paper_ids)]
+        else:
+            papers = list(self.library.store.papers([p.paper_id for p in self.find(topic, filters).papers]))
+        return self.tables.make(papers, named, step)
 
     @property
     def watches(self) -> Watches:

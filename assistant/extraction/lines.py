@@ -15,6 +15,8 @@ _OWN = re.compile(
 )
 _ABSTRACT, _SENTENCE = 20_000, 1_500
 """Characters of an abstract, and of one sentence, that are read: what is longer is no prose, and must not hold up the others."""
+_NO_PROSE = re.compile(r"\S{400,}")
+"""A run of characters without a space where English prose ends."""
 _TRIMMED = " \t\n\r,;:.-–—([{"
 
 
@@ -58,12 +60,15 @@ class Text:
 
 def read(paper: Paper) -> Text:
     """The title and the sentences of a paper."""
-    abstract, lines, own = paper.abstract[:_ABSTRACT], [], False
+    abstract = _NO_PROSE.split(paper.abstract[:_ABSTRACT], maxsplit=1)[0]
+    lines, own = [], False
     for span in sentences.split(abstract):
         text = abstract[span.start : min(span.end, span.start + _SENTENCE)]
         own = own or bool(_OWN.search(text))
         lines.append(Line(text, span.start, "abstract", own))
-    return Text(Line(paper.title[:_SENTENCE], 0, "title", False), tuple(lines), abstract)
+    return Text(
+        Line(_NO_PROSE.split(paper.title[:_SENTENCE], maxsplit=1)[0], 0, "title", False), tuple(lines), abstract
+    )
 
 
 def plain(text: str) -> str:
