@@ -21,10 +21,9 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
 
 
 def listed(assistant: Assistant, question: str) -> set[str]:
-    """Ids of the papers that the answer to a question lists."""
+    """Ids of the papers that the answer to a question lists; none where it quotes what comes closest instead."""
     listing = assistant.ask(question).listing
-    assert listing is not None, question
-    return {p.paper_id for p in listing.papers}
+    return {p.paper_id for p in listing.papers} if listing else set()
 
 
 def test_every_listed_paper_has_its_exact_span(sample: Assistant) -> None:

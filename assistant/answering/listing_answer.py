@@ -38,10 +38,16 @@ class ListingAnswers:
             return False
         return query.intent in ("list", "count")
 
-    def answer(self, query: Query, clock: Stopwatch) -> Iterator[AnswerEvent]:
-        """The events of the answer; the last one holds it. Raises LibraryError and EmbeddingError."""
-        with clock.timing("read"):
-            listing = self.finder.find(query.topic or query.standalone, query.filters)
+    def listing(self, query: Query) -> Listing | None:
+        """The papers that a list or count question asks for; None for another question, and where none surely states what
+        a list asks for: then the quotes that come closest say more. Raises LibraryError and EmbeddingError."""
+        if not self.answers(query):
+            return None
+        listing = self.finder.find(query.topic or query.standalone, query.filters)
+        return listing if listing.papers or query.intent == "count" else None
+
+    def answer(self, query: Query, listing: Listing, clock: Stopwatch) -> Iterator[AnswerEvent]:
+        """The events of the answer; the last one holds it."""
         library = self.finder.library
         shown = [_evidence(p) for p in listing.papers if p.where == "abstract"][:_SHOWN] or self._opened(listing)
         papers = library.store.papers([e.paper_id for e in shown])

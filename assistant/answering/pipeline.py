@@ -59,8 +59,10 @@ class Pipeline:
 
         Raises LibraryError and EmbeddingError. A language model that fails is noted in the answer.
         """
-        if self.listings.answers(query):
-            yield from self.listings.answer(query, clock)
+        with clock.timing("list"):
+            listing = self.listings.listing(query)
+        if listing is not None:
+            yield from self.listings.answer(query, listing, clock)
             return
         with clock.timing("retrieve"):
             retrieved, usage = yield from with_waiting(self._retrieve(query, deadline))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -22,7 +22,7 @@ from assistant.collection.draft_check import Step
 from assistant.collection.features import Wanted
 from assistant.collection.library_text import Floats, LibraryText
 from assistant.collection.paper_text import Line, PaperText
-from assistant.collection.statements import Statement
+from assistant.collection.stating import lines_stating
 from assistant.embeddings.embedders import encode_question
 from assistant.library.library import Library
 from assistant.listing import ListedPaper, Listing
@@ -45,6 +45,8 @@ class Scored:
     texts: tuple[PaperText, ...]
     features: Floats
     probabilities: Floats
+    lines: Mapping[str, Line]
+    """The line of each paper that makes the statement which is asked for."""
 
 
 class Finder:
@@ -82,13 +84,14 @@ class Finder:
         read = self._read(criterion, passing, filters, step or (lambda _done, _all: None))
         wanted = Wanted.of(criterion, read.texts, read.aliases)
         if not read.texts:
-            return Scored(criterion, wanted, (), np.zeros((0, len(features.NAMES))), np.zeros(0))
+            return Scored(criterion, wanted, (), np.zeros((0, len(features.NAMES))), np.zeros(0), {})
         table = self._features(criterion, wanted, read)
         probabilities = _logistic(table) if criterion.terms or criterion.statement is None else np.ones(len(table))
+        lines: dict[str, Line] = {}
         if criterion.statement is not None:
-            made = [_statement_line(criterion.statement, text) is not None for text in read.texts]
-            probabilities = probabilities * np.array(made, dtype=np.float64)
-        return Scored(criterion, wanted, read.texts, table, probabilities)
+            lines = lines_stating(criterion.statement, read.texts, self.library.store)
+            probabilities = probabilities * np.array([text.paper_id in lines for text in read.texts])
+        return Scored(criterion, wanted, read.texts, table, probabilities, lines)
 
     def _features(self, criterion: Criterion, wanted: Wanted, read: LibraryText) -> Floats:
         asked = spelled_out(criterion, read)
@@ -136,20 +139,12 @@ def _ranked(probabilities: Floats, rows: Sequence[int], least: float, below: flo
 
 
 def _listed(scored: Scored, at: int) -> ListedPaper:
+    """The paper with the line that shows it best; of two that show it alike, the one in the abstract."""
     text = scored.texts[at]
-    line = _statement_line(scored.criterion.statement, text) if scored.criterion.statement else None
-    if line is None:
-        line = max(text.lines, key=scored.wanted.strength)
+    line = scored.lines.get(text.paper_id) or max(
+        text.lines, key=lambda line: (scored.wanted.strength(line), line.where == "abstract")
+    )
     return ListedPaper(text.paper_id, text.title, line.text, line.start, line.end, line.where)
-
-
-def _statement_line(statement: Statement, text: PaperText) -> Line | None:
-    """The sentence that makes the statement, or the title where no sentence does."""
-    title, *abstract = text.lines
-    found = next((line for line in abstract if statement.states.search(line.text)), None)
-    if found is None and statement.title is not None and statement.title.search(title.text):
-        return title
-    return found
 
 
 def _titled(paper: Paper) -> ListedPaper:
