@@ -17,7 +17,7 @@ _COMPARES = re.compile(
       (?:significantly\ |consistently\ |largely\ |greatly\ |substantially\ |slightly\ |clearly\ |even\ )*
       (?:outperform(?:s|ed|ing)?|surpass(?:es|ed|ing)?|exceed(?:s|ed|ing)?|outstrip(?:s|ped|ping)?|beat(?:s|ing)?|outrank(?:s|ed)?|rival(?:s|ed|ing)?|match(?:es|ed|ing)?(?!\ for)
          |improv(?:es?|ed|ing)\ (?:up)?on|improv(?:es?|ed|ing)\ over)
-     |(?:superior|comparable|competitive|inferior|non-inferior|equivalent|favou?rabl[ey]|similar|on[ -]par|par)\ (?:\w+\ )?(?:to|with|against)
+     |(?:superior|comparabl[ey]|competitive(?:ly)?|inferior|non-inferior|equivalent|favou?rabl[ey]|similar|on[ -]par|par)\ (?:\w+\ )?(?:to|with|against)
      |(?:performances?|results?|accurac(?:y|ies)|quality)\ (?:comparable|similar|superior|competitive|equal)\ (?:to|with)
      |(?:compar(?:ed|ing|es?|isons?)|benchmarked|evaluated|tested|contrasted|relative)\ (?:favou?rably\ )?(?:to|with|against)
      |in\ comparison\ (?:to|with)|versus|vs\.?|against
@@ -26,6 +26,8 @@ _COMPARES = re.compile(
      |\d[\d.]*\s?(?:[a-z]+\ )?over
     )\ """
 )
+_OUTDOES = re.compile(r"(?i)outperform|outstrip|outrank")
+"""A verb whose object is a rival, whatever it is called."""
 _WE_COMPARE = re.compile(
     r"(?i)\bwe (?:also |then |first |systematically |empirically )*(?:compare|compared|benchmark|benchmarked)\s(?!to\b|with\b|against\b|our\b|favou?rabl)"
 )
@@ -33,7 +35,7 @@ _WE_COMPARE_WITH = re.compile(r"(?i)\bwe (?:also )*compared?\s[^.;]{0,60}?\b(?:t
 _END = re.compile(
     r"""(?ix) \s(?:by|on|in|across|while|whilst|at|under|when|where|without|using|that|which|who|whose|for|with|because|since|although|despite|after|during|as|is|are|was|were|has|have|had|can|could|may|do|does|did|
       up\ to|thereby|but|even|both|particularly|especially|over|through|via|if|to|due|yet|only|would|significantly|from|within|among|including|such\ as|like|namely|provided|relying|achieved|obtained|trained|based\ on|achieve|
-      and\ (?:by|is|are|was|were|has|have|can|also|an?\ new|\w+ing|we|it|our|even|that|(?:\w+ly\ )?(?:achiev|outperform|reduc|improv|show|demonstrat|provid|reach|requir|generali[sz]|highlight|prov|obtain)\w*|\w+s\ (?:its|the|their|our|a))|as\ well\ as\ on)\b
+      and\ (?:by|is|are|was|were|has|have|can|also|an?\ new|\w+ing|we|it|our|even|that|(?:\w+ly\ )?(?:achiev|outperform|perform|reduc|improv|show|demonstrat|provid|reach|requir|generali[sz]|highlight|prov|obtain)\w*|\w+s\ (?:its|the|their|our|a))|as\ well\ as\ on)\b
       |,\ (?!(?-i:(?:and\ )?[A-Z][\w-]*(?:\ [A-Z][\w-]*)*(?:,|\ and\ |\ or\ |$|\.)|(?:and\ )?[A-Z]\w*[A-Z0-9]))|[.;:!?](?:\s|$)|\s[-–—]+\s|,?\s\+?\d[\d.,]*\\?[%xX×]?(?=[\s.,;]|$)|\s\((?!\w+\))"""
 )
 _LIST_GOES_ON = re.compile(
@@ -80,9 +82,9 @@ def _in_line(line: Line) -> Iterator[Fact]:
     for match in chain(
         _WE_COMPARE.finditer(line.text), _COMPARES.finditer(line.text), _WE_COMPARE_WITH.finditer(line.text)
     ):
-        spans.append(_rival(line.text, match.end()))
-    for span in spans:
-        if span and (_RIVAL.search(line.text, *span) or _has_name(line.text[span[0] : span[1]])):
+        spans.append((_rival(line.text, match.end()), bool(_OUTDOES.search(match[0]))))
+    for span, sure in spans:
+        if span and (sure or _RIVAL.search(line.text, *span) or _has_name(line.text[span[0] : span[1]])):
             yield line.fact("compared with", *span)
 
 

@@ -100,7 +100,9 @@ def _listed(line: Line, start: int, end: int, defined: set[str]) -> Iterator[Fac
 def _is_data_name(name: str) -> bool:
     """Whether a name that stands after "on" may be a data set's: it has a digit or capitals, and no shape of a model's."""
     return (
-        not re.search(r"(?i)(?:net|former|bert|gpt|gan|cnn|rnn|lm|llm|vit|gnn|sgd|s|\d+[bm])$", name) and len(name) > 2
+        not re.search(r"(?i)(?:net|former|bert|gpt|gan|cnn|rnn|lm|llm|vit|gnn|sgd|s|\d+[bm])$", name)
+        and len(name) > 2
+        and not re.search(r"-[a-z]{4,}$", name)
     )
 
 

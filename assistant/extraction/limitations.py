@@ -10,7 +10,7 @@ from assistant.extraction.lines import Line, Text
 
 _ADMITS = re.compile(
     r"""(?ix)
-    \b(?:(?:a|an|one|main|major|key|important|its|our|several|some|potential)\ limitations?|limitations?\ (?:of|to|in)\ (?:our|this|the\ (?:present|current|proposed|study))|(?:our|this|the\ present)\ (?:study|work|method|approach|analysis|model|findings?)\ (?:is|are|was|were|remains?)\ limited
+    \b(?:(?:a|an|one|main|major|key|important|our|potential)\ limitations?|limitations?\ (?:of|to|in)\ (?:our|this|the\ (?:present|current|proposed|study))|(?:our|this|the\ present)\ (?:study|work|method|approach|analysis|model|findings?)\ (?:is|are|was|were|remains?)\ limited
      |(?:is|are|was|were)\ limited\ (?:by|to)\ (?:the\ |a\ |our\ )?(?:small|lack|short|single|low|number|quality|size|retrospective|observational)
      |(?:small|limited|modest)\ (?:sample|number\ of\ (?:patients|participants|studies|events|cases|subjects))|high\ risk\ of\ bias|low[- ]quality\ evidence|insufficient\ evidence|evidence\ (?:is|was|remains)\ (?:limited|insufficient|weak|lacking|scarce)
      |(?:further|more|larger|additional)\ (?:studies|research|trials|work|investigations?)\ (?:is|are|will\ be)\ (?:needed|required|warranted|necessary)

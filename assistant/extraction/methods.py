@@ -17,6 +17,7 @@ INTRODUCES = re.compile(
     r"(?:es?|s|ed|ing|t)?\b"
 )
 """A verb by which a paper introduces something of its own."""
+_NEW = re.compile(r"\b(?:an?|the) (?:new|novel)\b")
 _SAYS_OWN = re.compile(
     r"(?i)\b(?:we|our|us|paper|work|study|method|approach|model|framework|algorithm|propos\w+|introduc\w+|present\w*|novel|new)\b"
 )
@@ -111,7 +112,7 @@ def _where_introduced(text: Text, name: str) -> Fact | None:
 def _introduced(text: Text) -> Iterator[Fact]:
     """`we propose X, a …`, `we propose Long Form (LF)`."""
     for line in text.own:
-        for verb in INTRODUCES.finditer(line.text):
+        for verb in (*INTRODUCES.finditer(line.text), *_NEW.finditer(line.text)):
             if _SAYS_OWN.search(line.text[: verb.end()]):
                 yield from _object_name(text, line, verb.end())
 

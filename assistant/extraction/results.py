@@ -15,7 +15,7 @@ _PERCENT = r"(?:\\?%|percent(?:age points?)?|points?|pp\b)"
 _TIMES = r"(?:\\?\$?\\?(?:times|×|x|X)\$?(?![a-z])|-?fold|\s?orders? of magnitude)"
 _METRIC = (
     r"(?:(?:top-?\d+|rank-?\d+|test|validation|classification|average|mean|overall|zero-shot|linear|balanced|diagnostic|macro|micro|box|mask|relative|absolute)[ -])*"
-    r"(?:accurac(?:y|ies)|error(?: rates?)?|precision|recall|sensitivity|specificity|f-?1(?:[ -]scores?)?|f-?scores?|auc|auroc|auprc|roc|map|ap(?:50|75)?|miou|iou|dice(?: (?:score|coefficient))?|"
+    r"(?:accurac(?:y|ies)|error(?: rates?)?|precision|recall|sensitivity|specificity|f-?1(?:[ -]scores?)?|f-?scores?|auc|auroc|auprc|roc|map|ap(?:50|75|_?[a-z])?|miou|iou|dice(?: (?:score|coefficient))?|"
     r"bleu(?:-\d)?|rouge(?:-\w)?|meteor|cider|wer|cer|per|fid|is|inception score|psnr|ssim|lpips|perplexity|ppl|rmse|mse|mae|r2|nmi|ari|ndcg(?:@\d+)?|mrr|hit(?:s|@\d+)|recall@\d+|pass@\d+|"
     r"top-?\d+|rank-?\d+|scores?|win rates?|success rates?|accuracy|correlation|speed-?ups?|latency|throughput|fps|flops?|macs|parameters?|memory|training time|inference time|compression|reduction|improvements?|gains?|"
     r"savings?|performance|degradation|drop|loss|decrease|increase|odds ratio|hazard ratio|risk ratio|relative risk|or|hr|rr|mortality|survival|incidence|prevalence|response rate|95 ?\\?% ?ci|confidence interval)"
@@ -36,6 +36,8 @@ _REACHED = re.compile(
     r"(?i)\b(?:achiev|attain|reach|obtain|yield|deliver|scor|reduc|improv|sav|boost|outperform|surpass|gain|maintain|retain|outstrip|speed|increas)\w*\b|\b(?:negligible|lossless|no (?:\w+ )?(?:drop|loss|degradation))\b"
 )
 _ABSOLUTE = re.compile(r"(?i)\b(?:achiev|attain|reach|obtain|yield|deliver|scor|identif|predict|reduc|sav)\w*\b")
+_LEANS = re.compile(r"(?i)(?:this|it|these|that) [a-z]+s\b|when applied|in addition|we also")
+"""A sentence that adds to the one before it."""
 _HEADLINE = re.compile(
     r"(?i)\b(?:state[- ]of[- ]the[- ]art|sota|best|new record|record|outperform\w*|surpass\w*|overall|finally|eventually|significant\w*|first place)\b"
 )
@@ -105,12 +107,9 @@ def _weight(line: Line) -> float:
     """How likely the sentence tells the main result."""
     merits = [m for m in _FIGURE.finditer(line.text) if _is_merit(line.text, m)]
     reached = sum(bool(_ABSOLUTE.search(line.text[max(0, m.start() - 45) : m.start()])) for m in merits)
-    score = (
-        min(reached, 2)
-        + 0.25 * min(len(merits), 3)
-        + bool(_HEADLINE.search(line.text))
-        + 0.5 * bool(DATASET.search(line.text))
-    )
+    measured = sum(bool(_NEAR_METRIC.search(line.text, max(0, m.start() - 25), m.end() + 25)) for m in merits)
+    score = min(reached, 2) + 0.25 * min(len(merits), 3) + 0.5 * min(measured, 2)
+    score += bool(_HEADLINE.search(line.text)) + 0.5 * bool(DATASET.search(line.text)) - bool(_LEANS.match(line.text))
     return score - 2.0 * bool(_SET_UP.search(line.text))
 
 

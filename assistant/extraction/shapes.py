@@ -10,7 +10,7 @@ WORD = r"[A-Za-z][\w'’^+]*(?:[-/.@][\w+]+)*"
 CAPITAL = r"[A-Z][\w'’^+]*(?:[-/.@][\w+]+)*"
 NAME = rf"(?:{CAPITAL}|[a-z]+[A-Z][\w^+]*(?:[-/.][\w+]+)*|[a-z]\d?-?[A-Z]\w*(?:[-/.][\w+]+)*|\d[A-Z]\w+)"
 """A word that begins with a capital or has one inside, as `VectorFit`, `i2RMB`, `Market-1501`."""
-COUNT = r"(?:\d[\d,]*|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty)"
+COUNT = r"(?:\d+(?:,\d{3})*|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty)"
 NUMBER = r"\d[\d,]*(?:\.\d+)?"
 _ADJECTIVAL = re.compile(
     r"(?i)-(?:based|like|style|styled|inspired|aware|free|specific|guided|driven|level|wise|only|type|oriented|trained)$"
