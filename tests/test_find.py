@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from collections.abc import Iterator
 
 import pytest
+from typer.testing import CliRunner
 
 from assistant import Answer, Assistant, Filters, QuestionError, Settings
+from assistant.cli import app
 from eval.find_all import load, measure
 
 
@@ -73,6 +76,19 @@ def test_a_criterion_that_no_paper_states_lists_nothing(sample: Assistant) -> No
 def test_an_empty_topic_is_refused(sample: Assistant) -> None:
     with pytest.raises(QuestionError, match="topic is empty"):
         sample.find("  ")
+
+
+def test_the_command_prints_the_listing_as_json_csv_and_bibtex(sample: Assistant) -> None:
+    def run(*options: str) -> str:
+        found = CliRunner().invoke(app, ["find", "active learning", "--home", str(sample.settings.home), *options])
+        assert found.exit_code == 0, found.output
+        return found.stdout
+
+    document = json.loads(run("--json"))
+    assert document == sample.find("active learning").to_dict()
+    rows = list(csv.reader(run("--csv").splitlines()))
+    assert [row[1] for row in rows if row[0] == "stated"] == [p["paper_id"] for p in document["papers"]]
+    assert run("--bibtex").count("@misc{") == document["count"]
 
 
 def test_questions_about_what_papers_do_are_no_lists(sample: Assistant) -> None:

@@ -3,13 +3,14 @@
 Each file holds one group of commands and registers them on `app` when it is imported.
 """
 
-from assistant.cli import answers, checking, following, library, models, questions, serving, tables, watches
+from assistant.cli import answers, checking, finding, following, library, models, questions, serving, tables, watches
 from assistant.cli.app import app, main
 
 __all__ = [
     "answers",
     "app",
     "checking",
+    "finding",
     "following",
     "library",
     "main",

@@ -1,0 +1,71 @@
+"""The command that lists all papers which state something."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+from rich.markup import escape
+
+from assistant import Assistant, QuestionError
+from assistant.citations import to_bibtex
+from assistant.citations.sheets import csv_text
+from assistant.cli.app import Home, Json, Year, app
+from assistant.cli.filters import filters_of
+from assistant.cli.progress import counting
+from assistant.cli.session import fill_if_empty, open_assistant
+from assistant.cli.show import OUT, print_json
+from assistant.listing import ListedPaper, Listing
+
+
+@app.command()
+def find(
+    topic: Annotated[str, typer.Argument(help="What the papers have to state, such as `diffusion models`.")],
+    year: Year = None,
+    home: Home = None,
+    as_json: Json = False,
+    as_csv: Annotated[
+        bool, typer.Option("--csv", help="Print the list as CSV; cells that could be formulas are defused.")
+    ] = False,
+    as_bibtex: Annotated[bool, typer.Option("--bibtex", help="Print the listed papers as BibTeX.")] = False,
+) -> None:
+    """List all papers that state something, each with the span that shows it."""
+    if sum((as_json, as_csv, as_bibtex)) > 1:
+        raise QuestionError("choose one of the output forms --json, --csv and --bibtex")
+    with open_assistant(home) as assistant, counting("reading papers") as step:
+        fill_if_empty(assistant)
+        listing = assistant.find(topic, filters_of(year), step)
+        bibtex = _bibtex(assistant, listing) if as_bibtex else ""
+    if as_json:
+        print_json(listing.to_dict())
+    elif as_csv or as_bibtex:
+        sys.stdout.write(_csv(listing) if as_csv else bibtex)
+    else:
+        _print(listing)
+
+
+def _bibtex(assistant: Assistant, listing: Listing) -> str:
+    return to_bibtex([assistant.paper(p.paper_id) for p in listing.papers])
+
+
+def _csv(listing: Listing) -> str:
+    header = ("pile", "paper", "title", "quote", "in", "start", "end")
+    piles = (("stated", listing.papers), ("unclear", listing.unclear))
+    rows = [(pile, *_cells(paper)) for pile, papers in piles for paper in papers]
+    return csv_text([header, *rows])
+
+
+def _cells(paper: ListedPaper) -> tuple[str, ...]:
+    return paper.paper_id, paper.title, paper.quote, paper.where, str(paper.start), str(paper.end)
+
+
+def _print(listing: Listing) -> None:
+    OUT.print(escape(listing.summary), soft_wrap=True)
+    for heading, papers in (("", listing.papers), ("Unclear:", listing.unclear)):
+        if heading and papers:
+            OUT.print(f"\n{heading}")
+        for paper in papers:
+            OUT.print(f"[bold]{escape(paper.title)}[/bold] [dim]{paper.paper_id}[/dim]", soft_wrap=True)
+            if paper.where == "abstract":
+                OUT.print(f"  “{escape(paper.quote)}”", soft_wrap=True)
