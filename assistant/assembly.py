@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from assistant.answerability.model import AnswerabilityModel
@@ -11,6 +12,7 @@ from assistant.answering.model_writer import ModelWriter
 from assistant.answering.pipeline import Pipeline
 from assistant.answering.service import AnswerService
 from assistant.collection.find import Finder
+from assistant.collection.library_questions import LibraryQuestions
 from assistant.embeddings.embedders import make_embedder
 from assistant.errors import AssistantError
 from assistant.index.manager import IndexManager
@@ -18,8 +20,11 @@ from assistant.ingestion.chunking import signature
 from assistant.library.answer_cache import AnswerCache
 from assistant.library.answer_log import AnswerLog
 from assistant.library.library import Library
+from assistant.library.topic_map import TopicMap
 from assistant.llm.client import LanguageModel
 from assistant.query.contextualize import Contextualizer
+from assistant.query.holdings import Holdings
+from assistant.query.intents import Grammar
 from assistant.retrieval.hybrid import HybridRetriever
 from assistant.retrieval.subjects import SubjectFinder
 from assistant.settings import Settings
@@ -66,12 +71,14 @@ def make_answer_service(
     retriever: HybridRetriever,
     log: AnswerLog,
     finder: Finder,
+    topics: Callable[[], TopicMap],
 ) -> AnswerService:
     """What answers questions with these settings, with a model or without one. Raises SettingsError for its judge."""
     judge = make_judge(settings, model)
     subjects = SubjectFinder(opened.indexes, retriever)
     pipeline = Pipeline(
         library=opened.library,
+        questions=LibraryQuestions(opened.library, topics),
         retriever=retriever,
         subjects=subjects,
         answerability=opened.answerability,
@@ -84,4 +91,6 @@ def make_answer_service(
         listings=ListingAnswers(finder, model.name if model else "quotes"),
     )
     cache = AnswerCache(opened.library, settings, model.spec if model else None)
-    return AnswerService(pipeline, Contextualizer(opened.indexes, retriever, subjects), cache, log, model)
+    contextualizer = Contextualizer(opened.indexes, retriever, subjects)
+    grammar = Grammar(Holdings(opened.library.store))
+    return AnswerService(pipeline, contextualizer, grammar, cache, log, model)

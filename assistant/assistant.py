@@ -306,6 +306,12 @@ class Assistant:
         with self._service_lock:
             if self._service is None:
                 self._service = make_answer_service(
-                    self._opened, self.settings, self._model, self._retriever, self._log, self._collection.finder
+                    self._opened,
+                    self.settings,
+                    self._model,
+                    self._retriever,
+                    self._log,
+                    self._collection.finder,
+                    self.topic_map,
                 )
             return self._service

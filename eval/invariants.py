@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from assistant import Answer, Citation, Evidence
+from assistant.listing import ListedPaper
 from eval.citations import markers
 
 NAMES = {
@@ -15,8 +16,9 @@ NAMES = {
     "markers": "the markers in the text are the citations, each used, numbered by first use",
     "cited": "every shown sentence cites something",
     "verdicts": "no shown sentence is unsupported or contradicted, and one that is partial is marked in the text",
-    "abstention": "an abstention says why, in words, and has neither sentences nor citations; an answer has both",
-    "nothing_found": "where nothing was retrieved, nothing is answered",
+    "abstention": "an abstention says why, in words, and has neither sentences nor citations; an answer has both, or a listing",
+    "nothing_found": "where nothing was retrieved, nothing is answered but what a listing holds",
+    "listing": "every listed paper is shown by an exact span of its stored abstract or title",
     "allowed": "no hidden paper is cited or quoted",
 }
 
@@ -38,11 +40,20 @@ def broken(
         "verdicts": all(s.verdict in ("supported", "partial") and str(s) in answer.text for s in answer.sentences),
         "abstention": (empty and answer.reason is not None and bool(answer.text))
         if abstained
-        else (bool(answer.sentences) and bool(answer.citations) and answer.reason is None),
-        "nothing_found": bool(retrieved) or abstained,
+        else answer.reason is None
+        and ((bool(answer.sentences) and bool(answer.citations)) or (answer.listing is not None and bool(answer.text))),
+        "nothing_found": bool(retrieved) or abstained or answer.listing is not None,
+        "listing": all(_exact(p, abstracts) for p in answer.listing.papers + answer.listing.unclear)
+        if answer.listing is not None
+        else True,
         "allowed": not any(p.paper_id in hidden for p in pieces),
     }
     return [name for name in NAMES if not holds[name]]
+
+
+def _exact(listed: ListedPaper, abstracts: Mapping[str, str]) -> bool:
+    text = listed.title if listed.where == "title" else abstracts.get(listed.paper_id, "")
+    return text[listed.start : listed.end] == listed.quote != ""
 
 
 def span_validity(answer: Answer, abstracts: Mapping[str, str]) -> float | None:

@@ -27,6 +27,6 @@ def check_answer(answer: Answer, assistant: Assistant) -> None:
         assert answer.text
     else:
         assert answer.reason is None
-        assert answer.sentences
+        assert answer.sentences or answer.listing is not None
         tail = re.findall(r"\[(\d+)\](?=(?:\s*\[\d+\])*\s*(?:$|\s\S))", answer.text)
         assert set(map(int, tail)) >= set(numbers)

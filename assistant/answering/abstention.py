@@ -8,12 +8,10 @@ from dataclasses import dataclass
 from assistant.answering.assessment import Assessment
 from assistant.answering.courtesies import reply
 from assistant.answering.extractive import choose_sentences, scored_papers
-from assistant.answering.records import record_text
 from assistant.query.cues import without_naming
 from assistant.query.query import Query
 from assistant.retrieval.relevance import off_topic
 from assistant.retrieval.subjects import SubjectFinder
-from assistant.text import sentences
 from assistant.text.names import mentions, names
 from assistant.text.numbers import quantities
 from assistant.text.same_quantity import same
@@ -47,13 +45,15 @@ def abstain(
     """The abstention that the question calls for, or None; `searched` is the number of abstracts that pass the filters."""
     if query.intent == "smalltalk":
         return Abstention("outside_corpus", reply(query.question, searched))
+    if query.intent == "no question":
+        return Abstention("no_match", "There is no question in this; ask one in words.")
     if query.unknown_citation is not None:
         return Abstention("no_match", f"No answer of this conversation has a citation [{query.unknown_citation}].")
-    if query.record is not None and (paper := _recorded(query, passages, finder)) is not None:
-        return Abstention("related_but_not_stated", record_text(paper, query.record), (_opening(paper),))
     reason = off_topic(passages)
     if not passages and query.filters is not None and query.filters.restrict:
-        return Abstention("no_match", "No abstract passes the filters; papers without a year pass no filter by year.")
+        return Abstention(
+            "no_match", "No abstract passes the filters; papers whose records leave a field empty pass no filter by it."
+        )
     if reason == "outside_corpus":
         return Abstention(reason, f"This is not what the library is about ({searched} abstracts were searched).")
     if reason is not None:
@@ -64,19 +64,6 @@ def abstain(
     if assessment.confidence < min_confidence * assessment.strictness:
         return not_stated(assessment)
     return None
-
-
-def _recorded(query: Query, passages: Sequence[Passage], finder: SubjectFinder) -> Paper | None:
-    """The paper whose record is asked for: the one that is pointed at, or else the best one, if the question names it."""
-    best = next(iter(passages), None)
-    if best is None or not (best.paper.paper_id in query.about or finder.named(query.standalone, [best])):
-        return None
-    return best.paper
-
-
-def _opening(paper: Paper) -> Evidence:
-    """The first sentence of its abstract: it says what the paper is about, and a next question can refer to it."""
-    return evidence(paper, sentences.split(paper.abstract)[0])
 
 
 def not_stated(assessment: Assessment) -> Abstention:

@@ -54,6 +54,8 @@ class CombinedAnswer:
         self.parts.append(answer)
         if answer.status == "abstained":
             self._remarks.append(f"“{answer.question}”: {answer.text}")
+        elif not answer.sentences:
+            self._remarks.append(answer.text)
         elif len(self._sentences) == before:
             best = [c for c in answer.citations if c.n in answer.sentences[0].citations]
             numbers = "".join(f" [{c.n}]" for c in self._numbering.cite(best))
@@ -78,4 +80,6 @@ class CombinedAnswer:
             usage=sum((a.usage for a in self.parts), Usage()),
             notes=tuple(dict.fromkeys(n for a in self.parts for n in a.notes)),
             remarks=tuple(self._remarks) if answered else (),
+            query=first.query,
+            listing=next((a.listing for a in self.parts if a.listing is not None), None),
         )

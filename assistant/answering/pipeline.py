@@ -19,10 +19,13 @@ from assistant.answering.transcript import Transcript
 from assistant.answering.waiting import with_waiting
 from assistant.answering.writer import Writer, WriterEvent, WritingTask
 from assistant.citations import render
+from assistant.collection.library_questions import LibraryQuestions, of_record
+from assistant.collection.reply import Reply
 from assistant.errors import ModelError
 from assistant.library.library import Library
 from assistant.llm.client import LanguageModel
 from assistant.query.hypothetical import hypothetical_sentence
+from assistant.query.metadata import Asked
 from assistant.query.query import Query
 from assistant.retrieval.hybrid import HybridRetriever, Retrieved
 from assistant.retrieval.relevance import is_sure, off_topic
@@ -41,6 +44,8 @@ class Pipeline:
     """The stages of an answer, with the parts that they use."""
 
     library: Library
+    questions: LibraryQuestions
+    """Answers what is asked about the library as a whole."""
     retriever: HybridRetriever
     subjects: SubjectFinder
     answerability: AnswerabilityModel
@@ -60,6 +65,11 @@ class Pipeline:
         Raises LibraryError and EmbeddingError. A language model that fails is noted in the answer.
         """
         with clock.timing("list"):
+            reply = yield from with_waiting(self.questions.answer(query))
+        if reply is not None:
+            yield from self._replied(query, reply, clock)
+            return
+        with clock.timing("list"):
             listing = self.listings.listing(query)
         if listing is not None:
             yield from self.listings.answer(query, listing, clock)
@@ -68,6 +78,9 @@ class Pipeline:
             retrieved, usage = yield from with_waiting(self._retrieve(query, deadline))
         passages = retrieved.passages
         yield AnswerEvent("retrieved", retrieved=tuple(passages))
+        if query.asked is not None and (reply := self._recorded(query, query.asked, passages)) is not None:
+            yield from self._replied(replace(query, intent="metadata"), reply, clock)
+            return
         with clock.timing("read"):
             assessment = assess(query, passages, self.subjects, self.answerability)
         with clock.timing("answer"):
@@ -86,13 +99,48 @@ class Pipeline:
         notes = (*retrieved.notes, *transcript.notes)
         yield AnswerEvent("answer", answer=self._compose(query, assessment, transcript, abstention, notes, clock))
 
+    def _replied(self, query: Query, reply: Reply, clock: Stopwatch) -> Iterator[AnswerEvent]:
+        """The events of an answer about the library or a record, for which nothing had to be searched."""
+        known = 0
+        for sentence in reply.sentences:
+            new = tuple(c for c in reply.citations if known < c.n <= max(sentence.citations))
+            known += len(new)
+            yield AnswerEvent("sentence", sentence=sentence, citations=new)
+        answer = Answer(
+            question=query.question,
+            standalone_question=query.standalone,
+            status="answered",
+            reason=None,
+            text=reply.text,
+            sentences=reply.sentences,
+            citations=reply.citations,
+            removed=(),
+            nearest=(),
+            confidence=1.0,
+            model="quotes",
+            usage=query.usage,
+            timings_ms=clock.stop(),
+            corpus=self.library.store.fingerprint,
+            query=query.plan,
+            listing=reply.listing,
+        )
+        yield AnswerEvent("answer", answer=answer)
+
+    def _recorded(self, query: Query, asked: Asked, passages: Sequence[Passage]) -> Reply | None:
+        """What is recorded of the paper whose record is asked for: the one pointed at, or the best one, if it is named."""
+        best = next(iter(passages), None)
+        if asked.operation != "record" or best is None:
+            return None
+        meant = best.paper.paper_id in query.about or self.subjects.named(query.standalone, [best])
+        return of_record([best.paper], asked.field) if meant else None
+
     def _retrieve(self, query: Query, deadline: float) -> Generator[Heartbeat, None, tuple[Retrieved, Usage]]:
         """The papers for the question, with those first that it points at; none for a courtesy.
 
         Where no paper has enough of the question's own words, and it names none, a sentence that the model writes in the
         terms of the field is searched for as well.
         """
-        if query.intent == "smalltalk" or query.unknown_citation is not None:
+        if query.intent in ("smalltalk", "no question") or query.unknown_citation is not None:
             return Retrieved([]), Usage()
         found, usage = self.retriever.search(query.searched, self.settings.k, query.filters), Usage()
         model = self.language_model

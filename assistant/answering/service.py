@@ -17,6 +17,7 @@ from assistant.library.answer_log import AnswerLog
 from assistant.llm.client import LanguageModel
 from assistant.llm.prices import cost
 from assistant.query.contextualize import Contextualizer
+from assistant.query.intents import Grammar
 from assistant.query.parts import split
 from assistant.query.query import checked, understand
 from assistant.query.translation import Message, in_english
@@ -29,6 +30,7 @@ class AnswerService:
 
     pipeline: Pipeline
     contextualizer: Contextualizer
+    grammar: Grammar
     cache: AnswerCache
     log: AnswerLog
     model: LanguageModel | None
@@ -64,7 +66,8 @@ class AnswerService:
                     continue
                 spec = self.model.spec if self.model is not None else None
                 answer = replace(event.answer, cost=cost(spec, event.answer.usage))
-                self.cache.put(key, answer, passages)
+                if _lasts(answer, filters):
+                    self.cache.put(key, answer, passages)
                 yield AnswerEvent("answer", answer=self.log.log(answer, conversation_id))
 
     def _answer(
@@ -96,7 +99,15 @@ class AnswerService:
         for i, part in enumerate(parts):
             with clock.timing("contextualize"):
                 steps = understand(
-                    part, history, combined.parts, parts[i + 1 :], filters, self.contextualizer, self.model, deadline
+                    part,
+                    history,
+                    combined.parts,
+                    parts[i + 1 :],
+                    filters,
+                    self.contextualizer,
+                    self.grammar,
+                    self.model,
+                    deadline,
                 )
                 query = yield from with_waiting(steps)
             query = replace(query, usage=query.usage + usage, untranslated=message.untranslated)
@@ -108,6 +119,12 @@ class AnswerService:
             yield from events if len(parts) == 1 else combined.add(events)
         if len(parts) > 1:
             yield AnswerEvent("answer", answer=combined.answer())
+
+
+def _lasts(answer: Answer, filters: Filters | None) -> bool:
+    """Whether the answer stays the same while texts and settings do: not where records, or the day, decide about it."""
+    named = answer.query is not None and answer.query.filters.conditions != (filters or Filters()).conditions
+    return answer.listing is None and not named
 
 
 def _replayed(cached: CachedAnswer) -> Iterator[AnswerEvent]:

@@ -10,7 +10,7 @@ from functools import lru_cache
 from assistant.library.database import Database, marks
 from assistant.types import Filters
 
-_AUTHORS = "coalesce(json_extract(record, '$.author_count'), nullif(json_array_length(record, '$.authors'), 0))"
+AUTHOR_COUNT = "coalesce(json_extract(record, '$.author_count'), nullif(json_array_length(record, '$.authors'), 0))"
 _DATE = "json_extract(record, '$.date')"
 _FIRST_DAY = f"substr({_DATE} || '-01-01', 1, 10)"
 _LAST_DAY = (
@@ -65,7 +65,7 @@ def _conditions(filters: Filters, among: Sequence[str] | None) -> Iterator[Condi
         yield f"{_ADDED} >= ?", (filters.added_from,)
     if filters.added_to is not None:
         yield f"{_ADDED} <= ?", (filters.added_to + _LAST_SECOND,)
-    yield from _range(_AUTHORS, filters.authors_from, filters.authors_to)
+    yield from _range(AUTHOR_COUNT, filters.authors_from, filters.authors_to)
     if filters.kinds:
         facts = "SELECT 1 FROM facts WHERE facts.paper_id = papers.paper_id AND facts.kind = 'paper kind'"
         yield f"EXISTS ({facts} AND facts.value IN ({marks(filters.kinds)}))", filters.kinds

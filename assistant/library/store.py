@@ -17,6 +17,7 @@ from assistant.documents.identity import title_key
 from assistant.errors import LibraryError
 from assistant.library import answer_store, arrivals, fact_store, paper_checksums, watch_store, word_store
 from assistant.library.database import Database, marks
+from assistant.library.records import Records
 from assistant.library.rows import (
     SCHEMA,
     SCHEMA_VERSION,
@@ -50,6 +51,7 @@ class Store:
         self.words = word_store.WordStore(self._db)
         self.arrivals = arrivals.Arrivals(self._db)
         self.facts = fact_store.FactStore(self._db)
+        self.records = Records(self._db)
         define_functions(self._db)
         self.watches = watch_store.WatchStore(self._db)
         version = self._number("schema", SCHEMA_VERSION)
@@ -174,9 +176,8 @@ class Store:
 
     def count_passing(self, filters: Filters | None) -> int:
         """Number of papers that pass the filters, whether they are excluded by their ids or not."""
-        if filters is None or not filters.conditions.restrict:
-            return self.count()
-        return len(self.select(filters.conditions))
+        restricted = filters is not None and filters.conditions.restrict
+        return len(self.select(filters.conditions)) if filters is not None and restricted else self.count()
 
     def select(self, filters: Filters, among: Sequence[str] | None = None) -> list[str]:
         """Sorted ids of the papers that pass the filters; `among` limits them to these papers."""

@@ -7,13 +7,12 @@ from dataclasses import dataclass, replace
 
 from assistant.errors import QuestionError
 from assistant.llm.client import LanguageModel
-from assistant.query.contextualize import Contextualizer
-from assistant.query.courtesy import is_courtesy
-from assistant.query.cues import without_titles
-from assistant.query.listing import listing_intent
+from assistant.query.contextualize import Contextualizer, Standalone
+from assistant.query.cues import asks_for_more, without_titles
+from assistant.query.intents import Grammar, Understood
+from assistant.query.metadata import Asked, asked_of_one
 from assistant.query.model_contextualize import reword
 from assistant.query.parts import on_same_subject
-from assistant.query.record import RecordField, record_field
 from assistant.query.scope import Scope, scope_of
 from assistant.types import Filters, Heartbeat, History, Intent, Plan, Usage
 
@@ -40,13 +39,15 @@ class Query:
     """Ids of the papers that it points at, such as that of "[2]"; empty where retrieval has to find what it is about."""
     unknown_citation: int | None
     """A number in brackets in it under which the conversation showed nothing."""
-    record: RecordField | None
-    """What it asks of the record of a paper instead of its abstract, such as the authors."""
+    asked: Asked | None
+    """What it asks of the records of papers instead of their abstracts, such as the authors."""
     filters: Filters | None
     """Those of the user and those that the question names, with the papers that are pointed at pinned, and those shown
     before left out of further ones."""
     usage: Usage
     """Tokens that a language model took to contextualize the question."""
+    relative: bool = False
+    """Whether its filters depend on the day on which it is asked."""
     untranslated: str | None = None
     """The language that it is in, where that is not English and nothing translated it."""
 
@@ -73,32 +74,46 @@ def understand(
     to_come: Sequence[str],
     filters: Filters | None,
     contextualizer: Contextualizer,
+    grammar: Grammar,
     model: LanguageModel | None,
     deadline: float,
 ) -> Generator[Heartbeat, None, Query]:
-    """Contextualizes a checked question, in the model's words where there is a model, and classifies it.
+    """Contextualizes a checked question, in the model's words where there is a model, and finds out what it asks for.
 
     `said` holds the answers to the earlier parts of the same message, `to_come` its later parts. What points at a paper is resolved without the
-    model, which has not seen what was shown. Raises LibraryError and EmbeddingError from the search for what is meant.
+    model, which has not seen what was shown. A question about the whole library leans on nothing that was said before.
+    Raises LibraryError and EmbeddingError from the search for what is meant.
     """
-    found, usage = contextualizer.contextualize(question, history, filters, said), Usage()
+    wanted, usage = grammar.understand(question, filters), Usage()
+    alone = (wanted.of_library and not asks_for_more(question)) or wanted.papers
+    found = Standalone(question) if alone else contextualizer.contextualize(question, history, filters, said)
     standalone = found.question
     if model is not None and standalone != question and not (found.about or found.shown or said):
         wording, usage = yield from reword(model, question, history, deadline)
         standalone = wording or standalone
+    if standalone != question and not (wanted.intent == "about" and found.about):
+        again = grammar.understand(standalone, filters)
+        wanted = replace(again, filters=wanted.filters)
+        if found.shown:  # further papers are searched for by their likeness to one, not listed by a criterion
+            wanted = Understood("lookup", filters=wanted.filters)
     if found.about or found.shown:
-        filters = filters if filters is not None else Filters()
-        filters = replace(filters, pinned=(*filters.pinned, *found.about), exclude=(*filters.exclude, *found.shown))
+        before = wanted.filters
+        kept = replace(before, pinned=(*before.pinned, *found.about), exclude=(*before.exclude, *found.shown))
+        wanted = replace(wanted, filters=kept)
+    asked = wanted.asked or asked_of_one(without_titles(found.question))
+    if asked is not None and asked.operation == "record" and found.about:
+        wanted = replace(wanted, intent="metadata")
     return Query(
         question=question,
         standalone=standalone,
         searched=" ".join([standalone, *on_same_subject(to_come)]),
-        intent="smalltalk" if is_courtesy(question) else listing_intent(standalone) or "lookup",
-        topic="",
+        intent=wanted.intent,
+        topic=wanted.topic,
         scope=scope_of(standalone if found.shown else question),
-        about=found.about,
+        about=found.about or wanted.papers,
         unknown_citation=found.unknown_citation,
-        record=record_field(without_titles(found.question)),
-        filters=filters,
+        asked=asked,
+        filters=wanted.filters if filters is not None or wanted.filters != Filters() else None,
         usage=usage,
+        relative=wanted.relative,
     )

@@ -5,42 +5,54 @@ from __future__ import annotations
 import calendar
 import re
 
-from assistant.query.record import RecordField
+from assistant.collection.metadata import author_count
 from assistant.types import Paper
 
 _MOST_AUTHORS = 20
-_NAMES: dict[RecordField, str] = {
+_NAMES = {
     "authors": "authors",
+    "author count": "number of authors",
     "date": "date",
+    "year": "year",
     "link": "link",
+    "doi": "DOI",
     "venue": "journal or conference",
     "organisation": "organisation",
+    "categories": "category",
+    "sources": "source file",
     "title": "title",
 }
 _ARXIV = "arxiv:"
 
 
-def record_text(paper: Paper, field: RecordField) -> str:
+def record_text(paper: Paper, field: str) -> str:
     """One sentence with the value of the field, or that it is not recorded."""
     value = _value(paper, field)
+    if value is None and field == "authors" and (count := author_count(paper)):
+        return f"The names of the {count} authors of “{paper.title}” are not recorded in your library."
     if value is None:
         return f"The {_NAMES[field]} of “{paper.title}” {'are' if field == 'authors' else 'is'} not recorded in your library."
     return f"According to its record in your library, {value}"
 
 
-def _value(paper: Paper, field: RecordField) -> str | None:
-    title = f"“{paper.title}”"
-    if field == "title":
-        return f"the paper is called {title}."
-    if field == "authors" and paper.authors:
-        return f"{title} was written by {_authors(paper)}."
-    if field == "date" and (paper.date or paper.year):
-        return f"{title} is dated {_date(paper.date or str(paper.year))}."
-    if field == "link" and (links := _links(paper)):
-        return f"{title} can be found at {' and '.join(links)}."
-    if field == "organisation" and paper.organisation:
-        return f"{title} comes from {paper.organisation}."
-    return None
+def _value(paper: Paper, field: str) -> str | None:
+    title, count = f"“{paper.title}”", author_count(paper)
+    dated = paper.date or (str(paper.year) if paper.year else None)
+    links = _links(paper)
+    values = {
+        "title": f"the paper is called {title}.",
+        "authors": f"{title} was written by {_authors(paper)}." if paper.authors else None,
+        "author count": f"{title} has {count} author{'s' * (count != 1)}." if count else None,
+        "date": f"{title} is dated {_date(dated)}." if dated else None,
+        "year": f"{title} is dated {_date(dated)}." if dated else None,
+        "doi": f"the DOI of {title} is {paper.doi}." if paper.doi else None,
+        "link": f"{title} can be found at {' and '.join(links)}." if links else None,
+        "venue": f"{title} appeared in {paper.venue}." if paper.venue else None,
+        "organisation": f"{title} comes from {paper.organisation}." if paper.organisation else None,
+        "categories": f"{title} is in {', '.join(paper.categories)}." if paper.categories else None,
+        "sources": f"{title} was read from {' and '.join(paper.sources)}." if paper.sources else None,
+    }
+    return values.get(field)
 
 
 def _authors(paper: Paper) -> str:

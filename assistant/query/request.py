@@ -1,0 +1,130 @@
+"""Recognizes requests for all papers of a kind, "how many papers …", "list the papers that …", and what they are about."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+ONE = r"(?:paper|article|publication|study|preprint)"
+NOUN = r"(?:papers|articles|publications|preprints|abstracts|studies|works|manuscripts)"
+_NOUN_OF_KIND = r"(?:papers|articles|publications|preprints|abstracts|studies|works|manuscripts|surveys|reviews)"
+LEAD = (
+    r"\W*(?:(?:please|ok|okay|so|and|now|also|then|hi|hello|can you|could you|would you|tell me|do you know|i want to know|"
+    r"i(?:[’']d| would) like to (?:know|see)|i (?:need|want)(?: to (?:see|have))?|let me (?:see|know)|in total)\b[,:]?\s*)*"
+)
+_OF = r"(?:(?:all|every|each|any|some|the|these|those|your|our|my|other|of|only|just|different|a list of|a complete list of|an overview of)\s+)*"
+_BEFORE = r"(?P<before>(?:[^\s?.,;:]+\s+){0,6}?)"
+_COUNT = re.compile(
+    rf"^{LEAD}(?:how many|(?:what(?:[’']s| is| was)\s+|give me\s+|show me\s+)?(?:the\s+)?(?:total\s+|exact\s+)?(?:number|count) of|count(?:\s+up)?)\s+"
+    rf"{_OF}{_BEFORE}(?P<noun>{_NOUN_OF_KIND})\b(?P<rest>.*)$",
+    re.IGNORECASE,
+)
+_LIST = re.compile(
+    rf"^{LEAD}(?:list(?:\s+me)?|show(?:\s+me)?|give\s+me|find(?:\s+me)?|name|return|which|what)?\s*(?:every|each)\s+(?:single\s+)?(?P<before1>(?:[^\s?.,;:]+\s+){{0,6}}?)(?P<noun1>{ONE})\b(?P<rest1>.*)$"
+    rf"|^{LEAD}(?:(?:which|what)(?:\s+are)?|list(?:\s+me)?|name|show(?:\s+me)?|give(?:\s+me)?|find(?:\s+me)?|get(?:\s+me)?|enumerate|"
+    rf"return|display|select|are there|do (?:you|we) have|have (?:you|we) got|search for|look for)\s+{_OF}{_BEFORE}(?P<noun>{_NOUN_OF_KIND})\b(?P<rest>.*)$"
+    rf"|^{LEAD}(?:all|any|recent|every)?\s*(?P<before2>(?:[^\s?.,;:]+\s+){{0,3}}?)(?P<noun2>papers|articles|publications|preprints)\s+(?P<rest2>(?:on|about|by|from|that|which|with|using|in|at|published|written|since|dated|dealing|concerning|added|before|after|between|without|no later|not|until|till|up to|older|newer|earlier|later|during|have|has|\d\d)\b.*)$",
+    re.IGNORECASE,
+)
+_FUNCTION = re.compile(
+    r"\b(?:do|does|did|is|are|was|were|has|have|had|can|could|will|would|should|in|on|for|by|from|with|to|than|as|that|"
+    r"which|what|who|how|why|when|where|if|say|says|it|they|its|their|these|this|per|not)\b|[\"“”()\[\]]",
+    re.IGNORECASE,
+)
+"""Words that do not stand before the noun of a list: there the noun belongs to something else."""
+_OWNED = re.compile(
+    r"^\s*(?:in (?:the|this|my|our|your|that)\s+(?:whole\s+|entire\s+)?(?:library|collection|corpus|database|pile|set|index)\b\s*)?"
+    r"(?:(?:does|do|did|was|were|is|can|could|will|would|should|must)\s+(?:the|a|an|this|that|these|those|it|he|she|they|its|their|each|authors?|"
+    r"(?-i:[A-Z][\w-]*))\b|(?:has|have|had|are)\s+(?:(?:the|these|those|this|their)\s+)?(?:authors?|surveys?|reviews?|it|he|she|they|researchers)\b)(?!\s+(?:about|on)\b)",
+    re.IGNORECASE,
+)
+"""What some other subject does with papers: "how many papers does the survey cover"."""
+_MATERIAL = re.compile(
+    r"^\s*(?:(?:that|which)\s+)?(?:were|was|are|is|have been|had been|being|get|got)\s+(?:\w+ly\s+)?(?:reviewed|surveyed|cited|included|analy[sz]ed|annotated|"
+    r"labell?ed|collected|used|selected|screened|examined|considered|covered|retrieved|crawled|read|downloaded|sampled|summari[sz]ed|"
+    r"evaluated|scraped|gathered|excluded|retracted|needed|required|judged|rated|processed|parsed|filtered)\b"
+    r"|^\s*(?:per|a|each|every)\s+(?:day|week|month|reviewer|author|person)\b|^\s*[’']s?\s",
+    re.IGNORECASE,
+)
+"""Papers as the material of a study."""
+_ASKS_MORE = re.compile(
+    r"(?:,|\band)\s+(?:(?:by|in|on|with|for|to|from|at)\s+)?(?:what|which|how|why|when|where|who|whose|whether)\b",
+    re.IGNORECASE,
+)
+"""A second question within the first, which a list does not answer."""
+WROTE = re.compile(
+    rf"\b(?:did|has|have|had|does)\s+(?P<name>(?!(?:an?|the|no|any|more|at|only|exactly|\d+)\b)(?:(?!{NOUN}\b)[^\s?.,;]+\s+){{1,5}}?)(?:write|written|author|authored|publish|published|co-?author(?:ed)?|produced?)\b",
+    re.IGNORECASE,
+)
+"""Whose papers are asked for: "how many papers did Ann Beek write"."""
+_HELD = re.compile(
+    r"\b(?:(?:are|is)\s+there|do\s+(?:you|we|i)\s+(?:have|hold|know(?:\s+of)?|cover)|have\s+(?:you|we|i)(?:\s+got)?|(?:that|which)?\s*(?:you|we|i)\s+(?:have|hold|know(?:\s+of)?)|"
+    r"does\s+(?:the|this|my|our|your)\s+(?:library|collection|corpus|database)\s+(?:have|hold|contain|include)|"
+    r"(?:are\s+|is\s+)?(?:in|of|from|within)\s+(?:the|this|my|our|your)\s+(?:whole\s+|entire\s+)?(?:library|collection|corpus|database|pile|set|index)|"
+    r"(?:are\s+)?(?:in\s+)?here(?=\W*$)|in\s+(?:total|all)(?=\W*$)|altogether|overall(?=\W*$)|at\s+all(?=\W*$)|there(?=\W*$)|please(?=\W*$))",
+    re.IGNORECASE,
+)
+_ABOUT = re.compile(
+    r"^(?:(?:that|which|who|do|does|did|are|is|were|was|be|have been|also|all|mainly|mostly|primarily|actually|explicitly)\s+)*"
+    r"(?:(?:use|uses|using|used|apply|applies|applying|employ|employs|employing|study|studies|studying|address|addresses|addressing|discuss|"
+    r"discusses|discussing|mention|mentions|mentioning|concern|concerns|concerning|cover|covers|covering|treat|treats|treating|explore|explores|"
+    r"exploring|investigate|investigates|investigating|consider|considers|considering|involve|involves|involving|regard|regarding|"
+    r"(?:deal|deals|dealing|work|works|working|concerned|do)\s+with|(?:focus|focuses|focusing|focused|work|works|working|centred|centered|based|touch|are|report|reports|reporting)\s+on|"
+    r"(?:talk|talks|talking|speak|written|write)\s+about|related\s+to|relate\s+to|relevant\s+(?:to|for)|(?:look|looking)\s+(?:at|into))"
+    r"(?:\s+(?:or|and)\s+(?:use|study|apply|discuss|address|mention|investigate|consider|explore))?\s+|about\s+|on\s+(?:the\s+(?:topic|subject)\s+of\s+)?|in\s+the\s+(?:field|area)\s+of\s+|regarding\s+|with\s+)?"
+    r"(?:the\s+(?:topic|subject|field|area)s?\s+(?:of\s+)?)?",
+    re.IGNORECASE,
+)
+"""What stands between the papers and their topic and adds nothing to it."""
+_TAIL = re.compile(
+    r"(?:\s+(?:and|or|but|that|which|are|were|is|was|have|do|there|the|of|by|with|from))*[\s?.!,;:]*$", re.I
+)
+_IDLE = frozenset(
+    """the a an of all any some every each other different many exactly exist exists existing available listed stored held known
+    currently now so far far do does did are is were was be been that which who have has had got there you we i it and or
+    present included contained recorded total published written released""".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A request for papers, cut at the word for them."""
+
+    intent: Literal["list", "count"]
+    before: str
+    noun: str
+    rest: str
+
+
+def request_of(question: str) -> Request | None:
+    """The request for all papers of a kind; None for any other question. Quoted words must be hidden in `question`."""
+    for intent, pattern in (("count", _COUNT), ("list", _LIST)):
+        match = pattern.match(question)
+        if match is None:
+            continue
+        named = match.groupdict()
+        before, noun, rest = (
+            next((v for name in (key, f"{key}1", f"{key}2") if (v := named.get(name)) is not None), "")
+            for key in ("before", "noun", "rest")
+        )
+        if _FUNCTION.search(before) or _MATERIAL.match(rest) or _ASKS_MORE.search(rest):
+            return None
+        if _OWNED.match(rest) and not (_HELD.match(rest.strip()) or WROTE.search(rest)):
+            return None
+        return Request("count" if intent == "count" else "list", before.strip(), noun, rest)
+    return None
+
+
+def without_holding(text: str) -> str:
+    """The text without words that only say that the library holds what is asked for."""
+    return " ".join(_HELD.sub(" ", text).split())
+
+
+def topic_of(left: str) -> str:
+    """What papers are about, from the words that are left when the filters are taken out; empty where they say nothing."""
+    bare = _TAIL.sub("", left.strip(" ,;:?!."))
+    words = _ABOUT.sub("", bare, count=1).strip(" ,;:?!.")
+    if all(word in _IDLE for word in re.findall(r"\w+", words.casefold())):
+        return ""
+    return words
