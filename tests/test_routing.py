@@ -1,0 +1,129 @@
+"""Ordinary questions stay ordinary: what looks like a request for a list, a filter or a record is none."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+from conftest import ROOT
+
+from assistant.library.store import Store
+from assistant.query.holdings import Holdings
+from assistant.query.intents import Grammar
+
+TODAY = date(2026, 11, 27)
+ORDINARY = {"figure", "method", "lay", "multi", "follow-up", "comparison", "near-domain", "false-premise"}
+LOOKUPS = """
+How many papers does the benchmark draw its questions from?
+How many papers were annotated for the citation dataset?
+How many articles did the authors read for the review?
+How many papers are reviewed in the survey of hypernetworks?
+How many studies were included in the meta-analysis?
+How many documents does the retrieval corpus hold?
+How many papers per reviewer does the matching algorithm allow?
+How many parameters does ResNet-50 have?
+How many authors annotated the corpus of charters?
+Which method lists the objects in a scene?
+What accuracy does list price prediction reach?
+How does the model predict list prices?
+In my opinion pruning is useless; is there evidence?
+What do the plans of the authors for 2024 include?
+What is the best model of 2012?
+Which accuracy did the winner in 2012 reach?
+Does training on data from 2019 hurt accuracy in 2024?
+How is the number of papers used as a feature?
+Which paper proposes rotating the pictures?
+Who proposed batch normalization?
+By how much does distillation shrink the model?
+What is new about the attention of the model?
+What is the newest layer of the network called?
+Which is the oldest baseline in the comparison?
+What is in the training set?
+What does the library of kernels contain?
+Summarise how contrastive learning works
+What is a table of contents used for in parsing?
+How does accuracy change over time during training?
+How has the loss changed after pruning?
+What does Table 2 of the ablation show?
+Which datasets list the authors of images?
+What do the papers say about rehearsal?
+Count how often the teacher is updated
+Find the learning rate that works best
+Show that pruning helps
+Name the loss that is minimised
+What is the author's view on dropout?
+When does early stopping help?
+How recent is the knowledge that the model has?
+Which journal entries does the model read?
+What venue data was used to train the event model?
+Is the source of the noise known?
+Which source domain is used for adaptation?
+Which category is hardest to classify?
+What year of data is held out?
+How many categories does the dataset have?
+How many years of records does the network read?
+Who wrote the captions of the images?
+Does the title of an article help in classification?
+""".strip().splitlines()
+UNFILTERED = [
+    ("How many papers are about 2024 plans?", "count"),
+    ("Which papers use data from 2019?", "list"),
+    ("List papers on the 2012 ImageNet challenge", "list"),
+    ("Which papers study elections in 2020 polls?", "list"),
+    ("papers about images recorded in 2015", "list"),
+    ("Which papers are about list price prediction?", "list"),
+    ("Which papers discuss how authors are named?", "list"),
+    ("How many papers deal with journals and their readers?", "count"),
+    ("Which papers predict who wrote a text?", "list"),
+    ("List papers on books by hand", "list"),
+]
+
+
+@pytest.fixture(scope="module")
+def grammar(untouched_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Grammar]:
+    store = Store(untouched_home / "library.sqlite3")
+    yield Grammar(Holdings(store))
+    store.close()
+
+
+def test_sixty_traps(grammar: Grammar) -> None:
+    assert len(LOOKUPS) + len(UNFILTERED) == 60
+    wrong = [q for q in LOOKUPS if grammar.understand(q, None, TODAY).intent not in ("lookup", "compare")]
+    for question, intent in UNFILTERED:
+        found = grammar.understand(question, None, TODAY)
+        if found.intent != intent or found.filters.restrict or not found.topic:
+            wrong.append(question)
+    assert len(wrong) <= 3, wrong
+
+
+def test_ordinary_questions_are_not_rerouted(grammar: Grammar) -> None:
+    lines = (ROOT / "eval" / "questions.jsonl").read_text(encoding="utf-8").splitlines()
+    asked = [row["question"] for row in map(json.loads, lines) if row["type"] in ORDINARY]
+    found = [(q, grammar.understand(q, None, TODAY)) for q in asked]
+    rerouted = [q for q, u in found if u.intent not in ("lookup", "compare") or u.filters.restrict]
+    assert len(rerouted) <= 0.01 * len(asked), rerouted
+
+
+@pytest.mark.parametrize(
+    ("question", "filters"),
+    [
+        ("papers from March 2024", {"date_from": "2024-03", "date_to": "2024-03"}),
+        ("Which papers were added last week?", {"added_from": "2026-11-16", "added_to": "2026-11-22"}),
+        ("papers from the last two years", {"date_from": "2024-11-27"}),
+        ("What do papers before 2020 say about buses?", {"year_to": 2019}),
+        ("papers from papers.jsonl with a single author", {"sources": ["papers.jsonl"], "authors_from": 1, "authors_to": 1}),
+        ("In 2021, which papers study harbours?", {"year_from": 2021, "year_to": 2021}),
+        ("How many papers did Ann Beek write since 2019?", {"year_from": 2019, "authors": ["Ann Beek"]}),
+        ("How many papers cite “Papers from 2019: A Review”?", {}),
+    ],
+)  # fmt: skip
+def test_filters_are_read_off_the_wording(grammar: Grammar, question: str, filters: dict[str, object]) -> None:
+    assert grammar.understand(question, None, TODAY).filters.given() == filters
+
+
+def test_a_title_that_is_named_filters_nothing(grammar: Grammar) -> None:
+    found = grammar.understand("Who wrote Counting Barley Ears with Kite Photographs?", None, TODAY)
+    assert (found.intent, found.filters.restrict, len(found.papers)) == ("metadata", False, 1)
