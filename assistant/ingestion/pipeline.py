@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
 
@@ -86,7 +87,7 @@ class IngestionPipeline:
         removed when the first others are added. Raises DocumentError for a path that does not exist, LibraryError,
         EmbeddingError.
         """
-        started = time.perf_counter()
+        started, began = time.perf_counter(), datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
         files = [SAMPLE] if paths is None else paths
         with self._indexes.writing(), closing(SeenIds()) as seen:
             reporter = _Reporter(progress, documents.count_bytes(files))
@@ -111,6 +112,8 @@ class IngestionPipeline:
                 ) from error
             reporter.report("building the indexes")
             self._indexes.sync(locked=True, progress=reporter.on_indexed)
+            if tally.added or tally.updated:
+                self._library.note_run(began)
         return tally.report(self._library.store.count(), sample_removed, time.perf_counter() - started)
 
     def rebuild(self, progress: Progress | None = None) -> None:

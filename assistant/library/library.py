@@ -14,6 +14,9 @@ from assistant.library.store import Store
 from assistant.types import Paper
 
 
+_LAST_RUN = "last_run"
+
+
 class Library:
     """One folder on disk. Any number of programs may read it; the one that holds the lock may write."""
 
@@ -58,6 +61,15 @@ class Library:
         if found is None:
             raise NotFoundError(f"no paper {paper_id} in the library; `assistant papers` lists them")
         return found
+
+    @property
+    def last_run(self) -> str:
+        """When the last run that added or changed papers began, ISO 8601 in UTC; empty where none is noted."""
+        return self.store.get(_LAST_RUN) or ""
+
+    def note_run(self, began: str) -> None:
+        """Notes when a run that added or changed papers began."""
+        self.store.note(_LAST_RUN, began)
 
     def is_stale(self) -> bool:
         """Whether another embedder or chunker prepared any paper."""

@@ -94,6 +94,19 @@ def draw(library: Library) -> TopicMap:
     return TopicMap(fingerprint, places, topics, method)
 
 
+def group(library: Library) -> tuple[list[Paper], list[int], tuple[Topic, ...]]:
+    """The papers by topic without a map, which takes half the time: each paper's topic is an index into the topics.
+
+    Topics are groups of vectors here and regions of the map there, so they are alike and not the same.
+    """
+    from threadpoolctl import threadpool_limits
+
+    with threadpool_limits(1):
+        papers, vectors = _papers_and_vectors(library)
+        labels = _clusters(vectors) if papers else []
+        return papers, labels, _topics(papers, labels) if papers else ()
+
+
 def _papers_and_vectors(library: Library) -> tuple[list[Paper], Vectors]:
     """Papers with the normalised mean of their chunks' vectors, shape (papers, dim)."""
     sums: dict[str, Vectors] = {}

@@ -1,0 +1,132 @@
+"""What came into the library since a day or since the last run of `index`, by topic, with one finding of each paper."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import date
+from typing import Any
+
+from assistant.collection.watch import Found, Watch
+from assistant.errors import SettingsError
+from assistant.library import topic_map
+from assistant.library.library import Library
+from assistant.text import sentences
+from assistant.types import Filters, Paper, Span
+
+LAST_RUN = "last run"
+_SINCE = re.compile(r"\d{4}(?:-\d{2}(?:-\d{2}(?:T[\d:]+Z?)?)?)?")
+_FIGURE = re.compile(r"\d+(?:\.\d+)?\s*(?:\\?%|x\b|×|times|points?\b|percent)|\d+\.\d+")
+_RESULT = re.compile(
+    r"(?i)\b(?:outperform|surpass|improv|achiev|reach|reduc|lower|rais|beat|exceed|show|demonstrat|find|found|result|prove|"
+    r"reveal|gain|better|faster|yield)\w*"
+)
+"""How abstracts begin to say what came out."""
+
+
+@dataclass(frozen=True, slots=True)
+class DigestPaper:
+    """A paper that came in, and the sentence of its abstract that says most about what came out."""
+
+    paper_id: str
+    title: str
+    year: int | None
+    added: str
+    """ISO 8601, UTC; empty where an earlier release stored it."""
+    finding: Found | None
+    """None where there is no abstract."""
+
+
+@dataclass(frozen=True, slots=True)
+class DigestTopic:
+    """Papers that came in about one topic of the library, under the terms that set it apart."""
+
+    terms: tuple[str, ...]
+    papers: tuple[DigestPaper, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TouchedWatch:
+    """A standing question, and what came in that its answer rests on."""
+
+    watch_id: str
+    question: str
+    found: tuple[Found, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """What came in since a time, by topic, the largest first, and what of it touches a standing question."""
+
+    since: str
+    """ISO 8601; empty where all papers are told of."""
+    count: int
+    of: int
+    """Papers in the library."""
+    topics: tuple[DigestTopic, ...]
+    watches: tuple[TouchedWatch, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """The document of `assistant digest --json`."""
+        return asdict(self)
+
+
+def digest(library: Library, watches: Sequence[Watch], since: str, filters: Filters | None = None) -> Digest:
+    """What came in since an ISO date or time, or since the `last run` of `index` that added papers.
+
+    Raises SettingsError for any other `since`.
+    """
+    time = library.last_run if since == LAST_RUN else _checked(since)
+    filters = filters or Filters()
+    chosen = set(library.store.select(replace(filters, added_from=time) if time else filters))
+    topics = _by_topic(library, chosen)
+    touched = [(w, tuple(f for f in w.found if f.paper_id in chosen)) for w in watches]
+    return Digest(
+        since=time,
+        count=len(chosen),
+        of=library.store.count(),
+        topics=topics,
+        watches=tuple(TouchedWatch(w.watch_id, w.question, found) for w, found in touched if found),
+    )
+
+
+def _by_topic(library: Library, chosen: set[str]) -> tuple[DigestTopic, ...]:
+    if not chosen:
+        return ()
+    added = library.store.arrivals.of(sorted(chosen))
+    papers, labels, topics = topic_map.group(library)
+    found: dict[int, list[DigestPaper]] = {}
+    for paper, label in zip(papers, labels, strict=True):
+        if paper.paper_id in chosen:
+            row = DigestPaper(
+                paper.paper_id, paper.title, paper.year, added.get(paper.paper_id, ""), finding(paper)
+            )
+            found.setdefault(label, []).append(row)
+    ordered = sorted(found.items(), key=lambda item: (-len(item[1]), item[0]))
+    return tuple(DigestTopic(topics[label].terms, tuple(rows)) for label, rows in ordered)
+
+
+def finding(paper: Paper) -> Found | None:
+    """The sentence that says most about what came out: with figures before without, later ones before earlier ones."""
+    spans = sentences.split(paper.abstract)
+    if not spans:
+        return None
+
+    def weight(item: tuple[int, Span]) -> tuple[int, int]:
+        quote = paper.abstract[item[1].start : item[1].end]
+        return 2 * bool(_RESULT.search(quote)) + bool(_FIGURE.search(quote)), item[0]
+
+    _, best = max(enumerate(spans), key=weight)
+    return Found(paper.paper_id, paper.title, paper.abstract[best.start : best.end], best.start, best.end)
+
+
+def _checked(since: str) -> str:
+    text = since.strip()
+    try:
+        if _SINCE.fullmatch(text):
+            date.fromisoformat((text + "-01-01")[:10])
+            return text
+    except ValueError:
+        pass
+    raise SettingsError(f"since {since!r}: use a date such as 2026-11-01, or `{LAST_RUN}`")
