@@ -14,11 +14,14 @@ from assistant.assembly import OpenLibrary, make_answer_service
 from assistant.async_events import in_threads
 from assistant.citations.export import export
 from assistant.collection.collection import Collection
+from assistant.collection.digest import LAST_RUN, Digest
 from assistant.collection.draft_check import DraftCheck, Step
 from assistant.collection.facts import PaperFacts
 from assistant.collection.find import Finder
 from assistant.collection.related import Related
 from assistant.collection.table import Table, TableMaker
+from assistant.collection.screen import Screening
+from assistant.collection.trend import Trend
 from assistant.collection.watches import Watches
 from assistant.conversation import Conversation
 from assistant.documents.drafts import Form
@@ -234,6 +237,24 @@ class Assistant:
         Raises NotFoundError, QuestionError and LibraryError.
         """
         return self._collection.related([paper_ids] if isinstance(paper_ids, str) else paper_ids, away_from, k)
+
+    def digest(self, since: str = LAST_RUN, filters: Filters | None = None) -> Digest:
+        """What came in since an ISO date, or since the last run that added papers, by topic. Raises SettingsError."""
+        return self._collection.digest(since, filters)
+
+    def trend(self, topic: str, filters: Filters | None = None) -> Trend:
+        """The share of papers with a topic in each year, with intervals. Raises as `search` does."""
+        return self._collection.trend(topic, filters)
+
+    def screen(
+        self,
+        include: Sequence[str] = (),
+        exclude: Sequence[str] = (),
+        filters: Filters | None = None,
+        step: Step | None = None,
+    ) -> Screening:
+        """Each paper included, excluded or unclear by criteria that are sentences. Raises as `search` does."""
+        return self._collection.screen(include, exclude, filters, step)
 
     @property
     def watches(self) -> Watches:

@@ -1,15 +1,25 @@
-"""The commands that follow a field through a library: related."""
+"""The commands that follow a field through a library: related, digest, trend, screen."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.markup import escape
 
-from assistant.cli.app import Home, Json, app
+from assistant import SettingsError
+from assistant.cli.app import Home, Json, Year, app
+from assistant.cli.files import write_text
+from assistant.cli.filters import filters_of
+from assistant.cli.progress import counting
 from assistant.cli.session import fill_if_empty, open_assistant
 from assistant.cli.show import OUT, print_json
+from assistant.collection.digest import LAST_RUN
+from assistant.collection.trend import TrendYear
+
+_BAR = 30
+"""Characters of a share of 100 %."""
 
 
 @app.command()
@@ -35,3 +45,95 @@ def related(
             f"   “{escape(p.quote)}”\n   [dim]shared: {escape(', '.join(p.shared))}[/dim]",
             soft_wrap=True,
         )
+
+
+@app.command()
+def digest(
+    since: Annotated[
+        str, typer.Option("--since", help="A date such as 2026-11-01, or `last run`: of `index`, that added papers.")
+    ] = LAST_RUN,
+    home: Home = None,
+    as_json: Json = False,
+) -> None:
+    """Tell what came in, by topic, with one finding of each paper, and what of it touches a standing question."""
+    with open_assistant(home) as assistant:
+        found = assistant.digest(since)
+    if as_json:
+        print_json(found.to_dict())
+        return
+    when = f" since {found.since}" if found.since else ""
+    OUT.print(f"{found.count} of {found.of} papers came in{when}.", soft_wrap=True)
+    for topic in found.topics:
+        OUT.print(f"\n[bold]{escape(', '.join(topic.terms) or 'other')}[/bold] ({len(topic.papers)})", soft_wrap=True)
+        for p in topic.papers:
+            OUT.print(f"- {escape(p.title)} [dim]{p.paper_id}[/dim]", soft_wrap=True)
+            if p.finding is not None:
+                OUT.print(f"  “{escape(p.finding.quote)}”", soft_wrap=True)
+    for watch in found.watches:
+        titles = "; ".join(dict.fromkeys(f.title for f in watch.found))
+        OUT.print(f"\nTouches “{escape(watch.question)}” [dim]{watch.watch_id}[/dim]: {escape(titles)}", soft_wrap=True)
+
+
+@app.command()
+def trend(
+    topic: Annotated[str, typer.Argument(help="What the papers state.")],
+    year: Year = None,
+    home: Home = None,
+    as_json: Json = False,
+) -> None:
+    """Show the share of papers with a topic in each year, with the interval in which the true share lies."""
+    with open_assistant(home) as assistant:
+        fill_if_empty(assistant)
+        found = assistant.trend(topic, filters_of(year))
+    if as_json:
+        print_json(found.to_dict())
+        return
+    OUT.print(f"{escape(found.topic)}: {found.count} of {found.of} papers; {found.summary}", soft_wrap=True)
+    for row in found.years:
+        OUT.print(_year(row), soft_wrap=True, highlight=False)
+    if found.undated_of:
+        OUT.print(f"without a year: {found.undated_count} of {found.undated_of}")
+
+
+def _year(row: TrendYear) -> str:
+    if row.share is None or row.low is None or row.high is None:
+        return f"{row.year}  no papers"
+    share, low, high = (f"{100 * value:.0f}" for value in (row.share, row.low, row.high))
+    few = " (few papers)" if row.few else ""
+    return (
+        f"{row.year}  {'█' * round(_BAR * row.share):{_BAR}}  {share:>3} % ({low}-{high})  {row.count} of {row.of}{few}"
+    )
+
+
+@app.command()
+def screen(
+    include: Annotated[
+        list[str] | None, typer.Option("--include", help="What a paper has to state; may be repeated.")
+    ] = None,
+    exclude: Annotated[
+        list[str] | None, typer.Option("--exclude", help="What a paper must not state; may be repeated.")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Write FILE.csv (all papers) or FILE.ris (all but the excluded ones).")
+    ] = None,
+    year: Year = None,
+    home: Home = None,
+    as_json: Json = False,
+) -> None:
+    """Include or exclude papers by criteria, each decision with its span."""
+    if out is not None and out.suffix not in (".csv", ".ris"):
+        raise SettingsError(f"--out {out}: the file's name has to end in .csv or .ris")
+    with open_assistant(home) as assistant:
+        fill_if_empty(assistant)
+        with counting("reading papers for each criterion") as step:
+            found = assistant.screen(include or (), exclude or (), filters_of(year), step)
+        if out is not None:
+            write_text(out, found.to_csv() if out.suffix == ".csv" else found.to_ris(assistant.papers()))
+    if as_json:
+        print_json(found.to_dict())
+        return
+    for p in found.papers if out is None else ():
+        OUT.print(f"{p.decision}: {escape(p.title)} [dim]{p.paper_id}[/dim]", soft_wrap=True)
+        criterion = f": {p.criterion}" if p.criterion else ""
+        OUT.print(f"  {escape(p.why + criterion)}" + (f" “{escape(p.quote)}”" if p.quote else ""), soft_wrap=True)
+    OUT.print(", ".join(f"{n} {decision}" for decision, n in found.counts.items()))

@@ -7,11 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from assistant.collection.columns import checked_columns
+from assistant.collection.digest import Digest, digest
 from assistant.collection.draft_check import DraftCheck, DraftChecker, Step
 from assistant.collection.facts import PaperFacts, every_fact, of_papers
 from assistant.collection.find import Finder
 from assistant.collection.related import Related, related
 from assistant.collection.table import Table, TableMaker
+from assistant.collection.screen import Screening, screen
+from assistant.collection.trend import Trend, trend
 from assistant.collection.watches import Watches
 from assistant.documents.drafts import Form
 from assistant.errors import QuestionError
@@ -79,6 +82,22 @@ class Collection:
     def watches(self) -> Watches:
         """The standing questions."""
         return Watches(self.library, self._stating, self.ask, self._touches)
+
+    def digest(self, since: str, filters: Filters | None) -> Digest:
+        """What came in. Raises SettingsError for a time that is none."""
+        return digest(self.library, self.watches.all(), since, filters)
+
+    def trend(self, topic: str, filters: Filters | None) -> Trend:
+        """The shares of a topic over the years. Raises QuestionError for an empty topic."""
+        topic, filters = checked(topic, "topic"), filters or Filters()
+        return trend(self.library, topic, self._stating(topic, filters, None), filters)
+
+    def screen(
+        self, include: Sequence[str], exclude: Sequence[str], filters: Filters | None, step: Step | None
+    ) -> Screening:
+        """The decisions on all papers that pass the filters. Raises QuestionError without a criterion."""
+        filters = filters or Filters()
+        return screen(self.library, include, exclude, filters, lambda c: self._stating(c, filters, None), step)
 
     def _stating(self, criterion: str, filters: Filters, among: Sequence[str] | None) -> Listing:
         return self.finder.find(criterion, filters, among=among)

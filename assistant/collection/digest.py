@@ -99,9 +99,7 @@ def _by_topic(library: Library, chosen: set[str]) -> tuple[DigestTopic, ...]:
     found: dict[int, list[DigestPaper]] = {}
     for paper, label in zip(papers, labels, strict=True):
         if paper.paper_id in chosen:
-            row = DigestPaper(
-                paper.paper_id, paper.title, paper.year, added.get(paper.paper_id, ""), finding(paper)
-            )
+            row = DigestPaper(paper.paper_id, paper.title, paper.year, added.get(paper.paper_id, ""), finding(paper))
             found.setdefault(label, []).append(row)
     ordered = sorted(found.items(), key=lambda item: (-len(item[1]), item[0]))
     return tuple(DigestTopic(topics[label].terms, tuple(rows)) for label, rows in ordered)
@@ -115,7 +113,8 @@ def finding(paper: Paper) -> Found | None:
 
     def weight(item: tuple[int, Span]) -> tuple[int, int]:
         quote = paper.abstract[item[1].start : item[1].end]
-        return 2 * bool(_RESULT.search(quote)) + bool(_FIGURE.search(quote)), item[0]
+        asks = quote.endswith("?")
+        return 2 * bool(_RESULT.search(quote)) + bool(_FIGURE.search(quote)) - 4 * asks, item[0]
 
     _, best = max(enumerate(spans), key=weight)
     return Found(paper.paper_id, paper.title, paper.abstract[best.start : best.end], best.start, best.end)

@@ -13,7 +13,6 @@ from assistant.errors import LibraryError, NotFoundError
 from assistant.library.store import Store
 from assistant.types import Paper
 
-
 _LAST_RUN = "last_run"
 
 
