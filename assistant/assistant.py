@@ -232,10 +232,7 @@ class Assistant:
         return self._collection.table(topic, columns, paper_ids, filters, step)
 
     def related(self, paper_ids: str | Sequence[str], away_from: Sequence[str] = (), k: int = 10) -> Related:
-        """The papers near these, and not nearer to `away_from`, by stored vectors, each with the sentence that shows why.
-
-        Raises NotFoundError, QuestionError and LibraryError.
-        """
+        """The papers near these and not nearer to `away_from`, with the reason. Raises NotFoundError, QuestionError."""
         return self._collection.related([paper_ids] if isinstance(paper_ids, str) else paper_ids, away_from, k)
 
     def digest(self, since: str = LAST_RUN, filters: Filters | None = None) -> Digest:

@@ -89,6 +89,8 @@ def trend(
         print_json(found.to_dict())
         return
     OUT.print(f"{escape(found.topic)}: {found.count} of {found.of} papers; {found.summary}", soft_wrap=True)
+    if found.read < found.of:
+        OUT.print(f"{found.read} of {found.of} papers were read, those closest to the topic")
     for row in found.years:
         OUT.print(_year(row), soft_wrap=True, highlight=False)
     if found.undated_of:
@@ -136,4 +138,6 @@ def screen(
         OUT.print(f"{p.decision}: {escape(p.title)} [dim]{p.paper_id}[/dim]", soft_wrap=True)
         criterion = f": {p.criterion}" if p.criterion else ""
         OUT.print(f"  {escape(p.why + criterion)}" + (f" “{escape(p.quote)}”" if p.quote else ""), soft_wrap=True)
-    OUT.print(", ".join(f"{n} {decision}" for decision, n in found.counts.items()))
+    total = len(found.papers)
+    unread = f"; {found.read} of {total} were read" if found.read < total else ""
+    OUT.print(", ".join(f"{n} {decision}" for decision, n in found.counts.items()) + unread)

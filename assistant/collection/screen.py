@@ -41,6 +41,8 @@ class Screening:
 
     include: tuple[str, ...]
     exclude: tuple[str, ...]
+    read: int
+    """How many papers were read for each criterion; those of a very large library that come nowhere near it are excluded unread."""
     papers: tuple[Screened, ...]
 
     @property
@@ -51,7 +53,12 @@ class Screening:
     def to_dict(self) -> dict[str, Any]:
         """The document of `assistant screen --json`."""
         criteria = {"include": list(self.include), "exclude": list(self.exclude)}
-        return {"criteria": criteria, "counts": self.counts, "papers": [asdict(p) for p in self.papers]}
+        return {
+            "criteria": criteria,
+            "read": self.read,
+            "counts": self.counts,
+            "papers": [asdict(p) for p in self.papers],
+        }
 
     def to_csv(self) -> str:
         """One row for each paper; no cell is a formula."""
@@ -82,19 +89,21 @@ def screen(
     include, exclude = (tuple(dict.fromkeys(" ".join(c.split()) for c in given)) for given in (include, exclude))
     if not (include or exclude) or "" in (*include, *exclude):
         raise QuestionError("give at least one criterion, and none that is empty")
-    piles: dict[str, _Piles] = {}
+    listings: dict[str, Listing] = {}
     criteria = list(dict.fromkeys((*include, *exclude)))
     for done, criterion in enumerate(criteria):
         if step is not None:
             step(done, len(criteria))
-        piles[criterion] = _Piles.of(stating(criterion))
+        listings[criterion] = stating(criterion)
+    piles = {criterion: _Piles.of(listing) for criterion, listing in listings.items()}
     ids = set(library.store.select(filters))
     papers = [p for p in library.store.papers() if p.paper_id in ids]
     found = []
     for paper in papers:
         decided = _decide(paper.paper_id, include, exclude, piles)
         found.append(Screened(paper.paper_id, paper.title, paper.year, *decided))
-    return Screening(tuple(include), tuple(exclude), tuple(found))
+    read = min(listing.read for listing in listings.values())
+    return Screening(tuple(include), tuple(exclude), read, tuple(found))
 
 
 @dataclass(frozen=True, slots=True)

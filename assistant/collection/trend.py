@@ -39,6 +39,8 @@ class Trend:
 
     topic: str
     count: int
+    read: int
+    """How many papers were judged; fewer than `of` in a very large library."""
     of: int
     years: tuple[TrendYear, ...]
     undated_count: int
@@ -70,7 +72,7 @@ def trend(library: Library, topic: str, listing: Listing, filters: Filters) -> T
     dated = [year for year in every if year is not None]
     span = range(min(dated), max(dated) + 1) if dated else range(0)
     years = tuple(_year(year, stating[year], every[year]) for year in span)
-    return Trend(topic, stating.total(), every.total(), years, stating[None], every[None])
+    return Trend(topic, stating.total(), listing.read, every.total(), years, stating[None], every[None])
 
 
 def wilson(count: int, of: int) -> tuple[float, float]:
