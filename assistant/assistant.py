@@ -19,8 +19,8 @@ from assistant.collection.draft_check import DraftCheck, Step
 from assistant.collection.facts import PaperFacts
 from assistant.collection.find import Finder
 from assistant.collection.related import Related
-from assistant.collection.table import Table, TableMaker
 from assistant.collection.screen import Screening
+from assistant.collection.table import Table, TableMaker
 from assistant.collection.trend import Trend
 from assistant.collection.watches import Watches
 from assistant.conversation import Conversation

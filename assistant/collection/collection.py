@@ -12,8 +12,8 @@ from assistant.collection.draft_check import DraftCheck, DraftChecker, Step
 from assistant.collection.facts import PaperFacts, every_fact, of_papers
 from assistant.collection.find import Finder
 from assistant.collection.related import Related, related
-from assistant.collection.table import Table, TableMaker
 from assistant.collection.screen import Screening, screen
+from assistant.collection.table import Table, TableMaker
 from assistant.collection.trend import Trend, trend
 from assistant.collection.watches import Watches
 from assistant.documents.drafts import Form
