@@ -41,6 +41,16 @@ Year = Annotated[
     ),
 ]
 
+Only = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--only",
+        metavar="NAME=VALUE",
+        help="Only use papers with this author, venue, category, organisation, source or kind, or with a date, a day of being "
+        "added or a number of authors in a range such as 2024-03..; repeat it to add conditions.",
+    ),
+]
+
 
 def _print_version(wanted: bool) -> None:
     if wanted:

@@ -2,13 +2,50 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
 from assistant import Filters, SettingsError
 
+_LISTS = {
+    "author": "authors",
+    "venue": "venues",
+    "category": "categories",
+    "organisation": "organisations",
+    "source": "sources",
+    "kind": "kinds",
+}
+_RANGES = {"date": "date", "added": "added", "authors": "authors"}
 
-def filters_of(year: str | None) -> Filters | None:
-    """The filters that the options name. Raises SettingsError."""
-    if year is None:
+
+def filters_of(year: str | None, only: Sequence[str] | None = None) -> Filters | None:
+    """The filters that the options name; `only` holds texts such as `author=Beek`. Raises SettingsError."""
+    if year is None and not only:
         return None
+    found = _years(year) if year is not None else Filters()
+    for text in only or ():
+        name, equals, value = text.partition("=")
+        if not equals or not value or name not in _LISTS | _RANGES:
+            raise SettingsError(f"--only {text}: use NAME=VALUE, with the name {', '.join([*_LISTS, *_RANGES])}")
+        found = replace(found, **_given(found, name, value, text))
+    return found
+
+
+def _given(found: Filters, name: str, value: str, text: str) -> dict[str, Any]:
+    if name in _LISTS:
+        return {_LISTS[name]: (*getattr(found, _LISTS[name]), value)}
+    first, dots, last = value.partition("..")
+    ends: list[Any] = [first or None, last or (None if dots else first)]
+    if name == "authors":
+        try:
+            ends = [None if end is None else int(end) for end in ends]
+        except ValueError:
+            raise SettingsError(f"--only {text}: use a number, or a range such as 2..5") from None
+    return dict(zip((f"{_RANGES[name]}_from", f"{_RANGES[name]}_to"), ends, strict=True))
+
+
+def _years(year: str) -> Filters:
     first, dots, last = year.partition("..")
     try:
         low = int(first) if first else None

@@ -11,7 +11,7 @@ from rich.markup import escape
 from assistant import Assistant, QuestionError
 from assistant.citations import to_bibtex
 from assistant.citations.sheets import csv_text
-from assistant.cli.app import Home, Json, Year, app
+from assistant.cli.app import Home, Json, Only, Year, app
 from assistant.cli.filters import filters_of
 from assistant.cli.progress import counting
 from assistant.cli.session import fill_if_empty, open_assistant
@@ -23,6 +23,7 @@ from assistant.listing import ListedPaper, Listing
 def find(
     topic: Annotated[str, typer.Argument(help="What the papers have to state, such as `diffusion models`.")],
     year: Year = None,
+    only: Only = None,
     home: Home = None,
     as_json: Json = False,
     as_csv: Annotated[
@@ -35,7 +36,7 @@ def find(
         raise QuestionError("choose one of the output forms --json, --csv and --bibtex")
     with open_assistant(home) as assistant, counting("reading papers") as step:
         fill_if_empty(assistant)
-        listing = assistant.find(topic, filters_of(year), step)
+        listing = assistant.find(topic, filters_of(year, only), step)
         bibtex = _bibtex(assistant, listing) if as_bibtex else ""
     if as_json:
         print_json(listing.to_dict())

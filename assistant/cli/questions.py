@@ -17,7 +17,7 @@ from assistant import (
     Conversation,
     NotFoundError,
 )
-from assistant.cli.app import Count, Home, Json, Llm, NoCache, Year, app
+from assistant.cli.app import Count, Home, Json, Llm, NoCache, Only, Year, app
 from assistant.cli.filters import filters_of
 from assistant.cli.session import fill_if_empty, open_assistant, say_model
 from assistant.cli.show import (
@@ -41,6 +41,7 @@ def ask(
     llm: Llm = None,
     k: Count = None,
     year: Year = None,
+    only: Only = None,
     no_cache: NoCache = False,
 ) -> None:
     """Answer one question, with citations."""
@@ -48,7 +49,7 @@ def ask(
     with open_assistant(home, llm=llm, k=k, cache=False if no_cache else None) as assistant:
         fill_if_empty(assistant)
         say_model(assistant)
-        filters = filters_of(year)
+        filters = filters_of(year, only)
         if as_json:
             answer = assistant.ask(question, filters=filters)
             print_json(answer.to_dict())
@@ -66,13 +67,14 @@ def chat(
     llm: Llm = None,
     k: Count = None,
     year: Year = None,
+    only: Only = None,
     no_cache: NoCache = False,
 ) -> None:
     """Hold a conversation in the terminal. Questions may refer to earlier ones; `exit` or Ctrl-D ends it."""
     with open_assistant(home, llm=llm, k=k, cache=False if no_cache else None) as assistant:
         fill_if_empty(assistant)
         say_model(assistant)
-        filters, conversation = filters_of(year), _conversation(assistant, resume)
+        filters, conversation = filters_of(year, only), _conversation(assistant, resume)
         ERR.print("[dim]Ask a question; `exit` or Ctrl-D ends the conversation.[/dim]")
         try:
             while (question := _prompt()) is not None:
@@ -89,11 +91,12 @@ def search(
     as_json: Json = False,
     k: Count = None,
     year: Year = None,
+    only: Only = None,
 ) -> None:
     """List the papers that match a question best."""
     with open_assistant(home) as assistant:
         fill_if_empty(assistant)
-        hits = assistant.search(question, k, filters_of(year))
+        hits = assistant.search(question, k, filters_of(year, only))
     if as_json:
         print_json({"hits": hits})
         return

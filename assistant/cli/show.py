@@ -45,7 +45,7 @@ def print_removed(answer: Answer) -> None:
 
 def print_rest(answer: Answer) -> None:
     """Prints what follows the sentences of an answer: sources, nearest quotes, removed sentences, notes."""
-    if answer.status == "abstained":
+    if not answer.sentences:
         OUT.print(escape(answer.text), soft_wrap=True)
     for remark in answer.remarks:
         OUT.print(escape(remark), soft_wrap=True)

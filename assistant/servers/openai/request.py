@@ -73,6 +73,17 @@ class _Filters(BaseModel):
     sources: list[str] = []
     exclude: list[str] = []
     pinned: list[str] = []
+    authors: list[str] = []
+    venues: list[str] = []
+    categories: list[str] = []
+    organisations: list[str] = []
+    date_from: str | None = None
+    date_to: str | None = None
+    added_from: str | None = None
+    added_to: str | None = None
+    authors_from: int | None = None
+    authors_to: int | None = None
+    kinds: list[str] = []
 
 
 def _filters(document: object) -> Filters | None:
@@ -85,7 +96,7 @@ def _filters(document: object) -> Filters | None:
         first = error.errors()[0]
         where = ".".join(map(str, ("filters", *first["loc"])))
         raise RequestError(400, f"{where}: {first['msg']}; filters are {', '.join(asdict(Filters()))}") from None
-    return Filters(found.year_from, found.year_to, tuple(found.sources), tuple(found.exclude), tuple(found.pinned))
+    return Filters.from_dict(found.model_dump())
 
 
 def _as_json(response_format: object) -> bool:
