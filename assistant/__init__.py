@@ -17,6 +17,8 @@ from assistant.errors import (
 )
 from assistant.ingestion.pipeline import IndexProgress
 from assistant.library.topic_map import Place, Topic, TopicMap
+from assistant.listing import ListedPaper, Listing
+from assistant.plan import Plan
 from assistant.query.courtesy import is_courtesy
 from assistant.reports import (
     AnswerRecord,
@@ -66,12 +68,15 @@ __all__ = [
     "IndexProgress",
     "IndexReport",
     "LibraryError",
+    "ListedPaper",
+    "Listing",
     "MissingPackageError",
     "ModelError",
     "NotFoundError",
     "Paper",
     "Passage",
     "Place",
+    "Plan",
     "QuestionError",
     "Removed",
     "Sentence",

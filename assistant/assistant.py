@@ -13,6 +13,7 @@ from assistant.answering.service import AnswerService
 from assistant.assembly import OpenLibrary, make_answer_service
 from assistant.async_events import in_threads
 from assistant.citations.export import export
+from assistant.citations.listing_export import export_listing
 from assistant.collection.collection import Collection
 from assistant.collection.digest import LAST_RUN, Digest
 from assistant.collection.draft_check import DraftCheck, Step
@@ -301,6 +302,10 @@ class Assistant:
     def export(self, answers: Sequence[Answer], form: str) -> str:
         """The answers as a `markdown` or `json` document, or the cited papers as `bibtex`. Raises SettingsError."""
         return export(answers, form, self._library.store.papers)
+
+    def export_listing(self, listing: Listing, form: str) -> str:
+        """The whole listing as `csv`, `markdown`, `bibtex`, `ris` or `json`. Raises SettingsError."""
+        return export_listing(listing, form, self._library.store.papers)
 
     async def aask(self, question: str, history: History | None = None, filters: Filters | None = None) -> Answer:
         """`ask` without blocking the event loop."""

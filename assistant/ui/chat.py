@@ -8,6 +8,7 @@ from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from assistant import Assistant, AssistantError, Filters
+from assistant.citations.listing_export import FORMS
 from assistant.ui.indexing import Indexing
 from assistant.ui.library_cache import LibraryCache
 from assistant.ui.render import describe_model, render_turn
@@ -110,6 +111,14 @@ class Chat:
                 turn.rating = 0 if turn.rating == rating else rating
                 self.assistant.rate(record_id, turn.rating)
 
+    def export_listing(self, session: Session, number: str, form: str) -> tuple[str, str]:
+        """Name and text of a file with the whole listing of a turn; empty without one. Raises AssistantError."""
+        turn = session.turn(number)
+        listing = turn.answer.listing if turn is not None and turn.answer is not None else None
+        if listing is None or form not in FORMS:
+            return "", ""
+        return f"listing-{number}.{FORMS[form]}", self.assistant.export_listing(listing, form)
+
     def view(self, session: Session) -> View:
         """The page as it is now."""
         return View(self._html(session.turns[-1:]), self._html(session.turns[-_SHOWN_TURNS:-1]), session)
@@ -126,6 +135,8 @@ class Chat:
             yield
         for event in session.conversation.stream(turn.question, session.filters):
             turn.apply(event)
+            if event.answer is not None and event.answer.listing is not None:
+                turn.look_up(self.library.papers)
             yield
 
     @staticmethod

@@ -122,7 +122,21 @@ def _connect_answers(tab: ChatTab, chat: Chat, history: History) -> None:
             rating = -1 if widgets.clicked(event, "rating") == "-1" else 1
             chat.rate(session, widgets.clicked(event, "record"), rating)
             return (*_show(chat, history, session)[:3], *(gr.skip(),) * 3)
+        if session is not None and (turn := session.turn(widgets.clicked(event, "turn"))) is not None:
+            if action == "sort-listed":
+                turn.views.sort(widgets.clicked(event, "pile"), widgets.clicked(event, "by"))
+            elif action == "page-listed":
+                turn.views.turn_to(widgets.clicked(event, "pile"), widgets.clicked(event, "page"))
+            return (*_show(chat, history, session)[:3], *(gr.skip(),) * 3)
         return (gr.skip(),) * 6
+
+    def export(session: Session | None, event: gr.EventData) -> tuple[str, str]:
+        try:
+            if session is not None and widgets.clicked(event, "do") == "export-listed":
+                return chat.export_listing(session, widgets.clicked(event, "turn"), widgets.clicked(event, "form"))
+        except AssistantError as error:
+            gr.Warning(escaped(error))
+        return "", ""
 
     def pin(session: Session | None, event: gr.EventData) -> tuple[Any, ...]:
         session = session or chat.new_session()
@@ -138,6 +152,8 @@ def _connect_answers(tab: ChatTab, chat: Chat, history: History) -> None:
 
     for block in (tab.live, tab.past):
         block.click(act, tab.session, tab.conversation, **widgets.NOW)
+        exported = block.click(export, tab.session, list(tab.export), **widgets.NOW)
+        exported.then(None, list(tab.export), list(tab.export), js=_SAVE)
     for block in (tab.panel, tab.pins):
         block.click(pin, tab.session, [tab.session, tab.pins], **widgets.NOW)
 

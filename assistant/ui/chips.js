@@ -38,9 +38,9 @@
   function activate(label, jump) {
     shown.label = label;
     const body = $(".panel-body");
-    for (const chip of document.querySelectorAll(".turn .chip.active")) chip.classList.remove("active");
-    for (const chip of document.querySelectorAll("#" + shown.turn + " .chip[data-n]"))
-      chip.classList.toggle("active", chip.dataset.n === label);
+    for (const chip of document.querySelectorAll(".turn :is(.chip, tr).active")) chip.classList.remove("active");
+    for (const opener of document.querySelectorAll("#" + shown.turn + " :is(.chip, tr)[data-n]"))
+      opener.classList.toggle("active", opener.dataset.n === label);
     for (const card of body.querySelectorAll("details.paper"))
       if (card.dataset.labels.split(" ").includes(label)) card.open = true;
       else if (jump) card.open = false;
@@ -111,11 +111,11 @@
   }
 
   document.addEventListener("click", (event) => {
-    const chip = event.target.closest(".turn .chip[data-n]");
-    if (chip) {
+    const opener = event.target.closest(".turn :is(.chip, tr)[data-n]");
+    if (opener) {
       tip.hidden = true;
-      fillPanel(chip.closest(".turn").id);
-      activate(chip.dataset.n, true);
+      fillPanel(opener.closest(".turn").id);
+      activate(opener.dataset.n, true);
     }
     const button = event.target.closest(".copy");
     if (button) copy(button);

@@ -18,6 +18,7 @@ class Card:
 
     paper: Paper
     marks: Sequence[Mark]
+    """Spans of the abstract and of the title."""
     score: float | None
     """How well the paper matches the question, from 0 to 1; None for an answer that was opened again."""
     compare: bool = False
@@ -26,7 +27,12 @@ class Card:
     @property
     def pieces(self) -> list[tuple[str, str]]:
         """The abstract in pieces, each with the labels of its spans."""
-        return pieces(self.paper.abstract, self.marks)
+        return pieces(self.paper.abstract, [m for m in self.marks if m.where == "abstract"])
+
+    @property
+    def title(self) -> list[tuple[str, str]]:
+        """The title in pieces, in the same way."""
+        return pieces(self.paper.title, [m for m in self.marks if m.where == "title"])
 
     @property
     def authors(self) -> str:
@@ -48,19 +54,20 @@ class Card:
         return link(self.paper.paper_id, self.paper.doi)
 
 
-def pieces(abstract: str, marks: Sequence[Mark]) -> list[tuple[str, str]]:
-    """The abstract cut where spans begin and end; where spans overlap, a piece carries the labels of all of them."""
-    spans = [m for m in marks if abstract[m.start : m.end] == m.quote and m.start < m.end]
-    cuts = sorted({0, len(abstract), *(m.start for m in spans), *(m.end for m in spans)})
+def pieces(text: str, marks: Sequence[Mark]) -> list[tuple[str, str]]:
+    """The text cut where spans begin and end; where spans overlap, a piece carries the labels of all of them."""
+    spans = [m for m in marks if text[m.start : m.end] == m.quote and m.start < m.end]
+    cuts = sorted({0, len(text), *(m.start for m in spans), *(m.end for m in spans)})
     return [
-        (abstract[start:end], " ".join(m.label for m in spans if m.start <= start and end <= m.end))
+        (text[start:end], " ".join(m.label for m in spans if m.start <= start and end <= m.end))
         for start, end in pairwise(cuts)
     ]
 
 
 def cited_cards(turn: Turn) -> list[Card]:
-    """The papers that the turn's chips open."""
-    scores = {p.paper.paper_id: p.score for p in turn.passages or ()}
+    """The papers that the turn's chips and listed rows open."""
+    # A listed paper was judged, not matched.
+    scores = {} if turn.listed else {p.paper.paper_id: p.score for p in turn.passages or ()}
     compare = {str(n) for s in turn.sentences if not s.verified for n in s.citations}
     cards = []
     for paper in turn.papers:

@@ -6,7 +6,7 @@ abstracts that unfold nor a button in each row. Each visitor's `TableView` is in
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, replace
 
 from assistant import Paper
@@ -26,11 +26,15 @@ class TableView:
     descending: bool = False
     page: int = 0
 
-    def sorted_by(self, column: str) -> TableView:
+    def sorted_by(self, column: str, columns: Container[str] = _COLUMNS) -> TableView:
         """Sorted by this column; in the opposite order if it already was."""
-        if column not in _COLUMNS:
+        if column not in columns:
             return self
         return replace(self, by=column, descending=self.by == column and not self.descending, page=0)
+
+    def at_page(self, page: int) -> TableView:
+        """The same table at another page."""
+        return replace(self, page=page)
 
 
 def find(papers: Sequence[Paper], view: TableView) -> list[Paper]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from assistant import COMPARE, is_courtesy
 from assistant.ui.evidence import cited_cards, other_cards
+from assistant.ui.listings import COLUMNS, EXPORTS
 from assistant.ui.templates import render
 from assistant.ui.turn import Turn
 
@@ -54,11 +55,13 @@ def render_turn(turn: Turn) -> str:
         reason=_REASONS[answer.reason or "no_match"] if answer is not None else None,
         nearest_words=_NEAREST,
         courtesy=is_courtesy(turn.question),
-        sentences=[(s, [marks[str(n)] for n in s.citations if str(n) in marks]) for s in turn.sentences],
+        sentences=[(s, [marks[str(n)] for n in s.citations if str(n) in marks]) for s in turn.shown_sentences],
         compare=COMPARE,
         verdicts=defaultdict(lambda: _REMOVED["unsupported"], _REMOVED),
         confidence=confidence,
         model=describe_model(turn.model),
         cited=cited_cards(turn),
-        others=other_cards(turn),
+        others=other_cards(turn) if not turn.listed else (),
+        columns=COLUMNS,
+        forms=EXPORTS,
     )

@@ -20,7 +20,7 @@ _SANS = ["system-ui", "-apple-system", "Segoe UI", "Roboto", "Noto Sans", "sans-
 _MONO = ["ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "monospace"]
 _LARGEST_UPLOAD = "64mb"
 _SCRIPTS = ("chips.js", "map.js", "papers.js")
-_STYLES = ("style.css", "chat.css", "library.css")
+_STYLES = ("style.css", "chat.css", "listing.css", "library.css")
 
 
 def read_auth(pair: str | None, file: Path | None) -> list[tuple[str, str]]:

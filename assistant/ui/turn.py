@@ -14,11 +14,14 @@ from assistant import (
     Conversation,
     Evidence,
     Filters,
+    ListedPaper,
     Paper,
     Passage,
     Removed,
     Sentence,
 )
+from assistant.listing import Where
+from assistant.ui.listings import PILES, ListedPage, ListingViews
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +34,15 @@ class Mark:
     quote: str
     start: int
     end: int
+    where: Where = "abstract"
+    row: bool = False
+    """Whether the row of a table opens it, which has no number for the reader."""
 
     @classmethod
-    def of(cls, label: str, source: Citation | Evidence) -> Mark:
-        """The span of a citation, or of a nearest quote."""
-        return cls(label, source.paper_id, source.title, source.quote, source.start, source.end)
+    def of(cls, label: str, source: Citation | Evidence | ListedPaper) -> Mark:
+        """The span of a citation, of a nearest quote, or of a listed paper."""
+        span = (source.paper_id, source.title, source.quote, source.start, source.end)
+        return cls(label, *span, source.where, row=True) if isinstance(source, ListedPaper) else cls(label, *span)
 
 
 @dataclass
@@ -53,11 +60,12 @@ class Turn:
     """The question that is searched for, with what it refers to in the conversation filled in."""
     passages: tuple[Passage, ...] | None = None
     stored_papers: Mapping[str, Paper] = field(default_factory=dict)
-    """The papers of a stored answer, whose passages are not stored."""
+    """The papers that the passages do not hold: those of a listing, and those of a stored answer."""
     sentences: list[Sentence] = field(default_factory=list)
     citations: list[Citation] = field(default_factory=list)
     removed: list[Removed] = field(default_factory=list)
     answer: Answer | None = None
+    views: ListingViews = field(default_factory=ListingViews)
     rating: int = 0
     error: str = ""
     stopped: bool = False
@@ -99,18 +107,57 @@ class Turn:
         """The turn of a stored answer; `papers` are those of the library."""
         turn = cls(number, record.answer.question, "", 0, record.answer.model, rating=record.rating)
         turn._finish(record.answer)
-        turn.stored_papers = {m.paper_id: papers[m.paper_id] for m in turn.marks if m.paper_id in papers}
+        turn.look_up(papers)
         return turn
+
+    def look_up(self, papers: Mapping[str, Paper]) -> None:
+        """Takes from the library the papers that the answer shows."""
+        listing = self.answer.listing if self.answer else None
+        shown = [c.paper_id for c in self.citations]
+        shown += [e.paper_id for e in self.answer.nearest] if self.answer else []
+        shown += [p.paper_id for p in (*listing.papers, *listing.unclear)] if listing else []
+        self.stored_papers = {i: papers[i] for i in shown if i in papers}
+
+    @property
+    def listed(self) -> list[ListedPage]:
+        """What is seen of the listing: its papers, and those that are unclear; empty piles are left out."""
+        about_one = self.answer is not None and self.answer.query is not None and self.answer.query.intent == "about"
+        listing = self.answer.listing if self.answer and not about_one else None
+        pages = [self.views.page(listing, pile, self.stored_papers) for pile in PILES] if listing else []
+        return [page for page in pages if page.count]
+
+    @property
+    def lead(self) -> str:
+        """The words before the listing: the number of papers, or what their records say."""
+        if self.answer is None or self.answer.status == "abstained":
+            return ""
+        if self.sentences:
+            return self.answer.listing.summary if self.answer.listing and _lists(self.answer) else ""
+        return self.answer.text
+
+    @property
+    def shown_sentences(self) -> list[Sentence]:
+        """The sentences without those that a listing below them has as the spans of its papers."""
+        listing = self.answer.listing if self.answer else None
+        if listing is None or self.answer is None:
+            return self.sentences
+        quotes = {p.quote for p in listing.papers}
+        titled = {p.paper_id for p in listing.papers if p.where == "title"} if _lists(self.answer) else set()
+        opening = {c.n for c in self.citations if c.paper_id in titled}
+        return [s for s in self.sentences if s.text not in quotes and not opening.issuperset(s.citations)]
 
     @property
     def marks(self) -> list[Mark]:
-        """Every span that a chip opens: citations by number, nearest quotes by letter."""
-        return [*(Mark.of(str(c.n), c) for c in self.citations), *self.nearest]
+        """Every span that a chip or a row opens: citations by number, nearest quotes by letter, listed papers."""
+        used, listed = {n for s in self.shown_sentences for n in s.citations}, self.listed
+        cited = [c for c in self.citations if c.n in used or not listed]
+        rows = [Mark.of(row.label, row.listed) for page in listed for row in page.rows]
+        return [*(Mark.of(str(c.n), c) for c in cited), *self.nearest, *rows]
 
     @property
     def nearest(self) -> list[Mark]:
-        """The quotes that come nearest to what is not answered."""
-        quotes = self.answer.nearest if self.answer else ()
+        """The quotes that come nearest to what is not answered; a listing has them in its own table."""
+        quotes = self.answer.nearest if self.answer and not self.listed else ()
         return [Mark.of(chr(ord("a") + i), quote) for i, quote in enumerate(quotes)]
 
     @property
@@ -119,6 +166,10 @@ class Turn:
         known = {p.paper.paper_id: p.paper for p in self.passages or ()} | dict(self.stored_papers)
         wanted = dict.fromkeys(mark.paper_id for mark in self.marks)
         return [known[paper_id] for paper_id in wanted if paper_id in known]
+
+
+def _lists(answer: Answer) -> bool:
+    return answer.query is not None and answer.query.intent in ("list", "count")
 
 
 @dataclass
@@ -139,6 +190,10 @@ class Session:
         turn = Turn(number, question, stage, searched, self.assistant.model)
         self.turns.append(turn)
         return turn
+
+    def turn(self, number: str) -> Turn | None:
+        """The turn of this number; the browser may send anything."""
+        return next((turn for turn in self.turns if str(turn.number) == number), None)
 
     def move_to(self, assistant: Assistant) -> None:
         """The same conversation under other settings."""

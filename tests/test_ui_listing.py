@@ -1,0 +1,105 @@
+"""Lists of papers on the page: the number, a table that sorts and opens each paper at its span, and its exports."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from browser import ask, served
+from conftest import write_papers
+from test_ui_axe import axe, serious
+
+from assistant import Assistant, ListedPaper, Listing, Settings, SettingsError
+
+__all__ = ["axe"]
+OpenPage = Callable[..., Any]
+QUESTION = "How many papers are about peat bogs?"
+BOGS = 30
+
+
+@pytest.fixture(scope="module")
+def bogs(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A library in which the papers of one kind fill more than one page of a table."""
+    folder = tmp_path_factory.mktemp("bogs")
+    papers: list[dict[str, object]] = [
+        {
+            "title": f"{'ZYXWVUTSRQPONMLKJIHGFEDCBA'[i % 26]}{i}: Water Tables of Peat Bogs",
+            "abstract": f"Rain fell for {i + 2} weeks. Here {i + 3} peat bogs are measured with steel rods. Moss grew.",
+            "year": 1990 + i,
+        }
+        for i in range(BOGS)
+    ]
+    papers += [
+        {"title": f"Bread {i}", "abstract": f"Bakers knead {i + 2} loaves. The crust is brown.", "year": 2021}
+        for i in range(12)
+    ]
+    with Assistant(Settings(home=folder / "home", llm="quotes")) as assistant:
+        assistant.add([write_papers(folder / "bogs.jsonl", papers)])
+    return folder / "home"
+
+
+@pytest.fixture(scope="module")
+def bogs_url(bogs: Path) -> Iterator[str]:
+    """A page over it."""
+    with served(bogs) as url:
+        yield url
+
+
+def test_exports_hold_the_whole_list_and_no_formula(bogs: Path) -> None:
+    with Assistant(Settings(home=bogs, llm="quotes")) as assistant:
+        listing = assistant.find("peat bogs")
+        assert listing.count == BOGS
+        rows = list(csv.reader(io.StringIO(assistant.export_listing(listing, "csv"))))
+        assert sum("stated" in row for row in rows) == BOGS
+        assert {row[2] for row in rows[1:] if "stated" in row} == {str(1990 + i) for i in range(BOGS)}
+        assert assistant.export_listing(listing, "ris").count("TY  - ") == BOGS
+        assert assistant.export_listing(listing, "bibtex").count("@misc{") == BOGS
+        assert json.loads(assistant.export_listing(listing, "json")) == listing.to_dict()
+        assert assistant.export_listing(listing, "markdown").count("Peat Bogs") >= BOGS
+        hostile = Listing("x", 1, 1, 1, (ListedPaper.titled("t:1", '=HYPERLINK("http://evil.test")'),))
+        assert "\n=HYPER" not in assistant.export_listing(hostile, "csv").replace(",", "\n").replace('"', "")
+        with pytest.raises(SettingsError, match="csv"):
+            assistant.export_listing(listing, "xls")
+
+
+@pytest.mark.slow
+def test_a_list_sorts_opens_and_exports(bogs_url: str, open_page: OpenPage) -> None:
+    page = open_page(bogs_url)
+    ask(page, QUESTION)
+    assert page.locator("#live .lead").inner_text().startswith(f"{BOGS} of 42 papers")
+    rows = page.locator("#live .listed tbody tr")
+    assert rows.count() == 25
+    page.click("#live .listed [data-by=title]")
+    page.wait_for_selector("#live th[aria-sort=ascending] [data-by=title]")
+    titles = page.locator("#live .opens").all_inner_texts()
+    assert titles == sorted(titles, key=str.casefold)
+    page.click("#live .listed [data-by=year]")
+    page.wait_for_selector("#live th[aria-sort=ascending] [data-by=year]")
+    page.click("#live .listed [data-by=year]")
+    page.wait_for_selector("#live th[aria-sort=descending] [data-by=year]")
+    assert rows.first.locator("td").nth(2).inner_text() == "2019"
+    page.click("#live .pager button:has-text('Next')")
+    page.wait_for_selector("#live .pager:has-text('Page 2 of 2')")
+    assert rows.count() == BOGS - 25
+    quote = rows.first.locator("q").inner_text().strip("“”")
+    rows.first.locator(".opens").click()
+    assert "".join(page.locator("#panel mark.active").all_inner_texts()) == quote
+    with page.expect_download() as download:
+        page.click("#live [data-form=csv]")
+    assert Path(download.value.path()).read_text(encoding="utf-8").count("stated") >= BOGS
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 1280), ("light", 390)])
+def test_a_list_is_accessible_and_fits(bogs_url: str, open_page: OpenPage, axe: str, scheme: str, width: int) -> None:
+    page = open_page(bogs_url, color_scheme=scheme, viewport={"width": width, "height": 800})
+    ask(page, QUESTION)
+    page.locator("#live .opens").first.click()
+    page.wait_for_selector("#panel mark.active")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert serious(page, axe) == []
