@@ -7,8 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from assistant import Answer, Citation, Evidence
-from assistant.listing import ListedPaper
+from assistant import Answer, Citation, Evidence, ListedPaper
 from eval.citations import markers
 
 NAMES = {

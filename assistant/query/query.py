@@ -88,7 +88,8 @@ def understand(
     alone = (wanted.of_library and not asks_for_more(question)) or wanted.papers
     found = Standalone(question) if alone else contextualizer.contextualize(question, history, filters, said)
     standalone = found.question
-    if model is not None and standalone != question and not (found.about or found.shown or said):
+    large = model is not None and not model.may_be_small  # a small one loses what the question is about
+    if model is not None and large and standalone != question and not (found.about or found.shown or said):
         wording, usage = yield from reword(model, question, history, deadline)
         standalone = wording or standalone
     if standalone != question and not (wanted.intent == "about" and found.about):

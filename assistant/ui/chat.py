@@ -8,7 +8,7 @@ from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from assistant import Assistant, AssistantError, Filters
-from assistant.citations.listing_export import FORMS
+from assistant.citations import LISTING_FORMS
 from assistant.ui.indexing import Indexing
 from assistant.ui.library_cache import LibraryCache
 from assistant.ui.render import describe_model, render_turn
@@ -115,9 +115,9 @@ class Chat:
         """Name and text of a file with the whole listing of a turn; empty without one. Raises AssistantError."""
         turn = session.turn(number)
         listing = turn.answer.listing if turn is not None and turn.answer is not None else None
-        if listing is None or form not in FORMS:
+        if listing is None or form not in LISTING_FORMS:
             return "", ""
-        return f"listing-{number}.{FORMS[form]}", self.assistant.export_listing(listing, form)
+        return f"listing-{number}.{LISTING_FORMS[form]}", self.assistant.export_listing(listing, form)
 
     def view(self, session: Session) -> View:
         """The page as it is now."""

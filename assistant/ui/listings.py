@@ -10,8 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from assistant import Listing, Paper
-from assistant.listing import ListedPaper
+from assistant import ListedPaper, Listing, Paper
 from assistant.ui.papers import TableView
 
 Pile = Literal["papers", "unclear"]

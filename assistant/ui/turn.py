@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
 from assistant import (
     Answer,
@@ -20,7 +21,6 @@ from assistant import (
     Removed,
     Sentence,
 )
-from assistant.listing import Where
 from assistant.ui.listings import PILES, ListedPage, ListingViews
 
 
@@ -34,7 +34,7 @@ class Mark:
     quote: str
     start: int
     end: int
-    where: Where = "abstract"
+    where: Literal["abstract", "title"] = "abstract"
     row: bool = False
     """Whether the row of a table opens it, which has no number for the reader."""
 
