@@ -35,6 +35,7 @@ from assistant.listing import Listing
 from assistant.llm.client import LanguageModel
 from assistant.llm.discovery import available_models
 from assistant.llm.model_spec import choose
+from assistant.plan import Plan
 from assistant.query.query import checked
 from assistant.reports import (
     AnswerRecord,
@@ -174,21 +175,32 @@ class Assistant:
 
     # -- questions -------------------------------------------------------------------------------------------------
 
-    def ask(self, question: str, history: History | None = None, filters: Filters | None = None) -> Answer:
+    def ask(
+        self,
+        question: str,
+        history: History | None = None,
+        filters: Filters | None = None,
+        plan: Plan | None = None,
+    ) -> Answer:
         """One cited answer, or an abstention. `history` holds the earlier answers of the conversation, or its questions.
+        A `plan`, that of an earlier answer with corrections, decides instead of the question's wording what is asked.
 
         Raises QuestionError for a question that is empty or too long, LibraryError and EmbeddingError. A language model
         that fails raises nothing: the answer then consists of quotes, and its `notes` say so.
         """
-        *_, last = self.stream(question, history, filters)
+        *_, last = self.stream(question, history, filters, plan)
         assert last.answer is not None  # noqa: S101 - the last event always holds the answer
         return last.answer
 
     def stream(
-        self, question: str, history: History | None = None, filters: Filters | None = None
+        self,
+        question: str,
+        history: History | None = None,
+        filters: Filters | None = None,
+        plan: Plan | None = None,
     ) -> Iterator[AnswerEvent]:
         """The same answer as it is made: each sentence once it is checked, the whole answer last."""
-        return self._answers.answer(question, history or (), filters)
+        return self._answers.answer(question, history or (), filters, plan=plan)
 
     def search(self, question: str, k: int | None = None, filters: Filters | None = None) -> list[Hit]:
         """The best `k` papers, each with the sentence that is closest to the question. Raises as `ask` does."""

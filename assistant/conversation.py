@@ -8,11 +8,12 @@ from dataclasses import replace
 from assistant.library.answer_log import AnswerLog, new_id, now
 from assistant.library.answer_store import StoredConversation
 from assistant.library.library import Library
+from assistant.plan import Plan
 from assistant.reports import ConversationInfo
 from assistant.types import Answer, AnswerEvent, Filters, History, Usage
 
-Ask = Callable[[str, History, Filters | None, str], Iterator[AnswerEvent]]
-"""Question, history, filters and conversation id to the events of an answer."""
+Ask = Callable[[str, History, Filters | None, str, Plan | None], Iterator[AnswerEvent]]
+"""Question, history, filters, conversation id and corrected plan to the events of an answer."""
 
 
 class Conversation:
@@ -60,11 +61,11 @@ class Conversation:
         assert last.answer is not None  # noqa: S101 - the last event always holds the answer
         return last.answer
 
-    def stream(self, question: str, filters: Filters | None = None) -> Iterator[AnswerEvent]:
-        """The events of the next answer, which joins the conversation with its last event."""
+    def stream(self, question: str, filters: Filters | None = None, plan: Plan | None = None) -> Iterator[AnswerEvent]:
+        """The events of the next answer, which joins the conversation with its last event; `plan` as in `Assistant.ask`."""
         filters = filters if filters is not None else Filters()
         filters = replace(filters, pinned=(*filters.pinned, *self.pinned), exclude=(*filters.exclude, *self.excluded))
-        for event in self._ask(question, self.answers, filters, self.conversation_id):
+        for event in self._ask(question, self.answers, filters, self.conversation_id, plan):
             if event.answer is not None:
                 self.answers.append(event.answer)
                 self._store()

@@ -15,6 +15,7 @@ from conftest import write_papers
 from test_ui_axe import axe, serious
 
 from assistant import Assistant, ListedPaper, Listing, Settings, SettingsError
+from assistant.ui.plan_chips import changed, chips
 
 __all__ = ["axe"]
 OpenPage = Callable[..., Any]
@@ -35,7 +36,7 @@ def bogs(tmp_path_factory: pytest.TempPathFactory) -> Path:
         for i in range(BOGS)
     ]
     papers += [
-        {"title": f"Bread {i}", "abstract": f"Bakers knead {i + 2} loaves. The crust is brown.", "year": 2021}
+        {"title": f"Bread {i}", "abstract": f"Bakers knead {i + 2} loaves. The crust is brown.", "year": 2021 + i % 2}
         for i in range(12)
     ]
     with Assistant(Settings(home=folder / "home", llm="quotes")) as assistant:
@@ -103,3 +104,40 @@ def test_a_list_is_accessible_and_fits(bogs_url: str, open_page: OpenPage, axe: 
     page.wait_for_selector("#panel mark.active")
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert serious(page, axe) == []
+
+
+@pytest.mark.slow
+def test_a_changed_plan_asks_again(bogs_url: str, open_page: OpenPage) -> None:
+    page = open_page(bogs_url)
+    ask(page, "How many papers about peat bogs are from 1990 to 2021?")
+    assert " of 36 papers" in page.locator("#live .lead").inner_text()
+    assert [c.replace("\n", " ") for c in page.locator("#live .plan .quiet").all_inner_texts()] == [
+        "Asked for:",
+        "Topic:",
+        "Year:",
+    ]
+    page.click("#live .drop[data-field=year]")
+    page.wait_for_selector(f'#live .lead:has-text("{BOGS} of 42 papers")')
+    assert page.locator(".turn").count() == 1, "the new answer took the place of the old one"
+    page.click("#live .intent summary")
+    page.click("#live [data-value=lookup]")
+    page.wait_for_selector('#live .turn.done .intent summary:has-text("answer")')
+    assert page.locator("#live .listed").count() == 0
+    page.click("#live .intent summary")
+    page.click("#live [data-value=list]")
+    page.wait_for_selector("#live .listed tbody tr")
+
+
+def test_a_plan_decides_instead_of_the_wording(bogs: Path) -> None:
+    with Assistant(Settings(home=bogs, llm="quotes")) as assistant:
+        plan = assistant.ask("How many papers about peat bogs are from 1990 to 2021?").query
+        assert plan is not None
+        assert [(c.name, c.words) for c in chips(plan)] == [("Topic", "peat bogs"), ("Year", "1990 to 2021")]
+        free = assistant.ask(plan.standalone, plan=changed(plan, "year", ""))
+        assert free.listing is not None
+        assert free.listing.count == BOGS
+        every = assistant.ask(plan.standalone, plan=changed(changed(plan, "year", ""), "topic", ""))
+        assert every.listing is not None
+        assert every.listing.count == 42
+        assert assistant.ask(plan.standalone, plan=changed(plan, "intent", "lookup")).listing is None
+        assert changed(plan, "intent", "<script>") == plan

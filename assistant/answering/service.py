@@ -16,10 +16,11 @@ from assistant.library.answer_cache import AnswerCache, CachedAnswer
 from assistant.library.answer_log import AnswerLog
 from assistant.llm.client import LanguageModel
 from assistant.llm.prices import cost
+from assistant.plan import Plan
 from assistant.query.contextualize import Contextualizer
 from assistant.query.intents import Grammar
 from assistant.query.parts import split
-from assistant.query.query import checked, understand
+from assistant.query.query import checked, corrected, understand
 from assistant.query.translation import Message, in_english
 from assistant.types import Answer, AnswerEvent, Filters, History, Passage, Usage
 
@@ -36,20 +37,26 @@ class AnswerService:
     model: LanguageModel | None
 
     def answer(
-        self, question: str, history: History, filters: Filters | None, conversation_id: str = ""
+        self,
+        question: str,
+        history: History,
+        filters: Filters | None,
+        conversation_id: str = "",
+        plan: Plan | None = None,
     ) -> Iterator[AnswerEvent]:
-        """The events of one answer; the last one holds the answer as it was logged.
+        """The events of one answer; the last one holds the answer as it was logged. A `plan` corrects how the question is
+        understood.
 
         Raises QuestionError at once for a question that is empty or too long.
         """
         earlier = [h for h in history if isinstance(h, Answer) or h.strip()]
-        return self._cached_or_new(checked(question), earlier, filters, conversation_id)
+        return self._cached_or_new(checked(question), earlier, filters, conversation_id, plan)
 
     def _cached_or_new(
-        self, question: str, history: History, filters: Filters | None, conversation_id: str
+        self, question: str, history: History, filters: Filters | None, conversation_id: str, plan: Plan | None
     ) -> Iterator[AnswerEvent]:
         clock = Stopwatch()
-        key = self.cache.key(question, history, filters)
+        key = self.cache.key(question, history, filters, plan)
         cached = self.cache.get(key)
         if cached is not None:
             took = clock.stop()["total"]
@@ -58,7 +65,7 @@ class AnswerService:
             yield AnswerEvent("answer", answer=self.log.log(answer, conversation_id))
             return
         passages: list[Passage] = []
-        with closing(self._answer(question, history, filters, clock)) as events:
+        with closing(self._answer(question, history, filters, plan, clock)) as events:
             for event in events:
                 passages += event.retrieved or ()
                 if event.answer is None:
@@ -71,7 +78,7 @@ class AnswerService:
                 yield AnswerEvent("answer", answer=self.log.log(answer, conversation_id))
 
     def _answer(
-        self, question: str, history: History, filters: Filters | None, clock: Stopwatch
+        self, question: str, history: History, filters: Filters | None, plan: Plan | None, clock: Stopwatch
     ) -> Generator[AnswerEvent, None, None]:
         """Answers a message, one in another language in English first, all before one deadline."""
         deadline = math.inf
@@ -80,7 +87,7 @@ class AnswerService:
             deadline = self.model.deadline()
         with clock.timing("contextualize"):
             message = yield from with_waiting(in_english(question, self.model, deadline))
-        for event in self._answer_parts(message, history, filters, deadline, clock):
+        for event in self._answer_parts(message, history, filters, plan, deadline, clock):
             language = message.language if message.untranslated is None else None
             if event.answer is None or self.model is None or language is None:
                 yield event
@@ -90,10 +97,16 @@ class AnswerService:
             yield AnswerEvent("answer", answer=replace(answer, timings_ms=clock.stop()))
 
     def _answer_parts(
-        self, message: Message, history: History, filters: Filters | None, deadline: float, clock: Stopwatch
+        self,
+        message: Message,
+        history: History,
+        filters: Filters | None,
+        plan: Plan | None,
+        deadline: float,
+        clock: Stopwatch,
     ) -> Iterator[AnswerEvent]:
-        """Answers each question of the message by itself, one after the other."""
-        parts = split(message.english)
+        """Answers each question of the message by itself, one after the other; a corrected plan is one question's."""
+        parts = split(message.english) if plan is None else [message.english]
         usage = message.usage
         combined = CombinedAnswer(message.text, len(parts))
         for i, part in enumerate(parts):
@@ -110,6 +123,7 @@ class AnswerService:
                     deadline,
                 )
                 query = yield from with_waiting(steps)
+                query = query if plan is None else corrected(query, plan)
             query = replace(query, usage=query.usage + usage, untranslated=message.untranslated)
             usage = Usage()
             if len(parts) == 1:

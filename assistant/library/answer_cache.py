@@ -14,6 +14,7 @@ from assistant import prompt_files
 from assistant.errors import LibraryError
 from assistant.library.library import Library
 from assistant.llm import ModelSpec
+from assistant.plan import Plan
 from assistant.settings import Settings
 from assistant.types import Answer, Citation, Evidence, Filters, Passage, Usage
 
@@ -43,7 +44,9 @@ class AnswerCache:
         model = spec and [spec.name, spec.base_url, _stamp(spec.path) if spec.kind == "gguf" else ""]
         self._configuration = [relevant, model]
 
-    def key(self, question: str, history: Sequence[str | Answer], filters: Filters | None) -> str:
+    def key(
+        self, question: str, history: Sequence[str | Answer], filters: Filters | None, plan: Plan | None = None
+    ) -> str:
         """64 hex digits that depend on the question, the conversation so far, the papers that may be used and their text,
         the settings, the model, the prompts and the code."""
         library = self._library
@@ -56,6 +59,7 @@ class AnswerCache:
             question,
             before,
             restriction,
+            plan and plan.to_dict(),
             library.store.pinned(filters),  # pins alone leave no paper out, and those of unknown papers do nothing
             library.store.fingerprint,
             library.signature,

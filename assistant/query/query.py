@@ -118,3 +118,16 @@ def understand(
         usage=usage,
         relative=wanted.relative,
     )
+
+
+def corrected(query: Query, plan: Plan) -> Query:
+    """The query with the reader's plan in place of what its wording was taken to mean; papers pinned or left out stay so."""
+    before = query.filters or Filters()
+    kept = query.intent == plan.intent or {query.intent, plan.intent} <= {"list", "count"}
+    return replace(
+        query,
+        intent=plan.intent,
+        topic=plan.topic,
+        asked=query.asked if kept else None,
+        filters=replace(plan.filters, pinned=before.pinned, exclude=before.exclude),
+    )

@@ -7,10 +7,11 @@ import secrets
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from assistant import Assistant, AssistantError, Filters
+from assistant import Assistant, AssistantError, Filters, Plan
 from assistant.citations import LISTING_FORMS
 from assistant.ui.indexing import Indexing
 from assistant.ui.library_cache import LibraryCache
+from assistant.ui.plan_chips import changed
 from assistant.ui.render import describe_model, render_turn
 from assistant.ui.templates import render
 from assistant.ui.text import plural
@@ -51,20 +52,28 @@ class Chat:
         owner = owner or f"nobody:{secrets.token_hex(16)}"
         return Session(owner, self.assistant, self.assistant.chat(owner=owner))
 
-    def begin(self, question: str, session: Session) -> Turn | None:
-        """Opens the turn; None for an empty question."""
+    def begin(self, question: str, session: Session, plan: Plan | None = None) -> Turn | None:
+        """Opens the turn, with the plan as the visitor corrected it; None for an empty question."""
         question = question.strip()
         if not question:
             return None
         searched = self.library.count_passing(self._filters(session))
-        return session.begin(question, _searching(searched), searched)
+        return session.begin(question, _searching(searched), searched, plan)
 
-    def retry(self, session: Session) -> str:
-        """Takes the last turn back, to be answered again without the cache; returns its question."""
+    def retry(self, session: Session) -> tuple[str, Plan | None]:
+        """Takes the last turn back, to be answered again without the cache; returns its question and its plan."""
+        plan = session.turns[-1].plan if session.turns else None
         question = session.take_back()
         if session.assistant.settings.cache and session.assistant.model != "quotes":
             session.move_to(session.assistant.using(cache=False))
-        return question
+        return question, plan
+
+    def change_plan(self, session: Session, field: str, value: str) -> tuple[str, Plan | None]:
+        """Takes the last turn back, to be answered again by a plan without this part; returns question and plan."""
+        answer = session.turns[-1].answer if session.turns else None
+        if answer is None or answer.query is None:
+            return "", None
+        return session.take_back(), changed(answer.query, field, value)
 
     def show_waiting(self, turn: Turn, session: Session, before: int) -> View:
         """The page while others are served first."""
@@ -133,7 +142,7 @@ class Chat:
             turn.searched = self.library.count_passing(self._filters(session))
             turn.stage = _searching(turn.searched)
             yield
-        for event in session.conversation.stream(turn.question, session.filters):
+        for event in session.conversation.stream(turn.question, session.filters, turn.plan):
             turn.apply(event)
             if event.answer is not None and event.answer.listing is not None:
                 turn.look_up(self.library.papers)

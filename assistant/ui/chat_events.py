@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from assistant import AssistantError
+from assistant import AssistantError, Plan
 from assistant.ui import widgets
 from assistant.ui.chat import Chat
 from assistant.ui.chat_tab import ANY, ChatTab
@@ -41,9 +41,15 @@ def connect_chat(
             yield step
 
     async def retry(session: Session | None, event: gr.EventData) -> AsyncIterator[tuple[Any, ...]]:
-        if session is not None and widgets.clicked(event, "do") == "retry":
-            async for step in _ask(chat, history, queue, chat.retry(session), session):
-                yield step
+        action = widgets.clicked(event, "do")
+        if session is None or action not in ("retry", "plan"):
+            return
+        if action == "retry":
+            question, plan = chat.retry(session)
+        else:
+            question, plan = chat.change_plan(session, widgets.clicked(event, "field"), widgets.clicked(event, "value"))
+        async for step in _ask(chat, history, queue, question, session, plan):
+            yield step
 
     def request(event: gr.EventData) -> tuple[Any, str]:
         # Other clicks in those blocks (sorting, deleting) ask nothing.
@@ -68,14 +74,19 @@ def connect_chat(
 
 
 async def _ask(
-    chat: Chat, history: History, queue: WaitQueue, question: str, session: Session | None
+    chat: Chat,
+    history: History,
+    queue: WaitQueue,
+    question: str,
+    session: Session | None,
+    plan: Plan | None = None,
 ) -> AsyncIterator[tuple[Any, ...]]:
     """One question from the queue to its answer. Only the first step empties the box, because the visitor may type the
     next question while this one is answered."""
     import gradio as gr
 
     session = session or chat.new_session()
-    turn = chat.begin(question, session)
+    turn = chat.begin(question, session, plan)
     if turn is None:
         yield (gr.skip(),) * 6
         return

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from assistant import COMPARE, is_courtesy
 from assistant.ui.evidence import cited_cards, other_cards
 from assistant.ui.listings import COLUMNS, EXPORTS
+from assistant.ui.plan_chips import INTENTS, chips, other_intents
 from assistant.ui.templates import render
 from assistant.ui.turn import Turn
 
@@ -45,6 +46,7 @@ def describe_model(model: str) -> str:
 def render_turn(turn: Turn) -> str:
     """The whole turn as HTML, with its evidence hidden inside."""
     answer, marks = turn.answer, {mark.label: mark for mark in turn.marks}
+    plan = answer.query if answer is not None else None
     confidence = ""
     if answer is not None and answer.status == "answered":
         confidence = "likely" if answer.confidence >= _LIKELY else "unsure"
@@ -63,5 +65,8 @@ def render_turn(turn: Turn) -> str:
         cited=cited_cards(turn),
         others=other_cards(turn) if not turn.listed else (),
         columns=COLUMNS,
+        intent=INTENTS.get(plan.intent, "") if plan else "",
+        other_intents=other_intents(plan) if plan else (),
+        plan_chips=chips(plan) if plan else (),
         forms=EXPORTS,
     )

@@ -18,6 +18,7 @@ from assistant import (
     ListedPaper,
     Paper,
     Passage,
+    Plan,
     Removed,
     Sentence,
 )
@@ -56,6 +57,8 @@ class Turn:
     searched: int
     """Papers that the filters let through."""
     model: str
+    plan: Plan | None = None
+    """How the visitor corrected what the question was understood to ask."""
     contextualized: str = ""
     """The question that is searched for, with what it refers to in the conversation filled in."""
     passages: tuple[Passage, ...] | None = None
@@ -133,7 +136,8 @@ class Turn:
             return ""
         if self.sentences:
             return self.answer.listing.summary if self.answer.listing and _lists(self.answer) else ""
-        return self.answer.text
+        # The table below has the titles that the text of a list names.
+        return self.answer.text.partition("\n- ")[0].strip() if _lists(self.answer) else self.answer.text
 
     @property
     def shown_sentences(self) -> list[Sentence]:
@@ -184,10 +188,10 @@ class Session:
     filters: Filters = field(default_factory=Filters)
     turns: list[Turn] = field(default_factory=list)
 
-    def begin(self, question: str, stage: str, searched: int) -> Turn:
+    def begin(self, question: str, stage: str, searched: int, plan: Plan | None = None) -> Turn:
         """Opens the next turn."""
         number = self.turns[-1].number + 1 if self.turns else 1
-        turn = Turn(number, question, stage, searched, self.assistant.model)
+        turn = Turn(number, question, stage, searched, self.assistant.model, plan)
         self.turns.append(turn)
         return turn
 
