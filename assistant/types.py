@@ -206,6 +206,12 @@ class Answer:
     """The papers behind an answer about the whole library: `text` then says how many they are, or what their records say."""
 
     @property
+    def lead(self) -> str:
+        """What `text` says before the sentences: the number of papers that a list or count question asks for."""
+        counts = self.query is not None and self.query.intent in ("list", "count") and bool(self.sentences)
+        return self.listing.summary if counts and self.listing is not None else ""
+
+    @property
     def tally(self) -> str:
         """`2 of 3 sentences verified`; empty where no sentence is marked, so that there is nothing to tell apart."""
         verified = sum(s.verified for s in self.sentences)
@@ -251,9 +257,7 @@ class Answer:
 
     def __str__(self) -> str:
         """Markdown: the sentences, then the numbered quotes, or the nearest ones below an abstention."""
-        said = [*map(str, self.sentences), *self.remarks]
-        lead = [self.listing.summary] if self.listing and said else []
-        lines = [" ".join([*lead, *said]) or self.text]
+        lines = [" ".join(filter(None, [self.lead, *map(str, self.sentences), *self.remarks])) or self.text]
         if self.citations:
             lines += ["", *(f"[{c.n}] {c.title}: “{c.quote}”" for c in self.citations)]
         if self.nearest:
@@ -286,6 +290,8 @@ class AnswerEvent:
     question: str | None = None
     """The standalone wording that is searched for."""
     retrieved: tuple[Passage, ...] | None = None
+    lead: str = ""
+    """With `retrieved`: what stands before the sentences, such as how many papers there are."""
     waiting: float | None = None
     """Seconds since the model was asked; sent several times a second while it is silent, so that a consumer can stop."""
     progress: str = ""

@@ -52,6 +52,20 @@ def test_a_count_says_the_number_and_cites_the_best_papers(sample: Assistant) ->
     assert Answer.from_dict(json.loads(answer.to_json())) == answer
 
 
+def test_the_number_stands_before_the_sentences_wherever_an_answer_is_read(sample: Assistant) -> None:
+    question = "How many papers are about continual learning?"
+    events = list(sample.stream(question))
+    answer = events[-1].answer
+    assert answer is not None
+    assert answer.listing is not None
+    number = f"{answer.listing.count} of {answer.listing.of} papers"
+    leads = [e.lead for e in events[: [e.kind for e in events].index("sentence")] if e.lead]
+    assert [lead.startswith(number) for lead in leads] == [True]
+    assert str(answer).startswith(number)
+    printed = CliRunner().invoke(app, ["ask", question, "--home", str(sample.settings.home)])
+    assert number in printed.stdout.partition("[1]")[0]
+
+
 def test_an_abbreviation_that_the_library_defines_means_its_long_form(sample: Assistant) -> None:
     assert listed(sample, "list the papers on PEFT") == listed(
         sample, "list the papers on parameter-efficient fine-tuning"

@@ -71,8 +71,11 @@ def test_a_plain_answer_with_its_citations(client: OpenAI, assistant: Assistant)
     assert response.usage.total_tokens == 0, "no model was asked"
 
 
-def test_a_streamed_answer_is_the_plain_one_in_pieces(client: OpenAI, assistant: Assistant) -> None:
-    messages = [{"role": "user", "content": "How do Quill and NoteHound perform?"}]
+@pytest.mark.parametrize(
+    "question", ["How do Quill and NoteHound perform?", "How many papers are about reinforcement learning?"]
+)
+def test_a_streamed_answer_is_the_plain_one_in_pieces(client: OpenAI, assistant: Assistant, question: str) -> None:
+    messages = [{"role": "user", "content": question}]
     plain = client.chat.completions.create(model="abstract-assistant", messages=messages)  # type: ignore[call-overload]  # a plain dict
     stream = client.chat.completions.create(  # type: ignore[call-overload]  # as above
         model="abstract-assistant", messages=messages, stream=True, stream_options={"include_usage": True}
@@ -86,7 +89,7 @@ def test_a_streamed_answer_is_the_plain_one_in_pieces(client: OpenAI, assistant:
     assert last.choices[0].finish_reason == "stop"
     assert (used.choices, used.usage.total_tokens) == ([], 0)
     pieces = [c.choices[0].delta.content for c in chunks if c.choices and c.choices[0].delta.content]
-    assert len(pieces) == len(answer.sentences) + 1, "a piece a sentence, then the sources"
+    assert len(pieces) == bool(answer.lead) + len(answer.sentences) + 1, "a piece a sentence, then the sources"
 
 
 def test_an_abstention_is_an_answer(client: OpenAI) -> None:

@@ -51,7 +51,8 @@ class ListingAnswers:
         library = self.finder.library
         shown = [_evidence(p) for p in listing.papers if p.where == "abstract"][:_SHOWN] or self._opened(listing)
         papers = library.store.papers([e.paper_id for e in shown])
-        yield AnswerEvent("retrieved", retrieved=tuple(Passage(p, _PRECISION) for p in papers))
+        passages = tuple(Passage(p, _PRECISION) for p in papers)
+        yield AnswerEvent("retrieved", retrieved=passages, lead=listing.summary if shown else "")
         transcript = Transcript(query.usage)
         for found in shown:
             if (event := transcript.add(GroundedSentence(found.quote, (found,), "supported"))) is not None:

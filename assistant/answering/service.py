@@ -145,7 +145,7 @@ def _replayed(cached: CachedAnswer) -> Iterator[AnswerEvent]:
     """The events before the last one, as they were when the answer was written."""
     answer = cached.answer
     yield AnswerEvent("question", question=answer.standalone_question)
-    yield AnswerEvent("retrieved", retrieved=cached.passages)
+    yield AnswerEvent("retrieved", retrieved=cached.passages, lead=answer.lead)
     known = 0
     for sentence in answer.sentences:
         new = tuple(c for c in answer.citations if c.n in sentence.citations and c.n > known)

@@ -139,6 +139,8 @@ def _print_stream(events: Iterator[AnswerEvent], question: str) -> Answer:
     for event in with_status(events):
         if event.kind == "question" and event.question != question:
             ERR.print(f"[dim]Understood as: {escape(event.question or '')}[/dim]", soft_wrap=True)
+        if event.lead:
+            OUT.print(escape(event.lead), soft_wrap=True)
         if event.sentence is not None:
             citations += event.citations
             print_sentence(event.sentence, citations)

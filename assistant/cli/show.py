@@ -22,6 +22,8 @@ _READ_WHILE_WRITTEN = 5
 
 def print_answer(answer: Answer) -> None:
     """Prints a whole answer as `ask` does while it is made."""
+    if answer.lead:
+        OUT.print(escape(answer.lead), soft_wrap=True)
     for sentence in answer.sentences:
         print_sentence(sentence, answer.citations)
     print_rest(answer)
@@ -49,6 +51,9 @@ def print_rest(answer: Answer) -> None:
         OUT.print(escape(answer.text), soft_wrap=True)
     for remark in answer.remarks:
         OUT.print(escape(remark), soft_wrap=True)
+    if answer.listing is not None and answer.lead and answer.listing.count > len(answer.sentences):
+        count = f"{answer.listing.count:,}"
+        ERR.print(f"[dim]`assistant find` lists all {count} papers, each with its span.[/dim]", soft_wrap=True)
     if answer.citations:
         OUT.print()
     for c in answer.citations:

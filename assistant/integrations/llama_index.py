@@ -188,7 +188,9 @@ class _Written:
     def _add(self, event: AnswerEvent) -> str:
         """The text that this event adds to what is written; the last event adds the sources as well."""
         piece = ""
-        if event.sentence is not None:
+        if event.lead:
+            piece = f"{' ' if self._text else ''}{event.lead}"
+        elif event.sentence is not None:
             piece = f"{' ' if self._text else ''}{event.sentence}"
         elif event.answer is not None:
             piece = event.answer.text.removeprefix(self._text)

@@ -13,7 +13,7 @@ import time
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from assistant import Answer, Sentence
+from assistant import Answer
 from assistant.citations import plain
 
 
@@ -38,11 +38,11 @@ class Completion:
         """The first chunk of a stream."""
         return self._chunk({"role": "assistant", "content": ""})
 
-    def sentence(self, sentence: Sentence, first: bool) -> dict[str, Any]:
-        """The chunk of one sentence. A document is sent whole, in the end."""
+    def text(self, text: str, first: bool) -> dict[str, Any]:
+        """The chunk of one sentence, or of what stands before them. A document is sent whole, in the end."""
         if self.as_json:
             return self._chunk({})
-        return self._chunk({"content": ("" if first else " ") + str(sentence)})
+        return self._chunk({"content": ("" if first else " ") + text})
 
     def end(self, answer: Answer) -> list[dict[str, Any]]:
         """The rest of the text after the sentences, and the last chunk, which carries the data."""

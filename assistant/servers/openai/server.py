@@ -132,8 +132,11 @@ async def _pieces(
         try:
             event: AnswerEvent | None = first
             while event is not None:
+                if event.lead:
+                    yield _event(completion.text(event.lead, first=not shown))
+                    shown += 1
                 if event.sentence is not None:
-                    yield _event(completion.sentence(event.sentence, first=not shown))
+                    yield _event(completion.text(str(event.sentence), first=not shown))
                     shown += 1
                 if event.answer is not None:
                     for chunk in completion.end(event.answer):
