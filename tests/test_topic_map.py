@@ -53,6 +53,27 @@ def test_two_subjects_are_two_topics_and_the_map_follows_the_library(tmp_path: P
         assert len(assistant.topic_map().places) == 31
 
 
+def test_topics_are_named_by_phrases_of_their_own(tmp_path: Path) -> None:
+    subjects = ("Coral Reef", "Night Bus", "Sheet Music", "Rye Bread", "Whale Song", "Steel Bridge")
+    papers = [
+        _paper(
+            f"{('Mapping', 'Counting', 'Sorting', 'Judging')[i % 4]} the {subject}",
+            f"A small residual remains in {subject.lower()} data. The losses of each {subject.lower()} are small.",
+            i + 100 * n,
+        )
+        for n, subject in enumerate(subjects)
+        for i in range(16)
+    ]
+    for i, paper in enumerate(papers):
+        paper["title"] = f"{paper['title']} {i}"
+    with Assistant(Settings(home=tmp_path / "home", llm="quotes")) as assistant:
+        assistant.add([write_papers(tmp_path / "six.jsonl", papers)])
+        topics = assistant.topic_map().topics
+    assert {topic.terms[0] for topic in topics} == {subject.lower() for subject in subjects}
+    named = [term for topic in topics for term in topic.terms]
+    assert len(named) == len(set(named))
+
+
 def _paper(title: str, text: str, number: int) -> dict[str, object]:
     return {
         "title": title,

@@ -28,6 +28,13 @@ _FILLER = frozenset(
     "used using various work works".split()
 )
 """Words of any abstract, beyond the usual stop words; a small library cannot find them by counting."""
+_TITLE = 3.0
+"""A paper whose title has a term counts as so many more with it."""
+_PAIR = 2.0
+"""Weight of a term of two words against one of a single word."""
+_CANDIDATES = 40
+_DOUBT = 4.0
+"""Papers elsewhere that a term is taken to have beyond those counted: a term of two papers is in one topic by chance."""
 _SEED = 7
 
 Matrix = npt.NDArray[np.float64]
@@ -154,12 +161,24 @@ def _to_unit_square(flat: Matrix) -> Matrix:
 
 
 def _topics(papers: Sequence[Paper], labels: Sequence[int]) -> tuple[Topic, ...]:
-    """Terms by class-based TF-IDF (Grootendorst 2022) over document counts: in many papers of the topic, in few of the
-    library."""
+    """Each topic with the terms that name it."""
+    sizes = np.bincount(labels)
+    weights, names = _weights(papers, labels, sizes)
+    return tuple(
+        Topic(_strongest([names[i] for i in np.argsort(-row, kind="stable")[:_CANDIDATES] if row[i] > 0]), int(size))
+        for row, size in zip(weights, sizes, strict=True)
+    )
+
+
+def _weights(papers: Sequence[Paper], labels: Sequence[int], sizes: npt.NDArray[np.int64]) -> tuple[Matrix, list[str]]:
+    """How well each term names each topic, shape (topics, terms), and the terms: class-based TF-IDF (Grootendorst 2022) over
+    document counts, times the share of the term's papers that are in the topic.
+
+    A term in titles counts more than one in abstracts: authors choose titles to tell papers apart. So does a term of two
+    words, because one word ("residual", "small") belongs to many phrases.
+    """
     import sklearn.feature_extraction.text as words
 
-    sizes = np.bincount(labels)
-    texts = [f"{p.title}. {p.abstract}" for p in papers]
     many = len(sizes) > 1
     counter = words.CountVectorizer(
         stop_words=sorted(words.ENGLISH_STOP_WORDS | _FILLER),
@@ -170,18 +189,21 @@ def _topics(papers: Sequence[Paper], labels: Sequence[int]) -> tuple[Topic, ...]
         max_df=_COMMON if many else 1.0,
     )
     try:
-        counts = counter.fit_transform(texts)
+        counts = counter.fit_transform(f"{p.title}. {p.abstract}" for p in papers)
     except ValueError:  # nothing but stop words
-        return tuple(Topic((), int(size)) for size in sizes)
+        return np.zeros((len(sizes), 0)), []
+    titles = counter.transform(p.title for p in papers)
     rows = [np.flatnonzero(np.equal(labels, topic)) for topic in range(len(sizes))]
-    by_topic = np.stack([np.asarray(counts[row].sum(axis=0))[0] for row in rows])
-    shares = by_topic / sizes[:, None]
-    weights = shares * np.log(1 + len(papers) / by_topic.sum(axis=0))
-    names = counter.get_feature_names_out()
-    return tuple(
-        Topic(_strongest([str(names[i]) for i in np.argsort(-row, kind="stable")[:40]]), int(size))
-        for row, size in zip(weights, sizes, strict=True)
+    by_topic, in_titles = (
+        np.stack([np.asarray(some[row].sum(axis=0))[0] for row in rows]) for some in (counts, titles)
     )
+    total = by_topic.sum(axis=0)
+    names = [str(name) for name in counter.get_feature_names_out()]
+    pairs = np.array([_PAIR if " " in name else 1.0 for name in names])
+    shares = (by_topic + _TITLE * in_titles) / sizes[:, None]
+    weights: Matrix = shares * np.log(1 + len(papers) / total) * (by_topic / (total + _DOUBT)) * pairs
+    # A term that names two topics tells neither from the other.
+    return np.where(weights == weights.max(axis=0), weights, 0.0), names
 
 
 def _strongest(terms: Sequence[str]) -> tuple[str, ...]:
