@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browser import ask, served
-from conftest import write_papers
+from browser import ask, served, to_tab
+from conftest import PAPERS, write_papers
 from test_ui_axe import axe, serious
 
 from assistant import Assistant, ListedPaper, Listing, Settings, SettingsError
@@ -141,3 +141,18 @@ def test_a_plan_decides_instead_of_the_wording(bogs: Path) -> None:
         assert every.listing.count == 42
         assert assistant.ask(plan.standalone, plan=changed(plan, "intent", "lookup")).listing is None
         assert changed(plan, "intent", "<script>") == plan
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 390)])
+def test_a_facet_lists_its_papers(page_url: str, open_page: OpenPage, axe: str, scheme: str, width: int) -> None:
+    page = open_page(page_url, color_scheme=scheme, viewport={"width": width, "height": 800})
+    to_tab(page, "Library")
+    page.click("#facets [data-facet=method]:has-text('OwlRoute')")
+    page.wait_for_selector("#papers:has-text('1 paper with “OwlRoute”')")
+    page.click("#papers summary")
+    assert page.locator("#papers details mark").inner_text() in str(PAPERS[4]["abstract"])
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert serious(page, axe) == []
+    page.click("#facets [aria-pressed=true]")
+    page.wait_for_selector("#papers:has-text('6 papers')")

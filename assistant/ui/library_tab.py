@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from assistant import Assistant, AssistantError
 from assistant.ui import papers, pictures, widgets
+from assistant.ui.facets import FacetCache, render_facets
 from assistant.ui.indexing import Indexing, Pace
 from assistant.ui.library_cache import LibraryCache
 from assistant.ui.papers import TableView
@@ -48,10 +49,23 @@ class LibraryView:
         self._assistant = assistant
         self._library = library
         self.indexing = indexing
+        self._facets = FacetCache(assistant)
 
     def table(self, view: TableView) -> str:
         """The table as this visitor sees it."""
-        return papers.render_table(list(self._library.papers.values()), view)
+        every = list(self._library.papers.values())
+        spans = None
+        if view.facet is not None:
+            facet, value = view.facet
+            spans = self._facets.facets(every).get(facet, {}).get(value, {})
+        return papers.render_table(every, view, spans)
+
+    def facets(self, view: TableView) -> str:
+        """What the papers state, by kind of fact, with counts."""
+        try:
+            return render_facets(self._facets.facets(list(self._library.papers.values())), view.facet)
+        except AssistantError as error:
+            return failure(error)
 
     def status(self) -> str:
         """The progress of the files being read, or the report of the last ones."""
@@ -114,6 +128,8 @@ def build_library_tab(view: LibraryView, tab: "gr.Tab") -> LibraryTab:
             years = widgets.block("", "years")
     widgets.heading("Map")
     topics = widgets.block(_drawing(), "map")
+    widgets.heading("By fact")
+    facets = widgets.block("", "facets")
     widgets.heading("Papers")
     query = gr.Textbox(
         label="Search the table",
@@ -138,6 +154,14 @@ def build_library_tab(view: LibraryView, tab: "gr.Tab") -> LibraryTab:
     def act(was: TableView, event: gr.EventData) -> Iterator[tuple[Any, ...]]:
         yield from _act(view, was, event)
 
+    def choose(was: TableView, event: gr.EventData) -> tuple[TableView, str, str]:
+        chosen = widgets.clicked(event, "facet"), widgets.clicked(event, "value")
+        now = replace(was, facet=None if chosen == was.facet else chosen, page=0)
+        return now, view.facets(now), view.table(now)
+
+    facets.click(choose, seen, [seen, facets, table], **widgets.NOW)
+    for change in (opened, done):
+        change.then(view.facets, seen, facets, **widgets.QUIET, concurrency_limit=None)
     deleted = table.click(act, seen, [seen, *shown], **widgets.QUIET, concurrency_limit=None)
     return LibraryTab(table, topics, [done, deleted])
 

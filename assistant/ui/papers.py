@@ -10,6 +10,7 @@ from collections.abc import Container, Sequence
 from dataclasses import dataclass, replace
 
 from assistant import Paper
+from assistant.ui.facets import Spans
 from assistant.ui.templates import render
 from assistant.ui.text import link
 
@@ -25,6 +26,8 @@ class TableView:
     by: str = "title"
     descending: bool = False
     page: int = 0
+    facet: tuple[str, str] | None = None
+    """The facet and the value to which the table is limited."""
 
     def sorted_by(self, column: str, columns: Container[str] = _COLUMNS) -> TableView:
         """Sorted by this column; in the opposite order if it already was."""
@@ -56,18 +59,29 @@ def _key(paper: Paper, column: str) -> tuple[object, ...]:
     return (paper.sources[:1], title) if column == "source" else (title,)
 
 
-def render_table(papers: Sequence[Paper], view: TableView) -> str:
-    """Heading, the rows of one page, and the pager."""
+def render_table(papers: Sequence[Paper], view: TableView, spans: Spans | None = None) -> str:
+    """Heading, the rows of one page, and the pager; `spans` are marked, and only their papers are listed."""
+    total = len(papers)
+    papers = papers if spans is None else [p for p in papers if p.paper_id in spans]
     hits = find(papers, view)
     last = max(0, (len(hits) - 1) // _PAGE)
     page = min(view.page, last)
     return render(
         "papers",
-        total=len(papers),
+        total=total,
         found=len(hits),
         view=view,
         columns=_COLUMNS,
-        rows=[(p, link(p.paper_id, p.doi)) for p in hits[page * _PAGE : (page + 1) * _PAGE]],
+        rows=[
+            (p, link(p.paper_id, p.doi), _cut(p.abstract, spans, p.paper_id))
+            for p in hits[page * _PAGE : (page + 1) * _PAGE]
+        ],
         page=page,
         last=last,
     )
+
+
+def _cut(abstract: str, spans: Spans | None, paper_id: str) -> tuple[str, str, str]:
+    """The abstract before, in and after the span; the span is empty where there is none."""
+    start, end = (spans or {}).get(paper_id, (0, 0))
+    return abstract[:start], abstract[start:end], abstract[end:]
