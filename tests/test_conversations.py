@@ -123,9 +123,11 @@ def _right(sample: Assistant, turns: list[dict[str, str]]) -> tuple[int, int]:
     """How many follow-ups found their paper first, of how many."""
     chat, found = sample.chat(), []
     for turn in turns:
-        events = list(chat.stream(turn["question"]))
-        retrieved = next(e.retrieved for e in events if e.retrieved is not None)
-        found.append(bool(retrieved) and retrieved[0].paper.title == turn["paper"])
+        *events, last = chat.stream(turn["question"])
+        assert last.answer is not None
+        retrieved = [p.paper.title for e in events for p in e.retrieved or ()]
+        listed = [p.title for p in last.answer.listing.papers] if last.answer.listing else []
+        found.append([*retrieved, *listed][:1] == [turn["paper"]])  # what a record says is listed, not retrieved
     wanted = [f for f, turn in zip(found[1:], turns[1:], strict=True) if turn["paper"]]
     return sum(wanted), len(wanted)
 
