@@ -11,7 +11,9 @@ from assistant import Assistant, Paper
 from assistant.ui.templates import render
 
 _SHOWN = 14
-"""Values of a facet that are shown, most papers first."""
+"""Values of a facet that are shown at once, most papers first."""
+_UNFOLDED = 300
+"""Values that are shown when the facet is unfolded."""
 _NAMES = {"data": "Data sets", "method": "Methods", "paper kind": "Kinds of paper", "year": "Years"}
 Spans = Mapping[str, tuple[int, int]]
 """Paper id -> where its abstract states the fact; empty where the title or the record does."""
@@ -72,5 +74,5 @@ def render_facets(facets: Facets, chosen: tuple[str, str] | None) -> str:
     for name, words in _NAMES.items():
         values = [FacetValue(value, len(ids)) for value, ids in facets.get(name, {}).items()]
         values.sort(key=lambda v: (-int(v.value),) if name == "year" else (-v.papers, v.value.casefold()))
-        shown.append((name, words, values[:_SHOWN], max(0, len(values) - _SHOWN)))
+        shown.append((name, words, values[:_SHOWN], values[_SHOWN:_UNFOLDED], len(values)))
     return render("facets", facets=[row for row in shown if row[2]], chosen=chosen)
