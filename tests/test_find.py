@@ -79,6 +79,16 @@ def test_filters_limit_what_is_listed(sample: Assistant) -> None:
     assert {p.paper_id for p in later.papers} < {p.paper_id for p in everything.papers}
 
 
+def test_filters_hide_papers_and_change_no_judgement(sample: Assistant) -> None:
+    for topic in ("self-supervised learning", "object detection", "residual networks"):
+        every = sample.find(topic)
+        for year in range(2012, 2026):
+            part = sample.find(topic, Filters(year_from=year, year_to=year))
+            ids = {p.paper_id for p in sample.papers() if p.year == year}
+            assert [p for p in every.papers if p.paper_id in ids] == list(part.papers)
+            assert part.of == len(ids)
+
+
 def test_a_criterion_that_no_paper_states_lists_nothing(sample: Assistant) -> None:
     answer = sample.ask("How many papers are about medieval poetry?")
     assert answer.status == "abstained"

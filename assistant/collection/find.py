@@ -62,15 +62,16 @@ class Finder:
     ) -> Listing:
         """The listing for a topic or a question; an empty topic lists all papers that pass the filters.
 
-        `among` lists these papers only; they are compared with all that pass, so that each is judged as in the whole
-        library. Raises LibraryError and EmbeddingError.
+        `among` lists these papers only. A library that is read whole is judged whole, so that filters hide papers and
+        change no judgement. Raises LibraryError and EmbeddingError.
         """
         passing = self._passing(filters)
         wanted = frozenset(passing if among is None else among) & frozenset(passing)
         if not topic.strip():
             papers = tuple(_titled(p) for p in self.library.store.papers([i for i in passing if i in wanted]))
             return Listing("", len(papers), len(papers), len(papers), papers)
-        scored = self.score(topic, passing, filters, step)
+        whole = self.library.store.count() <= READ
+        scored = self.score(topic, self._passing(None) if whole else passing, None if whole else filters, step)
         rows = [i for i, text in enumerate(scored.texts) if text.paper_id in wanted]
         stated = [_listed(scored, i) for i in _ranked(scored.probabilities, rows, STATED, 2.0)]
         unclear = [_listed(scored, i) for i in _ranked(scored.probabilities, rows, UNCLEAR, STATED)][:_MOST_UNCLEAR]
