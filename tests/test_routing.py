@@ -99,6 +99,14 @@ def test_sixty_traps(grammar: Grammar) -> None:
     assert len(wrong) <= 3, wrong
 
 
+@pytest.mark.parametrize(
+    "question",
+    ["Which papers are reviews?", "Which of my papers are surveys or tutorials?", "List all papers that are reviews"],
+)
+def test_what_papers_are_makes_a_list(grammar: Grammar, question: str) -> None:
+    assert grammar.understand(question, None, TODAY).intent == "list"
+
+
 def test_ordinary_questions_are_not_rerouted(grammar: Grammar) -> None:
     lines = (ROOT / "eval" / "questions.jsonl").read_text(encoding="utf-8").splitlines()
     asked = [row["question"] for row in map(json.loads, lines) if row["type"] in ORDINARY]

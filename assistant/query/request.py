@@ -36,7 +36,7 @@ _FUNCTION = re.compile(
 _OWNED = re.compile(
     r"^\s*(?:in (?:the|this|my|our|your|that)\s+(?:whole\s+|entire\s+)?(?:library|collection|corpus|database|pile|set|index)\b\s*)?"
     r"(?:(?:does|do|did|was|were|is|can|could|will|would|should|must)\s+(?:the|a|an|this|that|these|those|it|he|she|they|its|their|each|authors?|"
-    r"(?-i:[A-Z][\w-]*))\b|(?:has|have|had|are)\s+(?:(?:the|these|those|this|their)\s+)?(?:authors?|surveys?|reviews?|it|he|she|they|researchers)\b)(?!\s+(?:about|on)\b)",
+    r"(?-i:[A-Z][\w-]*))\b|(?:has|have|had)\s+(?:(?:the|these|those|this|their)\s+)?(?:authors?|surveys?|reviews?|it|he|she|they|researchers)\b)(?!\s+(?:about|on)\b)",
     re.IGNORECASE,
 )
 """What some other subject does with papers: "how many papers does the survey cover"."""
