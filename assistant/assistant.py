@@ -15,17 +15,9 @@ from assistant.async_events import in_threads
 from assistant.citations.export import export
 from assistant.citations.listing_export import export_listing
 from assistant.collection.collection import Collection
-from assistant.collection.digest import LAST_RUN, Digest
-from assistant.collection.draft_check import DraftCheck, Step
-from assistant.collection.facts import PaperFacts
 from assistant.collection.find import Finder
-from assistant.collection.related import Related
-from assistant.collection.screen import Screening
-from assistant.collection.table import Table, TableMaker
-from assistant.collection.trend import Trend
-from assistant.collection.watches import Watches
+from assistant.collection.table import TableMaker
 from assistant.conversation import Conversation
-from assistant.documents.drafts import Form
 from assistant.errors import SettingsError
 from assistant.ingestion.pipeline import IngestionPipeline, Progress
 from assistant.library import topic_map
@@ -50,6 +42,7 @@ from assistant.retrieval.hits import best_sentences
 from assistant.settings import Settings
 from assistant.types import Answer, AnswerEvent, Embedder, Filters, History, Hit, Paper
 from assistant.verification.claim_check import check_claim
+from assistant.whole_library import WholeLibrary
 
 if TYPE_CHECKING:
     from assistant.integrations.llama_index import HybridRetriever as LlamaIndexRetriever
@@ -57,7 +50,7 @@ if TYPE_CHECKING:
 _OF_THE_LIBRARY = frozenset({"home", "embedder", "embedder_api_key", "chunk_tokens", "chunk_overlap"})
 
 
-class Assistant:
+class Assistant(WholeLibrary):
     """Answers questions about a library of abstracts; a context manager, safe to use from several threads.
 
     >>> Assistant().ask("What does CREAM regularise?")
@@ -213,73 +206,8 @@ class Assistant:
         named = [paper_ids] if isinstance(paper_ids, str) else paper_ids
         return check_claim(checked(claim, "claim"), named, self._library, self._retriever, self._opened.verifier)
 
-    def check_text(
-        self, text: str, form: Form | None = None, bibliography: Sequence[str | Path] = (), step: Step | None = None
-    ) -> DraftCheck:
-        """`check` on every sentence of a draft in Markdown or LaTeX (None: whichever it is), against what it cites.
-
-        `bibliography` names BibTeX files with its citation keys. Raises QuestionError, DocumentError and LibraryError.
-        """
-        return self._collection.check_text(text, form, bibliography, step)
-
-    def facts(self, paper_ids: Sequence[str] | None = None, step: Step | None = None) -> Iterator[PaperFacts]:
-        """What these papers state, each fact with its span; None: all papers, by id, in bounded memory.
-
-        `step` receives how many of how many papers had to be read first. Raises NotFoundError and LibraryError.
-        """
-        return self._collection.facts(paper_ids, step)
-
-    def table(
-        self,
-        topic: str = "",
-        columns: Sequence[str] | None = None,
-        paper_ids: Sequence[str] | None = None,
-        filters: Filters | None = None,
-        step: Step | None = None,
-    ) -> Table:
-        """Papers by columns, those named or those that state a topic (as `find`); a column that is no fact is a question to each paper.
-
-        `columns`: None for task, method, data, result, compared with, limitation and code. `step` receives how many of
-        how many cells of free columns are filled. Raises QuestionError, NotFoundError, LibraryError and EmbeddingError.
-        """
-        return self._collection.table(topic, columns, paper_ids, filters, step)
-
-    def related(self, paper_ids: str | Sequence[str], away_from: Sequence[str] = (), k: int = 10) -> Related:
-        """The papers near these and not nearer to `away_from`, with the reason. Raises NotFoundError, QuestionError."""
-        return self._collection.related([paper_ids] if isinstance(paper_ids, str) else paper_ids, away_from, k)
-
-    def digest(self, since: str = LAST_RUN, filters: Filters | None = None) -> Digest:
-        """What came in since an ISO date, or since the last run that added papers, by topic. Raises SettingsError."""
-        return self._collection.digest(since, filters)
-
-    def trend(self, topic: str, filters: Filters | None = None) -> Trend:
-        """The share of papers with a topic in each year, with intervals. Raises as `search` does."""
-        return self._collection.trend(topic, filters)
-
-    def screen(
-        self,
-        include: Sequence[str] = (),
-        exclude: Sequence[str] = (),
-        filters: Filters | None = None,
-        step: Step | None = None,
-    ) -> Screening:
-        """Each paper included, excluded or unclear by criteria that are sentences. Raises as `search` does."""
-        return self._collection.screen(include, exclude, filters, step)
-
-    @property
-    def watches(self) -> Watches:
-        """Standing questions: add, list, run and remove them."""
-        return self._collection.watches
-
     def _ask_unlogged(self, question: str, filters: Filters, llm: str) -> Answer:
         return self.using(llm=llm, log_answers=False, cache=False).ask(question, filters=filters)
-
-    def find(self, topic: str, filters: Filters | None = None, step: Step | None = None) -> Listing:
-        """All papers that state the topic, each with the span that shows it; `step` is told how many papers are read.
-
-        Raises QuestionError for a topic that is empty or too long, LibraryError and EmbeddingError.
-        """
-        return self._collection.find(topic, filters, step)
 
     # -- conversations and logged answers --------------------------------------------------------------------------
 

@@ -6,7 +6,6 @@ index can catch up.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -17,6 +16,7 @@ from assistant.documents.identity import title_key
 from assistant.errors import LibraryError
 from assistant.library import answer_store, arrivals, fact_store, paper_checksums, watch_store, word_store
 from assistant.library.database import Database, marks
+from assistant.library.notes import Notes
 from assistant.library.records import Records
 from assistant.library.rows import (
     SCHEMA,
@@ -54,11 +54,8 @@ class Store:
         self.records = Records(self._db)
         define_functions(self._db)
         self.watches = watch_store.WatchStore(self._db)
-        version = self._number("schema", SCHEMA_VERSION)
-        if version > SCHEMA_VERSION:
-            raise LibraryError(f"{path} was written by a newer release (layout {version}); update this package")
-        if self.get("schema") != str(SCHEMA_VERSION) and not self._db.read_only:
-            self.note("schema", str(SCHEMA_VERSION))  # every layout so far only added to the one before
+        self._notes = Notes(self._db, path)
+        self._notes.settle_schema(SCHEMA_VERSION)
 
     def close(self) -> None:
         """Releases the file."""
@@ -74,24 +71,16 @@ class Store:
     @property
     def revision(self) -> int:
         """Number of committed changes; 0 for an empty library."""
-        return self._number("revision", 0)
+        return self._notes.revision
 
     @property
     def fingerprint(self) -> str:
         """16 hex digits that depend only on the papers and their text."""
-        return self.get("fingerprint") or "0" * 16
+        return self._notes.fingerprint
 
     def get(self, key: str) -> str | None:
         """The library's note under this key, or None."""
-        row = self._db.one("SELECT value FROM meta WHERE key = ?", (key,))
-        return None if row is None else str(row[0])
-
-    def _number(self, key: str, default: int) -> int:
-        value = self.get(key)
-        try:
-            return default if value is None else int(value)
-        except ValueError:
-            raise LibraryError(f"{self._path} is damaged ({key} {value!r}); restore it from a backup") from None
+        return self._notes.get(key)
 
     def damage(self) -> str:
         """A description of damage found by SQLite's own check or the papers' checksums; empty when the file is sound."""
@@ -211,12 +200,12 @@ class Store:
     def note(self, key: str, value: str) -> None:
         """Stores a note of the library."""
         with self._db.transaction():
-            self._set(key, value)
+            self._notes.set(key, value)
 
     def put(self, entries: Sequence[Entry]) -> None:
         """Stores the entries, all or none; once it returns, they survive a crash."""
         with self._db.transaction():
-            revision = self._advance()
+            revision = self._notes.advance()
             for entry in entries:
                 for old in dict.fromkeys((entry.replaces, entry.stored.paper_id)):
                     if old is not None:
@@ -230,7 +219,7 @@ class Store:
     def update_metadata(self, papers: Sequence[StoredPaper]) -> None:
         """Stores new metadata of papers whose text did not change; the revision rises, since the indexes hold filter data."""
         with self._db.transaction():
-            revision = self._advance()
+            revision = self._notes.advance()
             self._db.execute_many(
                 "UPDATE papers SET record = ?, year = ?, variants = ?, revision = ? WHERE paper_id = ?",
                 [(record_text(p.paper), p.paper.year, variants_text(p), revision, p.paper_id) for p in papers],
@@ -242,7 +231,7 @@ class Store:
     def delete(self, paper_ids: Sequence[str]) -> int:
         """Deletes papers with their chunks; returns how many there were."""
         with self._db.transaction():
-            revision = self._advance()
+            revision = self._notes.advance()
             self.arrivals.forget(paper_ids)
             return sum(self._remove(paper_id, revision) for paper_id in paper_ids)
 
@@ -270,7 +259,7 @@ class Store:
             ],
         )
         self._note_merged(stored)
-        self._toggle_fingerprint(paper.paper_id, stored.text_hash)
+        self._notes.toggle_fingerprint(paper.paper_id, stored.text_hash)
 
     def _note_merged(self, stored: StoredPaper) -> None:
         """Notes which records were merged into this revision of the paper; its next revision makes the rows void."""
@@ -283,21 +272,8 @@ class Store:
             return 0
         self._db.execute("DELETE FROM papers WHERE paper_id = ?", (paper_id,))
         self._db.execute("INSERT OR REPLACE INTO deleted VALUES (?, ?)", (paper_id, revision))
-        self._toggle_fingerprint(paper_id, str(row[0]))
+        self._notes.toggle_fingerprint(paper_id, str(row[0]))
         return 1
-
-    def _toggle_fingerprint(self, paper_id: str, text_hash: str) -> None:
-        """XOR of one hash per paper: it does not depend on the order in which papers are added, and is cheap to update."""
-        digest = hashlib.sha256(f"{paper_id}\n{text_hash}".encode()).hexdigest()[:16]
-        self._set("fingerprint", f"{int(self.fingerprint, 16) ^ int(digest, 16):016x}")
-
-    def _advance(self) -> int:
-        revision = self.revision + 1
-        self._set("revision", str(revision))
-        return revision
-
-    def _set(self, key: str, value: str) -> None:
-        self._db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
 
 
 def _slices(ids: Sequence[str]) -> Iterator[Sequence[str]]:

@@ -1,0 +1,103 @@
+"""Papers as they are read, stored and found; offsets are always character offsets into `Paper.abstract`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+Vectors = npt.NDArray[np.float32]
+"""Shape (n, dim), one L2-normalised row per text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """One paper: its text and its metadata."""
+
+    paper_id: str
+    """`arxiv:2205.13147` when the source gives it, else `t:` and 12 hex digits of the title's hash."""
+    title: str
+    abstract: str
+    authors: tuple[str, ...] = ()
+    author_count: int | None = None
+    organisation: str | None = None
+    date: str | None = None
+    """ISO 8601: `2024-10-16`, `2024-10`, `2024`, or `--04-09` where the source names no year."""
+    year: int | None = None
+    url: str | None = None
+    doi: str | None = None
+    categories: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    """Names of the files that hold it."""
+    venue: str | None = None
+    """The journal, conference or book that it appeared in."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """The row of `assistant papers --json`."""
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A record or file that could not be read, and why."""
+
+    source: str
+    line: int | None
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Half-open range of characters."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """Consecutive sentences of one abstract; `text` is the encoder's input, title first."""
+
+    paper_id: str
+    ordinal: int
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A retrieved paper with its fused score (0-1) and its score from each retriever (None: not found by it).
+
+    Passages are not always in the order of their scores: titles and single words count for the order alone, because what
+    a score means to an answer was measured on fused scores.
+    """
+
+    paper: Paper
+    score: float
+    dense: float | None = None
+    bm25: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One row of `search`: a paper and the sentence of it that is closest to the question."""
+
+    paper_id: str
+    title: str
+    score: float
+    quote: str
+
+
+class Embedder(Protocol):
+    """Turns texts into vectors."""
+
+    @property
+    def name(self) -> str:
+        """Identifies the model and its revision; when it changes, the library is embedded again."""
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """L2-normalised float32 vectors, shape (len(texts), dim). Raises EmbeddingError."""
