@@ -7,7 +7,7 @@ from pathlib import Path
 
 from assistant.collection.collection import Collection
 from assistant.collection.digest import LAST_RUN, Digest
-from assistant.collection.draft_check import DraftCheck, Step
+from assistant.collection.draft_check import DraftCheck
 from assistant.collection.facts import PaperFacts
 from assistant.collection.related import Related
 from assistant.collection.screen import Screening
@@ -16,7 +16,7 @@ from assistant.collection.trend import Trend
 from assistant.collection.watches import Watches
 from assistant.documents.drafts import Form
 from assistant.listing import Listing
-from assistant.types import Filters
+from assistant.types import Filters, Step
 
 
 class WholeLibrary:

@@ -16,6 +16,7 @@ from assistant import COMPARE, Assistant, AssistantError, Settings
 from eval import judging, questions, statistics
 from eval.evaluate import scripted
 from eval.run import Record, run
+from eval.scratch import uncached
 
 README = Path(__file__).parent / "README.md"
 START, END = "<!-- ablations -->", "<!-- /ablations -->"
@@ -64,13 +65,9 @@ def _library(folder: Path, corpus: Path | None, changes: dict[str, Any]) -> Iter
     """Opens the library of a variant; variants with the same chunks share one."""
     cut = Settings(**changes)
     home = folder / f"{cut.chunk_tokens}-{cut.chunk_overlap}"
-    with Assistant(_settings(home, **changes)) as assistant:
+    with Assistant(uncached(home, **changes)) as assistant:
         assistant.add([corpus] if corpus else None)
         yield assistant
-
-
-def _settings(home: Path, **changes: Any) -> Settings:
-    return Settings(home=home, llm="quotes", cache=False, log_answers=False, **changes)
 
 
 def _no_judge(answer: object) -> Any:
@@ -104,7 +101,7 @@ def _cell(figure: statistics.Figure, spread: bool) -> str:
 
 def _drafts(folder: Path, asked: Sequence[questions.Question]) -> str:
     """Compares what a writer that lies in a known way drafted with what was shown."""
-    settings = _settings(folder / f"{Settings().chunk_tokens}-{Settings().chunk_overlap}")
+    settings = uncached(folder / f"{Settings().chunk_tokens}-{Settings().chunk_overlap}")
     with Assistant(settings) as assistant:
         records, writer = scripted(settings, asked, judging.VerifierJudge(assistant), lambda part: None)
     answers = [r.answer for r in records if r.answer is not None and r.answer["status"] == "answered"]

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+
+from eval.loopback import running
 
 _PIECE = 40
 """Characters per event of a stream."""
@@ -31,14 +32,8 @@ Respond = Callable[[dict[str, Any], str], Reply]
 @contextmanager
 def serve(respond: Respond) -> Iterator[str]:
     """Yields the base URL of a running server, which stops at the end."""
-    with _Server(respond) as server:
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
-        thread.start()
-        try:
-            yield f"http://127.0.0.1:{server.server_port}/v1"
-        finally:
-            server.shutdown()
-            thread.join()
+    with running(_Server(respond)) as server:
+        yield f"http://127.0.0.1:{server.server_port}/v1"
 
 
 class _Server(ThreadingHTTPServer):

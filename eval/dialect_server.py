@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Literal
+
+from eval.loopback import running
 
 THOUGHT = "Okay, the user asks about figures. TideNet lowers the error to 0.99 knots, no, wait. Abstract one it is."
 """What a model that thinks thinks, before it answers."""
@@ -176,11 +177,5 @@ def _joined(deltas: list[dict[str, Any]]) -> dict[str, Any]:
 @contextmanager
 def speak(dialect: Dialect, reply: str, choice: str = '{"sentences": [1]}', size: int = 5) -> Iterator[DialectServer]:
     """A running server, stopped in the end."""
-    with DialectServer(dialect, reply, choice, size) as server:
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
-        thread.start()
-        try:
-            yield server
-        finally:
-            server.shutdown()
-            thread.join()
+    with running(DialectServer(dialect, reply, choice, size)) as server:
+        yield server

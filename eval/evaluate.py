@@ -18,6 +18,7 @@ from eval.questions import SCRIPTED
 from eval.ranking import rankers
 from eval.replay import Cassette
 from eval.run import Record, run
+from eval.scratch import uncached
 from eval.scripted import Writer
 
 _SCRIPTED_TYPES = ("figure", "method", "near-domain")
@@ -65,7 +66,7 @@ def evaluate(options: Options, tick: Tick = lambda part: None) -> Outcome:
         cassette, spec = Cassette(options.cassette, options.record) if options.cassette else None, options.llm
         if cassette is not None and options.llm not in _NO_MODEL:
             spec = stack.enter_context(replay.through(cassette, options.llm))
-        settings = Settings(home=options.home or scratch / "library", llm=spec, cache=False, log_answers=False)
+        settings = uncached(options.home or scratch / "library", llm=spec)
         assistant = stack.enter_context(Assistant(settings))
         assistant.add([options.corpus] if options.corpus else None)
         tick("index")

@@ -10,7 +10,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from assistant import Assistant, AssistantError, Settings
+from assistant import Assistant, AssistantError
+from eval.scratch import uncached
 
 _URL = "https://external.invalid/"
 """Carries the dataset's own id through the library; `.invalid` never resolves."""
@@ -41,10 +42,7 @@ def library(texts: Iterable[Text], home: Path | None, **settings: Any) -> Iterat
                 titles[text.id] = title
                 row = {"title": title, "abstract": text.body.strip() or title, "url": _URL + text.id}
                 file.write(json.dumps(row, ensure_ascii=False) + "\n")
-        chosen = Settings(
-            home=home or Path(temporary) / "library", llm="quotes", cache=False, log_answers=False, **settings
-        )
-        with Assistant(chosen) as assistant:
+        with Assistant(uncached(home or Path(temporary) / "library", **settings)) as assistant:
             assistant.add([source])
             yield assistant, _ids(assistant, titles)
 

@@ -12,6 +12,8 @@ from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Literal
 
+from eval.loopback import running
+
 CHARACTERS_A_TOKEN = 4
 
 
@@ -180,11 +182,5 @@ class _Handler(BaseHTTPRequestHandler):
 @contextmanager
 def serve(*replies: str, **values: Any) -> Iterator[FakeServer]:
     """A running server, stopped in the end."""
-    with FakeServer(*replies, **values) as server:
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
-        thread.start()
-        try:
-            yield server
-        finally:
-            server.shutdown()
-            thread.join()
+    with running(FakeServer(*replies, **values)) as server:
+        yield server

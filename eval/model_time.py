@@ -7,7 +7,6 @@ runs on the machine slows both.
 from __future__ import annotations
 
 import json
-import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,9 +16,10 @@ from typing import Annotated, Any
 
 import typer
 
-from assistant import Answer, Assistant, Settings
+from assistant import Answer, Assistant
 from eval import questions
 from eval.replay import run_file
+from eval.scratch import scratch_library
 from eval.writers import select
 
 _TYPES = ("figure", "method", "multi", "comparison")
@@ -45,8 +45,7 @@ def main(
     firsts: list[float] = []
     wholes: list[float] = []
     seconds: list[float] = []
-    with tempfile.TemporaryDirectory() as home, Assistant(_settings(home)) as assistant:
-        assistant.add([corpus] if corpus else None)
+    with scratch_library(corpus) as assistant:
         bare = _Bare(Path(llm.removeprefix("gguf:")), " ".join(p.abstract for p in assistant.papers()))
         view = assistant.using(llm=llm, llm_citing=citing, k=papers)
         view.ask("What loads the model, and what does it cost?")
@@ -67,10 +66,6 @@ def main(
         "seconds": round(median(seconds), 1),
     }
     typer.echo(json.dumps(figures))
-
-
-def _settings(home: str) -> Settings:
-    return Settings(home=Path(home), llm="quotes", cache=False, log_answers=False)
 
 
 def _timed(assistant: Assistant, question: str) -> tuple[Answer, Times]:

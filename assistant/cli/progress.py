@@ -13,6 +13,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 
 from assistant import IndexProgress
 from assistant.cli.show import ERR
+from assistant.types import Step
 
 _WINDOW = 30.0
 """Seconds over which the pace is averaged: a resumed run skips known papers much faster than it embeds new ones."""
@@ -20,7 +21,6 @@ _FIRST_LINE, _NEXT_LINE = 5.0, 30.0
 """Seconds before the first line and between two lines, when there is no terminal."""
 
 Show = Callable[[IndexProgress], None]
-Step = Callable[[int, int], None]
 
 
 @contextmanager

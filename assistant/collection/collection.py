@@ -8,7 +8,7 @@ from pathlib import Path
 
 from assistant.collection.columns import checked_columns
 from assistant.collection.digest import Digest, digest
-from assistant.collection.draft_check import DraftCheck, DraftChecker, Step
+from assistant.collection.draft_check import DraftCheck, DraftChecker
 from assistant.collection.facts import PaperFacts, every_fact, of_papers
 from assistant.collection.find import Finder
 from assistant.collection.related import Related, related
@@ -22,7 +22,7 @@ from assistant.library.library import Library
 from assistant.listing import Listing
 from assistant.query.query import checked
 from assistant.retrieval.hybrid import HybridRetriever
-from assistant.types import Answer, Filters
+from assistant.types import Answer, Filters, Step
 from assistant.verification.verifier import Verifier
 
 _TOUCHED = 8

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -14,13 +14,11 @@ from assistant.documents.drafts import DraftSentence, Form
 from assistant.library.library import Library
 from assistant.reports import ClaimCheck
 from assistant.retrieval.hybrid import HybridRetriever
-from assistant.types import Verdict
+from assistant.types import Step, Verdict
 from assistant.verification.claim_check import check_claim
 from assistant.verification.verifier import Verifier
 
 DraftVerdict = Literal["supported", "partial", "contradicted", "not here"]
-Step = Callable[[int, int], None]
-"""Told how many of how many are done; stops the work by raising an exception."""
 
 _VERDICTS: dict[Verdict, DraftVerdict] = {
     "supported": "supported", "partial": "partial", "contradicted": "contradicted", "unsupported": "not here",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -12,11 +12,10 @@ from assistant.extraction.extract import VERSION, facts_of
 from assistant.extraction.fact import Fact, Kind
 from assistant.ingestion.fact_reading import read_missing_facts
 from assistant.library.library import Library
-from assistant.types import Paper
+from assistant.types import Paper, Step
 
 __all__ = ["VERSION", "Fact", "Kind", "PaperFacts", "every_fact", "facts_of", "of_papers", "refresh"]
 
-Step = Callable[[int, int], None]
 _BATCH = 256
 """Papers whose facts are held in memory together."""
 

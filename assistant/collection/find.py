@@ -18,7 +18,6 @@ import numpy as np
 
 from assistant.collection import features
 from assistant.collection.criterion import Criterion, criterion_of
-from assistant.collection.draft_check import Step
 from assistant.collection.features import Wanted
 from assistant.collection.library_text import Floats, LibraryText
 from assistant.collection.paper_text import Line, PaperText
@@ -27,7 +26,7 @@ from assistant.embeddings.embedders import encode_question
 from assistant.library.library import Library
 from assistant.listing import ListedPaper, Listing
 from assistant.retrieval.hybrid import HybridRetriever
-from assistant.types import Embedder, Filters, Paper
+from assistant.types import Embedder, Filters, Paper, Step
 
 READ = 3_000
 """Papers up to which all that pass the filters are read; of more, the candidates of both searches."""

@@ -9,12 +9,11 @@ import numpy as np
 import numpy.typing as npt
 
 from assistant.collection.aliases import Aliases
-from assistant.collection.draft_check import Step
 from assistant.collection.paper_text import PaperText
 from assistant.embeddings import word_states
 from assistant.embeddings.word_states import TextWords
 from assistant.library.store import Store
-from assistant.types import Vectors
+from assistant.types import Step, Vectors
 
 _SLICE = 100
 """Papers whose word vectors are unpacked at a time: 15 MB."""

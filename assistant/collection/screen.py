@@ -11,12 +11,11 @@ from assistant.citations.sheets import csv_text
 from assistant.errors import QuestionError
 from assistant.library.library import Library
 from assistant.listing import ListedPaper, Listing
-from assistant.types import Filters, Paper
+from assistant.types import Filters, Paper, Step
 
 Decision = Literal["include", "exclude", "unclear"]
 Stating = Callable[[str], Listing]
 """Which papers state a criterion, and which come near."""
-Step = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True)

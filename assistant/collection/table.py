@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +13,7 @@ from assistant.collection.facts import of_papers
 from assistant.extraction.fact import Fact, Kind, Where
 from assistant.library.library import Library
 from assistant.text import sentences
-from assistant.types import Paper
+from assistant.types import Paper, Step
 
 NOT_STATED = "not stated"
 _AT_ONCE = 16
@@ -22,7 +22,6 @@ _SHOWN = 5
 """Things that a cell lists by value; `all` has the others too."""
 _LISTS: frozenset[Kind] = frozenset({"method", "data", "compared with", "sample size", "code", "limitation", "saving"})
 """Kinds of which a paper may state several; of the others the first is the main one."""
-Step = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True)

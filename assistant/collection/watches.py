@@ -15,7 +15,7 @@ from assistant.errors import NotFoundError, QuestionError
 from assistant.library.library import Library
 from assistant.library.watch_store import WatchRow
 from assistant.listing import Listing
-from assistant.types import Answer, Filters
+from assistant.types import Answer, Filters, Step
 
 Find = Callable[[str, Filters, Sequence[str]], Listing]
 """Which of these papers state a criterion."""
@@ -23,7 +23,6 @@ Ask = Callable[[str, Filters, str], Answer]
 """The answer to a question, by the model named."""
 Touches = Callable[[str, Filters, Sequence[str]], bool]
 """Whether any of these papers may bear on the answer to a question."""
-Step = Callable[[int, int], None]
 FOLDER = "watches"
 """Where the files are, in the library's folder."""
 _NO_MODEL = "quotes"

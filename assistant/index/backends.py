@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import secrets
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Protocol
 
@@ -14,7 +14,7 @@ from assistant.index.chroma import ChromaIndex
 from assistant.index.dense_index import DenseIndex
 from assistant.library.store import Store
 from assistant.settings import Settings
-from assistant.types import Chunk, Vectors
+from assistant.types import Chunk, Step, Vectors
 
 _LIBRARY, _UNFINISHED, _EDITIONS = "chroma_library", "chroma_unfinished", "chroma_editions"
 """Notes of the library: its id on servers, the collection that it is building, the states that it has published."""
@@ -24,9 +24,6 @@ _PAUSE_SECONDS = 60.0
 """Time after a failed build during which questions do not start the same build again."""
 _STEP = 500
 """Papers between two reports of progress."""
-
-Progress = Callable[[int, int], None]
-"""Receives how many papers are indexed, and of how many."""
 
 
 def no_progress(done: int, total: int) -> None:
@@ -42,7 +39,7 @@ class IndexBackend(Protocol):
     def open(self) -> DenseIndex | None:
         """The newest published index that fits the library, or None. Raises LibraryError when it cannot be looked for."""
 
-    def build(self, progress: Progress) -> DenseIndex:
+    def build(self, progress: Step) -> DenseIndex:
         """Publishes a new index of all that the store holds; the caller holds the library's lock. Raises LibraryError."""
 
     def describe(self) -> str:
@@ -70,7 +67,7 @@ class FolderBackend:
         """The published index; None where it is damaged as well."""
         return ChromaIndex.open(self._home)
 
-    def build(self, progress: Progress) -> DenseIndex:
+    def build(self, progress: Step) -> DenseIndex:
         """Publishes a new index of all that the store holds. Raises LibraryError."""
         revision, total = self._store.revision, self._store.count_chunks()
         return ChromaIndex.build(self._home, revision, _reporting(self._store, progress), total)
@@ -107,7 +104,7 @@ class ServerBackend:
         with _papers_are_safe():
             return RemoteIndex.open(self._server, [Edition(library, *state, self._signature) for state in states])
 
-    def build(self, progress: Progress) -> DenseIndex:
+    def build(self, progress: Step) -> DenseIndex:
         """Publishes a new index of all that the store holds. Raises LibraryError; a failed build is not retried for a minute."""
         from assistant.index.remote_index import Edition, RemoteIndex, new_name
 
@@ -162,7 +159,7 @@ class ServerBackend:
                 return revision, fingerprint
 
 
-def _reporting(store: Store, progress: Progress) -> Iterator[tuple[Chunk, Vectors]]:
+def _reporting(store: Store, progress: Step) -> Iterator[tuple[Chunk, Vectors]]:
     """All chunks with their vectors; `progress` receives how many papers have been read."""
     total, done, last = store.count(), 0, ""
     for chunk, vector in store.chunks():

@@ -13,12 +13,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from assistant.errors import LibraryError
-from assistant.index.backends import Progress, backend_for, no_progress
+from assistant.index.backends import backend_for, no_progress
 from assistant.index.bm25 import BM25Index
 from assistant.index.dense_index import DenseIndex
 from assistant.index.snapshots import check_published, tidy
 from assistant.library.library import Library
 from assistant.settings import Settings
+from assistant.types import Step
 
 _LOG = logging.getLogger(__name__)
 _CHEAP = 2_000
@@ -151,7 +152,7 @@ class IndexManager:
 
     # -- updates ---------------------------------------------------------------------------------------------------
 
-    def sync(self, *, locked: bool = False, progress: Progress = no_progress) -> None:
+    def sync(self, *, locked: bool = False, progress: Step = no_progress) -> None:
         """Brings the indexes up to date with the store. Where another writer holds the lock they stay as they are: what the dense
         index misses is then compared exactly, and what the BM25 index misses appears a little later."""
         if not locked:
@@ -166,7 +167,7 @@ class IndexManager:
             self._sync_dense(progress)
             self._settled = self._store.revision
 
-    def rebuild(self, progress: Progress = no_progress) -> None:
+    def rebuild(self, progress: Step = no_progress) -> None:
         """Builds both indexes from the store, whatever state they are in; the caller holds the lock."""
         with self._guard, ThreadPoolExecutor(1) as beside:  # both do their work outside Python
             bm25 = beside.submit(self._build_bm25)
@@ -223,7 +224,7 @@ class IndexManager:
         elif self._dense is None or self._dense.revision < published.revision <= self._store.revision:
             self._dense = published
 
-    def _sync_dense(self, progress: Progress) -> None:
+    def _sync_dense(self, progress: Step) -> None:
         self._renew_dense()
         index, revision, count = self._dense, self._store.revision, self._store.count()
         if index is not None and index.revision == revision and index.chunks == self._store.count_chunks():
@@ -235,7 +236,7 @@ class IndexManager:
         if index is None or index.revision > revision or count <= self._rebuilt_up_to or changed * 10 > count:
             self._build_dense(progress)
 
-    def _build_dense(self, progress: Progress = no_progress) -> None:
+    def _build_dense(self, progress: Step = no_progress) -> None:
         """Swaps in a new index of all that the store holds; the caller holds the lock."""
         if self._dense is not None and not self._backend.shared:  # on a server it serves until the new one does
             self._dense.close()

@@ -16,7 +16,7 @@ from assistant.library.library import Library
 from assistant.library.rows import Entry, StoredPaper
 from assistant.library.word_store import PaperWords
 from assistant.settings import Settings
-from assistant.types import Embedder, Paper
+from assistant.types import Embedder, Paper, Step
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,7 @@ class Batcher:
         self._commit_metadata()
         self._on_commit(count)
 
-    def refresh_stale(self, on_refreshed: Callable[[int, int], None]) -> None:
+    def refresh_stale(self, on_refreshed: Step) -> None:
         """Embeds the stored papers again that another embedder or chunker prepared; `on_refreshed`
         receives the papers done and their total."""
         store, ids = self._library.store, self._library.store.stale(self._library.signature)
@@ -106,7 +106,7 @@ class Batcher:
             self._commit([_Staged(k) for k in known])
             on_refreshed(i + len(known), len(ids))
 
-    def add_missing_words(self, on_refreshed: Callable[[int, int], None]) -> None:
+    def add_missing_words(self, on_refreshed: Step) -> None:
         """Gives word vectors to the stored papers that lack them, as those of earlier releases do, if the embedder
         gives any; else no paper is read. Each batch is committed, so no paper is embedded twice for this;
         `on_refreshed` as above."""

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from assistant.extraction.extract import facts_of
 from assistant.library.store import Store
+from assistant.types import Step
 
 _BATCH = 256
 """Papers whose facts are committed together: some two seconds of work."""
 
 
-def read_missing_facts(store: Store, on_read: Callable[[int, int], None]) -> int:
+def read_missing_facts(store: Store, on_read: Step) -> int:
     """Makes and stores them, the lock being held; returns of how many papers. Each batch is committed.
 
     `on_read` receives the papers done and their total.

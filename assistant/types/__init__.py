@@ -17,7 +17,7 @@ from assistant.types.answers import (
     Usage,
     Verdict,
 )
-from assistant.types.papers import Chunk, Embedder, Failure, Hit, Paper, Passage, Span, Vectors
+from assistant.types.papers import Chunk, Embedder, Failure, Hit, Paper, Passage, Span, Step, Vectors
 
 __all__ = [
     "COMPARE",
@@ -42,6 +42,7 @@ __all__ = [
     "Sentence",
     "Span",
     "Status",
+    "Step",
     "Usage",
     "Vectors",
     "Verdict",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Protocol
 
@@ -11,6 +11,8 @@ import numpy.typing as npt
 
 Vectors = npt.NDArray[np.float32]
 """Shape (n, dim), one L2-normalised row per text."""
+Step = Callable[[int, int], None]
+"""Receives how much is done, and of how much, in papers or whatever is worked through; may stop the work by raising an exception."""
 
 
 @dataclass(frozen=True, slots=True)

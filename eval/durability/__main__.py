@@ -11,7 +11,6 @@ from typing import Annotated, Literal
 
 import typer
 
-from assistant import Assistant, Settings
 from assistant.index import checksums
 from eval import dialects as model_dialects
 from eval.durability import damage as damages
@@ -21,6 +20,7 @@ from eval.durability import kills as kill_trials
 from eval.durability.children import import_everything
 from eval.durability.kill_trial import Trial
 from eval.durability.library import write_vectors_early
+from eval.scratch import scratch_library
 
 app = typer.Typer(add_completion=False, help=__doc__, rich_markup_mode=None)
 Seed = Annotated[int, typer.Option(help="Of everything that is drawn at random.")]
@@ -73,8 +73,7 @@ def damage(
 @app.command()
 def faults() -> None:
     """What a reader sees when a language model fails, and how long it takes; prints Markdown."""
-    with tempfile.TemporaryDirectory() as home, Assistant(Settings(home=Path(home), llm="quotes")) as assistant:
-        assistant.add()
+    with scratch_library() as assistant:
         for line in model_faults.report(assistant):
             typer.echo(line)
 
@@ -82,8 +81,7 @@ def faults() -> None:
 @app.command()
 def dialects() -> None:
     """What a reader sees of each dialect that hosted models speak, and what learning it costs; prints Markdown."""
-    with tempfile.TemporaryDirectory() as home, Assistant(Settings(home=Path(home), llm="quotes")) as assistant:
-        assistant.add()
+    with scratch_library() as assistant:
         for line in model_dialects.report(assistant):
             typer.echo(line)
 
