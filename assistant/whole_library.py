@@ -11,11 +11,11 @@ from assistant.collection.draft_check import DraftCheck
 from assistant.collection.facts import PaperFacts
 from assistant.collection.related import Related
 from assistant.collection.screen import Screening
-from assistant.collection.table import Table
-from assistant.collection.trend import Trend
 from assistant.collection.watches import Watches
 from assistant.documents.drafts import Form
 from assistant.listing import Listing
+from assistant.table import Table
+from assistant.trend import Trend
 from assistant.types import Filters, Step
 
 

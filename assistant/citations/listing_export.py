@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterable, Sequence
 
 from assistant.citations.bibtex import to_bibtex
 from assistant.citations.ris import to_ris
-from assistant.citations.sheets import csv_text, markdown_table
 from assistant.errors import SettingsError
 from assistant.listing import Listing
+from assistant.sheets import csv_text, markdown_table
 from assistant.types import Paper
 
 FORMS = {"csv": "csv", "markdown": "md", "bibtex": "bib", "ris": "ris", "json": "json"}

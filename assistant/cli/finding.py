@@ -10,13 +10,13 @@ from rich.markup import escape
 
 from assistant import Assistant, QuestionError
 from assistant.citations import to_bibtex
-from assistant.citations.sheets import csv_text
 from assistant.cli.app import Home, Json, Only, Year, app
 from assistant.cli.filters import filters_of
 from assistant.cli.progress import counting
 from assistant.cli.session import fill_if_empty, open_assistant
 from assistant.cli.show import OUT, print_json
 from assistant.listing import ListedPaper, Listing
+from assistant.sheets import csv_text
 
 
 @app.command()

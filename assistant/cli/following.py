@@ -16,7 +16,7 @@ from assistant.cli.progress import counting
 from assistant.cli.session import fill_if_empty, open_assistant
 from assistant.cli.show import OUT, print_json
 from assistant.collection.digest import LAST_RUN
-from assistant.collection.trend import TrendYear
+from assistant.trend import TrendYear
 
 _BAR = 30
 """Characters of a share of 100 %."""

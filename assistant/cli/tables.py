@@ -12,14 +12,14 @@ from rich.markup import escape
 from rich.table import Table as Grid
 
 from assistant import QuestionError
-from assistant.citations.sheets import csv_text
 from assistant.cli.app import Home, Json, Year, app
 from assistant.cli.filters import filters_of
 from assistant.cli.progress import counting
 from assistant.cli.session import fill_if_empty, open_assistant
 from assistant.cli.show import OUT, print_json
 from assistant.collection.facts import PaperFacts
-from assistant.collection.table import NOT_STATED, Table
+from assistant.sheets import csv_text
+from assistant.table import NOT_STATED, Table
 
 _STOPPED = "Stopped. The facts that were already read are kept; run the same command again to continue."
 Csv = Annotated[bool, typer.Option("--csv", help="Print the result as CSV; cells that could be formulas are defused.")]

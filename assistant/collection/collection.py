@@ -13,8 +13,8 @@ from assistant.collection.facts import PaperFacts, every_fact, of_papers
 from assistant.collection.find import Finder
 from assistant.collection.related import Related, related
 from assistant.collection.screen import Screening, screen
-from assistant.collection.table import Table, TableMaker
-from assistant.collection.trend import Trend, trend
+from assistant.collection.table import TableMaker
+from assistant.collection.trend import trend
 from assistant.collection.watches import Watches
 from assistant.documents.drafts import Form
 from assistant.errors import QuestionError
@@ -22,6 +22,8 @@ from assistant.library.library import Library
 from assistant.listing import Listing
 from assistant.query.query import checked
 from assistant.retrieval.hybrid import HybridRetriever
+from assistant.table import Table
+from assistant.trend import Trend
 from assistant.types import Answer, Filters, Step
 from assistant.verification.verifier import Verifier
 

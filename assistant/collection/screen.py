@@ -7,10 +7,10 @@ from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 from assistant.citations.ris import to_ris
-from assistant.citations.sheets import csv_text
 from assistant.errors import QuestionError
 from assistant.library.library import Library
 from assistant.listing import ListedPaper, Listing
+from assistant.sheets import csv_text
 from assistant.types import Filters, Paper, Step
 
 Decision = Literal["include", "exclude", "unclear"]

@@ -1,68 +1,18 @@
-"""The share of papers with a topic in each year, with the interval in which the true share lies."""
+"""Counts the papers with a topic in each year, with the interval in which the true share lies."""
 
 from __future__ import annotations
 
 import math
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
-from typing import Any
 
 from assistant.library.library import Library
 from assistant.listing import Listing
+from assistant.trend import FEW, Trend, TrendYear
 from assistant.types import Filters
 
-FEW = 10
-"""Papers of a year below which its share is called uncertain: the interval is then at least 40 points wide for a half."""
 _Z = 1.959964
 """Standard normal quantile of a 95 % interval."""
-
-
-@dataclass(frozen=True, slots=True)
-class TrendYear:
-    """A year's papers: `count` of `of` have the topic; `low` to `high` is the Wilson interval (95 %) of the share."""
-
-    year: int
-    count: int
-    of: int
-    share: float | None
-    """None where the library has no paper of that year."""
-    low: float | None
-    high: float | None
-    few: bool
-    """Whether there are too few papers to tell."""
-
-
-@dataclass(frozen=True, slots=True)
-class Trend:
-    """The shares of a topic over the years, without gaps; papers without a year are counted and not placed."""
-
-    topic: str
-    count: int
-    read: int
-    """How many papers were judged; fewer than `of` in a very large library."""
-    of: int
-    years: tuple[TrendYear, ...]
-    undated_count: int
-    undated_of: int
-
-    @property
-    def summary(self) -> str:
-        """One line: whether the share rose or fell between the first and the last years that have enough papers."""
-        sure = [y for y in self.years if y.share is not None and not y.few]
-        if len(sure) < 2:
-            return f"too few years with at least {FEW} papers to tell a trend"
-        first, last = sure[0], sure[-1]
-        shares = f"{_percent(first.share)} in {first.year}, {_percent(last.share)} in {last.year}"
-        if (last.low or 0) > (first.high or 0):
-            return f"rises: {shares}"
-        if (last.high or 0) < (first.low or 0):
-            return f"falls: {shares}"
-        return f"no change beyond chance: {shares}"
-
-    def to_dict(self) -> dict[str, Any]:
-        """The document of `assistant trend --json`."""
-        return {**asdict(self), "summary": self.summary}
 
 
 def trend(library: Library, topic: str, listing: Listing, filters: Filters) -> Trend:
@@ -93,7 +43,3 @@ def _year(year: int, count: int, of: int) -> TrendYear:
 
 def _years(library: Library, paper_ids: Iterable[str]) -> Counter[int | None]:
     return Counter(paper.year for paper in library.store.papers(list(paper_ids)))
-
-
-def _percent(share: float | None) -> str:
-    return f"{100 * (share or 0):.0f} %"

@@ -1,0 +1,102 @@
+"""Tables of papers: a row per paper, a column per fact or question, an exact span behind every cell."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from assistant.listing import Where
+from assistant.sheets import csv_text, markdown_table
+
+NOT_STATED = "not stated"
+
+
+@dataclass(frozen=True, slots=True)
+class CellSpan:
+    """One thing that a cell says, with its span."""
+
+    value: str
+    quote: str
+    start: int
+    end: int
+    where: Where = "abstract"
+
+    def to_dict(self) -> dict[str, Any]:
+        """As in `table --json`; a span in the title carries `"in": "title"`."""
+        row = {"value": self.value, "quote": self.quote, "start": self.start, "end": self.end}
+        return {**row, "in": "title"} if self.where == "title" else row
+
+    @classmethod
+    def from_dict(cls, row: dict[str, Any]) -> CellSpan:
+        """The inverse of `to_dict`."""
+        return cls(row["value"], row["quote"], row["start"], row["end"], row.get("in", "abstract"))
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What a paper states for a column; `spans` has the main one first."""
+
+    value: str
+    spans: tuple[CellSpan, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """The main span under the cell's value; with `all`, where it lists several things."""
+        row = {**self.spans[0].to_dict(), "value": self.value}
+        return {**row, "all": [s.to_dict() for s in self.spans]} if len(self.spans) > 1 else row
+
+    @classmethod
+    def from_dict(cls, row: dict[str, Any]) -> Cell:
+        """The inverse of `to_dict`."""
+        return cls(row["value"], tuple(CellSpan.from_dict(span) for span in row.get("all", [row])))
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One paper; its cells are in the order of the columns, None where it states nothing."""
+
+    paper_id: str
+    title: str
+    cells: tuple[Cell | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Papers by columns."""
+
+    columns: tuple[str, ...]
+    rows: tuple[Row, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """The document of `table --json`."""
+        return {"columns": list(self.columns), "rows": [_row_dict(self.columns, row) for row in self.rows]}
+
+    @classmethod
+    def from_dict(cls, document: dict[str, Any]) -> Table:
+        """The inverse of `to_dict`, also after a round trip through JSON."""
+        columns = tuple(document["columns"])
+        return cls(columns, tuple(_row(columns, row) for row in document["rows"]))
+
+    def to_csv(self) -> str:
+        """The values, and behind each column the quote that states it."""
+        header = ["paper", "title", *(h for column in self.columns for h in (column, f"{column} (quote)"))]
+        return csv_text([header, *([r.paper_id, r.title, *_csv_cells(r)] for r in self.rows)])
+
+    def to_markdown(self) -> str:
+        """The values as a Markdown table."""
+        rows = ([r.title, *(c.value if c else NOT_STATED for c in r.cells)] for r in self.rows)
+        return markdown_table(["paper", *self.columns], rows)
+
+
+def _row_dict(columns: Sequence[str], row: Row) -> dict[str, Any]:
+    cells = {c: cell.to_dict() if cell else None for c, cell in zip(columns, row.cells, strict=True)}
+    return {"paper_id": row.paper_id, "title": row.title, "cells": cells}
+
+
+def _row(columns: Sequence[str], row: dict[str, Any]) -> Row:
+    cells = (row["cells"][column] for column in columns)
+    return Row(row["paper_id"], row["title"], tuple(cell and Cell.from_dict(cell) for cell in cells))
+
+
+def _csv_cells(row: Row) -> list[str]:
+    return [text for c in row.cells for text in ((c.value, c.spans[0].quote) if c else (NOT_STATED, ""))]
