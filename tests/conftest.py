@@ -12,7 +12,7 @@ import pytest
 
 from assistant import Assistant, Settings
 
-pytest_plugins = ["browser", "chroma_run"]
+pytest_plugins = ["browser", "chroma_run", "scripted_model"]
 
 ROOT = Path(__file__).parent.parent
 CORPUS = ROOT.parent / "shared" / "corpus"
@@ -118,3 +118,15 @@ def assistant(library_home: Path) -> Iterator[Assistant]:
     """Answers with quotes from PAPERS; for tests that only read."""
     with Assistant(Settings(home=library_home, llm="quotes", log_answers=False, cache=False)) as opened:
         yield opened
+
+
+@pytest.fixture
+def fresh(fresh_home: Path) -> Iterator[Assistant]:
+    """Answers with quotes from a library of its own, in which answers are logged."""
+    with Assistant(Settings(home=fresh_home, llm="quotes")) as opened:
+        yield opened
+
+
+def paper_id(assistant: Assistant, word: str) -> str:
+    """The id of the paper with this word in its title."""
+    return next(p.paper_id for p in assistant.papers() if word in p.title)

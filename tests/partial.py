@@ -8,12 +8,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from assistant import COMPARE
 from eval.chat_server import Reply, serve
 
 QUESTION = "How much does TideNet lower the speed error?"
 SUPPORTED = "TideNet lowers the mean speed error from 0.42 to 0.27 knots on the Leith and Esbjerg harbours."
 PARTIAL = "With TideNet the mean speed error falls from 0.42 to 0.27 knots in every harbour."
 CONTRADICTED = "TideNet lowers the mean speed error from 0.42 to 0.11 knots on the Leith and Esbjerg harbours."
+TALLY = "1 of 2 sentences verified"
 QUOTE = SUPPORTED
 """What the abstract says, which the partial sentence is to be compared with."""
 
@@ -36,3 +38,21 @@ def partial_answers(word: str = "partial") -> Iterator[dict[str, Any]]:
 
     with serve(respond) as url:
         yield {"llm": f"{url}#scripted", "judge": "llm", "cache": False}
+
+
+def marked_once(text: str) -> bool:
+    """Whether the partial sentence is marked, and no other one."""
+    return text.count(COMPARE) == 1 and text.index(SUPPORTED) < text.index(PARTIAL) < text.index(COMPARE)
+
+
+def is_carried(document: dict[str, Any]) -> bool:
+    """Whether the document has verdict, quote and mark of the partial sentence, and the reason for the removed one."""
+    plain, partial = document["sentences"]
+    (removed,) = document["removed"]
+    return (
+        (plain["verdict"], plain["compare_with"]) == ("supported", [])
+        and (partial["verdict"], partial["compare_with"]) == ("partial", [QUOTE])
+        and marked_once(document["text"])
+        and (removed["text"], removed["verdict"]) == (CONTRADICTED, "contradicted")
+        and bool(removed["why"])
+    )

@@ -1,12 +1,7 @@
-"""The page without a browser: what it renders, how it queues and indexes, and who may reach it."""
+"""What the page renders, without a browser, and how it adds papers."""
 
 from __future__ import annotations
 
-import asyncio
-import json
-import socket
-from collections.abc import Generator
-from dataclasses import replace
 from html import unescape
 from pathlib import Path
 
@@ -14,34 +9,24 @@ import pytest
 
 from assistant import (
     Assistant,
-    AssistantError,
     Evidence,
     Filters,
     IndexProgress,
     Paper,
     Passage,
     Place,
-    ServerError,
     Settings,
-    SettingsError,
     Topic,
     TopicMap,
 )
-from assistant.ui import launch, read_auth, trust
-from assistant.ui.chat import Chat
 from assistant.ui.evidence import pieces
 from assistant.ui.indexing import Indexing, pace
 from assistant.ui.library_cache import LibraryCache
-from assistant.ui.page import owner
 from assistant.ui.papers import TableView, find, render_table
 from assistant.ui.pictures import render_map, render_years
 from assistant.ui.render import render_turn
-from assistant.ui.security import SecurityMiddleware
-from assistant.ui.session_settings import OfferedSettings
 from assistant.ui.text import link
 from assistant.ui.turn import Mark, Turn
-from assistant.ui.wait_queue import WaitQueue
-from eval.trust_figures import trust_figures
 
 HOSTILE = '<img src=x onerror="alert(1)"><script>document.title="owned"</script> [x](javascript:alert(2)) ![y](http://evil.test/z)'
 
@@ -181,208 +166,3 @@ def test_files_that_arrive_as_a_run_ends_are_read(tmp_path: Path) -> None:
         for _ in uploads:
             indexing.wait()
         assert {p.title for p in assistant.papers()} == {"The first paper on moss", "The second paper on moss"}
-
-
-# -- the queue -------------------------------------------------------------------------------------------------------------
-
-
-def test_the_queue_is_fair_and_reports_how_many_are_before() -> None:
-    queue, log = WaitQueue(1, 3), []
-
-    def work(name: str) -> Generator[str]:
-        yield f"{name} starts"
-        yield f"{name} ends"
-
-    async def visit(name: str) -> None:
-        async for step in queue.serve(lambda: work(name), lambda before: f"{name} waits behind {before}"):
-            log.append(step)
-
-    async def three_and_one_too_many() -> None:
-        visitors = [asyncio.create_task(visit(name)) for name in "abc"]
-        await asyncio.sleep(0)
-        with pytest.raises(AssistantError, match="waiting"):
-            await visit("d")
-        await asyncio.gather(*visitors)
-
-    asyncio.run(three_and_one_too_many())
-    assert log.index("a ends") < log.index("b starts") < log.index("b ends") < log.index("c starts")
-    assert "b waits behind 1" in log
-    assert "c waits behind 2" in log
-    assert len(queue) == 0
-
-
-def test_a_visitor_who_leaves_frees_the_place() -> None:
-    queue, closed = WaitQueue(1, 3), []
-
-    def endless() -> Generator[int]:
-        try:
-            while True:
-                yield 1
-        finally:
-            closed.append(True)
-
-    async def visit() -> None:
-        steps = queue.serve(endless, lambda before: -before)
-        assert await anext(steps) == 1
-        task = asyncio.ensure_future(anext(steps))
-        await asyncio.sleep(0)
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
-        await steps.aclose()
-        while len(queue):
-            await asyncio.sleep(0)
-
-    asyncio.run(asyncio.wait_for(visit(), 20))
-    assert closed == [True]
-
-
-# -- who may enter --------------------------------------------------------------------------------------------------------
-
-
-def test_a_public_address_needs_a_password(assistant: Assistant) -> None:
-    with pytest.raises(SettingsError, match="password"):
-        launch(assistant, host="0.0.0.0", block=False)  # noqa: S104 - it is refused
-
-
-def test_a_taken_port_is_named(assistant: Assistant) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = taken.getsockname()[1]
-        with pytest.raises(ServerError, match=f"port {port}"):
-            launch(assistant, port=port, block=False)
-
-
-def test_passwords_from_a_file(tmp_path: Path) -> None:
-    file = tmp_path / "users"
-    file.write_text("# who\nann:pass:word\n\nbob:x\n", encoding="utf-8")
-    assert read_auth("eve:1", file) == [("eve", "1"), ("ann", "pass:word"), ("bob", "x")]
-    file.write_text("secretwithoutname\n", encoding="utf-8")
-    with pytest.raises(SettingsError, match="line 1") as error:
-        read_auth(None, file)
-    assert "secretwithoutname" not in str(error.value)
-
-
-def test_a_visitor_cannot_pass_as_a_user() -> None:
-    assert owner("ann", "0" * 32) == "user:ann"
-    assert owner(None, "0" * 32) == "browser:" + "0" * 32
-    assert owner(None, "user:ann") == owner(None, "") == ""
-
-
-@pytest.mark.parametrize(
-    ("body", "passes"),
-    [
-        ({"data": ["What is http://x?", None], "session_hash": "a"}, True),
-        (
-            {
-                "data": [
-                    [
-                        {
-                            "path": "/uploads/a/b.bib",
-                            "url": "http://127.0.0.1/b.bib",
-                            "meta": {"_type": "gradio.FileData"},
-                        }
-                    ]
-                ]
-            },
-            True,
-        ),
-        ({"data": ["q", {"path": "http://evil.test/x", "meta": {"_type": "gradio.FileData"}}]}, False),
-        ({"data": [{"deep": [{"path": " HTTPS://evil.test/x", "meta": {}}]}]}, False),
-        ({"data": ["x" * 3_000_000]}, False),
-        ("not { json", False),
-    ],
-)
-def test_events_that_would_make_the_server_fetch_are_refused(body: object, passes: bool) -> None:
-    sent, given = [], body if isinstance(body, str) else json.dumps(body)
-
-    async def app(scope, receive, send):  # type: ignore[no-untyped-def]  # as ASGI
-        sent.append((await receive())["body"])
-
-    async def receive() -> dict[str, object]:
-        return {"type": "http.request", "body": given.encode()}
-
-    async def send(message: object) -> None:
-        sent.append(message)
-
-    scope = {
-        "type": "http",
-        "method": "POST",
-        "path": "/gradio_api/queue/join",
-        "headers": [(b"content-type", b"text/plain")],
-    }
-    asyncio.run(SecurityMiddleware(app)(scope, receive, send))
-    assert (sent == [given.encode()]) is passes
-
-
-# -- trust and settings ----------------------------------------------------------------------------------------------------
-
-
-def test_what_the_check_does_with_sentences_is_shown_by_kind() -> None:
-    report = trust.load(None)
-    shares = {
-        name: {"value": v, "n_scored": 36} for name, v in (("supported", 0.05), ("marked", 0.25), ("taken_out", 0.7))
-    }
-    shown = trust.render_figures({**report, "support": {"sentences": {"kinds": {"swap": shares}}}})
-    assert "two things that changed places" in shown
-    assert "70.0&nbsp;%" in shown
-    assert "Labelled claims" not in shown
-    assert trust_figures({**report, "support": {}})["support"] == {}
-
-
-def test_the_committed_figures_are_shown_with_their_origin() -> None:
-    figures = trust.load(None)
-    shown = trust.render_figures(figures)
-    assert "126 papers (sample)" in shown
-    assert "answered by quotes" in shown
-    for words in ("Key facts that appear in the answer", "Unanswerable questions that are answered", "False premises"):
-        assert words in shown
-    assert shown.count("<tr>") > 8
-    constructed = {"citation_recall", "citation_precision", "verified", "span_validity", "coverage"}
-    measured = constructed & figures["summary"]["all"].keys()
-    assert shown.count(">holds by construction<") == len(measured) >= 4, (
-        "verbatim quotes that cite themselves prove nothing"
-    )
-
-
-def test_the_committed_figures_are_those_of_a_run_over_the_sample() -> None:
-    report = trust.load(None)
-    assert trust_figures(report) == report
-    with pytest.raises(AssistantError, match="bundled sample"):
-        trust_figures({**report, "manifest": {**report["manifest"], "corpus": {"name": "mine"}}})
-
-
-def test_a_report_of_ones_own_is_shown_and_anything_else_is_refused(tmp_path: Path) -> None:
-    figure = {"value": 0.5, "n_scored": 4, "n_total": 8, "low": 0.25, "high": 0.75}
-    document = {"manifest": {"llm": "<b>model</b>"}, "summary": {"all": {"questions": 8, "hit@1": figure}}}
-    (tmp_path / "report.json").write_text(json.dumps(document), encoding="utf-8")
-    shown = trust.render_figures(trust.load(tmp_path))
-    assert "50.0&nbsp;%" in shown
-    assert "25.0&nbsp;% to 75.0&nbsp;%" in shown
-    assert "&lt;b&gt;model" in shown
-    assert "by construction" not in shown
-    (tmp_path / "report.json").write_text("[]", encoding="utf-8")
-    with pytest.raises(SettingsError, match=r"report\.json"):
-        trust.load(tmp_path)
-
-
-def test_only_what_is_offered_can_be_chosen_and_each_visitor_chooses_alone(assistant: Assistant) -> None:
-    library = LibraryCache(assistant)
-    chat, offered = Chat(assistant, library, Indexing(assistant, library.invalidate)), OfferedSettings(assistant)
-    one, other = chat.new_session("one"), chat.new_session("other")
-    with pytest.raises(SettingsError, match="not offered"):
-        offered.apply(one, replace(offered.default, llm="http://127.0.0.1:9/v1#spy"))
-    with pytest.raises(SettingsError, match="not offered"):
-        offered.apply(one, replace(offered.default, judge="nli:/etc"))
-    offered.apply(one, replace(offered.default, k=3))
-    assert (one.assistant.settings.k, other.assistant.settings.k) == (3, offered.default.k)
-
-
-def test_settings_change_in_the_middle_of_a_conversation(fresh_home: Path) -> None:
-    with Assistant(Settings(home=fresh_home, llm="quotes")) as assistant:
-        library = LibraryCache(assistant)
-        chat, offered = Chat(assistant, library, Indexing(assistant, library.invalidate)), OfferedSettings(assistant)
-        session = chat.new_session("one")
-        session.conversation.ask("What does OwlRoute do for night buses?")
-        offered.apply(session, replace(offered.default, min_confidence=0.2))
-        answer = session.conversation.ask("And where does it transfer without retraining?")
-        assert "Turku" in answer.text
-        assert len(session.conversation.answers) == 2
