@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 Where = Literal["abstract", "title"]
+
+
+def span_dict(row: dict[str, Any]) -> dict[str, Any]:
+    """A row with a span as it is written: only one in the title says where it is, with `"in": "title"`."""
+    where = row.pop("where")
+    return {**row, "in": "title"} if where == "title" else row
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,14 +27,7 @@ class ListedPaper:
 
     def to_dict(self) -> dict[str, Any]:
         """The row of `find --json`; a span in the title carries `"in": "title"`."""
-        row = {
-            "paper_id": self.paper_id,
-            "title": self.title,
-            "quote": self.quote,
-            "start": self.start,
-            "end": self.end,
-        }
-        return {**row, "in": "title"} if self.where == "title" else row
+        return span_dict(asdict(self))
 
     @classmethod
     def titled(cls, paper_id: str, title: str) -> ListedPaper:

@@ -52,7 +52,7 @@ class Filters:
     """Number of authors."""
     authors_to: int | None = None
     kinds: tuple[str, ...] = ()
-    """Kinds of paper: `survey`, `benchmark`, `dataset`, `theory`."""
+    """Kinds of paper: `survey`, `trial`, `benchmark`, `dataset`, `theory`, `method`, `study`."""
 
     @property
     def restrict(self) -> bool:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
-from assistant.listing import Where
+from assistant.listing import Where, span_dict
 from assistant.sheets import csv_text, markdown_table
 
 NOT_STATED = "not stated"
@@ -24,8 +24,7 @@ class CellSpan:
 
     def to_dict(self) -> dict[str, Any]:
         """As in `table --json`; a span in the title carries `"in": "title"`."""
-        row = {"value": self.value, "quote": self.quote, "start": self.start, "end": self.end}
-        return {**row, "in": "title"} if self.where == "title" else row
+        return span_dict(asdict(self))
 
     @classmethod
     def from_dict(cls, row: dict[str, Any]) -> CellSpan:
@@ -66,16 +65,20 @@ class Table:
 
     columns: tuple[str, ...]
     rows: tuple[Row, ...]
+    of: int
+    """How many papers there were to choose from; more than rows where only the first were asked for."""
 
     def to_dict(self) -> dict[str, Any]:
         """The document of `table --json`."""
-        return {"columns": list(self.columns), "rows": [_row_dict(self.columns, row) for row in self.rows]}
+        rows = [_row_dict(self.columns, row) for row in self.rows]
+        return {"columns": list(self.columns), "rows": rows, "of": self.of}
 
     @classmethod
     def from_dict(cls, document: dict[str, Any]) -> Table:
         """The inverse of `to_dict`, also after a round trip through JSON."""
         columns = tuple(document["columns"])
-        return cls(columns, tuple(_row(columns, row) for row in document["rows"]))
+        rows = tuple(_row(columns, row) for row in document["rows"])
+        return cls(columns, rows, document.get("of", len(rows)))
 
     def to_csv(self) -> str:
         """The values, and behind each column the quote that states it."""

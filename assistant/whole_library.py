@@ -33,12 +33,14 @@ class WholeLibrary:
         """
         return self._collection.check_text(text, form, bibliography, step)
 
-    def facts(self, paper_ids: Sequence[str] | None = None, step: Step | None = None) -> Iterator[PaperFacts]:
-        """What these papers state, each fact with its span; None: all papers, by id, in bounded memory.
+    def facts(
+        self, paper_ids: Sequence[str] | None = None, filters: Filters | None = None, step: Step | None = None
+    ) -> Iterator[PaperFacts]:
+        """What these papers state, each fact with its span; None: all papers that pass, by id, in bounded memory.
 
         `step` receives how many of how many papers had to be read first. Raises NotFoundError and LibraryError.
         """
-        return self._collection.facts(paper_ids, step)
+        return self._collection.facts(paper_ids, filters, step)
 
     def table(
         self,
@@ -46,26 +48,36 @@ class WholeLibrary:
         columns: Sequence[str] | None = None,
         paper_ids: Sequence[str] | None = None,
         filters: Filters | None = None,
+        k: int | None = None,
         step: Step | None = None,
     ) -> Table:
-        """Papers by columns, those named or those that state a topic (as `find`); a column that is no fact is a question to each paper.
+        """Papers by columns, those named or those that `find` lists; a column that is no fact is a question to each paper.
 
-        `columns`: None for task, method, data, result, compared with, limitation and code. `step` receives how many of
-        how many cells of free columns are filled. Raises QuestionError, NotFoundError, LibraryError and EmbeddingError.
+        `columns`: None for task, method, data, result, compared with, limitation and code. `k` rows at most, the best
+        first. `step` receives how many of how many papers are read, then how many cells of free columns are filled.
+        Raises QuestionError, NotFoundError, LibraryError and EmbeddingError.
         """
-        return self._collection.table(topic, columns, paper_ids, filters, step)
+        return self._collection.table(topic, columns, paper_ids, filters, k, step)
 
-    def related(self, paper_ids: str | Sequence[str], away_from: Sequence[str] = (), k: int = 10) -> Related:
+    def related(
+        self,
+        paper_ids: str | Sequence[str],
+        away_from: Sequence[str] = (),
+        k: int = 10,
+        filters: Filters | None = None,
+        step: Step | None = None,
+    ) -> Related:
         """The papers near these and not nearer to `away_from`, with the reason. Raises NotFoundError, QuestionError."""
-        return self._collection.related([paper_ids] if isinstance(paper_ids, str) else paper_ids, away_from, k)
+        seeds = [paper_ids] if isinstance(paper_ids, str) else paper_ids
+        return self._collection.related(seeds, away_from, k, filters, step)
 
-    def digest(self, since: str = LAST_RUN, filters: Filters | None = None) -> Digest:
+    def digest(self, since: str = LAST_RUN, filters: Filters | None = None, step: Step | None = None) -> Digest:
         """What came in since an ISO date, or since the last run that added papers, by topic. Raises SettingsError."""
-        return self._collection.digest(since, filters)
+        return self._collection.digest(since, filters, step)
 
-    def trend(self, topic: str, filters: Filters | None = None) -> Trend:
+    def trend(self, topic: str, filters: Filters | None = None, step: Step | None = None) -> Trend:
         """The share of papers with a topic in each year, with intervals. Raises as `search` does."""
-        return self._collection.trend(topic, filters)
+        return self._collection.trend(topic, filters, step)
 
     def screen(
         self,
@@ -82,9 +94,10 @@ class WholeLibrary:
         """Standing questions: add, list, run and remove them."""
         return self._collection.watches
 
-    def find(self, topic: str, filters: Filters | None = None, step: Step | None = None) -> Listing:
+    def find(self, topic: str = "", filters: Filters | None = None, step: Step | None = None) -> Listing:
         """All papers that state the topic, each with the span that shows it; `step` is told how many papers are read.
 
-        Raises QuestionError for a topic that is empty or too long, LibraryError and EmbeddingError.
+        Filters alone list all papers that pass. Raises QuestionError for a topic that is too long, or empty without
+        filters, LibraryError and EmbeddingError.
         """
         return self._collection.find(topic, filters, step)

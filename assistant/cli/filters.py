@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from assistant import Filters, SettingsError
+from assistant.collection.filter_values import checked_filters
 
 _LISTS = {
     "author": "authors",
@@ -29,7 +30,7 @@ def filters_of(year: str | None, only: Sequence[str] | None = None) -> Filters |
         if not equals or not value or name not in _LISTS | _RANGES:
             raise SettingsError(f"--only {text}: use NAME=VALUE, with the name {', '.join([*_LISTS, *_RANGES])}")
         found = replace(found, **_given(found, name, value, text))
-    return found
+    return checked_filters(found)
 
 
 def _given(found: Filters, name: str, value: str, text: str) -> dict[str, Any]:
@@ -52,6 +53,4 @@ def _years(year: str) -> Filters:
         high = int(last) if last else (None if dots else low)
     except ValueError:
         raise SettingsError(f"--year {year}: use 2020, 2020..2024, 2020.. or ..2024") from None
-    if low is not None and high is not None and low > high:
-        raise SettingsError(f"--year {year}: the first year is later than the last")
     return Filters(year_from=low, year_to=high)

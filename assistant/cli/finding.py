@@ -21,7 +21,9 @@ from assistant.sheets import csv_text
 
 @app.command()
 def find(
-    topic: Annotated[str, typer.Argument(help="What the papers have to state, such as `diffusion models`.")],
+    topic: Annotated[
+        str, typer.Argument(help="What the papers have to state, such as `diffusion models`; filters do without one.")
+    ] = "",
     year: Year = None,
     only: Only = None,
     home: Home = None,

@@ -9,7 +9,7 @@ import typer
 from rich.markup import escape
 
 from assistant import SettingsError
-from assistant.cli.app import Home, Json, Year, app
+from assistant.cli.app import Home, Json, Only, Year, app
 from assistant.cli.files import write_text
 from assistant.cli.filters import filters_of
 from assistant.cli.progress import counting
@@ -29,13 +29,15 @@ def related(
         list[str] | None, typer.Option("--not", help="Leave out what is nearer to this paper; may be repeated.")
     ] = None,
     k: Annotated[int, typer.Option("-k", help="Number of papers to show.", min=1, max=1000)] = 10,
+    year: Year = None,
+    only: Only = None,
     home: Home = None,
     as_json: Json = False,
 ) -> None:
     """List the papers near some papers, each with the sentence that shows why."""
-    with open_assistant(home) as assistant:
+    with open_assistant(home) as assistant, counting("comparing papers") as step:
         fill_if_empty(assistant)
-        found = assistant.related(papers, away_from or (), k)
+        found = assistant.related(papers, away_from or (), k, filters_of(year, only), step)
     if as_json:
         print_json(found.to_dict())
         return
@@ -52,12 +54,14 @@ def digest(
     since: Annotated[
         str, typer.Option("--since", help="A date such as 2026-11-01, or `last run`: of `index`, that added papers.")
     ] = LAST_RUN,
+    year: Year = None,
+    only: Only = None,
     home: Home = None,
     as_json: Json = False,
 ) -> None:
     """Tell what came in, by topic, with one finding of each paper, and what of it touches a standing question."""
-    with open_assistant(home) as assistant:
-        found = assistant.digest(since)
+    with open_assistant(home) as assistant, counting("reading papers") as step:
+        found = assistant.digest(since, filters_of(year, only), step)
     if as_json:
         print_json(found.to_dict())
         return
@@ -78,13 +82,14 @@ def digest(
 def trend(
     topic: Annotated[str, typer.Argument(help="What the papers state.")],
     year: Year = None,
+    only: Only = None,
     home: Home = None,
     as_json: Json = False,
 ) -> None:
     """Show the share of papers with a topic in each year, with the interval in which the true share lies."""
-    with open_assistant(home) as assistant:
+    with open_assistant(home) as assistant, counting("reading papers") as step:
         fill_if_empty(assistant)
-        found = assistant.trend(topic, filters_of(year))
+        found = assistant.trend(topic, filters_of(year, only), step)
     if as_json:
         print_json(found.to_dict())
         return
@@ -119,6 +124,7 @@ def screen(
         Path | None, typer.Option("--out", help="Write FILE.csv (all papers) or FILE.ris (all but the excluded ones).")
     ] = None,
     year: Year = None,
+    only: Only = None,
     home: Home = None,
     as_json: Json = False,
 ) -> None:
@@ -128,7 +134,7 @@ def screen(
     with open_assistant(home) as assistant:
         fill_if_empty(assistant)
         with counting("reading papers for each criterion") as step:
-            found = assistant.screen(include or (), exclude or (), filters_of(year), step)
+            found = assistant.screen(include or (), exclude or (), filters_of(year, only), step)
         if out is not None:
             write_text(out, found.to_csv() if out.suffix == ".csv" else found.to_ris(assistant.papers()))
     if as_json:

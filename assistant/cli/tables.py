@@ -12,7 +12,7 @@ from rich.markup import escape
 from rich.table import Table as Grid
 
 from assistant import QuestionError
-from assistant.cli.app import Home, Json, Year, app
+from assistant.cli.app import Home, Json, Only, Year, app
 from assistant.cli.filters import filters_of
 from assistant.cli.progress import counting
 from assistant.cli.session import fill_if_empty, open_assistant
@@ -29,6 +29,8 @@ Csv = Annotated[bool, typer.Option("--csv", help="Print the result as CSV; cells
 def facts(
     paper: Annotated[list[str] | None, typer.Argument(help="Ids of papers, as `assistant papers` lists them.")] = None,
     every: Annotated[bool, typer.Option("--all", help="The facts of every paper.")] = False,
+    year: Year = None,
+    only: Only = None,
     home: Home = None,
     as_json: Json = False,
     as_csv: Csv = False,
@@ -39,7 +41,7 @@ def facts(
     _one_form(as_json, as_csv)
     with open_assistant(home, if_stopped=_STOPPED) as assistant, counting("reading facts") as step:
         fill_if_empty(assistant)
-        found = assistant.facts(paper or None, step)
+        found = assistant.facts(paper or None, filters_of(year, only), step)
         if as_json:
             _stream_json(found)
         elif as_csv:
@@ -62,6 +64,8 @@ def table(
     ] = None,
     papers: Annotated[str | None, typer.Option("--papers", help="Ids of papers, separated by commas.")] = None,
     year: Year = None,
+    only: Only = None,
+    k: Annotated[int | None, typer.Option("-k", help="Number of papers at most, the best first.", min=1)] = None,
     home: Home = None,
     as_json: Json = False,
     as_csv: Csv = False,
@@ -69,9 +73,9 @@ def table(
 ) -> None:
     """Compare papers in a table; every cell has the span that states it, or is not stated."""
     _one_form(as_json, as_csv, as_markdown)
-    with open_assistant(home) as assistant, counting("filling cells") as step:
+    with open_assistant(home) as assistant, counting("reading papers, filling cells") as step:
         fill_if_empty(assistant)
-        made = assistant.table(topic, _split(columns), _split(papers), filters_of(year), step)
+        made = assistant.table(topic, _split(columns), _split(papers), filters_of(year, only), k, step)
     if as_json:
         print_json(made.to_dict())
     elif as_csv or as_markdown:

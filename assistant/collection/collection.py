@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from assistant.collection.columns import checked_columns
@@ -24,7 +24,7 @@ from assistant.query.query import checked
 from assistant.retrieval.hybrid import HybridRetriever
 from assistant.table import Table
 from assistant.trend import Trend
-from assistant.types import Answer, Filters, Step
+from assistant.types import Answer, Filters, Paper, Step
 from assistant.verification.verifier import Verifier
 
 _TOUCHED = 8
@@ -52,15 +52,19 @@ class Collection:
             raise QuestionError("the draft holds no sentence to check; headings, code and formulas are left out")
         return found
 
-    def related(self, seeds: Sequence[str], away_from: Sequence[str], k: int) -> Related:
+    def related(
+        self, seeds: Sequence[str], away_from: Sequence[str], k: int, filters: Filters | None, step: Step | None
+    ) -> Related:
         """The papers nearest to the seeds. Raises NotFoundError, QuestionError and LibraryError."""
-        return related(self.library, seeds, away_from, k)
+        return related(self.library, seeds, away_from, k, filters or Filters(), step)
 
-    def facts(self, paper_ids: Sequence[str] | None, step: Step | None) -> Iterator[PaperFacts]:
-        """The facts of these papers, or of all. Raises NotFoundError for an unknown id."""
+    def facts(
+        self, paper_ids: Sequence[str] | None, filters: Filters | None, step: Step | None
+    ) -> Iterator[PaperFacts]:
+        """The facts of these papers, or of all that pass. Raises NotFoundError for an unknown id."""
         if paper_ids is None:
-            return every_fact(self.library, step)
-        return iter(of_papers(self.library, [self.library.paper(i) for i in paper_ids]))
+            return every_fact(self.library, filters, step)
+        return iter(of_papers(self.library, self._named(paper_ids, filters)))
 
     def table(
         self,
@@ -68,31 +72,39 @@ class Collection:
         columns: Sequence[str] | None,
         paper_ids: Sequence[str] | None,
         filters: Filters | None,
+        k: int | None,
         step: Step | None,
     ) -> Table:
         """The table of these papers, or of those that state the topic. Raises QuestionError and NotFoundError."""
-        if bool(topic.strip()) == bool(paper_ids):
-            raise QuestionError("name either a topic or papers for the table")
+        restricted = filters is not None and filters.restrict
+        if bool(topic.strip()) == bool(paper_ids) and (paper_ids or not restricted):
+            raise QuestionError("name either a topic or papers for the table, or set filters")
         named = checked_columns(None if columns is None else tuple(columns))
         if paper_ids:
-            papers = [self.library.paper(i) for i in dict.fromkeys(paper_ids)]
+            papers = self._named(paper_ids, filters)
         else:
-            papers = list(self.library.store.papers([p.paper_id for p in self.find(topic, filters).papers]))
-        return self.tables.make(papers, named, step)
+            papers = list(self.library.store.papers([p.paper_id for p in self.find(topic, filters, step).papers]))
+        return replace(self.tables.make(papers[:k], named, step), of=len(papers))
+
+    def _named(self, paper_ids: Sequence[str], filters: Filters | None) -> list[Paper]:
+        """Each of these papers once, in their order, as far as they pass. Raises NotFoundError for an unknown id."""
+        papers = [self.library.paper(i) for i in dict.fromkeys(paper_ids)]
+        passing = None if filters is None else set(self.library.store.select(filters, [p.paper_id for p in papers]))
+        return [p for p in papers if passing is None or p.paper_id in passing]
 
     @property
     def watches(self) -> Watches:
         """The standing questions."""
         return Watches(self.library, self._stating, self.ask, self._touches)
 
-    def digest(self, since: str, filters: Filters | None) -> Digest:
+    def digest(self, since: str, filters: Filters | None, step: Step | None) -> Digest:
         """What came in. Raises SettingsError for a time that is none."""
-        return digest(self.library, self.watches.all(), since, filters)
+        return digest(self.library, self.watches.all(), since, filters, step)
 
-    def trend(self, topic: str, filters: Filters | None) -> Trend:
+    def trend(self, topic: str, filters: Filters | None, step: Step | None) -> Trend:
         """The shares of a topic over the years. Raises QuestionError for an empty topic."""
         topic, filters = checked(topic, "topic"), filters or Filters()
-        return trend(self.library, topic, self._stating(topic, filters, None), filters)
+        return trend(self.library, topic, self.finder.find(topic, filters, step), filters)
 
     def screen(
         self, include: Sequence[str], exclude: Sequence[str], filters: Filters | None, step: Step | None
@@ -109,5 +121,7 @@ class Collection:
         return any(passage.paper.paper_id in papers for passage in best)
 
     def find(self, topic: str, filters: Filters | None = None, step: Step | None = None) -> Listing:
-        """All papers that state the topic. Raises QuestionError for one that is empty or too long, and as search does."""
+        """All papers that state the topic; without a topic, all that the filters leave. Raises QuestionError, and as search."""
+        if not topic.strip() and filters is not None and filters.restrict:
+            return self.finder.find("", filters)
         return self.finder.find(checked(topic, "topic"), filters, step)

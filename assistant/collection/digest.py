@@ -13,7 +13,7 @@ from assistant.errors import SettingsError
 from assistant.library import topic_map
 from assistant.library.library import Library
 from assistant.text import sentences
-from assistant.types import Filters, Paper, Span
+from assistant.types import Filters, Paper, Span, Step
 
 LAST_RUN = "last run"
 _SINCE = re.compile(r"\d{4}(?:-\d{2}(?:-\d{2}(?:T[\d:]+Z?)?)?)?")
@@ -36,6 +36,10 @@ class DigestPaper:
     """ISO 8601, UTC; empty where an earlier release stored it."""
     finding: Found | None
     """None where there is no abstract."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """The row of a topic in `assistant digest --json`."""
+        return {**asdict(self), "finding": self.finding and self.finding.to_dict()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,18 +73,27 @@ class Digest:
 
     def to_dict(self) -> dict[str, Any]:
         """The document of `assistant digest --json`."""
-        return asdict(self)
+        topics = [{"terms": list(t.terms), "papers": [p.to_dict() for p in t.papers]} for t in self.topics]
+        watches = [{**asdict(w), "found": [f.to_dict() for f in w.found]} for w in self.watches]
+        return {**asdict(self), "topics": topics, "watches": watches}
 
 
-def digest(library: Library, watches: Sequence[Watch], since: str, filters: Filters | None = None) -> Digest:
+def digest(
+    library: Library,
+    watches: Sequence[Watch],
+    since: str,
+    filters: Filters | None = None,
+    step: Step | None = None,
+) -> Digest:
     """What came in since an ISO date or time, or since the `last run` of `index` that added papers.
 
-    Raises SettingsError for any other `since`.
+    `step` receives the papers read and their total. Raises SettingsError for any other `since`.
     """
     time = library.last_run if since == LAST_RUN else _checked(since)
     filters = filters or Filters()
-    chosen = set(library.store.select(replace(filters, added_from=time) if time else filters))
-    topics = _by_topic(library, chosen)
+    later = max(time, filters.added_from or "")
+    chosen = set(library.store.select(replace(filters, added_from=later or None)))
+    topics = _by_topic(library, chosen, step)
     touched = [(w, tuple(f for f in w.found if f.paper_id in chosen)) for w in watches]
     return Digest(
         since=time,
@@ -91,11 +104,11 @@ def digest(library: Library, watches: Sequence[Watch], since: str, filters: Filt
     )
 
 
-def _by_topic(library: Library, chosen: set[str]) -> tuple[DigestTopic, ...]:
+def _by_topic(library: Library, chosen: set[str], step: Step | None) -> tuple[DigestTopic, ...]:
     if not chosen:
         return ()
     added = library.store.arrivals.of(sorted(chosen))
-    papers, labels, topics = topic_map.group(library)
+    papers, labels, topics = topic_map.group(library, step)
     found: dict[int, list[DigestPaper]] = {}
     for paper, label in zip(papers, labels, strict=True):
         if paper.paper_id in chosen:

@@ -12,7 +12,7 @@ from assistant.extraction.extract import VERSION, facts_of
 from assistant.extraction.fact import Fact, Kind
 from assistant.ingestion.fact_reading import read_missing_facts
 from assistant.library.library import Library
-from assistant.types import Paper, Step
+from assistant.types import Filters, Paper, Step
 
 __all__ = ["VERSION", "Fact", "Kind", "PaperFacts", "every_fact", "facts_of", "of_papers", "refresh"]
 
@@ -44,13 +44,14 @@ def of_papers(library: Library, papers: Sequence[Paper]) -> list[PaperFacts]:
     return found
 
 
-def every_fact(library: Library, step: Step | None = None) -> Iterator[PaperFacts]:
-    """The facts of all papers, by paper id, in bounded memory; what is missing is made and stored first.
+def every_fact(library: Library, filters: Filters | None = None, step: Step | None = None) -> Iterator[PaperFacts]:
+    """The facts of all papers that pass, by paper id, in bounded memory; what is missing is made and stored first.
 
     `step` receives the papers made and their total. Interrupted, what was stored stays.
     """
     refresh(library, step)
-    papers = library.store.every_paper()
+    passing = None if filters is None else set(library.store.select(filters))
+    papers = (p for p in library.store.every_paper() if passing is None or p.paper_id in passing)
     while batch := list(islice(papers, _BATCH)):
         yield from of_papers(library, batch)
 

@@ -14,12 +14,14 @@ from assistant.library.library import Library
 from assistant.reading.evidence import terms
 from assistant.text import sentences
 from assistant.text.words import stems, words
-from assistant.types import Paper, Vectors
+from assistant.types import Filters, Paper, Step, Vectors
 
 _AWAY = 0.5
 """What closeness to a paper to keep away from costs, beside closeness to a seed."""
 _SHARED = 5
 """Shared words that are named."""
+_TOLD = 100
+"""Papers after which progress is told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +54,17 @@ class Related:
         return asdict(self)
 
 
-def related(library: Library, seeds: Sequence[str], away_from: Sequence[str], k: int) -> Related:
-    """The `k` papers nearest to the seeds that are not nearer to a paper to keep away from.
+def related(
+    library: Library,
+    seeds: Sequence[str],
+    away_from: Sequence[str],
+    k: int,
+    filters: Filters,
+    step: Step | None = None,
+) -> Related:
+    """The `k` papers nearest to the seeds that pass and are not nearer to a paper to keep away from.
+
+    `step` receives the papers compared and their total.
 
     Raises NotFoundError for an unknown id, QuestionError without a seed, LibraryError for a library of several embedders.
     """
@@ -62,15 +73,19 @@ def related(library: Library, seeds: Sequence[str], away_from: Sequence[str], k:
     if library.is_stale():
         raise LibraryError(f"papers of {library.home} have vectors of another model; run `assistant rebuild` first")
     near, far = ([library.paper(i) for i in dict.fromkeys(ids)] for ids in (seeds, away_from))
-    given = {p.paper_id for p in (*near, *far)}
+    wanted = set(library.store.select(filters)) - {p.paper_id for p in (*near, *far)}
     to_near, to_far = _vectors(library, near), _vectors(library, far)
     scores: dict[str, float] = {}
     read = 0
     for paper_id, vector in _mean_vectors(library):
-        read += paper_id not in given
+        if paper_id not in wanted:
+            continue
+        read += 1
+        if step is not None and read % _TOLD == 0:
+            step(read, len(wanted))
         closest = [float(np.vecdot(vector, v)) for v in to_near]
         farthest = max((float(np.vecdot(vector, v)) for v in to_far), default=0.0)
-        if paper_id not in given and (not to_far or max(closest) > farthest):
+        if not to_far or max(closest) > farthest:
             scores[paper_id] = sum(closest) / len(closest) - _AWAY * max(0.0, farthest)
     best = sorted(scores, key=lambda i: (-round(scores[i], 6), i))[:k]
     papers = tuple(_explained(p, scores[p.paper_id], near, far) for p in library.store.papers(best))

@@ -9,7 +9,7 @@ from typing import Any, Literal
 from assistant.citations.ris import to_ris
 from assistant.errors import QuestionError
 from assistant.library.library import Library
-from assistant.listing import ListedPaper, Listing
+from assistant.listing import ListedPaper, Listing, span_dict
 from assistant.sheets import csv_text
 from assistant.types import Filters, Paper, Step
 
@@ -56,7 +56,7 @@ class Screening:
             "criteria": criteria,
             "read": self.read,
             "counts": self.counts,
-            "papers": [asdict(p) for p in self.papers],
+            "papers": [span_dict(asdict(p)) for p in self.papers],
         }
 
     def to_csv(self) -> str:

@@ -43,7 +43,7 @@ class TableMaker:
             Row(p.paper_id, p.title, tuple(_cell(c, facts.facts) if c not in filled else filled[c][i] for c in columns))
             for i, (p, facts) in enumerate(zip(papers, found, strict=True))
         )
-        return Table(tuple(columns), tuple(rows))
+        return Table(tuple(columns), tuple(rows), len(papers))
 
     def _asked(self, column: str, papers: Sequence[Paper]) -> list[Cell | None]:
         readings = self._answerability.read(question(column), [(p.title, p.abstract) for p in papers])

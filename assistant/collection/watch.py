@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
+from assistant.listing import span_dict
 from assistant.types import Filters
 
 WatchKind = Literal["list", "answer"]
@@ -27,6 +28,10 @@ class Found:
         """What makes it the same finding, wherever in its text it stands."""
         return self.paper_id, self.quote
 
+    def to_dict(self) -> dict[str, Any]:
+        """As in a listing: a span in the title carries `"in": "title"`."""
+        return span_dict(asdict(self))
+
 
 @dataclass(frozen=True, slots=True)
 class Watch:
@@ -43,7 +48,7 @@ class Watch:
 
     def to_dict(self) -> dict[str, Any]:
         """The row of `assistant watch list --json`."""
-        return {**asdict(self), "filters": self.filters.given()}
+        return {**asdict(self), "filters": self.filters.given(), "found": [f.to_dict() for f in self.found]}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +80,8 @@ class WatchChange:
     def to_dict(self) -> dict[str, Any]:
         """The change as dicts, lists, strings and numbers."""
         rows = [{"paper_id": paper_id, "what": what} for paper_id, what in self.because]
-        return {**asdict(self), "because": rows, "summary": self.summary}
+        spans = {"added": [f.to_dict() for f in self.added], "removed": [f.to_dict() for f in self.removed]}
+        return {**asdict(self), **spans, "because": rows, "summary": self.summary}
 
 
 def found_from(rows: Sequence[dict[str, Any]]) -> tuple[Found, ...]:

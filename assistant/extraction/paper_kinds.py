@@ -37,6 +37,8 @@ _KINDS = (
         r"\bwe (?:\w+ ){0,3}?(?:prove|derive|establish)\b|\btheoretically (?:prove|show)|\b(?:theorems?|lower bounds?|upper bounds?)\b",
     ),
 )
+KINDS = (*(kind for kind, _, _ in _KINDS), "method", "study")
+"""All kinds of paper, of which each paper has one at most."""
 _COMPILED = tuple((kind, re.compile(f"(?i){title}"), re.compile(f"(?i){body}")) for kind, title, body in _KINDS)
 _METHOD = re.compile(
     r"(?i)\b(?:method|approach|model|framework|algorithm|architecture|network|technique|strategy|system|module|loss|paradigm|pipeline|mechanism)s?\b"

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from assistant.library.library import Library
-from assistant.types import Paper, Vectors
+from assistant.types import Paper, Step, Vectors
 
 _MOST_TOPICS = 10
 """More colours than this are hard to distinguish."""
@@ -101,23 +101,27 @@ def draw(library: Library) -> TopicMap:
     return TopicMap(fingerprint, places, topics, method)
 
 
-def group(library: Library) -> tuple[list[Paper], list[int], tuple[Topic, ...]]:
+def group(library: Library, step: Step | None = None) -> tuple[list[Paper], list[int], tuple[Topic, ...]]:
     """The papers by topic without a map, which takes half the time: each paper's topic is an index into the topics.
 
-    Topics are groups of vectors here and regions of the map there, so they are alike and not the same.
+    Topics are groups of vectors here and regions of the map there, so they are alike and not the same. `step` receives the
+    papers read and their total.
     """
     from threadpoolctl import threadpool_limits
 
     with threadpool_limits(1):
-        papers, vectors = _papers_and_vectors(library)
+        papers, vectors = _papers_and_vectors(library, step)
         labels = _clusters(vectors) if papers else []
         return papers, labels, _topics(papers, labels) if papers else ()
 
 
-def _papers_and_vectors(library: Library) -> tuple[list[Paper], Vectors]:
+def _papers_and_vectors(library: Library, step: Step | None = None) -> tuple[list[Paper], Vectors]:
     """Papers with the normalised mean of their chunks' vectors, shape (papers, dim)."""
     sums: dict[str, Vectors] = {}
+    total = library.store.count() if step is not None else 0
     for chunk, vector in library.store.chunks():
+        if step is not None and chunk.paper_id not in sums:
+            step(len(sums), total)
         sums[chunk.paper_id] = sums.get(chunk.paper_id, np.zeros_like(vector)) + vector
     papers = [p for p in library.store.papers() if p.paper_id in sums]
     if not papers:
