@@ -120,6 +120,15 @@ def assistant(library_home: Path) -> Iterator[Assistant]:
         yield opened
 
 
+@pytest.fixture(scope="session")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
+    """Answers with quotes from the bundled sample; for tests that only read."""
+    settings = Settings(home=tmp_path_factory.mktemp("sample") / "home", llm="quotes", log_answers=False, cache=False)
+    with Assistant(settings) as opened:
+        opened.add()
+        yield opened
+
+
 @pytest.fixture
 def fresh(fresh_home: Path) -> Iterator[Assistant]:
     """Answers with quotes from a library of its own, in which answers are logged."""

@@ -92,26 +92,24 @@ def test_cues(question: str, back: bool, names: tuple[str, ...]) -> None:
 
 
 @pytest.mark.slow
-def test_right_paper_first_in_conversations_without_a_model(tmp_path: Path) -> None:
+def test_right_paper_first_in_conversations_without_a_model(sample: Assistant) -> None:
     """The aim is .85, in the conversations here and in those of the question set."""
-    with Assistant(Settings(home=tmp_path, llm="quotes", log_answers=False)) as sample:
-        sample.add()
-        shares = {
-            split: [_right(sample, c["turns"]) for c in CONVERSATIONS if c["split"] == split]
-            for split in ("dev", "test", "pointing, dev", "pointing, test")
-        }
-        titles = {p.paper_id: p.title for p in sample.papers()}
-        asked = [q for q in questions.load() if q.type == "follow-up"]
-        shares["questions"] = [
-            _right(
-                sample,
-                [
-                    *({"question": h, "paper": None} for h in q.history),
-                    {"question": q.question, "paper": titles[q.gold_papers[0]]},
-                ],
-            )
-            for q in asked
-        ]
+    shares = {
+        split: [_right(sample, c["turns"]) for c in CONVERSATIONS if c["split"] == split]
+        for split in ("dev", "test", "pointing, dev", "pointing, test")
+    }
+    titles = {p.paper_id: p.title for p in sample.papers()}
+    asked = [q for q in questions.load() if q.type == "follow-up"]
+    shares["questions"] = [
+        _right(
+            sample,
+            [
+                *({"question": h, "paper": None} for h in q.history),
+                {"question": q.question, "paper": titles[q.gold_papers[0]]},
+            ],
+        )
+        for q in asked
+    ]
     for name, pairs in shares.items():
         right, wanted = sum(r for r, _ in pairs), sum(n for _, n in pairs)
         print(f"{name}: right paper first {right / wanted:.2f} ({wanted} follow-ups)")

@@ -9,7 +9,7 @@ import pytest
 from conftest import ROOT
 from typer.testing import CliRunner
 
-from assistant import Assistant, DocumentError, QuestionError, Settings
+from assistant import Assistant, DocumentError, QuestionError
 from assistant.cli import app
 from assistant.collection.annotation import annotated
 from assistant.documents import drafts
@@ -47,15 +47,6 @@ TideNet \emph{lowers} the error from $0.42$ to 0.27~knots~\cite[p.~3]{tide,other
 \bibliography{refs, more}
 \end{document}
 """
-
-
-@pytest.fixture(scope="session")
-def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A library of the bundled sample."""
-    home = tmp_path_factory.mktemp("sample")
-    with Assistant(Settings(home=home, llm="quotes")) as assistant:
-        assistant.add()
-    return home
 
 
 def sentences(text: str) -> list[tuple[int, str, tuple[str, ...]]]:
@@ -121,7 +112,7 @@ def test_a_check_can_be_stopped(assistant: Assistant) -> None:
         assistant.check_text("TideNet needs no bathymetry.", step=stop)
 
 
-def test_planted_errors_are_found_and_true_sentences_pass(sample: Path) -> None:
+def test_planted_errors_are_found_and_true_sentences_pass(sample: Assistant) -> None:
     folder = ROOT / "tests" / "drafts"
     errors = {
         "It also consumes 18% less memory.",
@@ -135,10 +126,7 @@ def test_planted_errors_are_found_and_true_sentences_pass(sample: Path) -> None:
         "GOTURN substantially outperforms Deep-LK.",
         "ResNet18 is superior to both spatiospatial models in that study.",
     }
-    with Assistant(Settings(home=sample, llm="quotes")) as assistant:
-        result = assistant.check_text(
-            (folder / "review.md").read_text(encoding="utf-8"), bibliography=[folder / "review.bib"]
-        )
+    result = sample.check_text((folder / "review.md").read_text(encoding="utf-8"), bibliography=[folder / "review.bib"])
     flagged = {s.text: s.verdict for s in result.sentences if s.verdict in ("contradicted", "not here")}
     assert len(result.sentences) == 44
     assert errors <= {s.text for s in result.sentences}

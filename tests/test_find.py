@@ -4,23 +4,13 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Iterator
 
 import pytest
 from typer.testing import CliRunner
 
-from assistant import Answer, Assistant, Filters, QuestionError, Settings
+from assistant import Answer, Assistant, Filters, QuestionError
 from assistant.cli import app
 from eval.find_all import load, measure
-
-
-@pytest.fixture(scope="module")
-def sample(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
-    """The bundled sample."""
-    settings = Settings(home=tmp_path_factory.mktemp("sample"), llm="quotes", log_answers=False, cache=False)
-    with Assistant(settings) as opened:
-        opened.add()
-        yield opened
 
 
 def listed(assistant: Assistant, question: str) -> set[str]:

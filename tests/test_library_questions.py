@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 from conftest import CORPUS
@@ -97,20 +96,12 @@ def _most(values: Iterator[object]) -> object:
 
 
 @pytest.fixture(scope="module")
-def sample(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
-    yield from _library(tmp_path_factory.mktemp("sample") / "home", None)
-
-
-@pytest.fixture(scope="module")
 def corpus(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
     if not CORPUS.exists():
         pytest.skip("the pile of papers that the project is developed on is not here")
-    yield from _library(tmp_path_factory.mktemp("corpus") / "home", [CORPUS])
-
-
-def _library(home: Path, paths: list[Path] | None) -> Iterator[Assistant]:
+    home = tmp_path_factory.mktemp("corpus") / "home"
     with Assistant(Settings(home=home, llm="quotes", log_answers=False, cache=False)) as assistant:
-        assistant.add(list(paths) if paths else None)
+        assistant.add([CORPUS])
         yield assistant
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 import pytest
 from invariants import check_answer
@@ -143,7 +142,5 @@ def test_courtesy_gets_courtesy(assistant: Assistant, chat: Conversation, said: 
     assert "Night Buses" in chat.ask("Which city was it made for?").standalone_question
 
 
-def test_a_paper_whose_title_is_named_is_the_only_one_quoted(tmp_path: Path) -> None:
-    with Assistant(Settings(home=tmp_path, llm="quotes", log_answers=False)) as sample:
-        sample.add()
-        assert _papers(sample.ask("What are Dual Path Networks?")) == ["Dual Path Networks"]
+def test_a_paper_whose_title_is_named_is_the_only_one_quoted(sample: Assistant) -> None:
+    assert _papers(sample.ask("What are Dual Path Networks?")) == ["Dual Path Networks"]
