@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from assistant import AssistantError
-from eval import statistics
+from eval import find_all, statistics
 from eval.checked import SETS
 from eval.invariants import NAMES
 from eval.metrics import UNSCORED, Score
@@ -35,15 +35,20 @@ MARGINS = {
     "true_shown": 0.03,
     "false_supported": 0.03,
     "false_shown": 0.03,
+    "list_f1": 0.02,
+    "list_precision": 0.02,
+    "list_recall": 0.02,
+    "list_agreement": 0.05,
 }
 """Losses that pass the gate. Those of rates and rankings are customary for question sets of this size; none is a
 threshold of the product."""
 _DERIVED = (GOLD_REMOVED, ADVERSARIAL, SCRIPTED)
-WORDS = ABOUT | ABOUT_CHECKED
+WORDS = ABOUT | ABOUT_CHECKED | find_all.ABOUT
+_SETS = (*SETS, find_all.SET)
 """Every gated metric in words."""
 
 Scores = dict[str, dict[str, float | str]]
-"""Id of a question, or of a sentence that was checked -> metric -> score; what does not apply is left out."""
+"""Id of a question, a sentence that was checked or a criterion of a list -> metric -> score; what does not apply is left out."""
 
 
 class GateError(AssistantError):
@@ -82,7 +87,8 @@ def scores_of(document: Mapping[str, Any]) -> Scores:
     if "scores" in document:
         return dict(document["scores"])
     found = {q["id"]: _rounded(q["scores"]) for q in document["questions"]}
-    return found | {c["id"]: _rounded(c["scores"]) for c in document.get("checked", ()) if c["scores"]}
+    rows = [*document.get("checked", ()), *document.get("criteria", ())]
+    return found | {row["id"]: _rounded(row["scores"]) for row in rows if row["scores"]}
 
 
 def _rounded(scores: Mapping[str, Score]) -> dict[str, float | str]:
@@ -90,10 +96,10 @@ def _rounded(scores: Mapping[str, Score]) -> dict[str, float | str]:
 
 
 def changes(new: Scores, old: Scores) -> list[Change]:
-    """Every gated metric over the written questions, each derived type and each set of checked sentences, where both
-    runs have scores."""
+    """Every gated metric over the written questions, each derived type, each set of checked sentences and the criteria
+    of lists, where both runs have scores."""
     found = []
-    for group in ("written", *_DERIVED, *SETS):
+    for group in ("written", *_DERIVED, *_SETS):
         shared = [i for i in new if i in old and _group(i) == group]
         for metric in MARGINS:
             rows = [(_number(new[i].get(metric)), _number(old[i].get(metric))) for i in shared]
@@ -110,7 +116,7 @@ def _number(value: float | str | None) -> float | None:
 
 
 def _group(question_id: str) -> str:
-    if question_id.partition("/")[0] in SETS:
+    if question_id.partition("/")[0] in _SETS:
         return question_id.partition("/")[0]
     if question_id.startswith("adv-"):
         return ADVERSARIAL

@@ -12,7 +12,7 @@ from typing import Any
 import orjson
 
 from assistant import Assistant, Settings
-from eval import checked, judging, llm_judge, manifest, questions, replay, summary
+from eval import checked, find_all, judging, llm_judge, manifest, questions, replay, summary
 from eval.chat_server import serve
 from eval.questions import SCRIPTED
 from eval.ranking import rankers
@@ -82,7 +82,7 @@ def evaluate(options: Options, tick: Tick = lambda part: None) -> Outcome:
             records = [_named(record, options.llm) for record in records]
         if assistant.model == "quotes":
             records += scripted(settings, asked, judge, tick)[0]
-        document = document_of(options, assistant, records, judge, cassette, lambda: tick("check"))
+        document = document_of(options, assistant, records, judge, cassette, tick)
         return Outcome(document, _timings(records))
 
 
@@ -129,16 +129,23 @@ def document_of(
     records: list[Record],
     judge: judging.VerifierJudge,
     cassette: Cassette | None,
-    done: Callable[[], None] = lambda: None,
+    tick: Tick = lambda part: None,
 ) -> dict[str, Any]:
-    """The document of `report.json`: what the run depended on, its figures, every question and every checked sentence.
+    """The document of `report.json`: what the run depended on, its figures, every question, every checked sentence and
+    every criterion of a list.
 
-    `done` is called after each checked sentence.
+    `tick` is called after each checked sentence and each criterion.
     """
     papers = {p.paper_id: p for p in assistant.papers()}
     abstracts = {i: p.abstract for i, p in papers.items()}
     claims = judging.load_claims(split=options.split)
-    support, sentences = checked.check(assistant, papers, options.split, done)
+    support, sentences = checked.check(assistant, papers, options.split, lambda: tick("check"))
+    # A model that is asked for lists as well would need recorded replies for them.
+    listings, criteria = (
+        find_all.of_sample(assistant, papers, options.split, lambda: tick("lists"))
+        if assistant.model == "quotes"
+        else ({}, [])
+    )
     document: dict[str, Any] = {
         "manifest": manifest.manifest(
             assistant, options.corpus, options.llm, options.split, options.question_file, options.trap_file
@@ -147,6 +154,7 @@ def document_of(
         "selective": summary.selective(records),
         "confidence": summary.confidence(records),
         "support": support,
+        "listings": listings,
         "retrievers": summary.retrievers(records),
         "tokens": summary.tokens(records),
         "verifier_error": judging.error(judge, claims, abstracts),
@@ -154,6 +162,7 @@ def document_of(
         "titles": {i: papers[i].title for i in sorted(_mentioned(records)) if i in papers},
         "questions": [r.to_dict() for r in records],
         "checked": sentences,
+        "criteria": criteria,
     }
     if options.judge:
         with _connected(options.judge, cassette) as (base, model):

@@ -1,6 +1,7 @@
 """Measures listings: for each criterion, the papers listed against all papers that state it, judged by reading them.
 
-`find_all.jsonl`: 18 criteria over the bundled sample, two questions each; `neutral` papers count neither way.
+`find_all.jsonl`: criteria over the bundled sample, two questions each; `neutral` papers are borderline and count neither
+way. The weights of `find` were fitted on the dev criteria, and nothing was chosen on the test criteria.
 """
 
 from __future__ import annotations
@@ -11,7 +12,21 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from assistant import Assistant, Paper, documents
+from assistant.ingestion.pipeline import SAMPLE
+from eval import statistics
+from eval.questions import Split
+
 CRITERIA = Path(__file__).parent / "find_all.jsonl"
+SET = "find_all"
+"""Under this name and a slash, the ids of the criteria stand in the baseline."""
+ABOUT = {
+    "list_f1": "F1 of the listed papers, macro mean over criteria",
+    "list_precision": "listed papers that state the criterion",
+    "list_recall": "papers that state the criterion and are listed",
+    "list_agreement": "Jaccard index of the lists for two wordings",
+}
+"""What each score of a criterion says, in words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +34,7 @@ class AllCriterion:
     """A criterion with its wordings and its gold."""
 
     id: str
+    split: str
     topic: str
     questions: tuple[str, ...]
     yes: frozenset[str]
@@ -39,20 +55,27 @@ class CriterionResult:
     """The mean score of a criterion's wordings, and the Jaccard index of their listings."""
 
     id: str
+    split: str
     topic: str
     score: SetScore
     agreement: float
 
+    def scores(self) -> dict[str, float]:
+        """The scores under the names of `ABOUT`."""
+        return dict(zip(ABOUT, (self.score.f1, self.score.precision, self.score.recall, self.agreement), strict=True))
 
-def load(path: Path = CRITERIA) -> list[AllCriterion]:
-    """The criteria in a file."""
+
+def load(path: Path = CRITERIA, split: Split = "all") -> list[AllCriterion]:
+    """The criteria of a split in a file; those without one are dev."""
     lines = path.read_text(encoding="utf-8").splitlines()
-    return [_criterion(json.loads(line)) for line in lines if line.strip()]
+    found = [_criterion(json.loads(line)) for line in lines if line.strip()]
+    return [c for c in found if split in ("all", c.split)]
 
 
 def _criterion(row: dict[str, Any]) -> AllCriterion:
     yes = frozenset(y["paper_id"] if isinstance(y, dict) else y for y in row["yes"])
-    return AllCriterion(row["id"], row["topic"], tuple(row["questions"]), yes, frozenset(row["neutral"]))
+    split, questions = row.get("split", "dev"), tuple(row["questions"])
+    return AllCriterion(row["id"], split, row["topic"], questions, yes, frozenset(row["neutral"]))
 
 
 def score_sets(found: set[Any], yes: Iterable[Any]) -> SetScore:
@@ -64,9 +87,21 @@ def score_sets(found: set[Any], yes: Iterable[Any]) -> SetScore:
     )
 
 
-def measure(listed: Callable[[str], set[str]], criteria: Sequence[AllCriterion]) -> list[CriterionResult]:
-    """One result a criterion; `listed` answers a question with the ids that it lists."""
-    return [_measured(listed, criterion) for criterion in criteria]
+def listed(assistant: Assistant, question: str) -> set[str]:
+    """Ids of the papers that the answer to a question lists; none where it quotes what comes closest instead."""
+    listing = assistant.ask(question).listing
+    return {p.paper_id for p in listing.papers} if listing else set()
+
+
+def measure(
+    listed: Callable[[str], set[str]], criteria: Sequence[AllCriterion], done: Callable[[], None] = lambda: None
+) -> list[CriterionResult]:
+    """One result a criterion; `listed` answers a question with the ids that it lists; `done` is called after each."""
+    found = []
+    for criterion in criteria:
+        found.append(_measured(listed, criterion))
+        done()
+    return found
 
 
 def _measured(listed: Callable[[str], set[str]], criterion: AllCriterion) -> CriterionResult:
@@ -79,4 +114,24 @@ def _measured(listed: Callable[[str], set[str]], criterion: AllCriterion) -> Cri
         sum(s.recall for s in scores) / count,
     )
     both, either = set.intersection(*sets), set.union(*sets)
-    return CriterionResult(criterion.id, criterion.topic, mean, len(both) / len(either) if either else 1.0)
+    agreement = len(both) / len(either) if either else 1.0
+    return CriterionResult(criterion.id, criterion.split, criterion.topic, mean, agreement)
+
+
+def of_sample(
+    assistant: Assistant, papers: Iterable[str], split: Split, done: Callable[[], None] = lambda: None
+) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """Split -> figures over its criteria, with bootstrap intervals, and what came of each criterion.
+
+    Both are empty where `papers`, the ids in the library, are not those of the sample, all of which were judged.
+    """
+    if {p.paper_id for p in documents.read([SAMPLE]) if isinstance(p, Paper)} != set(papers):
+        return {}, []
+    found = measure(lambda question: listed(assistant, question), load(split=split), done)
+    rows = [{"id": f"{SET}/{r.id}", "split": r.split, "topic": r.topic, "scores": r.scores()} for r in found]
+    splits = {name: [r.scores() for r in found if r.split == name] for name in ("dev", "test")}
+    return {name: _figures(scores) for name, scores in splits.items() if scores}, rows
+
+
+def _figures(scores: Sequence[dict[str, float]]) -> dict[str, Any]:
+    return {name: statistics.to_dict(statistics.figure([s[name] for s in scores])) for name in ABOUT}

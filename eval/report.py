@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.table import Table
 
 from assistant import COMPARE, AssistantError
-from eval import compare, page
+from eval import compare, find_all, page
 from eval.evaluate import Outcome
 from eval.summary import by_construction
 from eval.support import SHARES
@@ -38,6 +38,8 @@ def tables(document: Mapping[str, Any], timings: Mapping[str, Any]) -> Iterator[
     yield _search(document["retrievers"])
     for name, found in document["support"].items():
         yield verdict_table(f"the product's own check on {name}.jsonl", found)
+    if document["listings"]:
+        yield _listings(document["listings"])
     yield _facts(document, timings)
 
 
@@ -104,6 +106,15 @@ def _facts(document: Mapping[str, Any], timings: Mapping[str, Any]) -> Table:
         table.add_row(
             f"judge {document['judge']['spec']}: {name}", cell(value) if isinstance(value, dict) else str(value)
         )
+    return table
+
+
+def _listings(splits: Mapping[str, Any]) -> Table:
+    table = Table(title="lists of all papers that state something, 95 % intervals over criteria", header_style="bold")
+    for column in ("", *(f"{split} ({figures['list_f1']['n_total']})" for split, figures in splits.items())):
+        table.add_column(column)
+    for name, words in find_all.ABOUT.items():
+        table.add_row(words, *(spread(figures[name]) for figures in splits.values()))
     return table
 
 

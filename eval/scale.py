@@ -120,7 +120,7 @@ def _measured(task: Callable[..., dict[str, Any]], *arguments: object) -> dict[s
 
 
 @dataclass(frozen=True)
-class _Opened:
+class Opened:
     """The parts of one library that are measured."""
 
     library: Library
@@ -132,24 +132,24 @@ class _Opened:
 
 
 @contextmanager
-def _opened(home: Path) -> Iterator[_Opened]:
+def open_parts(home: Path) -> Iterator[Opened]:
     settings = Settings(home=home)
     name = make_embedder(settings).name
     library = Library(home, signature(name, settings.chunk_tokens, settings.chunk_overlap))
     indexes = IndexManager(library, settings)
     try:
-        yield _Opened(library, indexes, settings)
+        yield Opened(library, indexes, settings)
     finally:
         indexes.close()
         library.close()
 
 
 def _fill(home: Path, papers: int) -> dict[str, Any]:
-    with _opened(home) as opened, opened.library.writing():
+    with open_parts(home) as opened, opened.library.writing():
         batch: list[Entry] = []
         for paper, vector in generate(papers):
             chunk = Chunk(paper.paper_id, 0, 0, len(paper.abstract), f"{paper.title}\n{paper.abstract}")
-            batch.append(_entry(opened.library, paper, chunk, vector))
+            batch.append(entry(opened.library, paper, chunk, vector))
             if len(batch) == _BATCH:
                 opened.library.store.put(batch)
                 batch = []
@@ -157,7 +157,7 @@ def _fill(home: Path, papers: int) -> dict[str, Any]:
     return {}
 
 
-def _entry(library: Library, paper: Paper, chunk: Chunk, vector: Vectors) -> Entry:
+def entry(library: Library, paper: Paper, chunk: Chunk, vector: Vectors) -> Entry:
     stored = StoredPaper(paper, title_key(paper.title), paper.paper_id)
     return Entry(stored, library.signature, (chunk,), vector[None], words=_words(chunk.text))
 
@@ -174,7 +174,7 @@ def _words(text: str) -> PaperWords:
 def _rebuild(home: Path, draft: bool) -> dict[str, Any]:
     if draft:
         chroma.HNSW["ef_construction"] = 40
-    with _opened(home) as opened, opened.library.writing():
+    with open_parts(home) as opened, opened.library.writing():
         opened.indexes.rebuild()
     return {}
 
@@ -183,16 +183,16 @@ def _change(home: Path, share: int) -> dict[str, Any]:
     """Every `share`-th paper is stored again and the indexes are brought up to that, then comes the first search."""
     embedder = _warm_embedder(home)
     question = _questions(home, 1, embedder)[0]
-    with _opened(home) as opened, opened.library.writing():
+    with open_parts(home) as opened, opened.library.writing():
         store = opened.library.store
         ids = [p.paper_id for p in store.every_paper()][::share]
         papers = {p.paper_id: p for p in store.papers(ids)}
         chunks = list(store.chunks(ids))
-        store.put([_entry(opened.library, papers[chunk.paper_id], chunk, vector) for chunk, vector in chunks])
+        store.put([entry(opened.library, papers[chunk.paper_id], chunk, vector) for chunk, vector in chunks])
         started = time.perf_counter()
         opened.indexes.sync(locked=True)
         figures: dict[str, Any] = {"changed": len(ids), "sync_ms": _ms(time.perf_counter() - started)}
-    with _opened(home) as opened:
+    with open_parts(home) as opened:
         retriever = opened.retriever(embedder)
         for name in ("first_ms", "second_ms"):
             started = time.perf_counter()
@@ -207,7 +207,7 @@ def _serve(home: Path, questions: int) -> dict[str, Any]:
     asked = _questions(home, questions, embedder)
     notes: set[str] = set()
     started = time.perf_counter()
-    with _opened(home) as opened:
+    with open_parts(home) as opened:
         hybrid = opened.retriever(embedder)
         dense = DenseRetriever(opened.library.store, opened.indexes)
         bm25 = BM25Retriever(opened.library.store, opened.indexes)
@@ -240,7 +240,7 @@ def _warm_embedder(home: Path) -> PlantedEmbedder:
 def _questions(home: Path, count: int, embedder: PlantedEmbedder) -> list[str]:
     """Eight words of a paper each, with a vector near the paper's."""
     random = np.random.default_rng(3)
-    with _opened(home) as opened:
+    with open_parts(home) as opened:
         store = opened.library.store
         total = store.count()
         ids = [

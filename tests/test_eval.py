@@ -13,7 +13,7 @@ from assistant.documents import read
 from assistant.documents.identity import title_key
 from assistant.ingestion.pipeline import SAMPLE
 from assistant.types import Paper
-from eval import judging, metrics, questions
+from eval import find_all, judging, metrics, questions
 
 QUESTIONS = questions.load()
 TRAPS = questions.load_traps()
@@ -152,3 +152,14 @@ def test_claims_are_about_papers_of_the_sample_and_split_like_the_questions() ->
     gold = {p: q.split for q in QUESTIONS for p in q.gold_papers}
     assert all(c.paper_id in SAMPLE_PAPERS and gold[c.paper_id] == c.split for c in claims)
     assert all(n >= 7 for n in Counter((c.split, c.label) for c in claims).values())
+
+
+def test_criteria_of_lists_are_over_the_sample_and_have_borderline_papers() -> None:
+    criteria = find_all.load()
+    assert len({c.id for c in criteria}) == len({title_key(q) for c in criteria for q in c.questions}) / 2
+    for criterion in criteria:
+        assert len(criterion.questions) == 2
+        assert not criterion.yes & criterion.neutral
+        assert criterion.yes | criterion.neutral <= SAMPLE_PAPERS.keys()
+    for split in ("dev", "test"):
+        assert sum(c.split == split and len(c.yes) >= 4 and bool(c.neutral) for c in criteria) >= 12

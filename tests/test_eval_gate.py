@@ -88,6 +88,16 @@ def test_checked_sentences_are_compared_apart() -> None:
     assert "sentences/s-99" not in compare.scores_of(run(0.0))
 
 
+def test_criteria_of_lists_are_compared_apart() -> None:
+    def run(f1: float) -> dict[str, Any]:
+        rows = [{"id": f"find_all/f{i:02}", "topic": "x", "scores": {"list_f1": f1}} for i in range(20)]
+        return document(many("hit@1", 1.0), criteria=rows)
+
+    assert compare.gate(run(0.9), run(0.9)) == compare.gate(run(0.9), run(0.8)) == []
+    (reason,) = compare.gate(run(0.8), run(0.9))
+    assert reason.startswith("find_all: F1 of the listed papers, macro mean over criteria 0.900 -> 0.800")
+
+
 def test_changed_questions_come_worst_first() -> None:
     old: dict[str, dict[str, Any]] = {
         "a": {"key_facts": 1.0},

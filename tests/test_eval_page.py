@@ -35,6 +35,10 @@ def hostile_page(assistant: Assistant, tmp_path_factory: pytest.TempPathFactory)
     rows = [support.Row(str(n), HOSTILE, (), HOSTILE, n > 1) for n in range(4)]
     document["support"] = {"sentences": support.figures(rows, [None] * 4)}
     document["checked"] = [{"id": "sentences/s-1", "claim": HOSTILE, "scores": {"true_shown": 1.0}}]
+    scores = {"list_f1": 0.5, "list_precision": 1.0, "list_recall": 0.5, "list_agreement": 1.0}
+    document["criteria"] = [{"id": "find_all/f01", "split": "dev", "topic": HOSTILE, "scores": scores}]
+    figure = {"value": 0.5, "low": 0.25, "high": 0.75, "n_scored": 1, "n_total": 1}
+    document["listings"] = {"dev": dict.fromkeys(scores, figure)}
     worse = json.loads(json.dumps(document))
     worse["checked"][0]["scores"]["true_shown"] = 0.0
     worse["questions"][1]["scores"]["key_facts"] = 0.0
@@ -57,6 +61,7 @@ def test_every_failed_question_is_shown_with_what_happened(hostile_page: Path) -
     assert "Against the other run" in text
     assert "What the check does with sentences.jsonl" in text
     assert "sentences/s-1" in text
+    assert "all of dev" in text
     assert HOSTILE not in text
     assert "http://evil.invalid" in text, "shown as text"
 

@@ -34,6 +34,14 @@ def test_what_the_check_does_with_sentences_is_shown_by_kind() -> None:
     assert trust_figures({**report, "support": {}})["support"] == {}
 
 
+def test_lists_are_shown_with_the_number_of_criteria() -> None:
+    figure = {"value": 0.8, "low": 0.7, "high": 0.9, "n_scored": 18, "n_total": 18}
+    shown = trust.render_figures({**trust.load(None), "listings": {"test": {"list_f1": figure}}})
+    assert "F1 of the listed papers" in shown
+    assert "70.0&nbsp;% to 90.0&nbsp;%</td><td>18</td>" in shown
+    assert "F1 of the listed papers" not in trust.render_figures({**trust.load(None), "listings": {}})
+
+
 def test_the_committed_figures_are_shown_with_their_origin() -> None:
     figures = trust.load(None)
     shown = trust.render_figures(figures)

@@ -119,7 +119,9 @@ class Grammar:
             return Understood("compare" if _COMPARE.search(question) else "lookup", filters=given or Filters())
         intent, topic, taken, asked = found
         filters = taken.merged_into(given or Filters()) if taken is not None else given or Filters()
-        return Understood(intent, _shown(topic, question), filters, asked, (), taken is not None and taken.relative)
+        return Understood(
+            intent, _shown(topic, hidden, question), filters, asked, (), taken is not None and taken.relative
+        )
 
     def _of_paper(self, hidden: str, titles: Sequence[Title]) -> Understood | None:
         """A question about one paper as a whole, or about its record."""
@@ -234,13 +236,12 @@ def _hidden(question: str, titles: Sequence[Title]) -> str:
     return text
 
 
-def _shown(topic: str, question: str) -> str:
-    """The topic with what was hidden, as far as it can be found again in the question."""
+def _shown(topic: str, hidden: str, question: str) -> str:
+    """The topic with what was hidden, as far as it stands in the question as it is."""
     if HIDDEN not in topic:
         return topic
-    pattern = re.sub(f"{HIDDEN}+", lambda m: f".{{{len(m[0])}}}", re.escape(topic))
-    match = re.search(pattern.replace(r"\ ", r"\s+"), question)
-    return match[0] if match else topic.replace(HIDDEN, "")
+    match = re.search(r"\s+".join(map(re.escape, topic.split())), hidden)  # as long as the question
+    return question[match.start() : match.end()] if match else topic.replace(HIDDEN, "")
 
 
 def _trend_topic(match: re.Match[str]) -> str:

@@ -34,6 +34,12 @@ _SETS = {
     "sentences": "Sentences in a strong model's words",
     "claims": "Labelled claims about one paper",
 }
+_LISTS = {
+    "list_f1": "F1 of the listed papers, mean over criteria",
+    "list_precision": "Listed papers that state the criterion",
+    "list_recall": "Papers that state the criterion and are listed",
+    "list_agreement": "Papers that both wordings of a criterion list, of those that either lists (Jaccard index)",
+}
 _SHARES = ("supported", "marked", "taken_out")
 _KINDS = {
     "true": "true",
@@ -83,7 +89,11 @@ def render_figures(document: Mapping[str, Any]) -> str:
     quotes = manifest.get("llm") == "quotes"
     rows = [row for name in _METRICS if (row := _row(name, document["summary"], quotes))]
     checked = _checked(_table(document.get("support")))
-    return render("trust", origin=_origin(manifest), rows=rows, checked=checked, compare=COMPARE)
+    splits = _table(document.get("listings"))
+    # The criteria of the test split, where there are any: the weights of `find` were fitted on the others.
+    figures = _table(splits.get("test", splits.get("dev")))
+    lists = [row for name, words in _LISTS.items() if (row := _shown(words, _table(figures.get(name))))]
+    return render("trust", origin=_origin(manifest), rows=rows, lists=lists, checked=checked, compare=COMPARE)
 
 
 def _checked(support: Mapping[str, Any]) -> list[tuple[str, list[tuple[str, object, list[float]]]]]:
@@ -114,12 +124,16 @@ def _origin(manifest: Mapping[str, Any]) -> str:
 def _row(name: str, summary: Mapping[str, Any], quotes: bool) -> _Row | None:
     group = next((g for g in _GROUPS if isinstance(_table(summary.get(g)).get(name), dict)), "")
     figure = _table(_table(summary.get(group)).get(name))
+    return _shown(_METRICS[name], figure, quotes and name in _BY_CONSTRUCTION)
+
+
+def _shown(words: str, figure: Mapping[str, Any], by_construction: bool = False) -> _Row | None:
     value, low, high = figure.get("value"), figure.get("low"), figure.get("high")
     if not isinstance(value, (int, float)):
         return None
     interval = (low, high) if isinstance(low, (int, float)) and isinstance(high, (int, float)) else None
     scored = figure.get("n_scored", figure.get("n", ""))
-    return _Row(_METRICS[name], value, interval, scored, quotes and name in _BY_CONSTRUCTION)
+    return _Row(words, value, interval, scored, by_construction)
 
 
 def _table(value: object) -> Mapping[str, Any]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from eval import compare, templates
+from eval import compare, find_all, templates
 from eval.page.failures import failed
 from eval.scoring import ABOUT, LOWER_IS_BETTER
 from eval.summary import GROUPS, by_construction
@@ -38,10 +38,13 @@ def render(document: Mapping[str, Any], timings: Mapping[str, Any], old: Mapping
     return templates.render(
         _TEMPLATE,
         **{
-            name: document[name] for name in ("manifest", "summary", "selective", "confidence", "support", "retrievers")
+            name: document[name]
+            for name in ("manifest", "summary", "selective", "confidence", "support", "listings", "retrievers")
         },
         **{name: document[name] for name in ("tokens", "broken", "verifier_error", "titles")},
         judge=document.get("judge"),
+        criteria=document["criteria"],
+        about_lists=find_all.ABOUT,
         stages=timings["stages_ms"],
         questions=len(questions),
         split=_SPLITS[document["manifest"]["split"]],
@@ -54,7 +57,9 @@ def render(document: Mapping[str, Any], timings: Mapping[str, Any], old: Mapping
         compared=old is not None,
         changes=[c for c in compare.changes(new, before) if c.difference.delta],
         changed_questions=compare.changed_questions(new, before),
-        texts={q["id"]: q["question"] for q in questions} | {c["id"]: c["claim"] for c in document["checked"]},
+        texts={q["id"]: q["question"] for q in questions}
+        | {c["id"]: c["claim"] for c in document["checked"]}
+        | {c["id"]: c["topic"] for c in document["criteria"]},
         shares=SHARES,
         kinds=_kinds(questions),
         manifest_json=json.dumps(document["manifest"], indent=2, ensure_ascii=False),

@@ -2,7 +2,7 @@
 
     python -m eval.training.fit_find [--shared FOLDER] [--out find.json]
 
-It is fitted on the topics and questions of `eval/find_all.jsonl` over the bundled sample and, with `--shared`, on the
+It is fitted on the dev topics and questions of `eval/find_all.jsonl` over the bundled sample and, with `--shared`, on the
 criteria in `FOLDER/bench/find_all/criteria.jsonl` over the papers in `FOLDER/corpus`. The printed figures leave out each
 criterion in turn, with all of its wordings, and judge it by weights fitted on the others.
 """
@@ -76,7 +76,7 @@ def main() -> None:
     parser.add_argument("--shared", type=Path)
     parser.add_argument("--out", type=Path, default=OUT)
     options = parser.parse_args()
-    data = list(rows(load(CRITERIA), None))
+    data = list(rows(load(CRITERIA, "dev"), None))
     if options.shared:
         data += rows(load(options.shared / "bench/find_all/criteria.jsonl"), [options.shared / "corpus"])
     for threshold in (0.3, 0.4, 0.5, 0.6):
