@@ -30,6 +30,8 @@ from assistant.reports import (
     Stats,
 )
 from assistant.settings import Settings
+from assistant.table import Table
+from assistant.trend import Trend
 from assistant.types import (
     COMPARE,
     Answer,
@@ -84,9 +86,11 @@ __all__ = [
     "Settings",
     "SettingsError",
     "Stats",
+    "Table",
     "TemplateError",
     "Topic",
     "TopicMap",
+    "Trend",
     "Usage",
     "is_courtesy",
 ]

@@ -5,36 +5,10 @@ from __future__ import annotations
 import re
 
 from assistant.errors import QuestionError
-from assistant.extraction.fact import Kind
 
 DEFAULT: tuple[str, ...] = ("task", "method", "data", "result", "compared with", "limitation", "code")
 _MOST = 20
 _LONGEST = 200
-_FACTS: dict[str, Kind] = {
-    "task": "task",
-    "problem": "task",
-    "method": "method",
-    "method name": "method",
-    "model name": "method",
-    "data": "data",
-    "dataset": "data",
-    "data set": "data",
-    "benchmark": "data",
-    "result": "result",
-    "best result": "result",
-    "main result": "result",
-    "compared with": "compared with",
-    "baseline": "compared with",
-    "limitation": "limitation",
-    "negative finding": "limitation",
-    "code": "code",
-    "code available": "code",
-    "saving": "saving",
-    "speed-up": "saving",
-    "sample size": "sample size",
-    "paper kind": "paper kind",
-    "kind of paper": "paper kind",
-}
 _ASKS = re.compile(r"(?i)^(?:what|which|who|how|when|where|why|is|are|does|do|did|was|were|can|has|have)\b")
 
 
@@ -50,12 +24,6 @@ def checked_columns(columns: tuple[str, ...] | None) -> tuple[str, ...]:
     if long := next((column for column in named if len(column) > _LONGEST), None):
         raise QuestionError(f"the column {long[:40]}… has more than {_LONGEST} characters; shorten it")
     return named
-
-
-def fact_kind(column: str) -> Kind | None:
-    """The kind of fact that fills this column, in singular or plural; None for a question to each paper."""
-    name = column.casefold()
-    return _FACTS.get(name) or _FACTS.get(name.removesuffix("s"))
 
 
 def question(column: str) -> str:
