@@ -4,6 +4,7 @@ from assistant.assistant import Assistant
 from assistant.conversation import Conversation
 from assistant.errors import (
     AssistantError,
+    BudgetError,
     DocumentError,
     EmbeddingError,
     LibraryError,
@@ -18,6 +19,7 @@ from assistant.errors import (
 from assistant.ingestion.pipeline import IndexProgress
 from assistant.library.topic_map import Place, Topic, TopicMap
 from assistant.listing import ListedPaper, Listing
+from assistant.model_use import Budget, ModelUse
 from assistant.plan import Plan
 from assistant.query.courtesy import is_courtesy
 from assistant.reports import (
@@ -30,8 +32,6 @@ from assistant.reports import (
     Stats,
 )
 from assistant.settings import Settings
-from assistant.table import Table
-from assistant.trend import Trend
 from assistant.types import (
     COMPARE,
     Answer,
@@ -56,6 +56,8 @@ __all__ = [
     "Assistant",
     "AssistantError",
     "AvailableModel",
+    "Budget",
+    "BudgetError",
     "Citation",
     "ClaimCheck",
     "Conversation",
@@ -74,6 +76,7 @@ __all__ = [
     "Listing",
     "MissingPackageError",
     "ModelError",
+    "ModelUse",
     "NotFoundError",
     "Paper",
     "Passage",
@@ -86,11 +89,9 @@ __all__ = [
     "Settings",
     "SettingsError",
     "Stats",
-    "Table",
     "TemplateError",
     "Topic",
     "TopicMap",
-    "Trend",
     "Usage",
     "is_courtesy",
 ]

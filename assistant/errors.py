@@ -21,6 +21,15 @@ class QuestionError(AssistantError):
     """A question or a claim is empty or too long."""
 
 
+class BudgetError(AssistantError):
+    """A language model would be asked more than the budget allows; nothing was asked yet."""
+
+    def __init__(self, message: str, calls: int, tokens: int) -> None:
+        super().__init__(message)
+        self.calls, self.tokens = calls, tokens
+        """What it would take: calls, and at most so many tokens."""
+
+
 class NotFoundError(AssistantError):
     """The library does not hold the paper, the answer or the conversation that was asked for."""
 

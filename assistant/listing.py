@@ -5,12 +5,17 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
+from assistant.model_use import ModelUse
+
 Where = Literal["abstract", "title"]
 
 
 def span_dict(row: dict[str, Any]) -> dict[str, Any]:
-    """A row with a span as it is written: only one in the title says where it is, with `"in": "title"`."""
+    """A row with a span as it is written: only one in the title says where it is, with `"in": "title"`, and only what a
+    language model read says so, with `"judged_by"`."""
     where = row.pop("where")
+    if not row.get("judged_by", True):
+        del row["judged_by"]
     return {**row, "in": "title"} if where == "title" else row
 
 
@@ -24,6 +29,8 @@ class ListedPaper:
     start: int
     end: int
     where: Where = "abstract"
+    judged_by: str = ""
+    """The language model that read it where the rules were unsure; empty where the rules alone decided."""
 
     def to_dict(self) -> dict[str, Any]:
         """The row of `find --json`; a span in the title carries `"in": "title"`."""
@@ -37,7 +44,8 @@ class ListedPaper:
     @classmethod
     def from_dict(cls, row: dict[str, Any]) -> ListedPaper:
         """The inverse of `to_dict`."""
-        return cls(row["paper_id"], row["title"], row["quote"], row["start"], row["end"], row.get("in", "abstract"))
+        span = row["quote"], row["start"], row["end"], row.get("in", "abstract")
+        return cls(row["paper_id"], row["title"], *span, row.get("judged_by", ""))
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +61,8 @@ class Listing:
     """How many papers pass the filters."""
     papers: tuple[ListedPaper, ...]
     unclear: tuple[ListedPaper, ...] = ()
+    model: ModelUse | None = None
+    """What a language model was asked about unclear papers."""
 
     @property
     def summary(self) -> str:
@@ -66,11 +76,11 @@ class Listing:
             )
         if self.read < self.of:
             said += f". Only the {self.read:,} papers nearest to it were read"
-        return said + "."
+        return f"{said}. {self.model.summary}" if self.model else said + "."
 
     def to_dict(self) -> dict[str, Any]:
         """The document of `find --json`."""
-        return {
+        document = {
             "criterion": self.criterion,
             "count": self.count,
             "read": self.read,
@@ -78,10 +88,12 @@ class Listing:
             "papers": [p.to_dict() for p in self.papers],
             "unclear": [p.to_dict() for p in self.unclear],
         }
+        return document | ({"model": self.model.to_dict()} if self.model else {})
 
     @classmethod
     def from_dict(cls, document: dict[str, Any]) -> Listing:
         """The inverse of `to_dict`, also after a round trip through JSON."""
         piles = (tuple(ListedPaper.from_dict(row) for row in document[pile]) for pile in ("papers", "unclear"))
         papers, unclear = piles
-        return cls(document["criterion"], document["count"], document["read"], document["of"], papers, unclear)
+        model = ModelUse(**document["model"]) if document.get("model") else None
+        return cls(document["criterion"], document["count"], document["read"], document["of"], papers, unclear, model)

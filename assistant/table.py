@@ -7,9 +7,12 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from assistant.listing import Where, span_dict
+from assistant.model_use import ModelUse
 from assistant.sheets import csv_text, markdown_table
 
 NOT_STATED = "not stated"
+BY_MODEL = "†"
+"""Stands behind a value that a language model chose."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,16 +41,26 @@ class Cell:
 
     value: str
     spans: tuple[CellSpan, ...]
+    filled_by: str = ""
+    """The language model that filled it; empty where the rules did."""
+
+    @property
+    def marked(self) -> str:
+        """The value, with a sign where a language model chose it."""
+        return f"{self.value} {BY_MODEL}" if self.filled_by else self.value
 
     def to_dict(self) -> dict[str, Any]:
-        """The main span under the cell's value; with `all`, where it lists several things."""
+        """The main span under the cell's value; with `all` where it lists several things, `filled_by` where a model did."""
         row = {**self.spans[0].to_dict(), "value": self.value}
+        if self.filled_by:
+            row["filled_by"] = self.filled_by
         return {**row, "all": [s.to_dict() for s in self.spans]} if len(self.spans) > 1 else row
 
     @classmethod
     def from_dict(cls, row: dict[str, Any]) -> Cell:
         """The inverse of `to_dict`."""
-        return cls(row["value"], tuple(CellSpan.from_dict(span) for span in row.get("all", [row])))
+        spans = tuple(CellSpan.from_dict(span) for span in row.get("all", [row]))
+        return cls(row["value"], spans, row.get("filled_by", ""))
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,18 +80,27 @@ class Table:
     rows: tuple[Row, ...]
     of: int
     """How many papers there were to choose from; more than rows where only the first were asked for."""
+    model: ModelUse | None = None
+    """What a language model was asked about cells that the rules left empty."""
+
+    @property
+    def note(self) -> str:
+        """What the sign behind values means; empty where no language model was asked."""
+        return f"{BY_MODEL} filled by a language model. {self.model.summary}" if self.model else ""
 
     def to_dict(self) -> dict[str, Any]:
         """The document of `table --json`."""
         rows = [_row_dict(self.columns, row) for row in self.rows]
-        return {"columns": list(self.columns), "rows": rows, "of": self.of}
+        document = {"columns": list(self.columns), "rows": rows, "of": self.of}
+        return document | ({"model": self.model.to_dict()} if self.model else {})
 
     @classmethod
     def from_dict(cls, document: dict[str, Any]) -> Table:
         """The inverse of `to_dict`, also after a round trip through JSON."""
         columns = tuple(document["columns"])
         rows = tuple(_row(columns, row) for row in document["rows"])
-        return cls(columns, rows, document.get("of", len(rows)))
+        model = ModelUse(**document["model"]) if document.get("model") else None
+        return cls(columns, rows, document.get("of", len(rows)), model)
 
     def to_csv(self) -> str:
         """The values, and behind each column the quote that states it."""
@@ -87,8 +109,9 @@ class Table:
 
     def to_markdown(self) -> str:
         """The values as a Markdown table."""
-        rows = ([r.title, *(c.value if c else NOT_STATED for c in r.cells)] for r in self.rows)
-        return markdown_table(["paper", *self.columns], rows)
+        rows = ([r.title, *(c.marked if c else NOT_STATED for c in r.cells)] for r in self.rows)
+        table = markdown_table(["paper", *self.columns], rows)
+        return f"{table}\n{self.note}\n" if self.note else table
 
 
 def _row_dict(columns: Sequence[str], row: Row) -> dict[str, Any]:
@@ -102,4 +125,4 @@ def _row(columns: Sequence[str], row: dict[str, Any]) -> Row:
 
 
 def _csv_cells(row: Row) -> list[str]:
-    return [text for c in row.cells for text in ((c.value, c.spans[0].quote) if c else (NOT_STATED, ""))]
+    return [text for c in row.cells for text in ((c.marked, c.spans[0].quote) if c else (NOT_STATED, ""))]

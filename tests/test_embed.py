@@ -25,7 +25,6 @@ TEXTS = [
 ]
 
 
-@pytest.mark.slow  # loads torch
 def test_vectors_are_those_of_sentence_transformers() -> None:
     from sentence_transformers import SentenceTransformer
 

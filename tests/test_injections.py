@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.answering.injections import is_command
+from assistant.text.injections import is_command
 
 
 @pytest.mark.parametrize(

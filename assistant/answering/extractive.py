@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from assistant.answering.assessment import Assessment
-from assistant.answering.injections import is_command
 from assistant.answering.writer import WriterEvent, WritingTask
 from assistant.retrieval.relevance import relevance
 from assistant.text import sentences
+from assistant.text.injections import is_command
 from assistant.types import Paper, Span
 from assistant.verification.grounding import GroundedSentence, evidence
 

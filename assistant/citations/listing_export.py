@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from assistant.citations.bibtex import to_bibtex
 from assistant.citations.ris import to_ris
 from assistant.errors import SettingsError
-from assistant.listing import Listing
+from assistant.listing import ListedPaper, Listing
 from assistant.sheets import csv_text, markdown_table
 from assistant.types import Paper
 
@@ -32,19 +32,18 @@ def export_listing(listing: Listing, form: str, find_papers: Callable[[Sequence[
     found = {p.paper_id: p for p in find_papers([p.paper_id for _, pile in piles for p in pile])}
     rows = [(found.get(p.paper_id), p, state) for state, pile in piles for p in pile]
     if form == "csv":
-        return csv_text(
-            [
-                ["paper", "title", "year", "state", "quote", "in", "start", "end", "doi"],
-                *(
-                    [p.paper_id, p.title, _year(paper), state, p.quote, p.where, str(p.start), str(p.end), _doi(paper)]
-                    for paper, p, state in rows
-                ),
-            ]
-        )
+        header = ["paper", "title", "year", "state", "quote", "in", "start", "end", "doi", "judged by"]
+        return csv_text([header, *(_csv_row(*row) for row in rows)])
     if form == "markdown":
         cells = ([p.title, _year(paper), state, p.quote] for paper, p, state in rows)
         return f"{listing.summary}\n\n" + markdown_table(["paper", "year", "state", "quote"], cells)
     raise SettingsError(f"form {form!r} is not known; use {', '.join(FORMS)}")
+
+
+def _csv_row(paper: Paper | None, listed: ListedPaper, state: str) -> list[str]:
+    span = listed.quote, listed.where, str(listed.start), str(listed.end)
+    judge = listed.judged_by or "rules"
+    return [listed.paper_id, listed.title, _year(paper), state, *span, _doi(paper), judge]
 
 
 def _year(paper: Paper | None) -> str:

@@ -13,6 +13,7 @@ from assistant.citations import to_bibtex
 from assistant.cli.app import Home, Json, Only, Year, app
 from assistant.cli.filters import filters_of
 from assistant.cli.progress import counting
+from assistant.cli.reading_model import Reader, Yes, within_budget
 from assistant.cli.session import fill_if_empty, open_assistant
 from assistant.cli.show import OUT, print_json
 from assistant.listing import ListedPaper, Listing
@@ -26,6 +27,8 @@ def find(
     ] = "",
     year: Year = None,
     only: Only = None,
+    llm: Reader = None,
+    yes: Yes = False,
     home: Home = None,
     as_json: Json = False,
     as_csv: Annotated[
@@ -36,9 +39,11 @@ def find(
     """List all papers that state something, each with the span that shows it."""
     if sum((as_json, as_csv, as_bibtex)) > 1:
         raise QuestionError("choose one of the output forms --json, --csv and --bibtex")
-    with open_assistant(home) as assistant, counting("reading papers") as step:
+    with open_assistant(home, llm=llm) as assistant:
         fill_if_empty(assistant)
-        listing = assistant.find(topic, filters_of(year, only), step)
+        filters = filters_of(year, only)
+        with counting("reading papers") as step:
+            listing = within_budget(lambda budget: assistant.find(topic, filters, step, budget), assistant, llm, yes)
         bibtex = _bibtex(assistant, listing) if as_bibtex else ""
     if as_json:
         print_json(listing.to_dict())
@@ -53,14 +58,15 @@ def _bibtex(assistant: Assistant, listing: Listing) -> str:
 
 
 def _csv(listing: Listing) -> str:
-    header = ("pile", "paper", "title", "quote", "in", "start", "end")
+    header = ("pile", "paper", "title", "quote", "in", "start", "end", "judged by")
     piles = (("stated", listing.papers), ("unclear", listing.unclear))
     rows = [(pile, *_cells(paper)) for pile, papers in piles for paper in papers]
     return csv_text([header, *rows])
 
 
 def _cells(paper: ListedPaper) -> tuple[str, ...]:
-    return paper.paper_id, paper.title, paper.quote, paper.where, str(paper.start), str(paper.end)
+    span = paper.quote, paper.where, str(paper.start), str(paper.end)
+    return paper.paper_id, paper.title, *span, paper.judged_by or "rules"
 
 
 def _print(listing: Listing) -> None:
@@ -69,6 +75,7 @@ def _print(listing: Listing) -> None:
         if heading and papers:
             OUT.print(f"\n{heading}")
         for paper in papers:
-            OUT.print(f"[bold]{escape(paper.title)}[/bold] [dim]{paper.paper_id}[/dim]", soft_wrap=True)
+            judge = f" (read by {escape(paper.judged_by)})" if paper.judged_by else ""
+            OUT.print(f"[bold]{escape(paper.title)}[/bold] [dim]{paper.paper_id}{judge}[/dim]", soft_wrap=True)
             if paper.where == "abstract":
                 OUT.print(f"  “{escape(paper.quote)}”", soft_wrap=True)

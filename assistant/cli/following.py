@@ -12,11 +12,15 @@ from assistant import SettingsError
 from assistant.cli.app import Home, Json, Only, Year, app
 from assistant.cli.files import write_text
 from assistant.cli.filters import filters_of
-from assistant.cli.grids import print_years
 from assistant.cli.progress import counting
+from assistant.cli.reading_model import Reader, Yes, within_budget
 from assistant.cli.session import fill_if_empty, open_assistant
 from assistant.cli.show import OUT, print_json
 from assistant.collection.digest import LAST_RUN
+from assistant.trend import TrendYear
+
+_BAR = 30
+"""Characters of a share of 100 %."""
 
 
 @app.command()
@@ -93,7 +97,20 @@ def trend(
     OUT.print(f"{escape(found.topic)}: {found.count} of {found.of} papers; {found.summary}", soft_wrap=True)
     if found.read < found.of:
         OUT.print(f"{found.read} of {found.of} papers were read, those closest to the topic")
-    print_years(found)
+    for row in found.years:
+        OUT.print(_year(row), soft_wrap=True, highlight=False)
+    if found.undated_of:
+        OUT.print(f"without a year: {found.undated_count} of {found.undated_of}")
+
+
+def _year(row: TrendYear) -> str:
+    if row.share is None or row.low is None or row.high is None:
+        return f"{row.year}  no papers"
+    share, low, high = (f"{100 * value:.0f}" for value in (row.share, row.low, row.high))
+    few = " (few papers)" if row.few else ""
+    return (
+        f"{row.year}  {'█' * round(_BAR * row.share):{_BAR}}  {share:>3} % ({low}-{high})  {row.count} of {row.of}{few}"
+    )
 
 
 @app.command()
@@ -109,16 +126,24 @@ def screen(
     ] = None,
     year: Year = None,
     only: Only = None,
+    llm: Reader = None,
+    yes: Yes = False,
     home: Home = None,
     as_json: Json = False,
 ) -> None:
     """Include or exclude papers by criteria, each decision with its span."""
     if out is not None and out.suffix not in (".csv", ".ris"):
         raise SettingsError(f"--out {out}: the file's name has to end in .csv or .ris")
-    with open_assistant(home) as assistant:
+    with open_assistant(home, llm=llm) as assistant:
         fill_if_empty(assistant)
+        filters = filters_of(year, only)
         with counting("reading papers for each criterion") as step:
-            found = assistant.screen(include or (), exclude or (), filters_of(year, only), step)
+            found = within_budget(
+                lambda budget: assistant.screen(include or (), exclude or (), filters, step, budget),
+                assistant,
+                llm,
+                yes,
+            )
         if out is not None:
             write_text(out, found.to_csv() if out.suffix == ".csv" else found.to_ris(assistant.papers()))
     if as_json:
@@ -127,7 +152,11 @@ def screen(
     for p in found.papers if out is None else ():
         OUT.print(f"{p.decision}: {escape(p.title)} [dim]{p.paper_id}[/dim]", soft_wrap=True)
         criterion = f": {p.criterion}" if p.criterion else ""
-        OUT.print(f"  {escape(p.why + criterion)}" + (f" “{escape(p.quote)}”" if p.quote else ""), soft_wrap=True)
+        judge = f" [dim](read by {escape(p.judged_by)})[/dim]" if p.judged_by else ""
+        quote = f" “{escape(p.quote)}”" if p.quote else ""
+        OUT.print(f"  {escape(p.why + criterion)}{quote}{judge}", soft_wrap=True)
     total = len(found.papers)
     unread = f"; {found.read} of {total} were read" if found.read < total else ""
     OUT.print(", ".join(f"{n} {decision}" for decision, n in found.counts.items()) + unread)
+    if found.model is not None:
+        OUT.print(escape(found.model.summary), soft_wrap=True)

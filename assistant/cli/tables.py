@@ -9,16 +9,18 @@ from typing import Annotated
 import orjson
 import typer
 from rich.markup import escape
+from rich.table import Table as Grid
 
 from assistant import QuestionError
 from assistant.cli.app import Home, Json, Only, Year, app
 from assistant.cli.filters import filters_of
-from assistant.cli.grids import print_table
 from assistant.cli.progress import counting
+from assistant.cli.reading_model import Reader, Yes, within_budget
 from assistant.cli.session import fill_if_empty, open_assistant
 from assistant.cli.show import OUT, print_json
 from assistant.collection.facts import PaperFacts
 from assistant.sheets import csv_text
+from assistant.table import NOT_STATED, Table
 
 _STOPPED = "Stopped. The facts that were already read are kept; run the same command again to continue."
 Csv = Annotated[bool, typer.Option("--csv", help="Print the result as CSV; cells that could be formulas are defused.")]
@@ -31,6 +33,8 @@ def facts(
     year: Year = None,
     only: Only = None,
     home: Home = None,
+    llm: Reader = None,
+    yes: Yes = False,
     as_json: Json = False,
     as_csv: Csv = False,
 ) -> None:
@@ -38,9 +42,14 @@ def facts(
     if bool(paper) == every:
         raise QuestionError("name papers, or give --all")
     _one_form(as_json, as_csv)
-    with open_assistant(home, if_stopped=_STOPPED) as assistant, counting("reading facts") as step:
+    if llm not in (None, "quotes") and len(paper or ()) != 1:
+        raise QuestionError("a model reads the facts of one paper; name one, or make a table of several")
+    with open_assistant(home, if_stopped=_STOPPED, llm=llm) as assistant, counting("reading facts") as step:
         fill_if_empty(assistant)
-        found = assistant.facts(paper or None, filters_of(year, only), step)
+        filters = filters_of(year, only)
+        found = within_budget(
+            lambda budget: assistant.facts(paper or None, filters, step, budget), assistant, llm or "quotes", yes
+        )
         if as_json:
             _stream_json(found)
         elif as_csv:
@@ -65,6 +74,8 @@ def table(
     year: Year = None,
     only: Only = None,
     k: Annotated[int | None, typer.Option("-k", help="Number of papers at most, the best first.", min=1)] = None,
+    llm: Reader = None,
+    yes: Yes = False,
     home: Home = None,
     as_json: Json = False,
     as_csv: Csv = False,
@@ -72,15 +83,21 @@ def table(
 ) -> None:
     """Compare papers in a table; every cell has the span that states it, or is not stated."""
     _one_form(as_json, as_csv, as_markdown)
-    with open_assistant(home) as assistant, counting("reading papers, filling cells") as step:
+    with open_assistant(home, llm=llm) as assistant, counting("reading papers, filling cells") as step:
         fill_if_empty(assistant)
-        made = assistant.table(topic, _split(columns), _split(papers), filters_of(year, only), k, step)
+        filters = filters_of(year, only)
+        made = within_budget(
+            lambda budget: assistant.table(topic, _split(columns), _split(papers), filters, k, step, budget),
+            assistant,
+            llm,
+            yes,
+        )
     if as_json:
         print_json(made.to_dict())
     elif as_csv or as_markdown:
         sys.stdout.write(made.to_csv() if as_csv else made.to_markdown())
     else:
-        print_table(made)
+        _print_table(made)
 
 
 def _one_form(*forms: bool) -> None:
@@ -101,7 +118,7 @@ def _stream_json(found: Iterable[PaperFacts]) -> None:
 
 
 def _stream_csv(found: Iterable[PaperFacts]) -> None:
-    header = ("paper", "title", "kind", "value", "quote", "in", "start", "end", "details")
+    header = ("paper", "title", "kind", "value", "quote", "in", "start", "end", "details", "found by")
     sys.stdout.write(csv_text([header]))
     for one in found:
         sys.stdout.write(csv_text(_csv_rows(one)))
@@ -110,11 +127,37 @@ def _stream_csv(found: Iterable[PaperFacts]) -> None:
 def _csv_rows(one: PaperFacts) -> Iterator[tuple[str, ...]]:
     for f in one.facts:
         details = ", ".join(f"{name} {part}" for name, part in f.details)
-        yield one.paper_id, one.title, f.kind, f.value, f.quote, f.where, str(f.start), str(f.end), details
+        yield (
+            one.paper_id,
+            one.title,
+            f.kind,
+            f.value,
+            f.quote,
+            f.where,
+            str(f.start),
+            str(f.end),
+            details,
+            f.found_by or "rules",
+        )
 
 
 def _print_facts(one: PaperFacts) -> None:
     OUT.print(f"[bold]{escape(one.title)}[/bold] [dim]{one.paper_id}[/dim]", soft_wrap=True)
     for f in one.facts:
         quote = "" if f.value == f.quote else f" “{escape(f.quote)}”"
-        OUT.print(f"  {f.kind:13} {escape(f.value)}[dim]{quote} {f.where} {f.start}-{f.end}[/dim]", soft_wrap=True)
+        finder = f" (found by {escape(f.found_by)})" if f.found_by else ""
+        OUT.print(
+            f"  {f.kind:13} {escape(f.value)}[dim]{quote} {f.where} {f.start}-{f.end}{finder}[/dim]", soft_wrap=True
+        )
+    if one.model is not None:
+        OUT.print(escape(one.model.summary), soft_wrap=True)
+
+
+def _print_table(made: Table) -> None:
+    grid = Grid("paper", *(escape(column) for column in made.columns), header_style="bold", show_lines=True)
+    for row in made.rows:
+        cells = (escape(c.marked) if c else f"[dim]{NOT_STATED}[/dim]" for c in row.cells)
+        grid.add_row(f"{escape(row.title)}\n[dim]{row.paper_id}[/dim]", *cells)
+    OUT.print(grid if made.rows else "No paper of the library matches.")
+    if made.note:
+        OUT.print(escape(made.note), soft_wrap=True)

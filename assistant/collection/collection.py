@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from assistant.collection.by_model import ModelReader, facts_with_model
 from assistant.collection.columns import checked_columns
 from assistant.collection.digest import Digest, digest
 from assistant.collection.draft_check import DraftCheck, DraftChecker
@@ -59,12 +60,23 @@ class Collection:
         return related(self.library, seeds, away_from, k, filters or Filters(), step)
 
     def facts(
-        self, paper_ids: Sequence[str] | None, filters: Filters | None, step: Step | None
+        self,
+        paper_ids: Sequence[str] | None,
+        filters: Filters | None,
+        step: Step | None,
+        reader: ModelReader | None = None,
     ) -> Iterator[PaperFacts]:
-        """The facts of these papers, or of all that pass. Raises NotFoundError for an unknown id."""
+        """The facts of these papers, or of all that pass. Raises NotFoundError for an unknown id, and QuestionError where a
+        model is to read other than one paper."""
+        if reader is not None and (paper_ids is None or len(paper_ids) != 1):
+            raise QuestionError("a model reads the facts of one paper; name one, or make a table of several")
         if paper_ids is None:
             return every_fact(self.library, filters, step)
-        return iter(of_papers(self.library, self._named(paper_ids, filters)))
+        papers = self._named(paper_ids, filters)
+        found = of_papers(self.library, papers)
+        if reader is not None:
+            found = [facts_with_model(f, p, self.tables, reader) for f, p in zip(found, papers, strict=True)]
+        return iter(found)
 
     def table(
         self,
@@ -74,8 +86,9 @@ class Collection:
         filters: Filters | None,
         k: int | None,
         step: Step | None,
+        reader: ModelReader | None = None,
     ) -> Table:
-        """The table of these papers, or of those that state the topic. Raises QuestionError and NotFoundError."""
+        """The table of these papers, or of those that state the topic. Raises QuestionError, NotFoundError, BudgetError."""
         restricted = filters is not None and filters.restrict
         if bool(topic.strip()) == bool(paper_ids) and (paper_ids or not restricted):
             raise QuestionError("name either a topic or papers for the table, or set filters")
@@ -84,7 +97,8 @@ class Collection:
             papers = self._named(paper_ids, filters)
         else:
             papers = list(self.library.store.papers([p.paper_id for p in self.find(topic, filters, step).papers]))
-        return replace(self.tables.make(papers[:k], named, step), of=len(papers))
+        made = replace(self.tables.make(papers[:k], named, step), of=len(papers))
+        return reader.fill(made, papers[:k], step) if reader else made
 
     def _named(self, paper_ids: Sequence[str], filters: Filters | None) -> list[Paper]:
         """Each of these papers once, in their order, as far as they pass. Raises NotFoundError for an unknown id."""
@@ -107,11 +121,25 @@ class Collection:
         return trend(self.library, topic, self.finder.find(topic, filters, step), filters)
 
     def screen(
-        self, include: Sequence[str], exclude: Sequence[str], filters: Filters | None, step: Step | None
+        self,
+        include: Sequence[str],
+        exclude: Sequence[str],
+        filters: Filters | None,
+        step: Step | None,
+        reader: ModelReader | None = None,
     ) -> Screening:
-        """The decisions on all papers that pass the filters. Raises QuestionError without a criterion."""
-        filters = filters or Filters()
-        return screen(self.library, include, exclude, filters, lambda c: self._stating(c, filters, None), step)
+        """The decisions on all papers that pass the filters. Raises QuestionError without a criterion, and BudgetError."""
+        chosen = filters or Filters()
+
+        def stating(criteria: Sequence[str]) -> Mapping[str, Listing]:
+            found = {}
+            for done, criterion in enumerate(criteria):
+                if step is not None:
+                    step(done, len(criteria))
+                found[criterion] = self._stating(criterion, chosen, None)
+            return reader.judge(found, self.library.store, step) if reader else found
+
+        return screen(self.library, include, exclude, chosen, stating)
 
     def _stating(self, criterion: str, filters: Filters, among: Sequence[str] | None) -> Listing:
         return self.finder.find(criterion, filters, among=among)
@@ -120,8 +148,16 @@ class Collection:
         best = self.retriever.search(question, _TOUCHED, filters).passages if papers else []
         return any(passage.paper.paper_id in papers for passage in best)
 
-    def find(self, topic: str, filters: Filters | None = None, step: Step | None = None) -> Listing:
-        """All papers that state the topic; without a topic, all that the filters leave. Raises QuestionError, and as search."""
+    def find(
+        self,
+        topic: str,
+        filters: Filters | None = None,
+        step: Step | None = None,
+        reader: ModelReader | None = None,
+    ) -> Listing:
+        """All papers that state the topic; without a topic, all that the filters leave. Raises QuestionError, BudgetError,
+        and as search."""
         if not topic.strip() and filters is not None and filters.restrict:
             return self.finder.find("", filters)
-        return self.finder.find(checked(topic, "topic"), filters, step)
+        found = self.finder.find(checked(topic, "topic"), filters, step)
+        return reader.judge({topic: found}, self.library.store, step)[topic] if reader else found

@@ -5,10 +5,52 @@ from __future__ import annotations
 import re
 
 from assistant.errors import QuestionError
+from assistant.extraction.fact import Kind
 
 DEFAULT: tuple[str, ...] = ("task", "method", "data", "result", "compared with", "limitation", "code")
 _MOST = 20
 _LONGEST = 200
+_FACTS: dict[str, Kind] = {
+    "task": "task",
+    "problem": "task",
+    "method": "method",
+    "method name": "method",
+    "model name": "method",
+    "data": "data",
+    "dataset": "data",
+    "data set": "data",
+    "benchmark": "data",
+    "result": "result",
+    "best result": "result",
+    "main result": "result",
+    "compared with": "compared with",
+    "baseline": "compared with",
+    "limitation": "limitation",
+    "negative finding": "limitation",
+    "code": "code",
+    "code available": "code",
+    "saving": "saving",
+    "speed-up": "saving",
+    "sample size": "sample size",
+    "paper kind": "paper kind",
+    "kind of paper": "paper kind",
+}
+_ASKED: dict[Kind, tuple[str, str]] = {
+    "task": ("Which problem is the paper about?", "The paper is about {}."),
+    "method": (
+        "Under which name does the paper put forward its own method, model or data set?",
+        "The paper proposes {}.",
+    ),
+    "data": ("On which data sets or benchmarks does the paper evaluate?", "The paper evaluates on {}."),
+    "result": ("Which result does the paper report, with its figure?", "The paper reports {}."),
+    "compared with": ("With which methods or baselines does the paper compare its own?", "The paper compares with {}."),
+    "limitation": ("Which limit of its work, or negative finding, does the paper admit?", "A limitation is {}."),
+    "code": ("Which code, data or model does the paper release?", "The paper releases {}."),
+    "saving": ("By how much is something faster, smaller or cheaper?", "The saving is {}."),
+    "sample size": ("How many subjects, samples or studies does the paper examine?", "The paper examines {}."),
+}
+"""What a language model is asked for a fact that the rules did not find, and the sentence that its answer has to make true."""
+ASKED_KINDS: tuple[Kind, ...] = tuple(_ASKED)
 _ASKS = re.compile(r"(?i)^(?:what|which|who|how|when|where|why|is|are|does|do|did|was|were|can|has|have)\b")
 
 
@@ -26,11 +68,33 @@ def checked_columns(columns: tuple[str, ...] | None) -> tuple[str, ...]:
     return named
 
 
+def fact_kind(column: str) -> Kind | None:
+    """The kind of fact that fills this column, in singular or plural; None for a question to each paper."""
+    name = column.casefold()
+    return _FACTS.get(name) or _FACTS.get(name.removesuffix("s"))
+
+
 def question(column: str) -> str:
     """The question that a free column puts to each paper: "What is the number of parameters?"."""
     if _ASKS.match(column):
         return column if column.endswith("?") else f"{column}?"
     return f"What {'are' if _is_plural(column) else 'is'} the {column.removeprefix('the ')}?"
+
+
+def claim(column: str, value: str) -> str:
+    """The sentence that this value of a column makes of a paper: "The number of parameters is 12 million."."""
+    kind = fact_kind(column)
+    if kind in _ASKED:
+        return _ASKED[kind][1].format(value)
+    if _ASKS.match(column):
+        return value
+    return f"The {column.removeprefix('the ')} {'are' if _is_plural(column) else 'is'} {value}."
+
+
+def asked_of_model(column: str) -> str:
+    """The question to a language model about a column that is still empty; "" for one that only the rules fill."""
+    kind = fact_kind(column)
+    return question(column) if kind is None else _ASKED.get(kind, ("", ""))[0]
 
 
 def _is_plural(column: str) -> bool:

@@ -12,6 +12,7 @@ from assistant.extraction.extract import VERSION, facts_of
 from assistant.extraction.fact import Fact, Kind
 from assistant.ingestion.fact_reading import read_missing_facts
 from assistant.library.library import Library
+from assistant.model_use import ModelUse
 from assistant.types import Filters, Paper, Step
 
 __all__ = ["VERSION", "Fact", "Kind", "PaperFacts", "every_fact", "facts_of", "of_papers", "refresh"]
@@ -27,10 +28,13 @@ class PaperFacts:
     paper_id: str
     title: str
     facts: tuple[Fact, ...]
+    model: ModelUse | None = None
+    """What a language model was asked about kinds of facts that the rules did not find."""
 
     def to_dict(self) -> dict[str, Any]:
         """The row of `assistant facts --json`."""
-        return {"paper_id": self.paper_id, "title": self.title, "facts": [f.to_dict() for f in self.facts]}
+        document = {"paper_id": self.paper_id, "title": self.title, "facts": [f.to_dict() for f in self.facts]}
+        return document | ({"model": self.model.to_dict()} if self.model else {})
 
 
 def of_papers(library: Library, papers: Sequence[Paper]) -> list[PaperFacts]:

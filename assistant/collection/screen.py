@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
@@ -10,12 +10,13 @@ from assistant.citations.ris import to_ris
 from assistant.errors import QuestionError
 from assistant.library.library import Library
 from assistant.listing import ListedPaper, Listing, span_dict
+from assistant.model_use import ModelUse
 from assistant.sheets import csv_text
-from assistant.types import Filters, Paper, Step
+from assistant.types import Filters, Paper
 
 Decision = Literal["include", "exclude", "unclear"]
-Stating = Callable[[str], Listing]
-"""Which papers state a criterion, and which come near."""
+Stating = Callable[[Sequence[str]], Mapping[str, Listing]]
+"""Which papers state each criterion, and which come near."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,8 @@ class Screened:
     start: int = 0
     end: int = 0
     where: str = "abstract"
+    judged_by: str = ""
+    """The language model that read the paper for the criterion that decides; empty where the rules alone decided."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,8 @@ class Screening:
     read: int
     """How many papers were read for each criterion; those of a very large library that come nowhere near it are excluded unread."""
     papers: tuple[Screened, ...]
+    model: ModelUse | None = None
+    """What a language model was asked about papers that come near a criterion."""
 
     @property
     def counts(self) -> dict[str, int]:
@@ -52,19 +57,33 @@ class Screening:
     def to_dict(self) -> dict[str, Any]:
         """The document of `assistant screen --json`."""
         criteria = {"include": list(self.include), "exclude": list(self.exclude)}
-        return {
+        document = {
             "criteria": criteria,
             "read": self.read,
             "counts": self.counts,
             "papers": [span_dict(asdict(p)) for p in self.papers],
         }
+        return document | ({"model": self.model.to_dict()} if self.model else {})
 
     def to_csv(self) -> str:
         """One row for each paper; no cell is a formula."""
-        header = ("paper_id", "title", "year", "decision", "why", "criterion", "quote", "start", "end", "in")
+        header = (
+            "paper_id",
+            "title",
+            "year",
+            "decision",
+            "why",
+            "criterion",
+            "quote",
+            "start",
+            "end",
+            "in",
+            "judged by",
+        )
         rows = (
             (p.paper_id, p.title, str(p.year or ""), p.decision, p.why, p.criterion, p.quote)
             + ((str(p.start), str(p.end), p.where) if p.quote else ("", "", ""))
+            + (p.judged_by or "rules",)
             for p in self.papers
         )
         return csv_text([header, *rows])
@@ -81,19 +100,13 @@ def screen(
     exclude: Sequence[str],
     filters: Filters,
     stating: Stating,
-    step: Step | None = None,
 ) -> Screening:
     """Excluded is what states a criterion of exclusion, or comes nowhere near one of inclusion; included is what states
     all of inclusion and comes near none of exclusion; the rest is unclear. Raises QuestionError without a criterion."""
     include, exclude = (tuple(dict.fromkeys(" ".join(c.split()) for c in given)) for given in (include, exclude))
     if not (include or exclude) or "" in (*include, *exclude):
         raise QuestionError("give at least one criterion, and none that is empty")
-    listings: dict[str, Listing] = {}
-    criteria = list(dict.fromkeys((*include, *exclude)))
-    for done, criterion in enumerate(criteria):
-        if step is not None:
-            step(done, len(criteria))
-        listings[criterion] = stating(criterion)
+    listings = stating(list(dict.fromkeys((*include, *exclude))))
     piles = {criterion: _Piles.of(listing) for criterion, listing in listings.items()}
     ids = set(library.store.select(filters))
     papers = [p for p in library.store.papers() if p.paper_id in ids]
@@ -102,7 +115,8 @@ def screen(
         decided = _decide(paper.paper_id, include, exclude, piles)
         found.append(Screened(paper.paper_id, paper.title, paper.year, *decided))
     read = min(listing.read for listing in listings.values())
-    return Screening(tuple(include), tuple(exclude), read, tuple(found))
+    model = next(iter(listings.values())).model
+    return Screening(tuple(include), tuple(exclude), read, tuple(found), model)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +129,7 @@ class _Piles:
         return cls({p.paper_id: p for p in listing.papers}, {p.paper_id: p for p in listing.unclear})
 
 
-_Decided = tuple[Decision, str, str, str, int, int, str]
+_Decided = tuple[Decision, str, str, str, int, int, str, str]
 
 
 def _decide(paper_id: str, include: Sequence[str], exclude: Sequence[str], piles: dict[str, _Piles]) -> _Decided:
@@ -137,11 +151,12 @@ def _decide(paper_id: str, include: Sequence[str], exclude: Sequence[str], piles
 
 def _by(decision: Decision, why: str, criterion: str, span: ListedPaper | None) -> _Decided:
     if span is None:
-        return decision, why, criterion, "", 0, 0, "abstract"
-    return decision, why, criterion, span.quote, span.start, span.end, span.where
+        return decision, why, criterion, "", 0, 0, "abstract", ""
+    return decision, why, criterion, span.quote, span.start, span.end, span.where, span.judged_by
 
 
 def _note(paper: Screened) -> str:
     quote = f" “{paper.quote}”" if paper.quote else ""
     criterion = f": {paper.criterion}" if paper.criterion else ""
-    return f"{paper.decision}: {paper.why}{criterion}{quote}"
+    judge = f" (read by {paper.judged_by})" if paper.judged_by else ""
+    return f"{paper.decision}: {paper.why}{criterion}{quote}{judge}"

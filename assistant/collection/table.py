@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from assistant.answerability.model import Answerability, AnswerabilityModel
-from assistant.collection.columns import question
+from assistant.collection.columns import fact_kind, question
 from assistant.collection.facts import of_papers
 from assistant.extraction.fact import Fact, Kind
-from assistant.extraction.kind_names import kind_named
 from assistant.library.library import Library
 from assistant.table import Cell, CellSpan, Row, Table
 from assistant.text import sentences
@@ -27,12 +26,12 @@ class TableMaker:
 
     def __init__(self, library: Library, answerability: AnswerabilityModel, min_confidence: float) -> None:
         """`min_confidence`: probability below which a paper is taken not to state what a free column asks."""
-        self._library, self._answerability, self._min_confidence = library, answerability, min_confidence
+        self._library, self.answerability, self._min_confidence = library, answerability, min_confidence
 
     def make(self, papers: Sequence[Paper], columns: Sequence[str], step: Step | None = None) -> Table:
         """The table of these papers, in their order. `step` receives the cells of free columns filled and their total."""
         found = of_papers(self._library, papers)
-        free = [column for column in columns if kind_named(column) is None]
+        free = [column for column in columns if fact_kind(column) is None]
         total, filled = len(free) * len(papers), dict[str, list[Cell | None]]()
         for n, column in enumerate(free):
             filled[column] = []
@@ -47,7 +46,7 @@ class TableMaker:
         return Table(tuple(columns), tuple(rows), len(papers))
 
     def _asked(self, column: str, papers: Sequence[Paper]) -> list[Cell | None]:
-        readings = self._answerability.read(question(column), [(p.title, p.abstract) for p in papers])
+        readings = self.answerability.read(question(column), [(p.title, p.abstract) for p in papers])
         return [self._answer(p, reading) for p, reading in zip(papers, readings, strict=True)]
 
     def _answer(self, paper: Paper, reading: Answerability) -> Cell | None:
@@ -61,7 +60,7 @@ class TableMaker:
 
 
 def _cell(column: str, facts: Sequence[Fact]) -> Cell | None:
-    kind = kind_named(column)
+    kind = fact_kind(column)
     spans = [CellSpan(f.value, f.quote, f.start, f.end, f.where) for f in facts if f.kind == kind]
     if not spans:
         return None

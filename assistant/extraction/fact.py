@@ -24,6 +24,8 @@ class Fact:
     where: Where = "abstract"
     details: tuple[tuple[str, str], ...] = ()
     """Parts of it by name: a result has `metric`, `figure`, `unit` and `dataset` as far as they are stated."""
+    found_by: str = ""
+    """The language model that found it; empty for the rules. Such facts are not stored."""
 
     def to_dict(self) -> dict[str, Any]:
         """The row of `assistant facts --json`; `in` only where the quote stands in the title."""
@@ -36,4 +38,5 @@ class Fact:
         }
         if self.where == "title":
             row["in"] = "title"
-        return row | ({"details": dict(self.details)} if self.details else {})
+        row |= {"details": dict(self.details)} if self.details else {}
+        return row | ({"found_by": self.found_by} if self.found_by else {})

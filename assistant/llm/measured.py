@@ -29,6 +29,15 @@ class Measured:
     """How well it tells true sentences from false ones; None: not measured."""
     packaged_auroc: float | None = None
     """The same figure of the packaged verifier, on the same sentences."""
+    list_f1: float | None = None
+    """Macro F1 of lists whose unclear papers it read; None: not measured."""
+    rules_f1: float | None = None
+    """The same figure of the rules alone, over the same criteria."""
+
+    @property
+    def makes_lists_better(self) -> bool:
+        """Whether lists were measured to be better with it than by the rules alone."""
+        return self.list_f1 is not None and self.rules_f1 is not None and self.list_f1 > self.rules_f1
 
     @property
     def warning(self) -> str:

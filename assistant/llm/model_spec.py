@@ -46,6 +46,13 @@ class ModelSpec:
         url = urlsplit(self.base_url)
         return self.kind in ("openai", "http") and url.scheme == "https" and not is_loopback(url.hostname or "")
 
+    @property
+    def makes_lists_better(self) -> bool:
+        """Whether it may read what the rules leave open without being named for that: as measured for a file, else where it
+        is hosted."""
+        figures = measured(self.model) if self.kind == "gguf" else None
+        return self.is_hosted if figures is None else figures.makes_lists_better
+
 
 @dataclass(frozen=True, slots=True)
 class Choice:
