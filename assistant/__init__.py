@@ -32,6 +32,8 @@ from assistant.reports import (
     Stats,
 )
 from assistant.settings import Settings
+from assistant.table import Table
+from assistant.trend import Trend
 from assistant.types import (
     COMPARE,
     Answer,
@@ -89,9 +91,11 @@ __all__ = [
     "Settings",
     "SettingsError",
     "Stats",
+    "Table",
     "TemplateError",
     "Topic",
     "TopicMap",
+    "Trend",
     "Usage",
     "is_courtesy",
 ]

@@ -13,6 +13,7 @@ from assistant.answering.pipeline import Pipeline
 from assistant.answering.service import AnswerService
 from assistant.collection.find import Finder
 from assistant.collection.library_questions import LibraryQuestions
+from assistant.collection.table import TableMaker
 from assistant.embeddings.embedders import make_embedder
 from assistant.errors import AssistantError
 from assistant.index.manager import IndexManager
@@ -71,6 +72,7 @@ def make_answer_service(
     retriever: HybridRetriever,
     log: AnswerLog,
     finder: Finder,
+    tables: TableMaker,
     topics: Callable[[], TopicMap],
 ) -> AnswerService:
     """What answers questions with these settings, with a model or without one. Raises SettingsError for its judge."""
@@ -78,7 +80,7 @@ def make_answer_service(
     subjects = SubjectFinder(opened.indexes, retriever)
     pipeline = Pipeline(
         library=opened.library,
-        questions=LibraryQuestions(opened.library, topics),
+        questions=LibraryQuestions(opened.library, topics, finder, tables),
         retriever=retriever,
         subjects=subjects,
         answerability=opened.answerability,

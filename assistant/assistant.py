@@ -275,6 +275,7 @@ class Assistant(WholeLibrary):
                     self._retriever,
                     self._log,
                     self._collection.finder,
+                    self._collection.tables,
                     self.topic_map,
                 )
             return self._service

@@ -51,6 +51,14 @@ class Trend:
             return f"falls: {shares}"
         return f"no change beyond chance: {shares}"
 
+    @property
+    def sentence(self) -> str:
+        """The summary for a reader who asked how a topic developed."""
+        known = f"{self.count:,} of {self.of:,} paper{'s' * (self.of != 1)} state “{self.topic}”"
+        how = self.summary
+        verb = how.startswith(("rises", "falls"))
+        return f"{known}; {'over the years, their share ' if verb else 'by year, there are ' if how.startswith('too') else 'by year, there is '}{how}."
+
     def to_dict(self) -> dict[str, Any]:
         """The document of `assistant trend --json`."""
         return {**asdict(self), "summary": self.summary}

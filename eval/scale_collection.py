@@ -12,9 +12,11 @@ from __future__ import annotations
 
 import json
 import shutil
+import sqlite3
 import tempfile
 import time
 from collections.abc import Callable, Iterable
+from contextlib import closing
 from itertools import islice
 from pathlib import Path
 from typing import Annotated, Any
@@ -88,6 +90,8 @@ def _fill(home: Path, papers: int) -> dict[str, Any]:
 
 def _facts(home: Path) -> dict[str, Any]:
     """Facts of all: read anew, then from the store."""
+    with closing(sqlite3.connect(home / "library.sqlite3")) as file, file:
+        file.execute("DELETE FROM extractions")
     shown: list[int] = []
     with Assistant(Settings(home=home, llm="quotes")) as assistant:
         every = assistant.facts(step=lambda done, _: shown.append(done))

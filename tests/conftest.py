@@ -6,11 +6,13 @@ import json
 import os
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from assistant import Assistant, Settings
+from assistant.llm import retry
 
 pytest_plugins = ["browser", "chroma_run", "scripted_model"]
 
@@ -89,6 +91,12 @@ def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -
     for name in [n for n in os.environ if n.startswith("ASSISTANT_")] + ["OPENAI_API_KEY", "OPENAI_BASE_URL"]:
         monkeypatch.delenv(name, raising=False)
     monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture(autouse=True)
+def _short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A model's server is asked again as often as ever, only sooner; test_retry_policy.py is about the pauses."""
+    monkeypatch.setattr(retry, "POLICY", replace(retry.POLICY, first_pause=0.02))
 
 
 @pytest.fixture(scope="session")

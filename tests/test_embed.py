@@ -25,6 +25,7 @@ TEXTS = [
 ]
 
 
+@pytest.mark.slow  # loads torch
 def test_vectors_are_those_of_sentence_transformers() -> None:
     from sentence_transformers import SentenceTransformer
 

@@ -125,6 +125,7 @@ def wrong(assistant: Assistant) -> list[str]:
     return failed
 
 
+@pytest.mark.slow
 def test_forty_questions_about_the_records_are_answered_exactly(corpus: Assistant) -> None:
     assert len(COUNTED) + len(FILES) + len(SAID) == 40
     assert wrong(corpus) == []

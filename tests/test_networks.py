@@ -52,6 +52,7 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "whole"
 
 
+@pytest.mark.slow  # loads torch
 def test_another_model_is_exported_once_and_gives_the_same_vectors(
     model: Path, networks: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -63,6 +64,7 @@ def test_another_model_is_exported_once_and_gives_the_same_vectors(
     assert np.array_equal(LocalEmbedder(str(model)).encode(TEXTS), found)
 
 
+@pytest.mark.slow  # loads torch
 def test_an_export_that_computes_something_else_is_refused(
     model: Path, networks: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -140,6 +142,7 @@ print("chromadb" in sys.modules, sorted(name for name in heavy if name in sys.mo
     assert done.stdout.strip() == "True [] None"
 
 
+@pytest.mark.slow  # loads torch
 def test_many_texts_go_to_another_device_and_come_back_when_it_cannot_be_used(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
@@ -153,6 +156,7 @@ def test_many_texts_go_to_another_device_and_come_back_when_it_cannot_be_used(
         assert says in caplog.text
 
 
+@pytest.mark.slow  # loads torch
 def test_without_openvino_papers_are_still_embedded(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -107,6 +107,64 @@ def test_what_papers_are_makes_a_list(grammar: Grammar, question: str) -> None:
     assert grammar.understand(question, None, TODAY).intent == "list"
 
 
+@pytest.mark.parametrize(
+    ("question", "topic", "columns"),
+    [
+        ("Compare the methods, data and results of the papers on night buses", "night buses", ("methods", "data", "results")),
+        ("compare the approaches and the benchmarks of the articles about tides", "tides", ("approaches", "benchmarks")),
+        ("Could you compare the studies on barley in terms of sample size and code?", "barley", ("sample size", "code")),
+        ("How do the papers on sheet music differ in data and results?", "sheet music", ("data", "results")),
+        ("What is the difference in limitations between the papers on bread?", "bread", ("limitations",)),
+        ("Compare methods for optical music recognition side by side", "optical music recognition", ()),
+        ("Make a table of papers on harbour currents by task and dataset", "harbour currents", ("task", "dataset")),
+        ("Compare the number of vehicles of the papers on buses", "buses", ("number of vehicles",)),
+    ],
+)  # fmt: skip
+def test_papers_of_a_kind_are_compared_in_a_table(
+    grammar: Grammar, question: str, topic: str, columns: tuple[str, ...]
+) -> None:
+    found = grammar.understand(question, None, TODAY)
+    assert (found.intent, found.topic, found.columns) == ("table", topic, columns)
+
+
+@pytest.mark.parametrize(
+    ("question", "papers"),
+    [
+        ("Compare TideNet and OwlRoute", 2),
+        ("Compare the results of Quill with TideNet", 2),
+        ("OwlRoute vs TideNet vs Quill", 3),
+        ("Compare “Do Language Models Know When Bread Is Done?” and Counting Barley Ears with Kite Photographs", 2),
+    ],
+)
+def test_papers_that_are_named_are_compared_in_a_table(grammar: Grammar, question: str, papers: int) -> None:
+    found = grammar.understand(question, None, TODAY)
+    assert (found.intent, len(set(found.papers))) == ("table", papers)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Does TideNet beat OwlRoute on the Leith harbour?",
+        "Compare TideNet and DriftNet",
+        "Compare TideNet and OwlRoute on windy days",
+        "Compare the speed of TideNet and its teacher",
+        "How does Quill differ from OwlRoute in what it learns?",
+        "Compare recurrent methods for tides with convolutional ones",
+        "Compare papers on buses with papers on trains",
+        "Compare the two approaches to counting in the paper",
+        "Compare them",
+        "Which is better, TideNet or OwlRoute?",
+    ],
+)
+def test_two_things_that_are_compared_make_no_table(grammar: Grammar, question: str) -> None:
+    assert grammar.understand(question, None, TODAY).intent in ("compare", "lookup")
+
+
+def test_a_topic_that_is_a_title_stays_whole(grammar: Grammar) -> None:
+    found = grammar.understand("How many papers are about counting barley ears with kite photographs?", None, TODAY)
+    assert (found.intent, found.topic) == ("count", "counting barley ears with kite photographs")
+
+
 def test_ordinary_questions_are_not_rerouted(grammar: Grammar) -> None:
     lines = (ROOT / "eval" / "questions.jsonl").read_text(encoding="utf-8").splitlines()
     asked = [row["question"] for row in map(json.loads, lines) if row["type"] in ORDINARY]

@@ -16,7 +16,8 @@ from typer.testing import CliRunner
 from assistant import Assistant, NotFoundError, QuestionError
 from assistant.cli import app
 from assistant.collection import facts
-from assistant.collection.columns import fact_kind, question
+from assistant.collection.columns import question
+from assistant.extraction.kind_names import kind_named
 from assistant.library.store import Store
 
 RUN = CliRunner()
@@ -136,13 +137,13 @@ def test_what_cannot_be_made_is_one_line(home: Path) -> None:
 
 
 def test_columns_are_known_in_singular_and_plural_and_others_become_questions() -> None:
-    assert [fact_kind(c) for c in ("Datasets", "baselines", "Code", "limitation")] == [
+    assert [kind_named(c) for c in ("Datasets", "baselines", "Code", "limitation")] == [
         "data",
         "compared with",
         "code",
         "limitation",
     ]
-    assert fact_kind("number of parameters") is None
+    assert kind_named("number of parameters") is None
     assert question("number of parameters") == "What is the number of parameters?"
     assert question("loss functions") == "What are the loss functions?"
     assert question("which optimiser") == "which optimiser?"

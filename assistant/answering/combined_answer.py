@@ -82,4 +82,6 @@ class CombinedAnswer:
             remarks=tuple(self._remarks) if answered else (),
             query=first.query,
             listing=next((a.listing for a in self.parts if a.listing is not None), None),
+            table=next((a.table for a in self.parts if a.table is not None), None),
+            trend=next((a.trend for a in self.parts if a.trend is not None), None),
         )

@@ -123,6 +123,8 @@ class Pipeline:
             corpus=self.library.store.fingerprint,
             query=query.plan,
             listing=reply.listing,
+            table=reply.table,
+            trend=reply.trend,
         )
         yield AnswerEvent("answer", answer=answer)
 

@@ -138,7 +138,7 @@ class AnswerService:
 def _lasts(answer: Answer, filters: Filters | None) -> bool:
     """Whether the answer stays the same while texts and settings do: not where records, or the day, decide about it."""
     named = answer.query is not None and answer.query.filters.conditions != (filters or Filters()).conditions
-    return answer.listing is None and not named
+    return answer.listing is None and answer.table is None and not named
 
 
 def _replayed(cached: CachedAnswer) -> Iterator[AnswerEvent]:

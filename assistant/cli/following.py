@@ -12,15 +12,12 @@ from assistant import SettingsError
 from assistant.cli.app import Home, Json, Only, Year, app
 from assistant.cli.files import write_text
 from assistant.cli.filters import filters_of
+from assistant.cli.grids import print_years
 from assistant.cli.progress import counting
 from assistant.cli.reading_model import Reader, Yes, within_budget
 from assistant.cli.session import fill_if_empty, open_assistant
 from assistant.cli.show import OUT, print_json
 from assistant.collection.digest import LAST_RUN
-from assistant.trend import TrendYear
-
-_BAR = 30
-"""Characters of a share of 100 %."""
 
 
 @app.command()
@@ -97,20 +94,7 @@ def trend(
     OUT.print(f"{escape(found.topic)}: {found.count} of {found.of} papers; {found.summary}", soft_wrap=True)
     if found.read < found.of:
         OUT.print(f"{found.read} of {found.of} papers were read, those closest to the topic")
-    for row in found.years:
-        OUT.print(_year(row), soft_wrap=True, highlight=False)
-    if found.undated_of:
-        OUT.print(f"without a year: {found.undated_count} of {found.undated_of}")
-
-
-def _year(row: TrendYear) -> str:
-    if row.share is None or row.low is None or row.high is None:
-        return f"{row.year}  no papers"
-    share, low, high = (f"{100 * value:.0f}" for value in (row.share, row.low, row.high))
-    few = " (few papers)" if row.few else ""
-    return (
-        f"{row.year}  {'█' * round(_BAR * row.share):{_BAR}}  {share:>3} % ({low}-{high})  {row.count} of {row.of}{few}"
-    )
+    print_years(found)
 
 
 @app.command()

@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from assistant import COMPARE, Answer, AnswerEvent, Citation, Conversation, IndexReport, Sentence, Usage
+from assistant.cli.grids import print_table, print_years
 
 ERR = Console(stderr=True)
 OUT = Console()
@@ -49,6 +50,10 @@ def print_rest(answer: Answer) -> None:
     """Prints what follows the sentences of an answer: sources, nearest quotes, removed sentences, notes."""
     if not answer.sentences:
         OUT.print(escape(answer.text), soft_wrap=True)
+    if answer.table is not None:
+        print_table(answer.table)
+    if answer.trend is not None:
+        print_years(answer.trend)
     for remark in answer.remarks:
         OUT.print(escape(remark), soft_wrap=True)
     if answer.listing is not None and answer.lead and answer.listing.count > len(answer.sentences):

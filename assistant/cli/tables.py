@@ -9,18 +9,17 @@ from typing import Annotated
 import orjson
 import typer
 from rich.markup import escape
-from rich.table import Table as Grid
 
 from assistant import QuestionError
 from assistant.cli.app import Home, Json, Only, Year, app
 from assistant.cli.filters import filters_of
+from assistant.cli.grids import print_table
 from assistant.cli.progress import counting
 from assistant.cli.reading_model import Reader, Yes, within_budget
 from assistant.cli.session import fill_if_empty, open_assistant
 from assistant.cli.show import OUT, print_json
 from assistant.collection.facts import PaperFacts
 from assistant.sheets import csv_text
-from assistant.table import NOT_STATED, Table
 
 _STOPPED = "Stopped. The facts that were already read are kept; run the same command again to continue."
 Csv = Annotated[bool, typer.Option("--csv", help="Print the result as CSV; cells that could be formulas are defused.")]
@@ -97,7 +96,7 @@ def table(
     elif as_csv or as_markdown:
         sys.stdout.write(made.to_csv() if as_csv else made.to_markdown())
     else:
-        _print_table(made)
+        print_table(made)
 
 
 def _one_form(*forms: bool) -> None:
@@ -151,13 +150,3 @@ def _print_facts(one: PaperFacts) -> None:
         )
     if one.model is not None:
         OUT.print(escape(one.model.summary), soft_wrap=True)
-
-
-def _print_table(made: Table) -> None:
-    grid = Grid("paper", *(escape(column) for column in made.columns), header_style="bold", show_lines=True)
-    for row in made.rows:
-        cells = (escape(c.marked) if c else f"[dim]{NOT_STATED}[/dim]" for c in row.cells)
-        grid.add_row(f"{escape(row.title)}\n[dim]{row.paper_id}[/dim]", *cells)
-    OUT.print(grid if made.rows else "No paper of the library matches.")
-    if made.note:
-        OUT.print(escape(made.note), soft_wrap=True)

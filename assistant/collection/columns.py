@@ -6,35 +6,11 @@ import re
 
 from assistant.errors import QuestionError
 from assistant.extraction.fact import Kind
+from assistant.extraction.kind_names import kind_named
 
 DEFAULT: tuple[str, ...] = ("task", "method", "data", "result", "compared with", "limitation", "code")
 _MOST = 20
 _LONGEST = 200
-_FACTS: dict[str, Kind] = {
-    "task": "task",
-    "problem": "task",
-    "method": "method",
-    "method name": "method",
-    "model name": "method",
-    "data": "data",
-    "dataset": "data",
-    "data set": "data",
-    "benchmark": "data",
-    "result": "result",
-    "best result": "result",
-    "main result": "result",
-    "compared with": "compared with",
-    "baseline": "compared with",
-    "limitation": "limitation",
-    "negative finding": "limitation",
-    "code": "code",
-    "code available": "code",
-    "saving": "saving",
-    "speed-up": "saving",
-    "sample size": "sample size",
-    "paper kind": "paper kind",
-    "kind of paper": "paper kind",
-}
 _ASKED: dict[Kind, tuple[str, str]] = {
     "task": ("Which problem is the paper about?", "The paper is about {}."),
     "method": (
@@ -68,12 +44,6 @@ def checked_columns(columns: tuple[str, ...] | None) -> tuple[str, ...]:
     return named
 
 
-def fact_kind(column: str) -> Kind | None:
-    """The kind of fact that fills this column, in singular or plural; None for a question to each paper."""
-    name = column.casefold()
-    return _FACTS.get(name) or _FACTS.get(name.removesuffix("s"))
-
-
 def question(column: str) -> str:
     """The question that a free column puts to each paper: "What is the number of parameters?"."""
     if _ASKS.match(column):
@@ -83,7 +53,7 @@ def question(column: str) -> str:
 
 def claim(column: str, value: str) -> str:
     """The sentence that this value of a column makes of a paper: "The number of parameters is 12 million."."""
-    kind = fact_kind(column)
+    kind = kind_named(column)
     if kind in _ASKED:
         return _ASKED[kind][1].format(value)
     if _ASKS.match(column):
@@ -93,7 +63,7 @@ def claim(column: str, value: str) -> str:
 
 def asked_of_model(column: str) -> str:
     """The question to a language model about a column that is still empty; "" for one that only the rules fill."""
-    kind = fact_kind(column)
+    kind = kind_named(column)
     return question(column) if kind is None else _ASKED.get(kind, ("", ""))[0]
 
 

@@ -108,14 +108,17 @@ def _by_topic(library: Library, chosen: set[str], step: Step | None) -> tuple[Di
     if not chosen:
         return ()
     added = library.store.arrivals.of(sorted(chosen))
-    papers, labels, topics = topic_map.group(library, step)
+    topics, papers = topic_map.group(library, sorted(chosen), step)
     found: dict[int, list[DigestPaper]] = {}
-    for paper, label in zip(papers, labels, strict=True):
-        if paper.paper_id in chosen:
-            row = DigestPaper(paper.paper_id, paper.title, paper.year, added.get(paper.paper_id, ""), finding(paper))
-            found.setdefault(label, []).append(row)
+    for paper, label in papers:
+        row = DigestPaper(paper.paper_id, paper.title, paper.year, added.get(paper.paper_id, ""), finding(paper))
+        found.setdefault(label, []).append(row)
     ordered = sorted(found.items(), key=lambda item: (-len(item[1]), item[0]))
-    return tuple(DigestTopic(topics[label].terms, tuple(rows)) for label, rows in ordered)
+    return tuple(DigestTopic(topics[label].terms, _by_title(rows)) for label, rows in ordered)
+
+
+def _by_title(papers: Sequence[DigestPaper]) -> tuple[DigestPaper, ...]:
+    return tuple(sorted(papers, key=lambda p: (p.title.casefold(), p.paper_id)))
 
 
 def finding(paper: Paper) -> Found | None:

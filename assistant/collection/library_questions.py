@@ -6,10 +6,13 @@ from collections.abc import Callable, Generator
 from dataclasses import dataclass
 
 from assistant.collection.about import about
+from assistant.collection.comparing import compared, over_years
+from assistant.collection.find import Finder
 from assistant.collection.metadata import Metadata
 from assistant.collection.overview import overview, what_is_new
 from assistant.collection.paper_record import record_text
 from assistant.collection.reply import Reply
+from assistant.collection.table import TableMaker
 from assistant.library.library import Library
 from assistant.library.topic_map import TopicMap
 from assistant.listing import ListedPaper, Listing
@@ -23,6 +26,8 @@ class LibraryQuestions:
 
     library: Library
     topics: Callable[[], TopicMap]
+    finder: Finder
+    tables: TableMaker
 
     def answer(self, query: Query) -> Generator[Heartbeat, None, Reply | None]:
         """The answer; None where passages have to be searched for it."""
@@ -37,6 +42,10 @@ class LibraryQuestions:
             return of_record(list(store.papers(query.about)), asked.field)
         if query.intent in ("metadata", "list", "count") and asked is not None and asked.operation != "record":
             return Metadata(store).answer(asked, query.filters)
+        if query.intent == "table":
+            return (yield from compared(self.finder, self.tables, query))
+        if query.intent == "trend":
+            return over_years(self.finder, query)
         if query.intent in ("list", "count") and not query.topic:
             return Metadata(store).passing(query.filters)
         return None

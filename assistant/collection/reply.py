@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from assistant.listing import ListedPaper, Listing
+from assistant.table import Table
+from assistant.trend import Trend
 from assistant.types import Citation, Sentence
 
 MOST_LISTED = 10_000
@@ -22,6 +24,8 @@ class Reply:
     listing: Listing | None = None
     sentences: tuple[Sentence, ...] = ()
     citations: tuple[Citation, ...] = ()
+    table: Table | None = None
+    trend: Trend | None = None
 
 
 def listed(criterion: str, titles: Iterable[tuple[str, str]], count: int, of: int) -> Listing:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from assistant.answerability.model import Answerability, AnswerabilityModel
-from assistant.collection.columns import fact_kind, question
+from assistant.collection.columns import question
 from assistant.collection.facts import of_papers
 from assistant.extraction.fact import Fact, Kind
+from assistant.extraction.kind_names import kind_named
 from assistant.library.library import Library
 from assistant.table import Cell, CellSpan, Row, Table
 from assistant.text import sentences
@@ -31,7 +32,7 @@ class TableMaker:
     def make(self, papers: Sequence[Paper], columns: Sequence[str], step: Step | None = None) -> Table:
         """The table of these papers, in their order. `step` receives the cells of free columns filled and their total."""
         found = of_papers(self._library, papers)
-        free = [column for column in columns if fact_kind(column) is None]
+        free = [column for column in columns if kind_named(column) is None]
         total, filled = len(free) * len(papers), dict[str, list[Cell | None]]()
         for n, column in enumerate(free):
             filled[column] = []
@@ -60,7 +61,7 @@ class TableMaker:
 
 
 def _cell(column: str, facts: Sequence[Fact]) -> Cell | None:
-    kind = fact_kind(column)
+    kind = kind_named(column)
     spans = [CellSpan(f.value, f.quote, f.start, f.end, f.where) for f in facts if f.kind == kind]
     if not spans:
         return None

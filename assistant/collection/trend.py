@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable
 
 from assistant.library.library import Library
 from assistant.listing import Listing
@@ -17,8 +16,8 @@ _Z = 1.959964
 
 def trend(library: Library, topic: str, listing: Listing, filters: Filters) -> Trend:
     """The trend of a listing over all papers that pass the filters."""
-    every = _years(library, library.store.select(filters))
-    stating = _years(library, [p.paper_id for p in listing.papers])
+    every = Counter(library.store.years(library.store.select(filters)))
+    stating = Counter(library.store.years([p.paper_id for p in listing.papers]))
     dated = [year for year in every if year is not None]
     span = range(min(dated), max(dated) + 1) if dated else range(0)
     years = tuple(_year(year, stating[year], every[year]) for year in span)
@@ -39,7 +38,3 @@ def _year(year: int, count: int, of: int) -> TrendYear:
         return TrendYear(year, 0, 0, None, None, None, True)
     low, high = wilson(count, of)
     return TrendYear(year, count, of, round(count / of, 4), round(low, 4), round(high, 4), of < FEW)
-
-
-def _years(library: Library, paper_ids: Iterable[str]) -> Counter[int | None]:
-    return Counter(paper.year for paper in library.store.papers(list(paper_ids)))

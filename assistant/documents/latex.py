@@ -97,7 +97,7 @@ def _plain(text: str) -> str:
     text = _LETTER.sub(lambda match: _LETTERS[match[1]], text)
     text = _OLD_STYLES.sub("", text)
     text = re.sub(r"\\([&%$#_])", r"\1", text)
-    text = re.sub(r"(?<!\\)~", " ", text).replace("``", "“").replace("''", "”")
+    text = re.sub(r"(?<!\\)(?:~|\\\s)", " ", text).replace("``", "“").replace("''", "”")
     for _ in range(_NESTING):
         before, text = text, _GROUP.sub(_opened, text)
         if before == text:

@@ -22,7 +22,7 @@ _AUTHORS = ("authorsparsed", "authors", "author", "authornames", "authorlist", "
 _URL = ("url", "link", "links", "arxivurl", "paperurl", "pdfurl", "entryid")
 _VENUE = (
     "journal", "journaltitle", "booktitle", "containertitle", "publicationtitle", "proceedingstitle", "conferencename",
-    "sourcetitle", "journalbook", "conference", "venue", "primarylocation", "hostvenue",
+    "sourcetitle", "journalbook", "conference", "venue", "publicationvenue", "primarylocation", "hostvenue",
 )  # fmt: skip
 _ARXIV = ("arxivid", "arxiv", "eprint", "id", "paperid")
 _WORD = re.compile(r"[^\W_]")

@@ -59,6 +59,16 @@ class FactStore:
                 found[paper_id].append(Fact(kind, value, quote, start, end, place, parts))
         return {paper_id: tuple(facts) for paper_id, facts in found.items()}
 
+    def introducing(self, name: str) -> tuple[str, ...]:
+        """Sorted ids of the papers that introduce a method, model or data set of this name: the whole name, its short form
+        in brackets or the words before them."""
+        sql = (
+            "SELECT DISTINCT paper_id FROM facts WHERE kind = 'method' AND (lower(value) = ?1 "
+            "OR lower(substr(value, -length(?1) - 2)) = '(' || ?1 || ')' "
+            "OR lower(substr(value, 1, length(?1) + 2)) = ?1 || ' (') ORDER BY paper_id"
+        )
+        return tuple(str(i) for (i,) in self._db.rows(sql, (name.lower(),))) if self._exists() else ()
+
     def lacking(self) -> list[str]:
         """Ids of the papers that were not read with the present rules, sorted."""
         sql = (

@@ -114,13 +114,18 @@ class Store:
             for (record,) in self._db.rows("SELECT record FROM papers ORDER BY title_key, paper_id"):
                 yield read_paper(record)
             return
-        papers = (read_paper(record) for (record,) in self._of_papers("SELECT record FROM papers", paper_ids))
-        found = {paper.paper_id: paper for paper in papers}
-        yield from (found[i] for i in paper_ids if i in found)
+        for part in _slices(paper_ids):  # so that memory does not grow with the number of papers
+            papers = (read_paper(record) for (record,) in self._of_papers("SELECT record FROM papers", part))
+            found = {paper.paper_id: paper for paper in papers}
+            yield from (found[i] for i in part if i in found)
 
     def titles(self, paper_ids: Sequence[str]) -> dict[str, str]:
         """Paper id -> title; unknown ids are skipped."""
         return dict(self._of_papers("SELECT paper_id, json_extract(record, '$.title') FROM papers", paper_ids))
+
+    def years(self, paper_ids: Sequence[str]) -> Iterator[int | None]:
+        """The year of each of these papers, in no order; unknown ids are skipped."""
+        yield from (year for (year,) in self._of_papers("SELECT year FROM papers", paper_ids))
 
     def headed(self, names: Sequence[str]) -> list[str]:
         """Sorted ids of the papers whose title is one of these names, or one of them followed by a colon."""

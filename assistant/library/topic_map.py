@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from assistant.library.library import Library
-from assistant.types import Paper, Step, Vectors
+from assistant.types import Filters, Paper, Step, Vectors
 
 _MOST_TOPICS = 10
 """More colours than this are hard to distinguish."""
@@ -36,8 +36,12 @@ _CANDIDATES = 40
 _DOUBT = 4.0
 """Papers elsewhere that a term is taken to have beyond those counted: a term of two papers is in one topic by chance."""
 _SEED = 7
+_MOST_GROUPED = 5_000
+"""Papers up to which all take part in finding the topics, in two seconds; of a larger library, a sample does."""
+_SLICE = 500
 
 Matrix = npt.NDArray[np.float64]
+Nearest = Callable[[Vectors], list[int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,14 +89,14 @@ def draw(library: Library) -> TopicMap:
     # One thread also gives the same map every time.
     with threadpool_limits(1):
         fingerprint = library.store.fingerprint
-        papers, vectors = _papers_and_vectors(library)
+        papers, vectors = _papers_and_vectors(library, [p.paper_id for p in library.store.papers()])
         if not papers:
             return TopicMap(fingerprint, (), (), "PCA")
         method = "t-SNE" if _LEAST_FOR_TSNE <= len(papers) <= _MOST_FOR_TSNE else "PCA"
         flat = _to_unit_square(_tsne(vectors) if method == "t-SNE" else _principal_components(vectors))
         # t-SNE preserves neighbourhoods, so clustering the map makes each topic one region; PCA does not, so the vectors
         # are clustered.
-        labels = _clusters(flat if method == "t-SNE" else vectors)
+        labels, _ = _clusters(flat if method == "t-SNE" else vectors)
         topics = _topics(papers, labels)
     places = tuple(
         Place(p.paper_id, p.title, p.year, round(float(x), 4), round(float(y), 4), int(topic))
@@ -101,43 +105,62 @@ def draw(library: Library) -> TopicMap:
     return TopicMap(fingerprint, places, topics, method)
 
 
-def group(library: Library, step: Step | None = None) -> tuple[list[Paper], list[int], tuple[Topic, ...]]:
-    """The papers by topic without a map, which takes half the time: each paper's topic is an index into the topics.
+def group(
+    library: Library, wanted: Sequence[str], step: Step | None = None
+) -> tuple[tuple[Topic, ...], Iterator[tuple[Paper, int]]]:
+    """The topics of the library without a map, which takes half the time, and each wanted paper with the index of its topic.
 
-    Topics are groups of vectors here and regions of the map there, so they are alike and not the same. `step` receives the
-    papers read and their total.
+    Topics are groups of vectors here and regions of the map there, so they are alike and not the same. Those of a large
+    library are made from a sample of its papers, so that time and memory are bounded. `step` receives the papers read and
+    their total.
     """
     from threadpoolctl import threadpool_limits
 
+    every = library.store.select(Filters())
     with threadpool_limits(1):
-        papers, vectors = _papers_and_vectors(library, step)
-        labels = _clusters(vectors) if papers else []
-        return papers, labels, _topics(papers, labels) if papers else ()
+        papers, vectors = _papers_and_vectors(library, every[:: 1 + len(every) // _MOST_GROUPED], step)
+        if not papers:
+            return (), iter(())
+        labels, nearest = _clusters(vectors)
+        return _topics(papers, labels), _labelled(library, wanted, nearest)
 
 
-def _papers_and_vectors(library: Library, step: Step | None = None) -> tuple[list[Paper], Vectors]:
-    """Papers with the normalised mean of their chunks' vectors, shape (papers, dim)."""
+def _labelled(library: Library, wanted: Sequence[str], nearest: Nearest) -> Iterator[tuple[Paper, int]]:
+    from threadpoolctl import threadpool_limits
+
+    for at in range(0, len(wanted), _SLICE):
+        papers, vectors = _papers_and_vectors(library, wanted[at : at + _SLICE])
+        if papers:
+            with threadpool_limits(1):
+                labels = nearest(vectors)
+            yield from zip(papers, labels, strict=True)
+
+
+def _papers_and_vectors(
+    library: Library, paper_ids: Sequence[str], step: Step | None = None
+) -> tuple[list[Paper], Vectors]:
+    """Those of these papers that have vectors, with the normalised mean of these, shape (papers, dim)."""
     sums: dict[str, Vectors] = {}
-    total = library.store.count() if step is not None else 0
-    for chunk, vector in library.store.chunks():
-        if step is not None and chunk.paper_id not in sums:
-            step(len(sums), total)
-        sums[chunk.paper_id] = sums.get(chunk.paper_id, np.zeros_like(vector)) + vector
-    papers = [p for p in library.store.papers() if p.paper_id in sums]
+    for paper_id, vector in library.store.vectors(paper_ids):
+        if step is not None and paper_id not in sums:
+            step(len(sums), len(paper_ids))
+        sums[paper_id] = sums.get(paper_id, np.zeros_like(vector)) + vector
+    papers = [p for p in library.store.papers(paper_ids) if p.paper_id in sums]
     if not papers:
         return [], np.zeros((0, 0), dtype=np.float32)
     rows = np.stack([sums[p.paper_id] for p in papers])
     return papers, rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9)
 
 
-def _clusters(rows: Vectors | Matrix) -> list[int]:
-    """The topic of each row; 0 is the largest topic."""
+def _clusters(rows: Vectors | Matrix) -> tuple[list[int], Nearest]:
+    """The topic of each row, 0 being the largest topic, and what gives further rows the topic that is nearest."""
     from sklearn.cluster import KMeans
 
     count = max(1, min(_MOST_TOPICS, len(rows) // _PAPERS_PER_TOPIC, len(np.unique(rows, axis=0))))
-    found = KMeans(count, n_init=4, random_state=_SEED).fit_predict(rows)
-    order = {old: new for new, old in enumerate(np.argsort(-np.bincount(found, minlength=count), kind="stable"))}
-    return [order[label] for label in found]
+    model = KMeans(count, n_init=4, random_state=_SEED).fit(rows)
+    largest = np.argsort(-np.bincount(model.labels_, minlength=count), kind="stable")
+    order = {old: new for new, old in enumerate(largest)}
+    return [order[label] for label in model.labels_], lambda more: [order[label] for label in model.predict(more)]
 
 
 def _principal_components(vectors: Vectors) -> Matrix:

@@ -18,7 +18,7 @@ from assistant.llm.protocol import Backend, NoAnswer, Request
 from assistant.retry_policy import RetryPolicy
 from assistant.types import Heartbeat, Usage
 
-_POLICY = RetryPolicy(attempts=3, longest_pause=20.0, abandon_longer=True)
+POLICY = RetryPolicy(attempts=3, longest_pause=20.0, abandon_longer=True)
 """A server that asks for a longer pause is abandoned: the user gets quotes at once."""
 
 Emit = Callable[[str | Heartbeat | Usage], None]
@@ -52,7 +52,7 @@ async def attempt(backend: Backend, request: Request, limits: Limits, spec: Mode
         known = isinstance(error, Exception) and not isinstance(error, ModelError)
         return known and not begun and explain(error, spec).transient
 
-    options = _POLICY.options(transient, lambda error: explain(error, spec).wait, limits.deadline)
+    options = POLICY.options(transient, lambda error: explain(error, spec).wait, limits.deadline)
     try:
         await AsyncRetrying(**options)(_once, backend, request, limits, spec.name, note_and_emit)
     except ModelError:

@@ -12,6 +12,9 @@ from assistant.library.store import Store
 _LONGEST_TITLE = 40
 """Words up to which a title is looked for in a question."""
 
+_MOST_NAMESAKES = 3
+"""Papers that may go by one name."""
+
 
 @dataclass(frozen=True, slots=True)
 class Title:
@@ -57,6 +60,15 @@ class Holdings:
         if field not in self._known:
             self._known[field] = self._store.records.values(field)
         return self._known[field]
+
+    def named(self, name: str) -> tuple[str, ...]:
+        """Ids of the papers with this title or short title, else of those that introduce something of this name; none
+        where the name is that of too many to mean a paper."""
+        key = title_key(name)
+        if not key:
+            return ()
+        papers = self._store.records.titled(key, head=True) or self._store.facts.introducing(name.strip(" “”\"'"))
+        return papers if len(papers) <= _MOST_NAMESAKES else ()
 
     def titles_in(self, question: str) -> list[Title]:
         """The titles of papers in the question, or their parts before a colon, longest first; none within another."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from assistant.plan import Filters, Intent
+from assistant.query.comparison import Comparison, comparison_of
 from assistant.query.courtesy import is_courtesy
 from assistant.query.holdings import Holdings, Title
 from assistant.query.metadata import Asked, asked_of_all, asked_of_one
@@ -54,11 +55,6 @@ _TREND = re.compile(
     r")\W*$",
     re.IGNORECASE,
 )
-_TABLE = re.compile(
-    rf"^{LEAD}(?:(?:make|give|show|create|build|draw|produce|generate|i (?:want|need))(?: me)?\s+)?(?:(?:an?|the)\s+)?(?:comparison\s+|overview\s+|evidence\s+)?(?:table|grid|matrix|spreadsheet)\s+(?:of|comparing|with|for|that compares)\s+(?P<a>.+)$"
-    r"|^(?:please\s+)?tabulate\s+(?P<b>.+)$|^(?:please\s+)?compare\s+(?P<c>.+?)\s+(?:in a (?:table|grid|matrix)|side by side)\W*$",
-    re.IGNORECASE,
-)
 _COMPARE = re.compile(
     r"\bcompar(?:e[ds]?|ing|isons?)\b|\bversus\b|\bvs\b|\bdiffer(?:s|ences?)?\b|\bwhich (?:of (?:them|these|the two)|one) (?:is|are|performs?|works?|does)\b",
     re.IGNORECASE,
@@ -85,14 +81,16 @@ class Understood:
     """Those that it names, beside the user's."""
     asked: Asked | None = None
     papers: tuple[str, ...] = ()
-    """Ids of the papers that it names by their titles, where it asks what they are about or what their records say."""
+    """Ids of the papers that it names, where it asks what they are about, what their records say, or compares them."""
+    columns: tuple[str, ...] = ()
+    """What it compares papers by, as it names it; empty for the usual columns."""
     relative: bool = False
     """Whether its filters depend on the day on which it is asked."""
 
     @property
     def of_library(self) -> bool:
         """Whether it is about all papers, so that it cannot lean on the one that was spoken of before."""
-        return self.intent in ("list", "count", "trend", "overview") or (
+        return self.intent in ("list", "count", "trend", "table", "overview") or (
             self.intent == "metadata" and self.asked is not None and self.asked.operation != "record"
         )
 
@@ -114,13 +112,37 @@ class Grammar:
         hidden = _hidden(question, titles)
         if named := self._of_paper(hidden, titles):
             return replace(named, filters=given or Filters())
+        if (comparison := comparison_of(hidden)) and (
+            table := self._table(comparison, hidden, question, phrases, given)
+        ):
+            return table
         found = self._understood(hidden, phrases)
         if found is None:
             return Understood("compare" if _COMPARE.search(question) else "lookup", filters=given or Filters())
         intent, topic, taken, asked = found
         filters = taken.merged_into(given or Filters()) if taken is not None else given or Filters()
+        relative = taken is not None and taken.relative
+        return Understood(intent, _shown(topic, hidden, question), filters, asked, relative=relative)
+
+    def _table(
+        self, comparison: Comparison, hidden: str, question: str, phrases: Phrases, given: Filters | None
+    ) -> Understood | None:
+        """The table that a comparison asks for; None where it names no papers of the library, or neither topic nor filter."""
+        if comparison.names:
+            named = [self._holdings.named(question[start:end]) for start, end in comparison.names]
+            papers = tuple(dict.fromkeys(i for ids in named for i in ids))
+            enough = all(named) and len(papers) > 1
+            filters = given or Filters()
+            return Understood("table", "", filters, None, papers, columns=comparison.columns) if enough else None
+        topic, found = comparison.topic, None
+        if comparison.request is not None:
+            _, topic, found, _ = self._list(comparison.request, phrases, None)
+        filters = found.merged_into(given or Filters()) if found is not None else given or Filters()
+        if not topic and filters == (given or Filters()):
+            return None
+        relative = found is not None and found.relative
         return Understood(
-            intent, _shown(topic, hidden, question), filters, asked, (), taken is not None and taken.relative
+            "table", _shown(topic, hidden, question), filters, relative=relative, columns=comparison.columns
         )
 
     def _of_paper(self, hidden: str, titles: Sequence[Title]) -> Understood | None:
@@ -139,8 +161,6 @@ class Grammar:
             return "overview", "", None, None
         if match := _NEW.match(hidden):
             return "overview", "", self._added(match["rest"], phrases), Asked("highest", "added", 5)
-        if match := _TABLE.match(hidden):
-            return "table", next(filter(None, match.groups())).strip(" ?.!"), None, None
         if (match := _TREND.match(hidden)) and (topic := _trend_topic(match)):
             return "trend", topic, None, None
         return self._request(hidden, phrases) or self._lookup(hidden, phrases)

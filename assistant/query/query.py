@@ -46,6 +46,8 @@ class Query:
     before left out of further ones."""
     usage: Usage
     """Tokens that a language model took to contextualize the question."""
+    columns: tuple[str, ...] = ()
+    """What it compares papers by, as it names it; empty for the usual columns."""
     relative: bool = False
     """Whether its filters depend on the day on which it is asked."""
     untranslated: str | None = None
@@ -116,6 +118,7 @@ def understand(
         asked=asked,
         filters=wanted.filters if filters is not None or wanted.filters != Filters() else None,
         usage=usage,
+        columns=wanted.columns,
         relative=wanted.relative,
     )
 

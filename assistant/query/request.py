@@ -29,7 +29,7 @@ _LIST = re.compile(
 )
 _FUNCTION = re.compile(
     r"\b(?:do|does|did|is|are|was|were|has|have|had|can|could|will|would|should|in|on|for|by|from|with|to|than|as|that|"
-    r"which|what|who|how|why|when|where|if|say|says|it|they|its|their|these|this|per|not)\b|[\"“”()\[\]]",
+    r"which|what|who|how|why|when|where|if|say|says|it|they|its|their|these|this|per|not|compare|contrast)\b|[\"“”()\[\]]",
     re.IGNORECASE,
 )
 """Words that do not stand before the noun of a list: there the noun belongs to something else."""
@@ -114,6 +114,11 @@ def request_of(question: str) -> Request | None:
             return None
         return Request("count" if intent == "count" else "list", before.strip(), noun, rest)
     return None
+
+
+def may_describe(words: str) -> bool:
+    """Whether the words before the word for papers can describe them, as an adjective or a year does."""
+    return not _FUNCTION.search(words)
 
 
 def without_holding(text: str) -> str:

@@ -9,6 +9,8 @@ from typing import Any, Literal
 
 from assistant.listing import Listing
 from assistant.plan import Plan
+from assistant.table import Table
+from assistant.trend import Trend
 from assistant.types.papers import Passage
 
 Verdict = Literal["supported", "partial", "unsupported", "contradicted"]
@@ -119,6 +121,11 @@ class Answer:
     listing: Listing | None = None
     """The papers behind an answer about the whole library: `text` then says how many they are, or what their records say."""
 
+    table: Table | None = None
+    """The papers that a comparison question lays side by side, an exact span behind every cell."""
+    trend: Trend | None = None
+    """The shares of a topic over the years, where a question asks for them; the papers with the topic are in `listing`."""
+
     @property
     def lead(self) -> str:
         """What `text` says before the sentences: the number of papers that a list or count question asks for."""
@@ -142,7 +149,8 @@ class Answer:
         for row, sentence in zip(document["sentences"], self.sentences, strict=True):
             row["compare_with"] = [c.quote for c in self.compare_with(sentence)]
         document["query"] = self.query and self.query.to_dict()
-        document["listing"] = self.listing and self.listing.to_dict()
+        for name, part in (("listing", self.listing), ("table", self.table), ("trend", self.trend)):
+            document[name] = part and part.to_dict()
         return document
 
     def to_json(self) -> str:
@@ -156,7 +164,7 @@ class Answer:
         Raises KeyError for a missing field, unless an earlier release did not write it yet.
         """
         parts: dict[str, type[Any]] = {"citations": Citation, "removed": Removed, "nearest": Evidence}
-        later = {"record_id", "cost", "remarks", "query", "listing"} - document.keys()
+        later = {"record_id", "cost", "remarks", "query", "listing", "table", "trend"} - document.keys()
         values = {f.name: document[f.name] for f in fields(cls) if f.name not in later}
         for name, kind in parts.items():
             values[name] = tuple(kind(**row) for row in values[name])
@@ -166,12 +174,15 @@ class Answer:
         values["notes"] = tuple(values["notes"])
         values["remarks"] = tuple(values.get("remarks", ()))
         values["query"] = (plan := values.get("query")) and Plan.from_dict(plan)
-        values["listing"] = (found := values.get("listing")) and Listing.from_dict(found)
+        for name, read in (("listing", Listing.from_dict), ("table", Table.from_dict), ("trend", Trend.from_dict)):
+            values[name] = (found := values.get(name)) and read(found)
         return cls(**values)
 
     def __str__(self) -> str:
         """Markdown: the sentences, then the numbered quotes, or the nearest ones below an abstention."""
         lines = [" ".join(filter(None, [self.lead, *map(str, self.sentences), *self.remarks])) or self.text]
+        if self.table is not None:
+            lines += ["", self.table.to_markdown().rstrip()]
         if self.citations:
             lines += ["", *(f"[{c.n}] {c.title}: “{c.quote}”" for c in self.citations)]
         if self.nearest:

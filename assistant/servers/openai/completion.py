@@ -66,13 +66,14 @@ class Completion:
 
 
 def _last_part(answer: Answer) -> str:
-    """Sources, nearest quotes, removed sentences and notes as text.
+    """The table, sources, nearest quotes, removed sentences and notes as text.
 
     What a model wrote and the check removed is escaped: many clients render Markdown, and would load the images in it.
     """
     lines = [f"[{c.n}] {c.title}: “{c.quote}”" for c in answer.citations]
     lines += [f"{e.title}: “{e.quote}”" for e in answer.nearest]
-    blocks = ["\n".join(lines)] if lines else []
+    blocks = [answer.table.to_markdown().rstrip()] if answer.table is not None else []
+    blocks += ["\n".join(lines)] if lines else []
     blocks += [f"{answer.tally}."] if answer.tally else []
     blocks += [f"Removed by the check ({r.verdict}: {plain(r.why)}): {plain(r.text)}" for r in answer.removed]
     return "".join(f"\n\n{block}" for block in (*blocks, *answer.notes))
