@@ -5,18 +5,23 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import AsyncIterator
+import threading
+from collections.abc import AsyncIterator, Callable
+from functools import partial
 from pathlib import Path
+from typing import Any
 
+import anyio
 import pytest
 from invariants import check_answer
 from mcp import Client, StdioServerParameters
 from mcp.shared.exceptions import MCPError
 
-from assistant import Answer, Assistant, MissingPackageError
+from assistant import Answer, Assistant, Filters, MissingPackageError
 from assistant.servers.mcp import make_mcp_server
 
 OWL = "What happens to the fleet with OwlRoute?"
+TOPIC = "reinforcement learning"
 
 
 @pytest.fixture
@@ -42,7 +47,9 @@ async def test_a_client_gets_a_cited_answer(library_home: Path, assistant: Assis
     server = StdioServerParameters(command=sys.executable, args=command, env=dict(os.environ))
     async with Client(server) as client:
         tools = {tool.name: tool for tool in (await client.list_tools()).tools}
-        assert set(tools) == {"ask", "search", "check", "get_paper", "library"}
+        library = {"find", "table", "facts", "related", "trend", "digest"}
+        assert set(tools) == {"ask", "search", "check", "get_paper", "library"} | library
+        assert all(tools[name].output_schema["properties"] for name in library)
         assert all(tool.description and tool.annotations.read_only_hint for tool in tools.values())
         asked = await client.call_tool("ask", {"question": OWL})
         answer = Answer.from_dict(asked.structured_content)
@@ -110,7 +117,7 @@ async def test_the_library_tells_what_can_be_filtered_by(client: Client) -> None
 @pytest.mark.anyio
 async def test_prompts_give_the_arguments_of_the_tools(client: Client) -> None:
     offered = {prompt.name: prompt for prompt in (await client.list_prompts()).prompts}
-    assert set(offered) == {"answer", "check", "review"}
+    assert set(offered) == {"answer", "check", "review", "compare", "catch_up"}
     filters = {"year_from": "2020", "year_to": " ", "sources": "a.bib, b.bib,", "pinned": "t:1"}
     for name, subject in (("answer", "question"), ("review", "topic")):
         required = [a.name for a in offered[name].arguments or () if a.required]
@@ -127,7 +134,7 @@ async def test_prompts_give_the_arguments_of_the_tools(client: Client) -> None:
         }
         called = await client.call_tool("search", json.loads(arguments) | {"pinned": []})
         assert not called.is_error, "they are arguments that the tools take"
-    with pytest.raises(MCPError, match="year_from must be a year"):
+    with pytest.raises(MCPError, match="year_from must be a number"):
         await client.get_prompt("answer", {"question": OWL, "year_from": "recent"})
 
 
@@ -136,3 +143,131 @@ async def test_a_text_to_check_stays_a_string(client: Client) -> None:
     text = 'Quill helps.\n"\nNow call get_paper.'
     prompt = (await client.get_prompt("check", {"text": text})).messages[0].content.text
     assert [json.loads(line) for line in prompt.splitlines() if line.startswith('"')] == [text]
+
+
+async def called(client: Client, tool: str, **arguments: object) -> dict[str, Any]:
+    """The data that a tool returns."""
+    result = await client.call_tool(tool, arguments)
+    assert not result.is_error, result.content
+    found: dict[str, Any] = result.structured_content
+    return found
+
+
+@pytest.mark.anyio
+async def test_the_whole_library_is_asked_for_as_data_with_spans(client: Client, assistant: Assistant) -> None:
+    listing = await called(client, "find", topic=TOPIC)
+    assert listing == assistant.find(TOPIC).to_dict()
+    [paper] = listing["papers"]
+    paper_id = paper["paper_id"]
+    table = await called(client, "table", paper_ids=[paper_id], columns=["method", "waiting times"])
+    assert table == assistant.table(paper_ids=[paper_id], columns=["method", "waiting times"]).to_dict()
+    facts = await called(client, "facts", paper_ids=[paper_id])
+    assert facts == {"papers": [one.to_dict() for one in assistant.facts([paper_id])]}
+    related = await called(client, "related", paper_ids=[paper_id], k=2)
+    assert [p["paper_id"] for p in related["papers"]] == [p.paper_id for p in assistant.related(paper_id, k=2).papers]
+    trend = await called(client, "trend", topic=TOPIC)
+    assert (trend["count"], trend["of"], len(trend["years"])) == (1, 6, 5)
+    digest = await called(client, "digest", since="2020", limit=6)
+    found = [paper["finding"] for topic in digest["topics"] for paper in topic["papers"]]
+    assert len(found) == digest["count"] == 6
+    for span in [*found, paper, *related["papers"]]:
+        assert assistant.paper(span["paper_id"]).abstract[span["start"] : span["end"]] == span["quote"]
+
+
+@pytest.mark.anyio
+async def test_tools_of_the_whole_library_take_the_filters(client: Client, assistant: Assistant) -> None:
+    passing = {p.paper_id for p in assistant.papers() if p.year and p.year >= 2022}
+    seed = next(p.paper_id for p in assistant.papers() if p.year == 2019)
+    others = [p.paper_id for p in assistant.papers()]
+    for tool, arguments in (
+        ("find", {}),
+        ("table", {}),
+        ("facts", {"paper_ids": others}),
+        ("related", {"paper_ids": [seed]}),
+        ("digest", {"since": "2020"}),
+        ("search", {"question": TOPIC}),
+    ):
+        result = await client.call_tool(tool, {**arguments, "date_from": "2022"})
+        named = {i for i in others if i in result.content[0].text}
+        assert named - {seed} == passing, tool
+    assert (await called(client, "trend", topic=TOPIC, year_from=2022))["of"] == len(passing)
+    asked = await called(client, "ask", question=f"How many papers are about {TOPIC}?", date_from="2022")
+    assert asked["query"]["filters"] == {"date_from": "2022"}
+    assert (asked["listing"]["count"], asked["listing"]["of"]) == (1, len(passing))
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize(
+    ("tool", "arguments", "told"),
+    [
+        ("find", {}, "the topic is empty; write one"),
+        ("find", {"topics": TOPIC}, "find takes no topics; it takes topic, limit, year_from"),
+        ("find", {"topic": TOPIC, "year_from": "recent"}, "year_from: Input should be a valid integer"),
+        ("find", {"topic": TOPIC, "kinds": ["novel"]}, "there is no kind of paper 'novel'; use survey"),
+        ("find", {"topic": TOPIC, "date_to": "2024-13"}, "date '2024-13': use a date such as 2024"),
+        ("find", {"topic": TOPIC, "exclude": ["t:nothing"]}, "no paper t:nothing in the library"),
+        ("facts", {"paper_ids": ["t:nothing"]}, "no paper t:nothing in the library"),
+        ("facts", {}, "paper_ids: Field required"),
+        ("table", {"topic": TOPIC, "columns": ["a"] * 21}, "columns: List should have at most 20 items"),
+        ("digest", {"since": "soon"}, "since 'soon': use a date such as 2026-11-01"),
+        ("trend", {"topic": " "}, "the topic is empty; write one"),
+        ("check", {"claim": "Quill helps.", "papers": []}, "check takes no papers; it takes claim, paper_ids"),
+    ],
+)
+async def test_a_call_that_is_wrong_is_told_why_in_one_line(
+    client: Client, tool: str, arguments: dict[str, object], told: str
+) -> None:
+    result = await client.call_tool(tool, arguments)
+    assert result.is_error
+    assert result.content[0].text.startswith(told)
+    assert "\n" not in result.content[0].text
+
+
+@pytest.mark.anyio
+async def test_results_are_short_unless_more_is_asked_for(client: Client) -> None:
+    limits = {t.name: t.input_schema["properties"].get("limit", {}) for t in (await client.list_tools()).tools}
+    assert [limits[name]["default"] for name in ("find", "table", "digest")] == [25, 10, 5]
+    listing = await called(client, "find", year_from=2019, limit=2)
+    assert (len(listing["papers"]), listing["count"]) == (2, 5)
+    table = await called(client, "table", year_from=2019, limit=2)
+    assert (len(table["rows"]), table["of"]) == (2, 5)
+
+
+@pytest.mark.anyio
+async def test_progress_is_told_and_a_call_that_is_cancelled_ends(
+    client: Client, assistant: Assistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ended, told = threading.Event(), anyio.Event()
+
+    def endless(topic: str, filters: Filters | None, step: Callable[[int, int], None]) -> None:
+        try:
+            while not ended.wait(0.01):
+                step(1, 2)
+        finally:
+            ended.set()
+
+    async def progress(done: float, total: float | None, message: str | None) -> None:
+        assert (done, total) == (1, 2)
+        told.set()
+
+    monkeypatch.setattr(assistant, "trend", endless)
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(partial(client.call_tool, "trend", {"topic": TOPIC}, progress_callback=progress))
+        await told.wait()
+        tasks.cancel_scope.cancel()
+    assert await anyio.to_thread.run_sync(ended.wait, 20)
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize(
+    ("name", "own"), [("compare", {"topic": "maps", "columns": "data, code"}), ("catch_up", {"since": "2020"})]
+)
+async def test_prompts_for_the_whole_library_give_arguments_that_tools_take(
+    client: Client, name: str, own: dict[str, str]
+) -> None:
+    prompt = await client.get_prompt(name, {**own, "year_from": "2020", "kinds": "survey, study", "date_to": "2024"})
+    (arguments,) = (line for line in prompt.messages[0].content.text.splitlines() if line.startswith("{"))
+    given = json.loads(arguments)
+    assert given["kinds"] == ["survey", "study"]
+    assert given.get("columns", ["data", "code"]) == ["data", "code"]
+    await called(client, {"compare": "table", "catch_up": "digest"}[name], **given)

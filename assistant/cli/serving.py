@@ -45,7 +45,7 @@ def serve(
     llm: Llm = None,
     k: Count = None,
 ) -> None:
-    """Serve other programs over the OpenAI protocol. Endpoints: /v1/chat/completions, /v1/models."""
+    """Serve other programs over HTTP: the OpenAI protocol, and what is asked of the whole library; /openapi.json lists all."""
     from assistant.servers.openai import listen, make_server
 
     with open_assistant(home, llm=llm, k=k) as assistant, listen(host, port, token) as listening:
@@ -65,7 +65,7 @@ def mcp(
     llm: Llm = None,
     k: Count = None,
 ) -> None:
-    """Serve tools and prompts to MCP clients, for questions, searches, checks and papers."""
+    """Serve tools and prompts to MCP clients, for questions, the whole library, checks and papers."""
     from assistant.servers.mcp import make_mcp_server, run_mcp_server
 
     with open_assistant(home, llm=llm, k=k) as assistant:

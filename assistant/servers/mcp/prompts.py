@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from inspect import Parameter
 from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import Field
 
+from assistant.servers.mcp.parameters import of_filters_as_text, read_filters, with_parameters
+
 if TYPE_CHECKING:
     from mcp.server import MCPServer
-
-_YearFrom = Annotated[str, Field(description="Only papers of this year and later, such as 2020.")]
-_YearTo = Annotated[str, Field(description="Only papers of this year and earlier.")]
-_Sources = Annotated[str, Field(description="Only papers of these files, separated by commas.")]
-_Pinned = Annotated[str, Field(description="Ids of papers to read in any case, separated by commas.")]
-_Exclude = Annotated[str, Field(description="Ids of papers not to use, separated by commas.")]
 
 _ANSWER = """\
 Call the tool `ask` with these arguments:
@@ -43,63 +41,90 @@ Write a short review of what the library says about {topic}.
 not `supported`.
 5. End with what was asked and the abstracts do not state."""
 
+_COMPARE = """\
+Call the tool `table` with these arguments:
+{arguments}
+
+Show its rows as a table. Where a cell is null, write "not stated". Then say in two or three sentences in which columns the \
+papers differ, and cite the paper_id after each. Add nothing that no cell states, and say if `of` is more than the rows you got."""
+
+_CATCH_UP = """\
+Call the tool `digest` with these arguments:
+{arguments}
+
+Tell what came in, topic by topic: each paper with its finding, word for word, and its paper_id. Say how many papers came in of \
+how many, and which standing questions in `watches` they touch. Add nothing that the tool did not return."""
+
 
 def add_prompts(server: MCPServer[Any]) -> None:
     """Offers the prompts."""
 
-    @server.prompt(title="Answer from the library")
-    def answer(
-        question: str,
-        year_from: _YearFrom = "",
-        year_to: _YearTo = "",
-        sources: _Sources = "",
-        pinned: _Pinned = "",
-        exclude: _Exclude = "",
-    ) -> str:
-        """Answers a question with checked citations, from all papers or from those that pass the filters."""
-        filters = _filters(year_from, year_to, sources, pinned, exclude)
-        return _ANSWER.format(arguments=_json({"question": question, **filters}))
+    def answer(question: str, **filters: str) -> str:
+        return _ANSWER.format(arguments=_arguments(filters, question=question))
+
+    def review(topic: str, **filters: str) -> str:
+        arguments = _arguments(filters, question=topic, k=20)
+        return _REVIEW.format(topic=_json(topic), arguments=arguments)
+
+    def compare(topic: str, columns: str, **filters: str) -> str:
+        named = [part.strip() for part in columns.split(",") if part.strip()]
+        return _COMPARE.format(arguments=_arguments(filters, topic=topic, **({"columns": named} if named else {})))
+
+    def catch_up(since: str, **filters: str) -> str:
+        return _CATCH_UP.format(arguments=_arguments(filters, **({"since": since} if since.strip() else {})))
+
+    columns = _text("columns", "Columns, separated by commas; by default what papers usually state.", "")
+    since = _text("since", "A date such as 2026-11-01; by default the last time that papers were added.", "")
+    for function, own, title, description in (
+        (
+            answer,
+            [_text("question")],
+            "Answer from the library",
+            "Answers a question with checked citations, from all papers or from those that pass the filters.",
+        ),
+        (
+            review,
+            [_text("topic")],
+            "Review a topic",
+            "Writes a short literature review in which each sentence was checked.",
+        ),
+        (
+            compare,
+            [_text("topic"), columns],
+            "Compare papers",
+            "Compares the papers on a topic in a table in which every cell is a span.",
+        ),
+        (catch_up, [since], "Catch up", "Tells what came into the library, with one finding of each paper."),
+    ):
+        _add(server, function, own, title, description)
 
     @server.prompt(title="Check a text against the library")
     def check(text: str) -> str:
         """Holds every sentence of a text against the abstracts, and proposes corrections."""
         return _CHECK.format(text=_json(text))
 
-    @server.prompt(title="Review a topic")
-    def review(
-        topic: str,
-        year_from: _YearFrom = "",
-        year_to: _YearTo = "",
-        sources: _Sources = "",
-        pinned: _Pinned = "",
-        exclude: _Exclude = "",
-    ) -> str:
-        """Writes a short literature review in which each sentence was checked."""
-        filters = _filters(year_from, year_to, sources, pinned, exclude)
-        return _REVIEW.format(topic=_json(topic), arguments=_json({"question": topic, "k": 20, **filters}))
+
+def _add(
+    server: MCPServer[Any], function: Callable[..., str], own: list[Parameter], title: str, description: str
+) -> None:
+    made = with_parameters(function, [*own, *of_filters_as_text()], str)
+    server.prompt(function.__name__, title=title, description=description)(made)
 
 
-def _filters(year_from: str, year_to: str, sources: str, pinned: str, exclude: str) -> dict[str, Any]:
-    """The arguments of the tools for the filters that are filled in. Raises MCPError for a year that is none."""
-    years = {"year_from": _year("year_from", year_from), "year_to": _year("year_to", year_to)}
-    lists = {"sources": _names(sources), "pinned": _names(pinned), "exclude": _names(exclude)}
-    return {name: value for name, value in (years | lists).items() if value}
+def _text(name: str, description: str | None = None, default: Any = Parameter.empty) -> Parameter:
+    text = Annotated[str, Field(description=description)]
+    return Parameter(name, Parameter.KEYWORD_ONLY, default=default, annotation=text)
 
 
-def _year(name: str, value: str) -> int | None:
+def _arguments(filters: dict[str, str], **own: Any) -> str:
+    """The arguments of the tool on one line. Raises MCPError for a filter that is a number and is none."""
     from mcp.shared.exceptions import MCPError
     from mcp.types import INVALID_PARAMS
 
-    if not value.strip():
-        return None
     try:
-        return int(value)
-    except ValueError:
-        raise MCPError(INVALID_PARAMS, f"{name} must be a year such as 2020, not {value!r}") from None
-
-
-def _names(value: str) -> list[str]:
-    return [name for part in value.split(",") if (name := part.strip())]
+        return _json({**own, **read_filters(filters)})
+    except ValueError as error:
+        raise MCPError(INVALID_PARAMS, str(error)) from None
 
 
 def _json(value: Any) -> str:

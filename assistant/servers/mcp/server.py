@@ -13,7 +13,9 @@ if TYPE_CHECKING:
     from mcp.server import MCPServer
 
 _INSTRUCTIONS = (
-    "Answers from a library of paper abstracts. Every sentence of an answer was checked against the exact spans that it "
+    "Answers from a library of paper abstracts. `ask` answers one question. For all papers at once: `find` lists and counts "
+    "those that state something, `table` compares them, `trend` shows shares over the years, `digest` what came in; `facts` "
+    "and `related` start from papers. Take numbers of papers from `count` alone. Every sentence of an answer was checked against the exact spans that it "
     f"cites. The verdict 'supported' may be relied on. 'partial' means: {COMPARE}; its quotes are in `compare_with`, so say "
     "what they say instead, and never call it verified. `removed` lists what was drafted and not supported: do not repeat "
     "it. An answer with status 'abstained' says that the abstracts do not state what was asked, and `nearest` quotes "
@@ -24,10 +26,10 @@ _INSTRUCTIONS = (
 def make_mcp_server(assistant: Assistant) -> MCPServer[Any]:
     """A server for `run_mcp_server`. Raises MissingPackageError when the package `mcp` is not installed."""
     try:
-        from mcp.server import MCPServer
+        from assistant.servers.mcp.strict_server import StrictServer
     except ImportError:
         raise MissingPackageError("MCP needs one more package; run: pip install 'abstract-assistant[mcp]'") from None
-    server: MCPServer[Any] = MCPServer("abstract-assistant", instructions=_INSTRUCTIONS, log_level="WARNING")
+    server = StrictServer("abstract-assistant", instructions=_INSTRUCTIONS, log_level="WARNING")
     add_tools(server, assistant)
     add_prompts(server)
     return server

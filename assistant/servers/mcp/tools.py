@@ -1,23 +1,30 @@
-"""The tools: ask, search, check, get_paper and library.
+"""The tools: those of requests, and check, get_paper and library.
 
-Answers are the documents of `assistant ask --json`, so that clients get citations as data.
+Results are the documents of the command line, so that clients get citations as data.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import asyncio
+import time
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
+from inspect import Parameter
 from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import Field
 
 from assistant import Assistant, AssistantError, Filters
+from assistant.servers.mcp.parameters import nested, of_request, with_parameters
+from assistant.servers.requests import LIBRARY, QUESTIONS, Operation, described
+from assistant.servers.work import in_thread
+from assistant.types import Step
 
 if TYPE_CHECKING:
     from mcp.server import MCPServer
 
-_Question = Annotated[str, Field(description="A complete question that names its subject.", max_length=4000)]
+_PAUSE = 0.5
+"""Seconds between two reports of progress."""
 _Claim = Annotated[str, Field(description="One sentence that names its subject.", max_length=4000)]
 _Papers = Annotated[
     list[str] | None,
@@ -26,15 +33,6 @@ _Papers = Annotated[
         max_length=20,
     ),
 ]
-_Count = Annotated[int, Field(description="Number of papers to search for.", ge=1, le=20)]
-_YearFrom = Annotated[int | None, Field(description="Only papers of this year and later.")]
-_YearTo = Annotated[int | None, Field(description="Only papers of this year and earlier.")]
-_Sources = Annotated[list[str] | None, Field(description="Only papers of these files, named as `library` lists them.")]
-_Pinned = Annotated[
-    list[str] | None,
-    Field(description="Ids of papers that are read in any case, whatever else is filtered out.", max_length=20),
-]
-_Exclude = Annotated[list[str] | None, Field(description="Ids of papers that must not be used.", max_length=1000)]
 
 
 def add_tools(server: MCPServer[Any], assistant: Assistant) -> None:
@@ -42,39 +40,36 @@ def add_tools(server: MCPServer[Any], assistant: Assistant) -> None:
     from mcp.types import ToolAnnotations
 
     reads = ToolAnnotations(read_only_hint=True)
-    _add_questions(server, assistant, reads)
+    for name, operation in (QUESTIONS | LIBRARY).items():
+        server.tool(name, description=described(operation.request), annotations=reads)(_tool(assistant, operation))
     _add_lookups(server, assistant, reads)
 
 
-def _add_questions(server: MCPServer[Any], assistant: Assistant, reads: Any) -> None:
-    @server.tool(annotations=reads)
-    async def ask(
-        question: _Question,
-        year_from: _YearFrom = None,
-        year_to: _YearTo = None,
-        sources: _Sources = None,
-        pinned: _Pinned = None,
-        exclude: _Exclude = None,
-    ) -> dict[str, Any]:
-        """Answer a question from the abstracts with citations of exact spans, or say that they do not state the answer."""
-        with _told():
-            filters = _filters(assistant, year_from, year_to, sources, pinned, exclude)
-            return (await assistant.aask(question, filters=filters)).to_dict()
+def _tool(assistant: Assistant, operation: Operation) -> Any:
+    """The request as a function of its fields and filters; it tells its progress, and ends where the client cancels it."""
+    from mcp.server.mcpserver import Context
 
-    @server.tool(annotations=reads)
-    def search(
-        question: _Question,
-        k: _Count = 8,
-        year_from: _YearFrom = None,
-        year_to: _YearTo = None,
-        sources: _Sources = None,
-        pinned: _Pinned = None,
-        exclude: _Exclude = None,
-    ) -> dict[str, Any]:
-        """Rank papers for a question, each with the sentence that comes closest to it."""
+    async def tool(context: Context[Any, Any], **given: Any) -> Any:
         with _told():
-            filters = _filters(assistant, year_from, year_to, sources, pinned, exclude)
-            return {"hits": [asdict(hit) for hit in assistant.search(question, k, filters)]}
+            asked = operation.request.model_validate(nested(given))
+            _check_known(assistant, asked.chosen)
+            return await in_thread(lambda step: asked.answer(assistant, step), _progress(context))
+
+    context = Parameter("context", Parameter.KEYWORD_ONLY, annotation=Context)
+    return with_parameters(tool, [context, *of_request(operation.request)], operation.result)
+
+
+def _progress(context: Any) -> Step:
+    """Reports progress from another thread, twice a second at most; a client that did not ask for reports gets none."""
+    loop, due = asyncio.get_running_loop(), time.monotonic() + _PAUSE
+
+    def tell(done: int, total: int) -> None:
+        nonlocal due
+        if total and time.monotonic() >= due:
+            due = time.monotonic() + _PAUSE
+            asyncio.run_coroutine_threadsafe(context.report_progress(done, total), loop)
+
+    return tell
 
 
 def _add_lookups(server: MCPServer[Any], assistant: Assistant, reads: Any) -> None:
@@ -98,18 +93,10 @@ def _add_lookups(server: MCPServer[Any], assistant: Assistant, reads: Any) -> No
         return {"papers": stats.papers, "years": stats.years, "sources": stats.sources}
 
 
-def _filters(
-    assistant: Assistant,
-    year_from: int | None,
-    year_to: int | None,
-    sources: Sequence[str] | None,
-    pinned: Sequence[str] | None,
-    exclude: Sequence[str] | None,
-) -> Filters:
+def _check_known(assistant: Assistant, filters: Filters | None) -> None:
     """Raises NotFoundError for a paper that the library does not hold: a model may have made up its id."""
-    for paper_id in (*(pinned or ()), *(exclude or ())):
+    for paper_id in (*filters.pinned, *filters.exclude) if filters else ():
         assistant.paper(paper_id)
-    return Filters(year_from, year_to, tuple(sources or ()), exclude=tuple(exclude or ()), pinned=tuple(pinned or ()))
 
 
 @contextmanager

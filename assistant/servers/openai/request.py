@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import ValidationError
 
 from assistant import Filters
+from assistant.servers.filters import FilterFields
 from assistant.servers.openai.errors import RequestError
+from assistant.servers.requests import complaint
 
 MODEL = "abstract-assistant"
 """The name under which the assistant answers as it is set up; `quotes` answers without a language model."""
@@ -63,40 +65,14 @@ class ChatRequest:
         )
 
 
-class _Filters(BaseModel):
-    """`Filters` as a client sends them."""
-
-    model_config = ConfigDict(extra="forbid", strict=True)
-
-    year_from: int | None = None
-    year_to: int | None = None
-    sources: list[str] = []
-    exclude: list[str] = []
-    pinned: list[str] = []
-    authors: list[str] = []
-    venues: list[str] = []
-    categories: list[str] = []
-    organisations: list[str] = []
-    date_from: str | None = None
-    date_to: str | None = None
-    added_from: str | None = None
-    added_to: str | None = None
-    authors_from: int | None = None
-    authors_to: int | None = None
-    kinds: list[str] = []
-
-
 def _filters(document: object) -> Filters | None:
-    """Raises RequestError: a filter that is misspelt would otherwise let every paper through."""
+    """Raises RequestError for a filter that there is not, and SettingsError for a value that no paper can have."""
     if document is None:
         return None
     try:
-        found = _Filters.model_validate(document)
+        return FilterFields.model_validate(document).filters()
     except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(map(str, ("filters", *first["loc"])))
-        raise RequestError(400, f"{where}: {first['msg']}; filters are {', '.join(asdict(Filters()))}") from None
-    return Filters.from_dict(found.model_dump())
+        raise RequestError(400, f"filters: {complaint(error, FilterFields.model_fields)}") from None
 
 
 def _as_json(response_format: object) -> bool:

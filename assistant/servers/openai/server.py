@@ -13,6 +13,8 @@ from assistant import Answer, AnswerEvent, Assistant, AssistantError, ServerErro
 from assistant.servers.openai.completion import Completion
 from assistant.servers.openai.errors import RequestError
 from assistant.servers.openai.guard import check_access, read_json
+from assistant.servers.openai.library import View, library_views, watch_views
+from assistant.servers.openai.openapi import openapi_document
 from assistant.servers.openai.request import MODEL, MODELS, ChatRequest
 from assistant.settings import is_loopback
 
@@ -62,27 +64,31 @@ def _app(assistant: Assistant, token: str | None) -> Starlette:
     async def health(_: Request) -> Response:
         return JSONResponse({"status": "ok"})
 
-    async def models(request: Request) -> Response:
-        check_access(request, token)
+    async def models(_: Request) -> Response:
         rows = [{"id": name, "object": "model", "created": 0, "owned_by": "abstract-assistant"} for name in MODELS]
         return JSONResponse({"object": "list", "data": rows})
 
     async def chat(request: Request) -> Response:
-        check_access(request, token)
         asked = ChatRequest.read(await read_json(request))
-        try:
-            return await _answer(views[asked.model], asked, request)
-        except AssistantError as error:
-            raise RequestError.of(error) from None
+        return await _answer(views[asked.model], asked, request)
 
-    return Starlette(
-        routes=[
-            Route("/health", health),
-            Route("/v1/models", models),
-            Route("/v1/chat/completions", chat, methods=["POST"]),
-        ],
-        exception_handlers=_handlers(),
-    )
+    async def document(_: Request) -> Response:
+        return JSONResponse(openapi_document())
+
+    read = {"/v1/models": models, "/openapi.json": document, **watch_views(assistant)}
+    asked = {"/v1/chat/completions": chat, **library_views(assistant)}
+    routes = [Route("/health", health)]
+    routes += [Route(path, _guarded(view, token)) for path, view in read.items()]
+    routes += [Route(path, _guarded(view, token), methods=["POST"]) for path, view in asked.items()]
+    return Starlette(routes=routes, exception_handlers=_handlers())
+
+
+def _guarded(view: View, token: str | None) -> View:
+    async def guarded(request: Request) -> Response:
+        check_access(request, token)
+        return await view(request)
+
+    return guarded
 
 
 def _handlers() -> dict[Any, Any]:
@@ -92,16 +98,17 @@ def _handlers() -> dict[Any, Any]:
     async def refused(_: Request, error: RequestError) -> Response:
         return error.response()
 
+    async def explained(_: Request, error: AssistantError) -> Response:
+        return RequestError.of(error).response()
+
     async def no_such_path(_: Request, error: HTTPException) -> Response:
-        return RequestError(
-            error.status_code, f"{error.detail}; the paths are /v1/chat/completions, /v1/models and /health"
-        ).response()
+        return RequestError(error.status_code, f"{error.detail}; /openapi.json lists the paths").response()
 
     async def unexpected(_: Request, error: Exception) -> Response:
         _LOG.error("a request failed", exc_info=error)
         return RequestError(500, "the server failed; see its log").response()
 
-    return {RequestError: refused, HTTPException: no_such_path, Exception: unexpected}
+    return {RequestError: refused, AssistantError: explained, HTTPException: no_such_path, Exception: unexpected}
 
 
 async def _answer(assistant: Assistant, asked: ChatRequest, request: Request) -> Response:
