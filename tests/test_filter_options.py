@@ -6,10 +6,13 @@ import json
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from assistant import Assistant, Filters, QuestionError, SettingsError
 from assistant.cli import app
+from assistant.cli.filters import filters_of
 
 COMMANDS = {
     "ask": ["ask", "What error rate does NoteHound reach?"],
@@ -85,6 +88,41 @@ def test_the_reason_is_one_line(value: str, told: str, opened: Path) -> None:
 def test_values_that_papers_can_have_are_taken(value: str, opened: Path) -> None:
     result = CliRunner().invoke(app, ["search", "harbours", "--only", value])
     assert result.exit_code == 0, result.output
+
+
+NAMES = st.sampled_from("author venue category organisation source kind date added authors".split())
+PIECES = st.sampled_from(
+    [
+        *"= .. - T Z : 2024 02 31 0 7 99999999999999999999 _ ٣ ² ' é survey Beek".split(),
+        *"author authors venue category organisation source kind date added".split(),
+        *(" ", "\n", "\0", "\udc80"),
+    ]
+)
+WRITTEN = st.one_of(
+    st.text(max_size=20),
+    st.lists(PIECES, max_size=8).map("".join),
+    st.builds("{}={}".format, NAMES, st.lists(PIECES, max_size=6).map("".join)),
+)
+"""What somebody may write behind `--only`, or what a shell makes of it."""
+
+
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(WRITTEN, st.one_of(st.none(), st.lists(PIECES, max_size=4).map("".join)))
+def test_whatever_is_written_filters_papers_or_is_one_line(assistant: Assistant, only: str, year: str | None) -> None:
+    filters = _filters_or_reason(year, only)
+    if isinstance(filters, str):
+        assert filters.isprintable()
+        return
+    assert filters is not None
+    assert filters.restrict, "what limits nothing is a mistake"
+    assert len(assistant.find(filters=filters).papers) <= len(assistant.papers())
+
+
+def _filters_or_reason(year: str | None, only: str) -> Filters | str | None:
+    try:
+        return filters_of(year, [only])
+    except SettingsError as error:
+        return str(error)
 
 
 def test_filters_alone_list_and_compare_papers(assistant: Assistant) -> None:

@@ -28,7 +28,9 @@ def filters_of(year: str | None, only: Sequence[str] | None = None) -> Filters |
     for text in only or ():
         name, equals, value = text.partition("=")
         if not equals or not value or name not in _LISTS | _RANGES:
-            raise SettingsError(f"--only {text}: use NAME=VALUE, with the name {', '.join([*_LISTS, *_RANGES])}")
+            raise SettingsError(
+                f"--only {_on_a_line(text)}: use NAME=VALUE, with the name {', '.join([*_LISTS, *_RANGES])}"
+            )
         found = replace(found, **_given(found, name, value, text))
     return checked_filters(found)
 
@@ -38,11 +40,13 @@ def _given(found: Filters, name: str, value: str, text: str) -> dict[str, Any]:
         return {_LISTS[name]: (*getattr(found, _LISTS[name]), value)}
     first, dots, last = value.partition("..")
     ends: list[Any] = [first or None, last or (None if dots else first)]
+    if ends == [None, None]:
+        raise SettingsError(f"--only {_on_a_line(text)}: name one end of the range, or both")
     if name == "authors":
         try:
             ends = [None if end is None else int(end) for end in ends]
         except ValueError:
-            raise SettingsError(f"--only {text}: use a number, or a range such as 2..5") from None
+            raise SettingsError(f"--only {_on_a_line(text)}: use a number, or a range such as 2..5") from None
     return dict(zip((f"{_RANGES[name]}_from", f"{_RANGES[name]}_to"), ends, strict=True))
 
 
@@ -52,5 +56,12 @@ def _years(year: str) -> Filters:
         low = int(first) if first else None
         high = int(last) if last else (None if dots else low)
     except ValueError:
-        raise SettingsError(f"--year {year}: use 2020, 2020..2024, 2020.. or ..2024") from None
+        low = high = None
+    if low is None and high is None:
+        raise SettingsError(f"--year {_on_a_line(year)}: use 2020, 2020..2024, 2020.. or ..2024")
     return Filters(year_from=low, year_to=high)
+
+
+def _on_a_line(text: str) -> str:
+    """The text as it is shown in a message."""
+    return text if text.isprintable() else repr(text)

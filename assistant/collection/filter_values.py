@@ -12,6 +12,7 @@ from assistant.types import Filters
 
 _DATE = re.compile(r"\d{4}(?:-\d{2}(?:-\d{2})?)?")
 _TIME = re.compile(r"\d{4}-\d{2}-\d{2}T[\d:]+Z?")
+_NAMES = ("authors", "venues", "categories", "organisations", "sources")
 _MOST = {"year": 9999, "authors": 1_000_000}
 """The highest number in each range; the database takes no number of any length."""
 
@@ -22,6 +23,10 @@ def checked_filters(filters: Filters) -> Filters:
         _check_dates(name, getattr(filters, f"{name}_from"), getattr(filters, f"{name}_to"))
     for name, most in _MOST.items():
         _check_numbers(name, getattr(filters, f"{name}_from"), getattr(filters, f"{name}_to"), most)
+    for name in _NAMES:
+        for value in getattr(filters, name):
+            if not _is_text(value):
+                raise SettingsError(f"{name} {value!r}: this is no text; write it as UTF-8")
     for kind in filters.kinds:
         if kind not in KINDS:
             raise SettingsError(f"there is no kind of paper {kind!r}; use {', '.join(KINDS)}")
@@ -52,5 +57,14 @@ def _is_date(text: str, with_time: bool) -> bool:
     try:
         datetime.fromisoformat(text if "T" in text else f"{text}-01-01"[:10])
     except ValueError:
+        return False
+    return True
+
+
+def _is_text(value: str) -> bool:
+    """False for bytes that a shell passed on although they are none of its encoding; the database takes no such text."""
+    try:
+        value.encode()
+    except UnicodeEncodeError:
         return False
     return True
