@@ -63,6 +63,8 @@ class Listing:
     unclear: tuple[ListedPaper, ...] = ()
     model: ModelUse | None = None
     """What a language model was asked about unclear papers."""
+    note: str = ""
+    """What else is to be said about them, such as their order; a sentence."""
 
     @property
     def summary(self) -> str:
@@ -76,7 +78,7 @@ class Listing:
             )
         if self.read < self.of:
             said += f". Only the {self.read:,} papers nearest to it were read"
-        return f"{said}. {self.model.summary}" if self.model else said + "."
+        return " ".join(filter(None, [f"{said}.", self.note, self.model.summary if self.model else ""]))
 
     def to_dict(self) -> dict[str, Any]:
         """The document of `find --json`."""
@@ -88,7 +90,8 @@ class Listing:
             "papers": [p.to_dict() for p in self.papers],
             "unclear": [p.to_dict() for p in self.unclear],
         }
-        return document | ({"model": self.model.to_dict()} if self.model else {})
+        document |= {"model": self.model.to_dict()} if self.model else {}
+        return document | ({"note": self.note} if self.note else {})
 
     @classmethod
     def from_dict(cls, document: dict[str, Any]) -> Listing:
@@ -96,4 +99,5 @@ class Listing:
         piles = (tuple(ListedPaper.from_dict(row) for row in document[pile]) for pile in ("papers", "unclear"))
         papers, unclear = piles
         model = ModelUse(**document["model"]) if document.get("model") else None
-        return cls(document["criterion"], document["count"], document["read"], document["of"], papers, unclear, model)
+        counts = (document["count"], document["read"], document["of"])
+        return cls(document["criterion"], *counts, papers, unclear, model, document.get("note", ""))

@@ -23,6 +23,10 @@ Intent = Literal[
 share over the years, or a table of them; what is in the library, or what one paper is about; what records say; nothing."""
 
 
+OF_THESE = ", of these: "
+"""Joins the topics of a question and of the one that narrows its list: a paper has to state both."""
+
+
 @dataclass(frozen=True, slots=True)
 class Filters:
     """Which papers an answer may use. Both ends of a range belong to it; None, or no value, leaves a side open.

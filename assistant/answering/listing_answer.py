@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from assistant.answering.stopwatch import Stopwatch
 from assistant.answering.transcript import Transcript
 from assistant.citations import render
+from assistant.collection.by_date import in_order
 from assistant.collection.find import Finder
 from assistant.listing import ListedPaper, Listing
+from assistant.query.metadata import Asked
 from assistant.query.query import Query
 from assistant.text import sentences
 from assistant.types import Answer, AnswerEvent, Evidence, Passage
@@ -44,12 +46,16 @@ class ListingAnswers:
         if not self.answers(query):
             return None
         listing = self.finder.find(query.topic or query.standalone, query.filters)
+        if (order := _order(query)) is not None:
+            listing = in_order(listing, order, self.finder.library.store)
         return listing if listing.papers or query.intent == "count" else None
 
     def answer(self, query: Query, listing: Listing, clock: Stopwatch) -> Iterator[AnswerEvent]:
         """The events of the answer; the last one holds it."""
         library = self.finder.library
-        shown = [_evidence(p) for p in listing.papers if p.where == "abstract"][:_SHOWN] or self._opened(listing)
+        order = _order(query)
+        most = min(_SHOWN, order.count if order is not None else _SHOWN)
+        shown = [_evidence(p) for p in listing.papers if p.where == "abstract"][:most] or self._opened(listing)
         papers = library.store.papers([e.paper_id for e in shown])
         passages = tuple(Passage(p, _PRECISION) for p in papers)
         yield AnswerEvent("retrieved", retrieved=passages, lead=listing.summary if shown else "")
@@ -87,6 +93,12 @@ class ListingAnswers:
             query=query.plan,
             listing=listing,
         )
+
+
+def _order(query: Query) -> Asked | None:
+    """The order in which the question wants the papers."""
+    asked = query.asked
+    return asked if asked is not None and asked.operation in ("highest", "lowest") else None
 
 
 def _evidence(listed: ListedPaper) -> Evidence:

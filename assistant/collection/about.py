@@ -40,15 +40,15 @@ def about(paper: Paper) -> Reply:
         chosen["Result"] = next((s for s in reversed(spans) if _FINDS.search(_text(paper, s))), spans[-1])
     chosen["Problem"] = spans[0]  # an abstract opens with what it is about
     numbering = Numbering()
-    shown: dict[Span, tuple[str, Sentence]] = {}
+    shown: dict[Span, Sentence] = {}
     for label, _ in _PARTS:
         span = chosen.get(label)
         if span is not None and span not in shown:
             cited = numbering.cite([Evidence(paper.paper_id, paper.title, _text(paper, span), span.start, span.end)])
-            shown[span] = (label, Sentence(_text(paper, span), (cited[0].n,), "supported"))
-    text = "\n".join(f"{label}: {sentence}" for label, sentence in shown.values())
+            shown[span] = Sentence(_text(paper, span), (cited[0].n,), "supported", label)
+    text = "\n".join(map(str, shown.values()))
     listing = Listing(paper.title, 1, 1, 1, (ListedPaper.titled(paper.paper_id, paper.title),))
-    return Reply(text, listing, tuple(sentence for _, sentence in shown.values()), numbering.citations)
+    return Reply(text, listing, tuple(shown.values()), numbering.citations)
 
 
 def _stated(paper: Paper, spans: list[Span]) -> dict[str, Span]:

@@ -30,6 +30,7 @@ NAMES = {
     "doi": "DOI",
     "link": "link",
     "url": "link",
+    "author count": "number of authors",
 }
 
 
@@ -57,8 +58,15 @@ def unjudged(filters: Filters, store: Store) -> str:
         if any(getattr(filters, name) not in (None, ()) for name in names):
             missing = len(store.records.lacking(field))
             if missing:
-                parts.append(f"The {NAMES[field]} of {missing:,} of {store.count():,} papers is not recorded.")
+                parts.append(not_recorded(field, missing, store.count()))
     return " ".join(parts)
+
+
+def not_recorded(field: str, missing: int, of: int) -> str:
+    """The sentence that says of how many papers a field is not recorded."""
+    many = field == "authors"
+    who = f"of {'all ' if missing == of else f'{missing:,} of '}{of:,} papers" if of > 1 else "of the paper"
+    return f"The {NAMES[field]} {who} {'are' if many else 'is'} not recorded."
 
 
 def _period(lead: str, first: object, last: object) -> str:

@@ -25,6 +25,7 @@ from assistant.collection.stating import lines_stating
 from assistant.embeddings.embedders import encode_question
 from assistant.library.library import Library
 from assistant.listing import ListedPaper, Listing
+from assistant.plan import OF_THESE
 from assistant.retrieval.hybrid import HybridRetriever
 from assistant.types import Embedder, Filters, Paper, Step
 
@@ -64,6 +65,9 @@ class Finder:
         `among` lists these papers only. A library that is read whole is judged whole, so that filters hide papers and
         change no judgement. Raises LibraryError and EmbeddingError.
         """
+        broader, _, topic = topic.rpartition(OF_THESE)
+        if broader:
+            among = [p.paper_id for p in self.find(broader, filters, step, among).papers]
         passing = self._passing(filters)
         wanted = frozenset(passing if among is None else among) & frozenset(passing)
         if not topic.strip():

@@ -40,15 +40,13 @@ class LibraryQuestions:
             return next((about(paper) for paper in store.papers(query.about)), None)
         if query.intent == "metadata" and asked is not None and asked.operation == "record":
             return of_record(list(store.papers(query.about)), asked.field)
-        if query.intent in ("metadata", "list", "count") and asked is not None and asked.operation != "record":
-            return Metadata(store).answer(asked, query.filters)
         if query.intent == "table":
             return (yield from compared(self.finder, self.tables, query))
         if query.intent == "trend":
             return over_years(self.finder, query)
-        if query.intent in ("list", "count") and not query.topic:
-            return Metadata(store).passing(query.filters)
-        return None
+        of_all = asked if asked is not None and asked.operation != "record" else None
+        lists = query.intent in ("list", "count") or (query.intent == "metadata" and of_all is not None)
+        return Metadata(self.library).answer(of_all, query.filters) if lists and not query.topic else None
 
 
 def of_record(papers: list[Paper], field: str) -> Reply | None:

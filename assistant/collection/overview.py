@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from assistant.collection.by_date import date_of
 from assistant.collection.conditions import in_words
 from assistant.collection.reply import Reply, listed, papers
 from assistant.library.store import Store
@@ -75,8 +76,7 @@ def what_is_new(store: Store, filters: Filters | None) -> Reply:
 
 
 def _dated(paper: Paper) -> tuple[str, str, str]:
-    date = paper.date or (str(paper.year) if paper.year else "")
-    return ("" if date.startswith("-") else date, paper.title, paper.paper_id)
+    return date_of(paper) or "", paper.title, paper.paper_id
 
 
 def _years(years: Counter[int | None]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import calendar
 import re
 
-from assistant.collection.metadata import author_count
+from assistant.collection.by_date import author_count
 from assistant.types import Paper
 
 _MOST_AUTHORS = 20

@@ -6,7 +6,8 @@ import re
 from dataclasses import dataclass
 
 from assistant.extraction.kind_names import kind_named
-from assistant.query.request import LEAD, NOUN, Request, may_describe
+from assistant.query.request import Request, may_describe
+from assistant.query.vocabulary import LEAD, NOUN
 
 _MOST_NAMES = 8
 _LONGEST_COLUMN = 6

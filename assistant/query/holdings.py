@@ -24,6 +24,8 @@ class Title:
     end: int
     papers: tuple[str, ...]
     """Ids of the papers that have it."""
+    is_name: bool
+    """Whether it is no phrase that may mean a subject as well: a whole title, or a part of one written with capitals."""
 
 
 class Holdings:
@@ -83,8 +85,10 @@ class Holdings:
             if any(t.start <= start and end <= t.end for t in found) or not _may_be_title(question, start, end):
                 continue
             key = title_key(question[start:end])
-            if papers := self._store.records.titled(key, head=" " in key):
-                found.append(Title(start, end, papers))
+            if papers := self._store.records.titled(key, head=True):
+                capital = any(c.isupper() for c in question[start:end])
+                is_name = capital or bool(self._store.records.titled(key, head=False))
+                found.append(Title(start, end, papers, is_name))
         return found
 
 

@@ -13,52 +13,21 @@ from assistant.query.courtesy import is_courtesy
 from assistant.query.holdings import Holdings, Title
 from assistant.query.metadata import Asked, asked_of_all, asked_of_one
 from assistant.query.phrases import Found, Phrases
-from assistant.query.request import LEAD, NOUN, ONE, WROTE, Request, request_of, topic_of, without_holding
+from assistant.query.request import (
+    WROTE,
+    Request,
+    names_in,
+    names_topic,
+    request_of,
+    topic_of,
+    unnamed_request_of,
+    without_holding,
+    without_order,
+)
 from assistant.query.times import bare_years
+from assistant.query.vocabulary import NOUN, ONE
+from assistant.query.wordings import COMPARE, NEW, OVERVIEW, POINTS, SUMMARY, TREND
 
-_LIBRARY = (
-    r"(?:library|collection|corpus|database|pile|data ?set of papers|set of papers|papers|abstracts|files|documents)"
-)
-_THE_LIBRARY = rf"(?:(?:in |of |from )?(?:the|this|these|those|my|our|your|all|all the|all of the|all these)\s+(?:whole\s+|entire\s+)?{_LIBRARY}|(?:in |of )?here|(?:in |of )?everything(?: here)?)"
-_OVERVIEW = re.compile(
-    rf"^{LEAD}(?:"
-    rf"(?:what|which)(?:[’']s| is| are| do (?:you|we|i) have| (?:papers |topics |subjects |themes )(?:do (?:you|we) (?:have|cover)|are (?:there|covered|represented)))(?: all)?(?: (?:contained|included|stored|covered))?(?: {_THE_LIBRARY})?"
-    rf"|what (?:does|do|is|are) {_THE_LIBRARY} (?:contain|cover|hold|include|about|all about|consist of|deal with)"
-    rf"|(?:give me |show me |write |provide )?(?:an? |the )?(?:short |brief |quick )?(?:overview|summary|inventory|synopsis|outline|description)(?: (?:of|over) (?:what is )?{_THE_LIBRARY})"
-    rf"|(?:summari[sz]e|describe|sum up|outline|introduce|tell me about|explain) {_THE_LIBRARY}"
-    rf"|what (?:can i ask(?: you)?|do you know|do you have|can you tell me)(?: about)?(?: {_THE_LIBRARY})?"
-    r"|what (?:topics|subjects|themes|areas|fields)(?: (?:are|do) .{0,40}(?:cover(?:ed|s)?|there|here|deal with|represented|library|collection|about))"
-    r")\W*$",
-    re.IGNORECASE,
-)
-_NEW = re.compile(
-    rf"^{LEAD}(?:(?:what|anything|something|is there anything|is anything|show me what)(?:[’']s| is| are| has been| was| came| got)?\s+(?:new|added|in|changed|recently added|new and added)"
-    rf"|(?:what|which)\s+(?:{NOUN}\s+)?(?:are|is)\s+new)(?P<rest>(?:\s+(?:{_THE_LIBRARY}|in the last|since|this|last|today|yesterday|recently|lately)\b.*)?)\W*$",
-    re.IGNORECASE,
-)
-_SUMMARY = re.compile(
-    rf"^{LEAD}(?:(?:summari[sz]e|sum up|tl;?dr(?: of)?|abstract of|outline)(?: for me)?\s+(?:the\s+)?(?:paper\s+|article\s+)?(?:called\s+|titled\s+|entitled\s+)?(?P<a>.+?)"
-    r"|(?:give me |show me |write |provide )?(?:an? |the )?(?:short |brief |quick )?(?:summary|overview|synopsis|gist) of\s+(?:the\s+)?(?:paper\s+|article\s+)?(?P<b>.+?)"
-    r"|(?:what is|what[’']s|what does)\s+(?:the\s+)?(?:paper\s+|article\s+)?(?P<c>.+?)\s+(?:all\s+)?about"
-    r"|tell me (?:more )?about\s+(?:the\s+)?(?:paper\s+|article\s+)?(?P<d>.+?))(?:\s+(?:for me|please|in (?:short|brief)))?\W*$",
-    re.IGNORECASE,
-)
-_POINTS = re.compile(
-    r"(?:it|this|that|this one|that one|(?:this|that|the) (?:paper|article|study|work)|the paper)", re.I
-)
-_TREND = re.compile(
-    rf"^{LEAD}(?:"
-    r"how (?:has|have|did|does|do) (?:the )?(?:number|share|proportion|count|amount|popularity|interest in|use of|usage of|research on|research into|work on|attention to|papers on|papers about|focus on)\b(?P<a>.*?)(?:chang|gr[eo]w|develop|evolv|increas|declin|ris|fall|drop|vary|shift)\w*(?P<a2>.*)"
-    r"|(?:show(?: me)?|plot|draw|what (?:is|are)|give me|graph)?\s*(?:the )?(?:trends?|popularity) (?:of|in|for|on)\s+(?P<b>.*?)(?:\s+(?:over (?:time|the (?:last )?years)|by year|per year|since \d{4}))?"
-    rf"|(?:how many |{_THE_LIBRARY} |the number of |plot |show me )?(?:papers|articles|publications|studies) (?:on|about|using|that use)\s+(?P<c>.*?)\s+(?:are there |were published |were there )?(?:per year|by year|each year|over (?:time|the years)|in each year|year by year)"
-    r"|is (?P<d>.*?) (?:getting|becoming|growing) (?:more|less) (?:popular|common|frequent|studied|used)"
-    r")\W*$",
-    re.IGNORECASE,
-)
-_COMPARE = re.compile(
-    r"\bcompar(?:e[ds]?|ing|isons?)\b|\bversus\b|\bvs\b|\bdiffer(?:s|ences?)?\b|\bwhich (?:of (?:them|these|the two)|one) (?:is|are|performs?|works?|does)\b",
-    re.IGNORECASE,
-)
 _POSSESSIVE = re.compile(r"^(?P<name>.+?)(?:[’']s|s[’'])$")
 _QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"")
 _VALUE = re.compile(r"\b(?:by|from|file|source|called|named|author|authors|category|categories|venue|journal|conference|in|at|of)\s+$", re.IGNORECASE)  # fmt: skip
@@ -118,11 +87,20 @@ class Grammar:
             return table
         found = self._understood(hidden, phrases)
         if found is None:
-            return Understood("compare" if _COMPARE.search(question) else "lookup", filters=given or Filters())
+            return Understood("compare" if COMPARE.search(question) else "lookup", filters=given or Filters())
         intent, topic, taken, asked = found
         filters = taken.merged_into(given or Filters()) if taken is not None else given or Filters()
         relative = taken is not None and taken.relative
-        return Understood(intent, _shown(topic, hidden, question), filters, asked, relative=relative)
+        return Understood(intent, _shown(topic, question, hidden), filters, asked, relative=relative)
+
+    def filters_in(self, phrase: str, today: date | None = None) -> Found:
+        """The filters that a phrase names by itself, such as "by Ann Beek" or "from 2019", and what is left of it."""
+        years = bare_years(phrase)
+        if years is not None and not phrase.strip("0123456789 -–—to"):
+            found = Found("")
+            found.add_period(years, added=False)
+            return found
+        return Phrases(self._holdings, today or date.today()).take(phrase)
 
     def _table(
         self, comparison: Comparison, hidden: str, question: str, phrases: Phrases, given: Filters | None
@@ -142,26 +120,26 @@ class Grammar:
             return None
         relative = found is not None and found.relative
         return Understood(
-            "table", _shown(topic, hidden, question), filters, relative=relative, columns=comparison.columns
+            "table", _shown(topic, question, hidden), filters, relative=relative, columns=comparison.columns
         )
 
     def _of_paper(self, hidden: str, titles: Sequence[Title]) -> Understood | None:
         """A question about one paper as a whole, or about its record."""
         papers = tuple(dict.fromkeys(i for title in titles for i in title.papers))
-        if match := _SUMMARY.match(hidden):
-            words = next(filter(None, match.groups()), "").strip(" “”\"'")
-            if papers and not words.strip(HIDDEN):
+        if match := SUMMARY.match(hidden):
+            words = next(filter(None, match.groups()), "").strip(" “”\"'‘’")
+            if papers and not words.strip(HIDDEN) and (titles[0].is_name or match["names"] is None):
                 return Understood("about", papers=papers[:1])
-            return Understood("about") if _POINTS.fullmatch(words) else None
-        asked = asked_of_one(re.sub(f'[“"]?{HIDDEN}+[”"]?', "it", hidden)) if papers else None
+            return Understood("about") if POINTS.fullmatch(words) else None
+        asked = asked_of_one(re.sub(f"[“\"'‘]?{HIDDEN}+[”\"'’]?", "it", hidden)) if papers else None
         return None if asked is None else Understood("metadata", asked=asked, papers=papers)
 
     def _understood(self, hidden: str, phrases: Phrases) -> tuple[Intent, str, Found | None, Asked | None] | None:
-        if _OVERVIEW.match(hidden):
+        if OVERVIEW.match(hidden):
             return "overview", "", None, None
-        if match := _NEW.match(hidden):
+        if match := NEW.match(hidden):
             return "overview", "", self._added(match["rest"], phrases), Asked("highest", "added", 5)
-        if (match := _TREND.match(hidden)) and (topic := _trend_topic(match)):
+        if (match := TREND.match(hidden)) and (topic := _trend_topic(match)):
             return "trend", topic, None, None
         return self._request(hidden, phrases) or self._lookup(hidden, phrases)
 
@@ -174,27 +152,44 @@ class Grammar:
         else:
             first = None
         if asked := asked_of_all(question):
-            return _intent_of(asked, question), "", first, asked
+            return self._asked(asked, question, first, phrases)
         taken = phrases.take(question, adjacent=False)
-        if taken.filters and (asked := asked_of_all(" ".join(f"{taken.left}".split()))):
-            return _intent_of(asked, question), "", taken, asked
-        request = request_of(question)
-        if request is None:
-            return None
-        return self._list(request, phrases, first)
+        if taken.filters and (asked := asked_of_all(taken.left)):
+            return self._asked(asked, question, taken, phrases)
+        if request := request_of(question):
+            return self._list(request, phrases, first)
+        if request := unnamed_request_of(question):
+            intent, topic, found, order = self._list(request, phrases, first)
+            says = names_topic(request.rest) if topic else found is not None and bool(found.filters)
+            return (intent, topic, found, order) if says else None
+        bare = self.filters_in(question.strip(" ?.!"))
+        return ("list", "", bare, None) if bare_years(question.strip(" ?.!")) and not bare.left else None
 
-    def _list(self, request: Request, phrases: Phrases, first: Found | None) -> tuple[Intent, str, Found | None, None]:
-        rest = request.rest
-        named: list[tuple[str, str]] = []
+    def _asked(
+        self, asked: Asked, question: str, taken: Found | None, phrases: Phrases
+    ) -> tuple[Intent, str, Found | None, Asked]:
+        """A question about records, with the filters and the topic that it limits the papers to."""
+        found = phrases.take(without_holding(asked.among))
+        topic = topic_of(found.left)
+        if taken is not None:
+            found.filters = taken.filters | found.filters
+            found.relative |= taken.relative
+        return "list" if topic else _intent_of(asked, question), topic, found, asked
+
+    def _list(
+        self, request: Request, phrases: Phrases, first: Found | None
+    ) -> tuple[Intent, str, Found | None, Asked | None]:
+        rest, order = without_order(request.rest)
+        names: tuple[str, ...] = ()
         if (match := WROTE.search(rest)) and not request.before:
-            named = [("authors", match["name"].strip())]
+            names = names_in(match["name"])
             rest = rest[: match.start()] + rest[match.end() :]
         found = phrases.take(without_holding(rest))
         if first is not None:
             found.filters = first.filters | found.filters
             found.relative |= first.relative
-        for kind_of_name, name in named:
-            found.add(kind_of_name, name)
+        for name in names:
+            found.add("authors", name)
         before = self._before(request.before, phrases, found)
         kind = "" if re.fullmatch(f"{NOUN}|{ONE}", request.noun, re.IGNORECASE) else request.noun
         topic = topic_of(found.left)
@@ -202,15 +197,17 @@ class Grammar:
         if before and not topic and not kind:
             head = f"{before} {request.noun}"
         topic = " ".join(filter(None, [head, found.left.strip(" ?.!,;:") if head and topic else topic]))
-        return request.intent, topic, found, None
+        return request.intent, topic, found, order
 
     def _before(self, words: str, phrases: Phrases, found: Found) -> str:
         """The words before the noun, without the filters among them."""
         if period := bare_years(words):
             found.add_period(period, added=False)
             return re.sub(r"\s*[\d–—-]+(?:\s*to\s*\d+)?$", "", words)
-        if (match := _POSSESSIVE.match(words)) and self._holdings.has_author(match["name"]):
-            found.add("authors", match["name"])
+        match = _POSSESSIVE.match(words)
+        name = match["name"] if match else words
+        if (match or name[:1].isupper()) and self._holdings.has_author(name):
+            found.add("authors", name)
             return ""
         taken = phrases.take(f"with {words.replace('-author', ' authors')}")
         if "authors_from" in taken.filters or "authors_to" in taken.filters:
@@ -237,7 +234,7 @@ class Grammar:
             return None
         if rest[:20] == taken.left[:20]:  # what follows the word for papers is no filter
             return None
-        return "compare" if _COMPARE.search(question) else "lookup", "", taken, None
+        return "compare" if COMPARE.search(question) else "lookup", "", taken, None
 
     def _added(self, rest: str, phrases: Phrases) -> Found | None:
         """When what is asked for came into the library."""
@@ -256,12 +253,10 @@ def _hidden(question: str, titles: Sequence[Title]) -> str:
     return text
 
 
-def _shown(topic: str, hidden: str, question: str) -> str:
-    """The topic with what was hidden, as far as it stands in the question as it is."""
-    if HIDDEN not in topic:
-        return topic
-    match = re.search(r"\s+".join(map(re.escape, topic.split())), hidden)  # as long as the question
-    return question[match.start() : match.end()] if match else topic.replace(HIDDEN, "")
+def _shown(topic: str, question: str, hidden: str) -> str:
+    """The topic with what was hidden in it."""
+    runs = [question[m.start() : m.end()] for m in re.finditer(f"{HIDDEN}+", hidden)]
+    return re.sub(f"{HIDDEN}+", lambda m: next((run for run in runs if len(run) == len(m[0])), ""), topic)
 
 
 def _trend_topic(match: re.Match[str]) -> str:

@@ -7,63 +7,98 @@ from dataclasses import dataclass
 from typing import Literal
 
 from assistant.query.record import RecordField, record_field
-from assistant.query.request import LEAD, NOUN
-from assistant.text.number_words import WORDS
+from assistant.query.vocabulary import (
+    ADDED_LAST,
+    ARE_THERE,
+    FEWEST,
+    HOW_MANY,
+    IN_LIBRARY,
+    LEAD,
+    MOST,
+    NEWEST,
+    NOUN,
+    OLDEST,
+    OWNER,
+    PAPERS,
+    QUANTITY,
+    SHOW,
+    number,
+)
 
 Field = Literal[
-    "authors", "year", "date", "added", "venue", "categories", "organisation", "sources", "doi", "link", "author count"
+    "authors",
+    "year",
+    "date",
+    "added",
+    "venue",
+    "categories",
+    "organisation",
+    "sources",
+    "doi",
+    "link",
+    "author count",
+    "data",
 ]
 Operation = Literal["record", "highest", "lowest", "ranking", "values", "recorded", "not recorded"]
 
 _NAMES: dict[Field, str] = {
     "authors": r"(?:authors?|writers?|researchers?|people|persons?|names?)",
-    "year": r"years?",
+    "year": r"(?:publication )?years?",
     "venue": r"(?:venues?|journals?|conferences?)",
-    "categories": r"(?:categor(?:y|ies)|arxiv categor(?:y|ies))",
+    "categories": r"(?:arxiv )?categor(?:y|ies)",
     "organisation": r"(?:organi[sz]ations?|affiliations?|institutions?|companies|company|labs?)",
     "sources": r"(?:source files?|sources?|files?|documents?)",
     "doi": r"dois?",
     "link": r"(?:links?|urls?)",
     "date": r"(?:publication )?dates?",
 }
-_PAPERS = rf"(?:papers?|articles?|publications?|stud(?:y|ies)|works?|{NOUN})"
-_HERE = r"(?:(?:are|is)\s+)?(?:(?:in|of|from|for)\s+(?:the|this|my|our|your)\s+(?:library|collection|corpus|database|papers|set|pile)|here|overall|there|in total|do (?:you|we) have|are (?:there|covered|represented|included|recorded|listed))?"
-_END = rf"\s*{_HERE}\W*$"
-_AMOUNT = rf"(?:(?P<amount>\d{{1,3}}|{'|'.join(WORDS)})\s+)?"
-_NEW = r"(?P<new>newest|latest|most recent(?:ly published)?|youngest|last published)"
-_OLD = r"(?P<old>oldest|earliest|least recent|first published)"
-_ADDED = r"(?P<added>(?:most recently|last|latest|newest|recently) (?:added|indexed|stored))"
-_ASK = r"(?:(?:what|which|who)(?:[’']s| is| are| was| were)?|show(?: me)?|give me|find|list|name|tell me)?\s*"
+_DATA = r"(?:data ?sets?|benchmarks?)"
+_FIELD = rf"(?P<field>{'|'.join(_NAMES.values())})"
+_END = rf"\s*(?:(?:(?:are|is)\s+)?(?:{IN_LIBRARY}|(?:in|of|from|for) {OWNER} papers|here|overall|there|in total|do (?:you|we) have|are (?:there|covered|represented|included|recorded|listed)))?\W*$"
+_ASK = rf"(?:(?:what|which|who)(?:[’']s| is| are| was| were)?|{SHOW}|{ARE_THERE})?\s*"
+_ALL = r"(?: (?:all|of|the|these|those))*"
+_EXTREME = rf"(?:(?P<added>{ADDED_LAST})|(?P<new>{NEWEST})|(?P<old>{OLDEST}))"
+_HAS_MOST = rf"(?:has|have|had|wrote|contributed|contributes?|accounts? for|holds?|contains?|published|appears? (?:in|on)|is behind|saw|with) {MOST}"
+_TOPICAL = r"(?P<topic>(?:\s+(?:on|about|by|from|in|that|which|for|dealing with|concerning|of|using|with)\b.*)?)\W*$"
+"""What papers are about, behind the word for them."""
+_LACK = (
+    r"(?:(?:that |which )?(?:are|is) (?:without|missing)|(?:that |which )?(?:have|has) no|without|lack(?:ing)?|miss(?:ing)?|with no|"
+    r"(?:that |which )?(?:do not|does not|don[’']t|doesn[’']t) (?:have|state|give|name))"
+)
+_RECORDED = rf"(?:an? |any |the |their )?(?:known |recorded |stated )?{_FIELD}(?: recorded| stated)?"
+_PER = rf"(?:per|by|in each|for each|from each|from every) {_FIELD}"
 
 _PATTERNS: tuple[tuple[Operation, Field | None, str], ...] = (
-    ("highest", "date", rf"{_ASK}(?:the\s+)?{_AMOUNT}(?:{_ADDED}|{_NEW}|{_OLD})\s+{_AMOUNT.replace('amount', 'amount2')}{_PAPERS}(?:\s+titles?)?{_END}"),
-    ("highest", "date", rf"(?:which|what) {_PAPERS} (?:is|are|was|were) (?:the )?(?:{_ADDED}|{_NEW}|{_OLD})(?:\s+{_PAPERS}|\s+one)?{_END}"),
-    ("highest", "author count", rf"{_ASK}(?:the\s+)?{_PAPERS} (?:with|has|have|having) the (?:most|largest number of|highest number of|greatest number of|longest list of) authors{_END}"),
-    ("lowest", "author count", rf"{_ASK}(?:the\s+)?{_PAPERS} (?:with|has|have|having) the (?:fewest|least|smallest number of|lowest number of) authors{_END}"),
-    ("ranking", "authors", rf"who (?:wrote|has written|authored|published|has published|is the author of|appears on) (?:the )?(?:most|largest number of)(?: {_PAPERS})?{_END}"),
+    ("highest", "date", rf"{_ASK}(?:the\s+)?(?:(?P<amount>{QUANTITY})\s+)?{_EXTREME}\s+(?:(?P<amount2>{QUANTITY})\s+)?{PAPERS}(?:\s+titles?)?(?:{_END}|{_TOPICAL})"),
+    ("highest", "date", rf"(?:which|what) {PAPERS}(?P<topic>(?:\s+(?:on|about)\s.+?)?) (?:is|are|was|were) (?:the )?{_EXTREME}(?:\s+{PAPERS}|\s+one)?{_END}"),
+    ("highest", "date", rf"(?:the\s+)?(?:(?P<amount>{QUANTITY})\s+{_EXTREME}|{_EXTREME.replace('?P<', '?P<b_')}\s+(?P<amount2>{QUANTITY}))\W*$"),
+    ("highest", "added", r"what (?:did|have|has) (?:i|we) (?:add(?:ed)?|index(?:ed)?|import(?:ed)?) (?:last|most recently|recently|latest)\W*$"),
+    ("highest", "author count", rf"{_ASK}(?:the\s+)?{PAPERS} (?:with|has|have|having) {MOST} authors{_END}"),
+    ("lowest", "author count", rf"{_ASK}(?:the\s+)?{PAPERS} (?:with|has|have|having) {FEWEST} authors{_END}"),
+    ("ranking", "authors", rf"who (?:wrote|has written|authored|published|has published|is the author of|appears on) {MOST}(?: {PAPERS})?{_END}"),
     ("ranking", "authors", rf"(?:who is|who are|which is|what is) the most (?:prolific|frequent|common|productive) (?:author|writer|researcher)s?{_END}"),
-    ("ranking", None, rf"(?:which|what) (?P<field>{{names}}) (?:has|have|had|wrote|contributed|contributes?|accounts? for|holds?|contains?|published|appears? (?:in|on)|is behind|saw|with) (?:the )?(?:most|largest number of|highest number of|greatest number of)(?: {_PAPERS})?{_END}"),
-    ("ranking", None, rf"(?:(?:which|what)(?: is| are)|show(?: me)?|name|list) (?:the )?most (?:prolific|frequent|common|productive) (?P<field>{{names}}){_END}"),
-    ("ranking", None, rf"(?:from|in) (?:which|what) (?P<field>{{names}}) (?:do|are|come|were|is|did) (?:the )?most (?:of the )?{_PAPERS}(?: (?:come|published|appear|stem))?(?: from| in)?{_END}"),
-    ("values", None, rf"(?:how many|what is the (?:total )?number of|number of|count (?:the|all)) (?:different |distinct |unique )?(?P<field>{{names}}){_END}"),
-    ("values", None, rf"(?:which|what|list|show(?: me)?|name|give me)(?: are)?(?: all)?(?: of)?(?: the)?(?: different| distinct| unique)? (?P<field>{{names}})(?: do (?:the|these|your) {_PAPERS} (?:come from|cover|have))?{_END}"),
-    ("values", None, rf"(?:how many|{_ASK}the number of|number of|count(?: of)?)? ?{_PAPERS} (?:are there |do (?:you|we) have |were published |are |come )?(?:per|by|in each|for each|from each|from every) (?P<field>{{names}}){_END}"),
-    ("values", None, rf"(?:show(?: me)?|give me|what is) (?:the )?(?:distribution|breakdown|histogram) (?:of|by|per|over) (?:{_PAPERS} (?:by|per|over) )?(?P<field>{{names}}){_END}"),
-    ("not recorded", None, rf"(?:how many|which|what|list|show(?: me)?|count)(?: all| the)* {_PAPERS} (?:(?:that |which )?(?:are|is) (?:without|missing)|(?:that |which )?(?:have|has) no|without|lack(?:ing)?|miss(?:ing)?|(?:that |which )?(?:do not|does not|don[’']t|doesn[’']t) (?:have|state|give|name)|with no) (?:an? |any |the )?(?:known |recorded |stated )?(?P<field>{{names}})(?: recorded| stated)?{_END}"),
-    ("not recorded", "year", rf"(?:how many|which|list|show(?: me)?)(?: all| the)* {_PAPERS} are undated{_END}|(?:how many|list|show)(?: all| the)* undated {_PAPERS}{_END}"),
-    ("recorded", None, rf"(?:how many|which|what|list|show(?: me)?|count)(?: all| the)* {_PAPERS} (?:that |which )?(?:with|have|has|give|state) (?:an? |any |the |their )?(?:known |recorded |stated )?(?P<field>{{names}})(?: recorded| stated)?{_END}"),
+    ("ranking", "data", rf"(?:which|what) {_DATA} (?:is|are) (?:the )?(?:most (?:often |frequently |commonly )?used|used (?:the )?most(?: often| frequently)?|most (?:popular|common|frequent))(?: {_DATA})?(?: (?:in|by) {PAPERS})?{_END}"),
+    ("ranking", "data", rf"(?:(?:which|what)(?: is| are)|{SHOW})? ?(?:the )?most (?:often used|used|common|commonly used|frequent|popular|widely used) {_DATA}{_END}"),
+    ("values", "data", rf"(?:which|what|{SHOW}){_ALL}(?: different)? {_DATA} (?:are (?:there|used|mentioned|named|reported)|do (?:the|these|my|your) {PAPERS} (?:use|mention|report on|evaluate on)){_END}"),
+    ("ranking", None, rf"(?:which|what) {_FIELD} {_HAS_MOST}(?: {PAPERS})?{_END}"),
+    ("ranking", None, rf"(?:(?:which|what)(?: is| are)|{SHOW}) (?:the )?most (?:prolific|frequent|common|productive) {_FIELD}{_END}"),
+    ("ranking", None, rf"(?:from|in) (?:which|what) {_FIELD} (?:do|are|come|were|is|did) (?:the )?most (?:of the )?{PAPERS}(?: (?:come|published|appear|stem))?(?: from| in)?{_END}"),
+    ("values", None, rf"{HOW_MANY} (?:the |all )?(?:different |distinct |unique )?{_FIELD}{_END}"),
+    ("values", None, rf"(?:(?:which|what|who)(?: are)?|{SHOW}){_ALL}(?: different| distinct| unique)? {_FIELD}(?: (?:do (?:the|these|your) {PAPERS} (?:come from|cover|have|span|range over)|(?:published|wrote|are behind) (?:the|these|my|your) {PAPERS}))?{_END}"),
+    ("values", "year", rf"(?:what|which) (?:years?|period|time span|range of years|time) (?:do|does|is|are) (?:(?:the|these|my|your|all) )*(?:{PAPERS}|library|collection) (?:span|cover(?:ed)?|from|range over|come from){_END}"),
+    ("values", None, rf"(?:{HOW_MANY}|{_ASK}the number of)? ?{PAPERS} (?:are there |do (?:you|we) have |were published |are |come )?{_PER}{_END}"),
+    ("values", None, rf"(?:{SHOW}|what is) (?:the )?(?:distribution|breakdown|histogram) (?:of|by|per|over) (?:{PAPERS} (?:by|per|over) )?{_FIELD}{_END}"),
+    ("not recorded", None, rf"(?:{HOW_MANY}|which|what|{SHOW}){_ALL} {PAPERS} {_LACK} {_RECORDED}{_END}"),
+    ("not recorded", "year", rf"(?:{HOW_MANY}|which|{SHOW}){_ALL} {PAPERS} are undated{_END}|(?:{HOW_MANY}|{SHOW}){_ALL} undated {PAPERS}{_END}"),
+    ("recorded", None, rf"(?:{HOW_MANY}|which|what|{SHOW}){_ALL} {PAPERS} (?:that |which )?(?:with|have|has|give|state) {_RECORDED}{_END}"),
 )  # fmt: skip
-_ANY = "|".join(_NAMES.values())
 _COMPILED = [
-    (operation, field, re.compile(rf"^{LEAD}(?:{pattern.replace('{names}', _ANY)})$", re.IGNORECASE))
-    for operation, field, pattern in _PATTERNS
+    (operation, field, re.compile(rf"^{LEAD}(?:{pattern})$", re.IGNORECASE)) for operation, field, pattern in _PATTERNS
 ]
 _AUTHOR_COUNT = re.compile(
     r"\bhow many (?:co-?)?authors\b.*\b(?:has|have|had|wrote|written|on|behind|of)\b|\bhow many (?:people|researchers) (?:wrote|authored)\b|\bnumber of authors (?:of|on)\b",
     re.IGNORECASE,
 )
-
-
 _SOURCE = re.compile(
     r"\b(?:which|what) (?:source |input )?(?:file|page)\b.*\b(?:it|this|that|paper|from|in|hold|contain)\b",
     re.IGNORECASE,
@@ -74,6 +109,10 @@ _CATEGORY = re.compile(
 )
 
 
+EVERY = 1_000_000
+"""The count of papers where all are asked for, in an order."""
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
     """What a question asks of records."""
@@ -82,8 +121,11 @@ class Asked:
     """`record`: of one paper. Of all: the papers with the `highest` or `lowest` value; the values with how many papers
     have each, as a `ranking` or in their order; the papers in whose record the field is, or is not, filled."""
     field: RecordField | Field
+    """`data` is no field of a record: the data sets that abstracts name."""
     count: int = 1
     """How many papers are asked for."""
+    among: str = ""
+    """The words behind the word for papers, which limit the papers to a topic: "on contrastive learning"."""
 
 
 def asked_of_one(question: str) -> Asked | None:
@@ -103,23 +145,23 @@ def asked_of_one(question: str) -> Asked | None:
 def asked_of_all(question: str) -> Asked | None:
     """What is asked of the records of all papers, or of those that pass filters which are taken out of the question."""
     for operation, field, pattern in _COMPILED:
-        match = pattern.match(question)
-        if match is None:
-            continue
-        named = match.groupdict()
-        if field == "date":
-            amount = named.get("amount") or named.get("amount2")
-            plural = re.search(rf"{NOUN}", match[0], re.IGNORECASE) is not None
-            count = _number(amount) if amount else 5 if plural else 1
-            by = "added" if named.get("added") else "date"
-            return Asked("lowest" if named.get("old") else "highest", by, count)  # type: ignore[arg-type]
-        return Asked(operation, field or _field(named["field"]))
+        if match := pattern.match(question):
+            named = match.groupdict()
+            if field == "date":
+                return _extreme(match)
+            return Asked(operation, field or _field(named["field"]))
     return None
+
+
+def _extreme(match: re.Match[str]) -> Asked:
+    """Which of the newest or oldest papers are asked for, and how many."""
+    named = {name.removeprefix("b_"): words for name, words in match.groupdict().items() if words}
+    plural = re.search(rf"{NOUN}|\bwork\b", match[0], re.IGNORECASE) is not None
+    amount = named.get("amount") or named.get("amount2")
+    count = number(amount) if amount else 5 if plural else 1
+    topic = named.get("topic", "").strip()
+    return Asked("lowest" if "old" in named else "highest", "added" if "added" in named else "date", count, topic)
 
 
 def _field(words: str) -> Field:
     return next(field for field, names in _NAMES.items() if re.fullmatch(names, words, re.IGNORECASE))
-
-
-def _number(words: str) -> int:
-    return int(words) if words.isdigit() else int(WORDS[words.lower()])

@@ -10,7 +10,7 @@ from typing import Any
 from assistant.plan import Filters
 from assistant.query.holdings import Holdings
 from assistant.query.times import YEAR, Period, period_at
-from assistant.text.number_words import WORDS
+from assistant.query.vocabulary import AT_LEAST, AT_MOST, LESS_THAN, MORE_THAN, QUANTITY, number
 
 _LINK = re.compile(
     r"""(?:,\s*)?(?:(?:and|but|or)\s+)?(?:(?:that|which|who)\s+)?
@@ -34,12 +34,11 @@ _FREE = re.compile(
     re.IGNORECASE,
 )
 """What may follow a time; a noun behind it would make it a part of a name."""
-_NUMBER = rf"(?P<n>\d{{1,5}}|{'|'.join(w for w in WORDS if w != 'zero')}|a single|single|an?)"
+_NUMBER = rf"(?P<n>{QUANTITY}|a single|single|an?)"
 _AUTHORS = re.compile(
     rf"(?:(?:with|by|having|has|have|had|of|from|list|name)\s+)?(?:a team of\s+)?(?:"
-    rf"(?P<more>more than|over|above)|(?P<least>at least|no fewer than|no less than|minimum of)|(?P<less>fewer than|less than|under|below)|"
-    rf"(?P<most>at most|up to|no more than|maximum of)|(?P<exact>exactly|only|just)|(?P<between>between))?\s*"
-    rf"{_NUMBER}(?:(?P<or_more>\s*\+|\s+or more|\s+and more)|(?P<or_less>\s+or (?:fewer|less))|\s*(?:to|and|-|–)\s*(?P<n2>\d{{1,5}}|{'|'.join(WORDS)}))?"
+    rf"(?P<more>{MORE_THAN})|(?P<least>{AT_LEAST})|(?P<less>{LESS_THAN})|(?P<most>{AT_MOST})|exactly|only|just|between)?\s*"
+    rf"{_NUMBER}(?:(?P<or_more>\s*\+|\s+or more|\s+and more)|(?P<or_less>\s+or (?:fewer|less))|\s*(?:to|and|-|–)\s*(?P<n2>{QUANTITY}))?"
     r"[\s-]+(?:(?:different|listed|recorded)\s+)?(?:co-?)?authors?(?:\s+or (?P<tail>more|fewer|less))?\b",
     re.IGNORECASE,
 )
@@ -165,11 +164,11 @@ class Phrases:
         match = _AUTHORS.match(text, at)
         if match is None:
             return None
-        n = _number(match["n"])
+        n = number(match["n"])
         low: int | None = n
         high: int | None = n
         if match["n2"]:
-            high = _number(match["n2"])
+            high = number(match["n2"])
         elif match["more"]:
             low, high = n + 1, None
         elif match["least"] or match["or_more"] or (match["tail"] or "").lower() == "more":
@@ -268,8 +267,3 @@ def _written_as_name(tokens: list[str]) -> int:
             break
         count += 1
     return count
-
-
-def _number(words: str) -> int:
-    words = words.lower().removeprefix("a ")
-    return int(words) if words.isdigit() else 1 if words in ("a", "an", "single", "") else int(WORDS[words])

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from assistant.listing import ListedPaper
 from assistant.query.scope import scope_of
 from assistant.types import Answer, Citation, Evidence
 
@@ -30,8 +31,9 @@ class Turn:
 
     @classmethod
     def of(cls, answer: Answer) -> Turn:
-        """The papers that an answer cites, or else those that it quotes as nearest."""
-        quoted: Sequence[Citation | Evidence] = answer.citations or answer.nearest
+        """The papers that an answer cites, or else those that it lists, or quotes as nearest."""
+        lists = answer.listing.papers if answer.listing is not None else ()
+        quoted: Sequence[Citation | Evidence | ListedPaper] = answer.citations or lists or answer.nearest
         shown = [Shown(q.paper_id, q.title) for q in quoted]
         return cls(answer.standalone_question, tuple(dict.fromkeys(shown)), tuple(shown) if answer.citations else ())
 

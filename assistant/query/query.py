@@ -9,12 +9,14 @@ from assistant.errors import QuestionError
 from assistant.llm.client import LanguageModel
 from assistant.query.contextualize import Contextualizer, Standalone
 from assistant.query.cues import asks_for_more, without_titles
+from assistant.query.follow_up import FollowUp, follow_up
 from assistant.query.intents import Grammar, Understood
 from assistant.query.metadata import Asked, asked_of_one
 from assistant.query.model_contextualize import reword
 from assistant.query.parts import on_same_subject
 from assistant.query.scope import Scope, scope_of
-from assistant.types import Filters, Heartbeat, History, Intent, Plan, Usage
+from assistant.query.shorthand import spelled_out
+from assistant.types import Answer, Filters, Heartbeat, History, Intent, Plan, Usage
 
 _MOST_CHARACTERS = 4_000
 
@@ -86,6 +88,11 @@ def understand(
     model, which has not seen what was shown. A question about the whole library leans on nothing that was said before.
     Raises LibraryError and EmbeddingError from the search for what is meant.
     """
+    if history and isinstance(latest := history[-1], Answer) and not said:
+        goes_on = follow_up(spelled_out(question), latest, grammar, filters)
+        if goes_on is not None:
+            return _going_on(question, goes_on)
+    typed, question = question, spelled_out(question)
     wanted, usage = grammar.understand(question, filters), Usage()
     alone = (wanted.of_library and not asks_for_more(question)) or wanted.papers
     found = Standalone(question) if alone else contextualizer.contextualize(question, history, filters, said)
@@ -107,7 +114,7 @@ def understand(
     if asked is not None and asked.operation == "record" and found.about:
         wanted = replace(wanted, intent="metadata")
     return Query(
-        question=question,
+        question=typed,
         standalone=standalone,
         searched=" ".join([standalone, *on_same_subject(to_come)]),
         intent=wanted.intent,
@@ -119,6 +126,25 @@ def understand(
         filters=wanted.filters if filters is not None or wanted.filters != Filters() else None,
         usage=usage,
         columns=wanted.columns,
+        relative=wanted.relative,
+    )
+
+
+def _going_on(question: str, found: FollowUp) -> Query:
+    """The query of a question that goes on with the list before it."""
+    wanted = found.wanted
+    return Query(
+        question=question,
+        standalone=found.standalone,
+        searched=found.standalone,
+        intent=wanted.intent,
+        topic=wanted.topic,
+        scope="list",
+        about=(),
+        unknown_citation=None,
+        asked=wanted.asked,
+        filters=wanted.filters,
+        usage=Usage(),
         relative=wanted.relative,
     )
 

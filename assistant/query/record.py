@@ -7,18 +7,23 @@ from typing import Literal
 
 RecordField = Literal["authors", "date", "link", "venue", "organisation", "title"]
 
-_PAPER = r"(?:it|this|that|them|these|those|they|the (?:\w+ )?(?:paper|article|study|work|authors?)s?|[“\"\[].*|paper\b.*|citation\b.*|source\b.*)"
+_PAPER = r"(?:it|this|that|them|these|those|they|the (?:[\w-]+ ){0,4}(?:paper|article|study|survey|review|benchmark|work|authors?)s?|[“\"\[].*|paper\b.*|citation\b.*|source\b.*)"
 _PATTERNS: dict[RecordField, str] = {
     "authors": r"\bwho(?:m)? (?:wrote|authored|co-?authored|published|is the (?:first |lead |main )?author|are the authors|(?:were|was) the authors?)\b"
+    rf"|^\W*(?:who (?:are|is|were) |what (?:are|is) |give me |show me )?(?:the )?authors? of {_PAPER}\W*$"
     rf"|\bwho (?:proposed|developed|introduced|made|did|created|is behind) {_PAPER}\W*$"
     r"|\bwho (?:is|was) (?:it|this|that) (?:paper )?(?:written )?by\b|\bby whom (?:was|is|were)\b|^\W*(?:and )?(?:the |its |their )?authors?\W*$"
     r"|\b(?:name|list|give me|who are|show)\b(?: me)? (?:the|its|their) authors?\b|\bauthors? of (?:it|this|that|the paper)\W*$",
-    "date": r"\bwhen (?:was|were|did|is|has) .*\b(?:published|released|written|come out|came out|appear|appeared|submitted|posted)\W*$"
-    r"|\b(?:which|what) year\b.*\b(?:it|this|that|paper|published|written|appear|from)\W*$"
+    "date": r"\bwhen (?:was|were|did|is|has) .*\b(?:published|come out|came out|appear|appeared)\W*$"
+    rf"|\bwhen (?:was|were|is|has) {_PAPER} (?:been )?(?:released|written|submitted|posted)\W*$|^\W*(?:and )?when\W*$"
+    r"|\b(?:which|what) year\b.*\b(?:it|this|that|paper|published|appear|from)\W*$"
+    rf"|\b(?:which|what) year (?:was|were|is) {_PAPER} written\W*$"
+    rf"|^\W*(?:what is |what[’']s |give me |show me )?(?:the )?(?:publication |release )?(?:date|year)(?: of publication)? of {_PAPER}\W*$"
     r"|\bhow (?:old|recent|new) (?:is|are) (?:it|this|that|they|the (?:paper|study|article)|these|[“\[].*)\W*$"
     r"|^\W*(?:and )?(?:the |its )?(?:publication |release )?(?:date|year)(?: of publication)?\W*$"
     r"|\b(?:publication|release) (?:date|year)\b",
     "venue": r"\bwhere (?:was|were|is|did) .*\b(?:published|appear|presented|accepted)\W*$"
+    rf"|^\W*(?:what is |what[’']s )?(?:the )?(?:venue|journal|conference) of {_PAPER}\W*$"
     r"|\b(?:which|what) (?:journal|conference|venue|workshop)\b|^\W*(?:the )?(?:venue|journal|conference)\W*$",
     "organisation": r"\b(?:which|what) (?:universit|institut|organi[sz]ation|compan|lab|affiliation)\w*\b.*\b(?:it|this|paper|authors?|from|by)\W*$"
     r"|\baffiliations?\b",

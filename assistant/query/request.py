@@ -6,26 +6,54 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-ONE = r"(?:paper|article|publication|study|preprint)"
-NOUN = r"(?:papers|articles|publications|preprints|abstracts|studies|works|manuscripts)"
-_NOUN_OF_KIND = r"(?:papers|articles|publications|preprints|abstracts|studies|works|manuscripts|surveys|reviews)"
-LEAD = (
-    r"\W*(?:(?:please|ok|okay|so|and|now|also|then|hi|hello|can you|could you|would you|tell me|do you know|i want to know|"
-    r"i(?:[’']d| would) like to (?:know|see)|i (?:need|want)(?: to (?:see|have))?|let me (?:see|know)|in total)\b[,:]?\s*)*"
+from assistant.query.metadata import EVERY, Asked
+from assistant.query.vocabulary import (
+    ANYTHING,
+    ARE_THERE,
+    HOW_MANY,
+    IN_LIBRARY,
+    LEAD,
+    LIBRARY,
+    NOUN,
+    ONE,
+    OWNER,
+    REVIEWS,
+    SHOW,
 )
-_OF = r"(?:(?:all|every|each|any|some|the|these|those|your|our|my|other|of|only|just|different|a list of|a complete list of|an overview of)\s+)*"
-_BEFORE = r"(?P<before>(?:[^\s?.,;:]+\s+){0,6}?)"
+
+_NOUN_OF_KIND = rf"(?:{NOUN}|{REVIEWS})"
+_NOUN_ALONE = rf"(?:papers|articles|publications|preprints|{REVIEWS})"
+"""Nouns that are no verbs as well, so that a question may begin with them."""
+_NO_TOPIC = (
+    r"(?!(?:compar|contrast|summar|expla|descri|discuss|evaluat|read|open|sort|rank|check)\w*\s|"
+    r"(?:these|those|both|two|three|other|more|similar|related|further|such|same|different|first|last|next|previous|cited)\s)"
+)
+"""What stands before a noun without naming a topic: other commands, and pointers at papers that were shown."""
+_OF = r"(?:(?:all|every|each|any|some|the|these|those|your|our|my|other|of|only|just|different|a complete list of|an overview of)\s+)*"
+_BEFORE = r"(?:[^\s?.,;:]+\s+)"
+_GOES_ON = (
+    r"(?:on|about|by|from|that|which|with|using|in|at|published|written|since|dated|dealing|concerning|added|before|after|between|"
+    r"without|no later|not|until|till|up to|older|newer|earlier|later|during|have|has|(?:sorted|ordered) by|\d\d)"
+)
 _COUNT = re.compile(
-    rf"^{LEAD}(?:how many|(?:what(?:[’']s| is| was)\s+|give me\s+|show me\s+)?(?:the\s+)?(?:total\s+|exact\s+)?(?:number|count) of|count(?:\s+up)?)\s+"
-    rf"{_OF}{_BEFORE}(?P<noun>{_NOUN_OF_KIND})\b(?P<rest>.*)$",
-    re.IGNORECASE,
+    rf"^{LEAD}{HOW_MANY}\s+{_OF}(?P<before>{_BEFORE}{{0,6}}?)(?P<noun>{_NOUN_OF_KIND})\b(?P<rest>.*)$", re.IGNORECASE
 )
 _LIST = re.compile(
-    rf"^{LEAD}(?:list(?:\s+me)?|show(?:\s+me)?|give\s+me|find(?:\s+me)?|name|return|which|what)?\s*(?:every|each)\s+(?:single\s+)?(?P<before1>(?:[^\s?.,;:]+\s+){{0,6}}?)(?P<noun1>{ONE})\b(?P<rest1>.*)$"
-    rf"|^{LEAD}(?:(?:which|what)(?:\s+are)?|list(?:\s+me)?|name|show(?:\s+me)?|give(?:\s+me)?|find(?:\s+me)?|get(?:\s+me)?|enumerate|"
-    rf"return|display|select|are there|do (?:you|we) have|have (?:you|we) got|search for|look for)\s+{_OF}{_BEFORE}(?P<noun>{_NOUN_OF_KIND})\b(?P<rest>.*)$"
-    rf"|^{LEAD}(?:all|any|recent|every)?\s*(?P<before2>(?:[^\s?.,;:]+\s+){{0,3}}?)(?P<noun2>papers|articles|publications|preprints)\s+(?P<rest2>(?:on|about|by|from|that|which|with|using|in|at|published|written|since|dated|dealing|concerning|added|before|after|between|without|no later|not|until|till|up to|older|newer|earlier|later|during|have|has|\d\d)\b.*)$",
+    rf"^{LEAD}(?:{SHOW}|which|what)?\s*(?:every|each)\s+(?:single\s+)?(?P<before1>{_BEFORE}{{0,6}}?)(?P<noun1>{ONE})\b(?P<rest1>.*)$"
+    rf"|^{LEAD}(?:(?:which|what)(?:\s+are)?|{SHOW}|{ARE_THERE})\s+{_OF}(?P<before>{_BEFORE}{{0,6}}?)(?P<noun>{_NOUN_OF_KIND})\b(?P<rest>.*)$"
+    rf"|^{LEAD}(?:all|any|recent|every)?\s*(?P<before2>{_BEFORE}{{0,3}}?)(?P<noun2>{_NOUN_ALONE})\s+(?P<rest2>{_GOES_ON}\b.*)$"
+    rf"|^{LEAD}(?:all|any|the)?\s*(?P<before3>(?:{_NO_TOPIC}{_BEFORE}){{0,4}}?)(?P<noun3>{_NOUN_ALONE})(?P<rest3>\W*)$",
     re.IGNORECASE,
+)
+_ANY = re.compile(
+    rf"^{LEAD}(?:(?:{SHOW}|{ARE_THERE})\s+)?(?:all\s+)?{ANYTHING}\s+(?:(?:is|are) there\s+)?(?P<rest>.+)$"
+    rf"|^{LEAD}(?P<many>how many)\s+(?P<rest2>(?:(?:are|is|were|was|come|came|appeared|have been)\s+|published\s+|date\s+).+)$",
+    re.IGNORECASE,
+)
+"""A request whose noun says nothing: "anything from 2016", "how many are by Ann Beek"."""
+_ABOUT_TOPIC = re.compile(
+    r"^(?:(?:is|are|published|written|new)\s+)*(?:on|about|regarding|concerning)\s+(?!this\b|that\b|it\b|how\b|what\b|whether\b)",
+    re.I,
 )
 _FUNCTION = re.compile(
     r"\b(?:do|does|did|is|are|was|were|has|have|had|can|could|will|would|should|in|on|for|by|from|with|to|than|as|that|"
@@ -34,7 +62,7 @@ _FUNCTION = re.compile(
 )
 """Words that do not stand before the noun of a list: there the noun belongs to something else."""
 _OWNED = re.compile(
-    r"^\s*(?:in (?:the|this|my|our|your|that)\s+(?:whole\s+|entire\s+)?(?:library|collection|corpus|database|pile|set|index)\b\s*)?"
+    rf"^\s*(?:{IN_LIBRARY}\s*)?"
     r"(?:(?:does|do|did|was|were|is|can|could|will|would|should|must)\s+(?:the|a|an|this|that|these|those|it|he|she|they|its|their|each|authors?|"
     r"(?-i:[A-Z][\w-]*))\b|(?:has|have|had)\s+(?:(?:the|these|those|this|their)\s+)?(?:authors?|surveys?|reviews?|it|he|she|they|researchers)\b)(?!\s+(?:about|on)\b)",
     re.IGNORECASE,
@@ -53,6 +81,11 @@ _ASKS_MORE = re.compile(
     re.IGNORECASE,
 )
 """A second question within the first, which a list does not answer."""
+_ORDER = re.compile(
+    r",?\s*(?:sorted|ordered|arranged|ranked|sort|order)\s+by\s+(?:(?:publication\s+)?(?:year|date)|age|time)\b(?:.*?(?P<oldest>oldest|ascending))?.*$"
+    r"|,?\s*(?:(?:newest|latest|most recent)\s+first|(?P<oldest2>oldest|earliest)\s+first|(?P<oldest3>in\s+(?:reverse\s+)?chronological\s+order|chronologically))\W*$",
+    re.IGNORECASE,
+)
 WROTE = re.compile(
     rf"\b(?:did|has|have|had|does)\s+(?P<name>(?!(?:an?|the|no|any|more|at|only|exactly|\d+)\b)(?:(?!{NOUN}\b)[^\s?.,;]+\s+){{1,5}}?)(?:write|written|author|authored|publish|published|co-?author(?:ed)?|produced?)\b",
     re.IGNORECASE,
@@ -60,8 +93,7 @@ WROTE = re.compile(
 """Whose papers are asked for: "how many papers did Ann Beek write"."""
 _HELD = re.compile(
     r"\b(?:(?:are|is)\s+there|do\s+(?:you|we|i)\s+(?:have|hold|know(?:\s+of)?|cover)|have\s+(?:you|we|i)(?:\s+got)?|(?:that|which)?\s*(?:you|we|i)\s+(?:have|hold|know(?:\s+of)?)|"
-    r"does\s+(?:the|this|my|our|your)\s+(?:library|collection|corpus|database)\s+(?:have|hold|contain|include)|"
-    r"(?:are\s+|is\s+)?(?:in|of|from|within)\s+(?:the|this|my|our|your)\s+(?:whole\s+|entire\s+)?(?:library|collection|corpus|database|pile|set|index)|"
+    rf"does\s+{OWNER}\s+{LIBRARY}\s+(?:have|hold|contain|include)|(?:are\s+|is\s+)?{IN_LIBRARY}|"
     r"(?:are\s+)?(?:in\s+)?here(?=\W*$)|in\s+(?:total|all)(?=\W*$)|altogether|overall(?=\W*$)|at\s+all(?=\W*$)|there(?=\W*$)|please(?=\W*$))",
     re.IGNORECASE,
 )
@@ -105,7 +137,7 @@ def request_of(question: str) -> Request | None:
             continue
         named = match.groupdict()
         before, noun, rest = (
-            next((v for name in (key, f"{key}1", f"{key}2") if (v := named.get(name)) is not None), "")
+            next((v for n in ("", 1, 2, 3) if (v := named.get(f"{key}{n}")) is not None), "")
             for key in ("before", "noun", "rest")
         )
         if _FUNCTION.search(before) or _MATERIAL.match(rest) or _ASKS_MORE.search(rest):
@@ -119,6 +151,35 @@ def request_of(question: str) -> Request | None:
 def may_describe(words: str) -> bool:
     """Whether the words before the word for papers can describe them, as an adjective or a year does."""
     return not _FUNCTION.search(words)
+
+
+def unnamed_request_of(question: str) -> Request | None:
+    """The request for whatever passes filters, or is about a topic; the caller checks that the rest says one of these."""
+    match = _ANY.match(question)
+    if match is None:
+        return None
+    return Request("count" if match["many"] else "list", "", "papers", match["rest"] or match["rest2"])
+
+
+def names_topic(rest: str) -> bool:
+    """Whether what follows "anything" says what papers are about."""
+    return _ABOUT_TOPIC.match(rest) is not None
+
+
+def without_order(rest: str) -> tuple[str, Asked | None]:
+    """What follows the papers without the order in which they are wanted, and that order."""
+    match = _ORDER.search(rest)
+    if match is None:
+        return rest, None
+    oldest = (match["oldest"] or match["oldest2"] or match["oldest3"]) is not None and not re.search(
+        r"reverse", match[0], re.IGNORECASE
+    )
+    return rest[: match.start()], Asked("lowest" if oldest else "highest", "date", EVERY)
+
+
+def names_in(words: str) -> tuple[str, ...]:
+    """The names that are joined by "and"."""
+    return tuple(filter(None, (name.strip() for name in re.split(r",|\s+(?:and|or|&)\s+|&", words))))
 
 
 def without_holding(text: str) -> str:

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from assistant.text.number_words import WORDS
+from assistant.query.vocabulary import QUANTITY, number
 
 _YEAR = r"(?:1[6-9]|20)\d\d"
 _MONTHS = {name.lower(): i for i, name in enumerate(calendar.month_name) if name}
@@ -15,7 +15,7 @@ _MONTHS |= {name.lower(): i for i, name in enumerate(calendar.month_abbr) if nam
 _MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
 _POINT = rf"(?:{_YEAR}-\d\d(?:-\d\d)?|(?:(?:\d{{1,2}}\s+)?(?:{_MONTH})\.?(?:\s+\d{{1,2}},?)?\s+)?{_YEAR})(?![\w%]|[.,]\d|-\w)"
 _UNIT = r"(?P<unit>day|week|month|year)s?"
-_COUNT = r"(?P<count>\d{1,3}|a|an|one|two|three|four|five|six|seven|eight|nine|ten|twelve|couple of|few)"
+_COUNT = rf"(?P<count>{QUANTITY}|an?|couple of|few)"
 _OPEN_END = r"(?:on(?:wards?)?\b|and (?:later|after|newer)\b|or (?:later|after|newer)\b|and up\b|till now\b|until (?:now|today)\b)"
 
 _FORMS: tuple[tuple[str, str], ...] = (
@@ -106,8 +106,8 @@ def _relative(form: str, named: dict[str, str | None], today: date) -> Period | 
 
 def _count(words: str | None) -> int:
     words = (words or "one").lower()
-    known = {"a": 1, "an": 1, "couple of": 2, "few": 3}
-    return known.get(words) or (int(words) if words.isdigit() else int(WORDS[words]))
+    known = {"couple of": 2, "few": 3}
+    return known.get(words) or number(words)
 
 
 def _back(day: date, count: int, unit: str) -> date:

@@ -50,6 +50,8 @@ class Sentence:
     text: str
     citations: tuple[int, ...]
     verdict: Verdict
+    label: str = ""
+    """What it is in the summary of a paper, such as `Result`; empty elsewhere."""
 
     @property
     def verified(self) -> bool:
@@ -58,8 +60,8 @@ class Sentence:
 
     @property
     def numbered(self) -> str:
-        """The text followed by its markers, such as `[1]`."""
-        return self.text + "".join(f" [{n}]" for n in self.citations)
+        """The text behind its label and followed by its markers, such as `[1]`."""
+        return (f"{self.label}: " if self.label else "") + self.text + "".join(f" [{n}]" for n in self.citations)
 
     def __str__(self) -> str:
         """The text with its markers, and with the mark where it is not verified."""
@@ -169,7 +171,9 @@ class Answer:
         for name, kind in parts.items():
             values[name] = tuple(kind(**row) for row in values[name])
         rows = values["sentences"]
-        values["sentences"] = tuple(Sentence(s["text"], tuple(s["citations"]), s["verdict"]) for s in rows)
+        values["sentences"] = tuple(
+            Sentence(s["text"], tuple(s["citations"]), s["verdict"], s.get("label", "")) for s in rows
+        )
         values["usage"] = Usage(**values["usage"])
         values["notes"] = tuple(values["notes"])
         values["remarks"] = tuple(values.get("remarks", ()))
@@ -180,7 +184,8 @@ class Answer:
 
     def __str__(self) -> str:
         """Markdown: the sentences, then the numbered quotes, or the nearest ones below an abstention."""
-        lines = [" ".join(filter(None, [self.lead, *map(str, self.sentences), *self.remarks])) or self.text]
+        apart = "\n" if any(s.label for s in self.sentences) else " "
+        lines = [apart.join(filter(None, [self.lead, *map(str, self.sentences), *self.remarks])) or self.text]
         if self.table is not None:
             lines += ["", self.table.to_markdown().rstrip()]
         if self.citations:
