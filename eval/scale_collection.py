@@ -15,7 +15,7 @@ import shutil
 import sqlite3
 import tempfile
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
 from itertools import islice
 from pathlib import Path
@@ -46,6 +46,7 @@ def main(
     corpus: Annotated[Path | None, typer.Option(help="Measure the papers of this folder instead.")] = None,
     home: Annotated[Path | None, typer.Option(help="Keep the library here, and use it when it is there.")] = None,
     only: Annotated[list[str] | None, typer.Option(help="Measure this alone; may be repeated.")] = None,
+    topic: Annotated[list[str] | None, typer.Option(help="Ask this topic alone; may be repeated.")] = None,
 ) -> None:
     """Fill a library, read all facts, find, make a table, a trend and a digest; one JSON document."""
     if unknown := [name for name in only or () if name not in _TASKS]:
@@ -56,7 +57,7 @@ def main(
         if not (folder / "library.sqlite3").exists():
             figures["fill"] = apart(_index, folder, corpus) if corpus else apart(_fill, folder, papers)
         for name, task in ((n, t) for n, t in _TASKS.items() if n in (only or _TASKS)):
-            figures[name] = apart(task, folder)
+            figures[name] = apart(task, folder, topic or TOPICS)
             typer.echo(f"{name}: {json.dumps(figures[name])}", err=True)
         typer.echo(json.dumps(figures, indent=1))
     finally:
@@ -88,7 +89,7 @@ def _fill(home: Path, papers: int) -> dict[str, Any]:
     return {"papers": papers}
 
 
-def _facts(home: Path) -> dict[str, Any]:
+def _facts(home: Path, _: Sequence[str]) -> dict[str, Any]:
     """Facts of all: read anew, then from the store."""
     with closing(sqlite3.connect(home / "library.sqlite3")) as file, file:
         file.execute("DELETE FROM extractions")
@@ -105,19 +106,19 @@ def _facts(home: Path) -> dict[str, Any]:
     return {"papers": papers, "facts": count, "steps": len(shown), **figures}
 
 
-def _find(home: Path) -> dict[str, Any]:
-    return _timed(home, lambda a, topic: a.find(topic).count, TOPICS)
+def _find(home: Path, topics: Sequence[str]) -> dict[str, Any]:
+    return _timed(home, lambda a, topic: a.find(topic).count, topics)
 
 
-def _table(home: Path) -> dict[str, Any]:
-    return _timed(home, lambda a, topic: len(a.table(topic).rows), TOPICS)
+def _table(home: Path, topics: Sequence[str]) -> dict[str, Any]:
+    return _timed(home, lambda a, topic: len(a.table(topic).rows), topics)
 
 
-def _trend(home: Path) -> dict[str, Any]:
-    return _timed(home, lambda a, topic: a.trend(topic).count, TOPICS)
+def _trend(home: Path, topics: Sequence[str]) -> dict[str, Any]:
+    return _timed(home, lambda a, topic: a.trend(topic).count, topics)
 
 
-def _digest(home: Path) -> dict[str, Any]:
+def _digest(home: Path, _: Sequence[str]) -> dict[str, Any]:
     return _timed(home, lambda a, _: a.digest().count, ("last run",) * 2)
 
 
@@ -134,7 +135,7 @@ def _timed(home: Path, ask: Callable[[Assistant, str], int], topics: Iterable[st
     return {"each_s": clock, "each_cpu_s": processor, "counts": counts}
 
 
-_TASKS: dict[str, Callable[[Path], dict[str, Any]]] = {
+_TASKS: dict[str, Callable[[Path, Sequence[str]], dict[str, Any]]] = {
     "facts of all": _facts,
     "find": _find,
     "table": _table,

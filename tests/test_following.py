@@ -16,6 +16,7 @@ from typer.testing import CliRunner
 from assistant import Assistant, Filters, QuestionError, Settings, SettingsError
 from assistant.cli import app
 from assistant.collection.trend import wilson
+from assistant.library import topic_map
 
 NEW = {
     "title": "Ferries That Learn Their Timetable",
@@ -49,6 +50,18 @@ def test_a_digest_tells_what_the_last_run_brought(fresh_home: Path, tmp_path: Pa
         )
         with pytest.raises(SettingsError, match="use a date"):
             library.digest("yesterday")
+
+
+def test_a_digest_of_a_large_library_tells_every_paper_once(sample: Assistant, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = sample.digest("2020")
+    monkeypatch.setattr(topic_map, "_MOST_GROUPED", 50)  # a third of the papers make the topics
+    sampled = sample.digest("2020")
+    for found in (whole, sampled):
+        ids = [row.paper_id for topic in found.topics for row in topic.papers]
+        assert sorted(ids) == sorted(p.paper_id for p in sample.papers())
+        assert len(found.topics) > 1
+        assert all(topic.terms for topic in found.topics)
+    assert sample.digest("2020") == sampled, "the same sample each time"
 
 
 def test_a_trend_counts_shares_and_says_small_numbers(assistant: Assistant) -> None:
