@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import secrets
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
+
+import orjson
 
 from assistant.servers.openai.errors import RequestError
 from assistant.settings import is_loopback
@@ -45,7 +46,7 @@ async def read_json(request: Request) -> dict[str, Any]:
         if len(body) > MAX_BYTES:
             raise RequestError(413, f"the request has more than {MAX_BYTES} bytes", "request_too_large")
     try:
-        document = json.loads(body)
+        document = orjson.loads(body)  # it takes neither half a character nor endless brackets
     except ValueError:
         raise RequestError(400, "the request is not valid JSON") from None
     if not isinstance(document, dict):
