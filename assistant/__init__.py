@@ -1,6 +1,13 @@
 """Answers questions about paper abstracts; every sentence cites an exact span and is checked against it."""
 
 from assistant.assistant import Assistant
+from assistant.collection.digest import LAST_RUN, Digest
+from assistant.collection.draft_check import DraftCheck
+from assistant.collection.facts import PaperFacts
+from assistant.collection.filter_values import checked_filters
+from assistant.collection.related import Related
+from assistant.collection.screen import Screening
+from assistant.collection.watches import Watches
 from assistant.conversation import Conversation
 from assistant.errors import (
     AssistantError,
@@ -47,11 +54,13 @@ from assistant.types import (
     Passage,
     Removed,
     Sentence,
+    Step,
     Usage,
 )
 
 __all__ = [
     "COMPARE",
+    "LAST_RUN",
     "Answer",
     "AnswerEvent",
     "AnswerRecord",
@@ -64,7 +73,9 @@ __all__ = [
     "ClaimCheck",
     "Conversation",
     "ConversationInfo",
+    "Digest",
     "DocumentError",
+    "DraftCheck",
     "EmbeddingError",
     "Evidence",
     "Failure",
@@ -81,21 +92,27 @@ __all__ = [
     "ModelUse",
     "NotFoundError",
     "Paper",
+    "PaperFacts",
     "Passage",
     "Place",
     "Plan",
     "QuestionError",
+    "Related",
     "Removed",
+    "Screening",
     "Sentence",
     "ServerError",
     "Settings",
     "SettingsError",
     "Stats",
+    "Step",
     "Table",
     "TemplateError",
     "Topic",
     "TopicMap",
     "Trend",
     "Usage",
+    "Watches",
+    "checked_filters",
     "is_courtesy",
 ]

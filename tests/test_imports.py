@@ -56,7 +56,7 @@ def test_programs_around_the_package_use_its_public_names(folder: str) -> None:
         for module in _imported(file):
             own = "assistant.ui" if file.name == "ui.py" else folder.replace("/", ".")
             allowed = (
-                module in ("assistant", "assistant.citations", "assistant.settings")
+                module in ("assistant", "assistant.async_events", "assistant.citations", "assistant.settings")
                 or (file.name, module) == ("ui.py", "assistant.cli")
                 or (module.startswith(own) and own.startswith("assistant."))
             )

@@ -88,6 +88,7 @@ def test_words_come_with_the_vectors_that_the_encoder_gives_anyway() -> None:
     assert minilm.WIDTH == word_states.DIM
 
 
+@pytest.mark.slow  # loads torch
 def test_torch_gives_the_same_words() -> None:
     texts = [f"{p['title']}\n{p['abstract']}" for p in PAPERS]
     _, expected = encode_words(PackagedEmbedder(), texts)

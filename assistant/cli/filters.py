@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from assistant import Filters, SettingsError
-from assistant.collection.filter_values import checked_filters
+from assistant import Filters, SettingsError, checked_filters
 
 _LISTS = {
     "author": "authors",

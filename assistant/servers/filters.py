@@ -6,8 +6,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from assistant import Filters
-from assistant.collection.filter_values import checked_filters
+from assistant import Filters, checked_filters
 
 _MOST_NAMES, _MOST_PINNED, _MOST_EXCLUDED = 100, 20, 1000
 _DATE = "as 2024, 2024-03 or 2024-03-15"

@@ -9,11 +9,9 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from assistant import Assistant, Filters
-from assistant.collection.digest import LAST_RUN
+from assistant import LAST_RUN, Assistant, Filters, Step
 from assistant.servers import results
 from assistant.servers.filters import FilterFields
-from assistant.types import Step
 
 _LONGEST = 4000
 _Topic = Annotated[str, Field(description="What the papers state, such as: diffusion models.", max_length=_LONGEST)]

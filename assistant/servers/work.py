@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable
 from typing import TypeVar
 
-from assistant.types import Step
+from assistant import Step
 
 T = TypeVar("T")
 

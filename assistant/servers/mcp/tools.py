@@ -14,11 +14,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import Field
 
-from assistant import Assistant, AssistantError, Filters
+from assistant import Assistant, AssistantError, Filters, Step
 from assistant.servers.mcp.parameters import nested, of_request, with_parameters
 from assistant.servers.requests import LIBRARY, QUESTIONS, Operation, described
 from assistant.servers.work import in_thread
-from assistant.types import Step
 
 if TYPE_CHECKING:
     from mcp.server import MCPServer

@@ -11,14 +11,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import ValidationError
 
-from assistant import Assistant
+from assistant import Assistant, PaperFacts, Step
 from assistant.async_events import in_threads
-from assistant.collection.facts import PaperFacts
 from assistant.servers.openai.errors import RequestError
 from assistant.servers.openai.guard import read_json
 from assistant.servers.requests import LIBRARY, LibraryRequest, complaint
 from assistant.servers.work import in_thread
-from assistant.types import Step
 
 if TYPE_CHECKING:
     from starlette.requests import Request
