@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -131,21 +131,13 @@ def document_of(
     cassette: Cassette | None,
     tick: Tick = lambda part: None,
 ) -> dict[str, Any]:
-    """The document of `report.json`: what the run depended on, its figures, every question, every checked sentence and
-    every criterion of a list.
-
-    `tick` is called after each checked sentence and each criterion.
-    """
+    """The document of `report.json`: what the run depended on, its figures, and every question, checked sentence and
+    criterion of a list; `tick` is called after each of the last two."""
     papers = {p.paper_id: p for p in assistant.papers()}
     abstracts = {i: p.abstract for i, p in papers.items()}
     claims = judging.load_claims(split=options.split)
     support, sentences = checked.check(assistant, papers, options.split, lambda: tick("check"))
-    # A model that is asked for lists as well would need recorded replies for them.
-    listings, criteria = (
-        find_all.of_sample(assistant, papers, options.split, lambda: tick("lists"))
-        if assistant.model == "quotes"
-        else ({}, [])
-    )
+    listings, criteria = _listings(assistant, papers, options.split, lambda: tick("lists"))
     document: dict[str, Any] = {
         "manifest": manifest.manifest(
             assistant, options.corpus, options.llm, options.split, options.question_file, options.trap_file
@@ -169,6 +161,13 @@ def document_of(
             judged = llm_judge.LanguageModelJudge(base, model, options.judge)
             document["judge"] = {"spec": options.judge, **llm_judge.judge(judged, records, claims, abstracts)}
     return document
+
+
+def _listings(
+    assistant: Assistant, papers: Iterable[str], split: questions.Split, done: Callable[[], None]
+) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """As `find_all.of_sample`; nothing of a model, which would need recorded replies for lists as well."""
+    return find_all.of_sample(assistant, papers, split, done) if assistant.model == "quotes" else ({}, [])
 
 
 @contextmanager
