@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from assistant.collection.common_words import COMMON_WORDS
 from assistant.collection.paper_text import stems_of
 from assistant.collection.statements import Statement, statement_of
+from assistant.collection.thesaurus import Concept, Part, parts_of
 
 _ASKING = re.compile(
     r"""(?ix)^\W*(?:please\s+)?(?:can\s+you\s+|could\s+you\s+)?
@@ -32,7 +35,9 @@ _TAIL = re.compile(
 _RESULTS = re.compile(
     r"(?i)^(?:an?\s+|the\s+)?(?:results?|experiments?|figures?|numbers?|accurac(?:y|ies)|scores?)\s+(?:on|for|with)\s+(?:the\s+)?"
 )
-_OR = re.compile(r"\s*,\s*(?:and\s+|or\s+)?|\s+(?:or|and|and/or)\s+|\s*/\s*")
+_OR = re.compile(
+    r"\s*,?\s*\b(?:such\s+as|e\.g\.,?|for\s+example,?|including)\s+(?:by\s+)?|\s*,\s*(?:and\s+|or\s+)?|\s+(?:or|and|and/or)\s+|\s*/\s*"
+)
 _LIKE = re.compile(r"(\b[\w-]*[A-Z][\w-]*)-(?:like|based|style|type)\b")
 _NAME = re.compile(r"\w*[A-Z]\w*[A-Z0-9]\w*$")
 _INTRODUCES = re.compile(
@@ -54,11 +59,35 @@ class Term:
 
     text: str
     stems: tuple[str, ...]
+    parts: tuple[Part, ...]
+
+    @classmethod
+    def of(cls, text: str) -> Term:
+        """The term with these words."""
+        return cls(text, stems_of(text), parts_of(text))
 
     @property
     def is_name(self) -> bool:
         """Whether it is one word written as a name, such as `CLIP` or `ImageNet`."""
         return bool(_NAME.fullmatch(self.text))
+
+    @property
+    def concepts(self) -> tuple[Concept, ...]:
+        """The concepts of the thesaurus that the term as a whole stands for, any of which is meant."""
+        known = [part.concepts for part in self.parts if part.concepts]
+        if not known or any(not part.concepts for part in self.telling):
+            return ()
+        return tuple(c for c in known[0] if all(c in others for others in known))
+
+    @property
+    def telling(self) -> tuple[Part, ...]:
+        """The parts that say what it is about."""
+        return tuple(p for p in self.parts if p.concepts or not set(p.stems) <= COMMON_WORDS)
+
+    @property
+    def canonical(self) -> str:
+        """The usual names of its concepts, else the term as it is."""
+        return " or ".join(c.name for c in self.concepts) or self.text
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,13 +135,24 @@ def _predicate(wording: str) -> str:
 
 def _terms(text: str) -> tuple[Term, ...]:
     """The alternatives; "medical or biomedical data" are "medical data" and "biomedical data"."""
+    whole = Term.of(text)
+    if whole.concepts and len([p for p in whole.parts if p.concepts]) == 1:
+        return (whole,)  # one name of a concept, though it may have an "and" in it
     parts = [p for p in _OR.split(text) if p.strip()]
-    last = parts[-1].split() if parts else []
     found: dict[tuple[str, ...], Term] = {}
     for i, part in enumerate(parts):
-        lone = len(part.split()) == 1 and i < len(parts) - 1 and len(last) > 1 and not _NAME.fullmatch(part)
-        whole = f"{part} {last[-1]}" if lone else part
-        for wording in (whole, *(m[1] for m in _LIKE.finditer(whole))):
-            if stems := stems_of(wording):
-                found.setdefault(stems, Term(part if _NAME.fullmatch(part) else wording, stems))
+        wording = _completed(part, parts[i - 1].split() if i else [], parts[-1].split() if i < len(parts) - 1 else [])
+        for each in (wording, *(m[1] for m in _LIKE.finditer(wording))):
+            term = Term.of(part if _NAME.fullmatch(part) else each)
+            if term.stems:
+                found.setdefault(term.stems, term)
     return tuple(found.values())
+
+
+def _completed(part: str, before: Sequence[str], last: Sequence[str]) -> str:
+    """A single word with what it shares: "continual or lifelong learning", "video understanding or generation"."""
+    if len(part.split()) > 1 or _NAME.fullmatch(part) or Term.of(part).concepts:
+        return part
+    if len(last) > 1:
+        return f"{part} {last[-1]}"
+    return " ".join([*before[:-1], part])

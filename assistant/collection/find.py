@@ -18,10 +18,10 @@ import numpy as np
 
 from assistant.collection import features
 from assistant.collection.criterion import Criterion, criterion_of
-from assistant.collection.features import Wanted
 from assistant.collection.library_text import Floats, LibraryText
 from assistant.collection.paper_text import Line, PaperText
 from assistant.collection.stating import lines_stating
+from assistant.collection.wanted import Wanted
 from assistant.embeddings.embedders import encode_question
 from assistant.library.library import Library
 from assistant.listing import ListedPaper, Listing
@@ -90,7 +90,9 @@ class Finder:
         if not read.texts:
             return Scored(criterion, wanted, (), np.zeros((0, len(features.NAMES))), np.zeros(0), {})
         table = self._features(criterion, wanted, read)
-        probabilities = _logistic(table) if criterion.terms or criterion.statement is None else np.ones(len(table))
+        probabilities = (
+            _judged(table, criterion) if criterion.terms or criterion.statement is None else np.ones(len(table))
+        )
         lines: dict[str, Line] = {}
         if criterion.statement is not None:
             lines = lines_stating(criterion.statement, read.texts, self.library.store)
@@ -121,19 +123,21 @@ class Finder:
 
 
 def spelled_out(criterion: Criterion, read: LibraryText) -> str:
-    """The criterion as it is embedded: with the long form in place of a short one, so that both are one criterion."""
-    text = criterion.text
-    for term in criterion.terms:
-        if term.is_name and (long := read.aliases.long_form(term.text)):
-            text = text.replace(term.text, long)
-    return text
+    """The criterion as it is embedded: concepts by their usual names, and long forms in place of short ones.
+
+    So that all wordings of a criterion are one.
+    """
+    named = (term.canonical for term in criterion.terms)
+    return " or ".join(dict.fromkeys(read.aliases.long_form(name) or name for name in named)) or criterion.text
 
 
-def _logistic(table: Floats) -> Floats:
+def _judged(table: Floats, criterion: Criterion) -> Floats:
+    """The probability for each row of features; a title that names what is asked for states it."""
     weights = _weights()
     z = table @ np.array([weights.get(name, 0.0) for name in features.NAMES]) + weights["intercept"]
     found: Floats = 1.0 / (1.0 + np.exp(-np.clip(z, -30, 30)))
-    return found
+    titled = (table[:, features.NAMES.index("in title")] > 0) & (not criterion.introduces)
+    return np.where(titled, np.maximum(found, STATED), found)
 
 
 def _ranked(probabilities: Floats, rows: Sequence[int], least: float, below: float) -> list[int]:

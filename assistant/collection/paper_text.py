@@ -16,6 +16,7 @@ _LITTLE = frozenset(
     "a an the of in on with to for by and or that which its their any some new as at from is are be".split()
 )
 """Words that are left out of terms and of texts alike, so that "detection of objects" is "detection objects"."""
+_PLURAL = re.compile(r"(?<=\w{2}[^siu])s$")
 _LONGEST = 20_000
 """Characters of an abstract that are read."""
 
@@ -60,9 +61,15 @@ def stems_of(text: str) -> tuple[str, ...]:
     return tuple(_stem(w) for w in _TOKEN.findall(text.lower()) if w not in _LITTLE)
 
 
+def words_of(text: str) -> tuple[str, ...]:
+    """The words and numbers behind the stems, as they are written."""
+    return tuple(w for w in _TOKEN.findall(text) if w.lower() not in _LITTLE)
+
+
 @lru_cache(maxsize=65536)
 def _stem(word: str) -> str:
     """The stem, with what suffixes it still has taken off: "interpretability" and "interpretable" are one."""
+    word = _PLURAL.sub("", word)
     for _ in range(3):
         shorter = stem(word)
         if shorter == word or len(shorter) < 4:

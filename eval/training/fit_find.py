@@ -2,9 +2,10 @@
 
     python -m eval.training.fit_find [--shared FOLDER] [--out find.json]
 
-It is fitted on the dev topics and questions of `eval/find_all.jsonl` over the bundled sample and, with `--shared`, on the
-criteria in `FOLDER/bench/find_all/criteria.jsonl` over the papers in `FOLDER/corpus`. The printed figures leave out each
-criterion in turn, with all of its wordings, and judge it by weights fitted on the others.
+It is fitted on the dev topics and questions of `eval/find_all.jsonl` over the bundled sample and, with `--shared`, on two sets
+over the papers in `FOLDER/corpus`: the criteria in `FOLDER/bench/find_all/criteria.jsonl`, and those in `criteria.jsonl`,
+which judge the papers with hand-written rows alone. The printed figures leave out each criterion in turn, with all of its
+wordings, and judge it by weights fitted on the others.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ from assistant.types import Filters
 from eval.find_all import CRITERIA, AllCriterion, load, score_sets
 
 OUT = Path(find.__file__).with_name("find.json")
+OURS = Path(__file__).with_name("criteria.jsonl")
 
 
 @dataclass
@@ -41,8 +43,10 @@ class Rows:
     labels: Floats
 
 
-def rows(criteria: list[AllCriterion], paths: list[Path] | None) -> Iterator[Rows]:
-    """The rows of all wordings over the papers in these files (None: the bundled sample)."""
+def rows(
+    criteria: list[AllCriterion], paths: list[Path] | None, judged: frozenset[str] | None = None
+) -> Iterator[Rows]:
+    """The rows of all wordings over the papers in these files (None: the bundled sample); `judged`: papers with gold."""
     with tempfile.TemporaryDirectory() as home:
         settings = Settings(home=Path(home), llm="quotes")
         with Assistant(settings) as assistant:
@@ -55,9 +59,9 @@ def rows(criteria: list[AllCriterion], paths: list[Path] | None) -> Iterator[Row
                 if criterion_of(wording).statement is not None:
                     continue  # decided by patterns, not by weights
                 scored = finder.score(wording, ids)
-                labels = [
-                    -1 if t.paper_id in criterion.neutral else int(t.paper_id in criterion.yes) for t in scored.texts
-                ]
+                ids_read = [t.paper_id for t in scored.texts]
+                unsure = criterion.neutral | (frozenset(ids_read) - judged if judged is not None else frozenset())
+                labels = [-1 if i in unsure else int(i in criterion.yes) for i in ids_read]
                 yield Rows(criterion.id, wording, scored.features, np.array(labels, dtype=float))
         opened.close()
 
@@ -70,6 +74,11 @@ def fit(data: list[Rows]) -> LogisticRegression:
     return LogisticRegression(C=1.0, max_iter=3000).fit(x, y, sample_weight=weights / weights.mean())
 
 
+def _judged(items: Path) -> frozenset[str]:
+    """The papers with hand-written rows."""
+    return frozenset(json.loads(line)["paper_id"] for line in items.read_text(encoding="utf-8").splitlines())
+
+
 def main() -> None:
     """Runs the command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -78,7 +87,9 @@ def main() -> None:
     options = parser.parse_args()
     data = list(rows(load(CRITERIA, "dev"), None))
     if options.shared:
-        data += rows(load(options.shared / "bench/find_all/criteria.jsonl"), [options.shared / "corpus"])
+        corpus = [options.shared / "corpus"]
+        data += rows(load(options.shared / "bench/find_all/criteria.jsonl"), corpus)
+        data += rows(load(OURS), corpus, _judged(options.shared / "training/by_hand/items.jsonl"))
     for threshold in (0.3, 0.4, 0.5, 0.6):
         found = []
         for row in data:
