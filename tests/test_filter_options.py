@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
-from assistant import Assistant, Filters, QuestionError, SettingsError
+from assistant import Assistant, AssistantError, Filters, QuestionError, SettingsError
 from assistant.cli import app
 from assistant.cli.filters import filters_of
 
@@ -123,6 +123,24 @@ def _filters_or_reason(year: str | None, only: str) -> Filters | str | None:
         return filters_of(year, [only])
     except SettingsError as error:
         return str(error)
+
+
+@pytest.mark.parametrize(
+    "arguments", [["related", "\udcff"], ["watch", "remove", "\udcff"], ["answers", "show", "\udcff"]]
+)
+def test_an_id_of_bytes_that_are_no_text_is_refused(arguments: list[str], opened: Path) -> None:
+    result = CliRunner().invoke(app, arguments)
+    assert isinstance(result.exception, AssistantError)
+    assert "is no text" in str(result.exception)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["ask", "What error rate does NoteHound reach\udcff?"], ["find", "tide\udcff"], ["watch", "add", "tide\udcff"]],
+)
+def test_a_question_is_read_without_bytes_that_are_no_text(arguments: list[str], opened: Path) -> None:
+    result = CliRunner().invoke(app, arguments)
+    assert result.exit_code == 0, result.exception
 
 
 def test_filters_alone_list_and_compare_papers(assistant: Assistant) -> None:

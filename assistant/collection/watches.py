@@ -11,6 +11,7 @@ from typing import Any
 
 from assistant.collection import watch_files
 from assistant.collection.watch import Found, Watch, WatchChange, WatchKind, found_from
+from assistant.documents.clean import clean
 from assistant.errors import NotFoundError, QuestionError
 from assistant.library.library import Library
 from assistant.library.watch_store import WatchRow
@@ -44,7 +45,7 @@ class Watches:
 
         `llm` names the model that an `answer` asks, each time; no other is ever asked. Raises QuestionError.
         """
-        question = " ".join(question.split())
+        question = clean(question)
         if not question:
             raise QuestionError("the question to watch is empty")
         document = {"question": question, "kind": kind, "filters": (filters or Filters()).given(), "llm": llm}

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from assistant.errors import LibraryError
+from assistant.errors import LibraryError, QuestionError
 from assistant.failpoints import pass_by
 
 
@@ -65,15 +65,12 @@ class Database:
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """Commits everything that is executed inside, or nothing. Raises LibraryError."""
-        with self._lock:
-            try:
-                with self._db:
-                    self._db.execute("BEGIN IMMEDIATE")
-                    yield
-                    pass_by("store-before-commit")
-                pass_by("store-after-commit")
-            except sqlite3.Error as error:
-                raise LibraryError(self._explain(error)) from error
+        with self._lock, self._explained():
+            with self._db:
+                self._db.execute("BEGIN IMMEDIATE")
+                yield
+                pass_by("store-before-commit")
+            pass_by("store-after-commit")
 
     def execute(self, sql: str, values: Sequence[object] = ()) -> int:
         """Runs a statement inside the caller's transaction; returns the number of rows it changed."""
@@ -85,7 +82,7 @@ class Database:
 
     def rows(self, sql: str, values: Sequence[object] = ()) -> Iterator[tuple[Any, ...]]:
         """The rows, fetched in blocks so that the lock is not held while the caller works on them. Raises LibraryError."""
-        try:
+        with self._explained():
             with self._lock:
                 cursor = self._db.execute(sql, tuple(values))
             while True:
@@ -94,17 +91,22 @@ class Database:
                 if not block:
                     return
                 yield from block
-        except sqlite3.Error as error:
-            raise LibraryError(self._explain(error)) from error
 
     def one(self, sql: str, values: Sequence[object] = ()) -> tuple[Any, ...] | None:
         """The first row, or None. Raises LibraryError."""
+        with self._explained(), self._lock:
+            row: tuple[Any, ...] | None = self._db.execute(sql, tuple(values)).fetchone()
+        return row
+
+    @contextmanager
+    def _explained(self) -> Iterator[None]:
         try:
-            with self._lock:
-                row: tuple[Any, ...] | None = self._db.execute(sql, tuple(values)).fetchone()
-                return row
+            yield
         except sqlite3.Error as error:
             raise LibraryError(self._explain(error)) from error
+        except UnicodeEncodeError as error:
+            # A shell passes on bytes that are none of its encoding; they stand in no record.
+            raise QuestionError(f"{error.object!r} is no text; write it as UTF-8") from error
 
     def _explain(self, error: Exception) -> str:
         path = self._path

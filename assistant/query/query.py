@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass, replace
 
+from assistant.documents.clean import clean
 from assistant.errors import QuestionError
 from assistant.llm.client import LanguageModel
 from assistant.query.contextualize import Contextualizer, Standalone
@@ -63,7 +64,7 @@ class Query:
 
 def checked(question: str, what: str = "question") -> str:
     """The question (or `what` it is) on one line. Raises QuestionError when it is empty or too long."""
-    question = " ".join(question.split())
+    question = clean(question)
     if not question:
         raise QuestionError(f"the {what} is empty; write one")
     if len(question) > _MOST_CHARACTERS:
