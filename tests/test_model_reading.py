@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from smollm import smollm_file
 from typer.testing import CliRunner
 
 from assistant import Assistant, Budget, BudgetError, Listing, QuestionError, Settings, SettingsError
@@ -232,3 +233,22 @@ def test_the_command_shows_the_size_before_it_is_spent(library_home: Path, monke
     assert "will be asked 1 times, with at most" in agreed.stderr
     assert "(read by " in agreed.stdout
     assert "1 of 6 papers state" in agreed.stdout
+
+
+@pytest.mark.llm
+@pytest.mark.timeout(1800)
+def test_a_weak_model_adds_nothing_without_words_of_the_paper(library_home: Path) -> None:
+    patient = {"llm_timeout": 800.0, "llm_first_token": 400.0, "llm_silence": 200.0}  # where other work takes the cores
+    with Assistant(Settings(home=library_home, llm=f"gguf:{smollm_file()}", **patient)) as assistant:
+        assert assistant.reading_budget is None, "it was never measured to make lists better"
+        listing = assistant.find(TOPIC, budget=Budget())
+        assert assistant.find(TOPIC, budget=Budget()) == listing
+        tide = next(p for p in assistant.papers() if p.title.startswith("TideNet"))
+        (cell,) = assistant.table(paper_ids=[tide.paper_id], columns=["hardware"], budget=Budget()).rows[0].cells
+    for listed in listing.papers:
+        assert (tide.title if listed.where == "title" else tide.abstract)[listed.start : listed.end] == listed.quote
+    assert cell is None or cell.value in tide.abstract
+    assert listing.model is not None
+    assert listing.model.calls == 1
+    assert listing.model.completion_tokens > 0
+    assert not listing.model.stopped

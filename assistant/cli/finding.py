@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from functools import partial
 from typing import Annotated
 
 import typer
@@ -12,7 +13,6 @@ from assistant import Assistant, QuestionError
 from assistant.citations import to_bibtex
 from assistant.cli.app import Home, Json, Only, Year, app
 from assistant.cli.filters import filters_of
-from assistant.cli.progress import counting
 from assistant.cli.reading_model import Reader, Yes, within_budget
 from assistant.cli.session import fill_if_empty, open_assistant
 from assistant.cli.show import OUT, print_json
@@ -41,9 +41,8 @@ def find(
         raise QuestionError("choose one of the output forms --json, --csv and --bibtex")
     with open_assistant(home, llm=llm) as assistant:
         fill_if_empty(assistant)
-        filters = filters_of(year, only)
-        with counting("reading papers") as step:
-            listing = within_budget(lambda budget: assistant.find(topic, filters, step, budget), assistant, llm, yes)
+        asked = partial(assistant.find, topic, filters_of(year, only))
+        listing = within_budget(asked, "reading papers", assistant, llm, yes)
         bibtex = _bibtex(assistant, listing) if as_bibtex else ""
     if as_json:
         print_json(listing.to_dict())

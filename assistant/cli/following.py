@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -120,14 +121,8 @@ def screen(
         raise SettingsError(f"--out {out}: the file's name has to end in .csv or .ris")
     with open_assistant(home, llm=llm) as assistant:
         fill_if_empty(assistant)
-        filters = filters_of(year, only)
-        with counting("reading papers for each criterion") as step:
-            found = within_budget(
-                lambda budget: assistant.screen(include or (), exclude or (), filters, step, budget),
-                assistant,
-                llm,
-                yes,
-            )
+        asked = partial(assistant.screen, include or (), exclude or (), filters_of(year, only))
+        found = within_budget(asked, "reading papers for each criterion", assistant, llm, yes)
         if out is not None:
             write_text(out, found.to_csv() if out.suffix == ".csv" else found.to_ris(assistant.papers()))
     if as_json:

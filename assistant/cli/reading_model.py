@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
-from typing import Annotated, TypeVar
+from typing import Annotated, Protocol, TypeVar
 
 import typer
 from rich.markup import escape
 
 from assistant import Assistant, Budget, BudgetError
+from assistant.cli.progress import counting
 from assistant.cli.show import ERR
+from assistant.types import Step
 
 Reader = Annotated[
     str | None,
@@ -20,22 +21,34 @@ Reader = Annotated[
     ),
 ]
 Yes = Annotated[bool, typer.Option("--yes", help="Ask the model as often as it takes, without asking you first.")]
-T = TypeVar("T")
+T = TypeVar("T", covariant=True)
 
 
-def within_budget(run: Callable[[Budget | None], T], assistant: Assistant, llm: str | None, yes: bool) -> T:
-    """What `run` returns with the budget of the model that `--llm` or the settings name, None without one.
+class Run(Protocol[T]):
+    """A method of `Assistant` but for its last two arguments."""
+
+    def __call__(self, *, step: Step, budget: Budget | None) -> T: ...
+
+
+def within_budget(run: Run[T], what: str, assistant: Assistant, llm: str | None, yes: bool) -> T:
+    """What `run` returns with the budget of the model that `--llm` or the settings name, None without one; progress is shown
+    as `what`.
 
     More than the usual budget is spent where the user agrees. Raises BudgetError where nobody can be asked.
     """
     budget = assistant.reading_budget if llm is None else Budget()
     try:
-        return run(None if llm == "quotes" else budget)
+        return _run(run, what, None if llm == "quotes" else budget)
     except BudgetError as error:
-        what = f"{assistant.model} will be asked {error.calls:,} times, with at most {error.tokens:,} tokens."
         if not yes and not sys.stdin.isatty():
             raise
-        ERR.print(escape(what), soft_wrap=True)
+        size = f"{assistant.model} will be asked {error.calls:,} times, with at most {error.tokens:,} tokens."
+        ERR.print(escape(size), soft_wrap=True)
         if not yes:
             typer.confirm("Go on?", abort=True, err=True)
-        return run(Budget(error.calls, error.tokens))
+        return _run(run, what, Budget(error.calls, error.tokens))
+
+
+def _run(run: Run[T], what: str, budget: Budget | None) -> T:
+    with counting(what) as step:
+        return run(step=step, budget=budget)

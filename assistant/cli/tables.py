@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator
+from functools import partial
 from typing import Annotated
 
 import orjson
 import typer
 from rich.markup import escape
 
-from assistant import QuestionError
+from assistant import Budget, QuestionError
 from assistant.cli.app import Home, Json, Only, Year, app
 from assistant.cli.filters import filters_of
 from assistant.cli.grids import print_table
@@ -33,7 +34,6 @@ def facts(
     only: Only = None,
     home: Home = None,
     llm: Reader = None,
-    yes: Yes = False,
     as_json: Json = False,
     as_csv: Csv = False,
 ) -> None:
@@ -41,14 +41,10 @@ def facts(
     if bool(paper) == every:
         raise QuestionError("name papers, or give --all")
     _one_form(as_json, as_csv)
-    if llm not in (None, "quotes") and len(paper or ()) != 1:
-        raise QuestionError("a model reads the facts of one paper; name one, or make a table of several")
     with open_assistant(home, if_stopped=_STOPPED, llm=llm) as assistant, counting("reading facts") as step:
         fill_if_empty(assistant)
-        filters = filters_of(year, only)
-        found = within_budget(
-            lambda budget: assistant.facts(paper or None, filters, step, budget), assistant, llm or "quotes", yes
-        )
+        budget = None if llm in (None, "quotes") else Budget()
+        found = assistant.facts(paper or None, filters_of(year, only), step, budget)
         if as_json:
             _stream_json(found)
         elif as_csv:
@@ -82,15 +78,10 @@ def table(
 ) -> None:
     """Compare papers in a table; every cell has the span that states it, or is not stated."""
     _one_form(as_json, as_csv, as_markdown)
-    with open_assistant(home, llm=llm) as assistant, counting("reading papers, filling cells") as step:
+    with open_assistant(home, llm=llm) as assistant:
         fill_if_empty(assistant)
-        filters = filters_of(year, only)
-        made = within_budget(
-            lambda budget: assistant.table(topic, _split(columns), _split(papers), filters, k, step, budget),
-            assistant,
-            llm,
-            yes,
-        )
+        asked = topic, _split(columns), _split(papers), filters_of(year, only), k
+        made = within_budget(partial(assistant.table, *asked), "reading papers, filling cells", assistant, llm, yes)
     if as_json:
         print_json(made.to_dict())
     elif as_csv or as_markdown:
