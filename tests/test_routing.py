@@ -13,6 +13,7 @@ from conftest import ROOT
 from assistant.library.store import Store
 from assistant.query.holdings import Holdings
 from assistant.query.intents import Grammar
+from assistant.query.shorthand import spelled_out
 
 TODAY = date(2026, 11, 27)
 ORDINARY = {"figure", "method", "lay", "multi", "follow-up", "comparison", "near-domain", "false-premise"}
@@ -67,6 +68,26 @@ How many categories does the dataset have?
 How many years of records does the network read?
 Who wrote the captions of the images?
 Does the title of an article help in classification?
+In what year were the ship logs written?
+Who released the buoys that drifted?
+When was the data set released?
+What share of labels is noisy in real data?
+What are the most common datasets for noisy labels made of?
+Is there anything that prevents feature collapse?
+How many are needed to train a good teacher?
+How many of the classes are animals?
+Does the number of authors matter for quality?
+Which papers' claims are contradicted by the network?
+What is the oldest trick in self-training?
+Explain the residual connection
+Describe the dataset of the benchmark
+Sort the methods by accuracy
+Which ones are better, small or large teachers?
+Compare the two papers
+table tennis
+count-based exploration
+date palm classification
+source-free domain adaptation
 """.strip().splitlines()
 UNFILTERED = [
     ("How many papers are about 2024 plans?", "count"),
@@ -89,8 +110,8 @@ def grammar(untouched_home: Path, tmp_path_factory: pytest.TempPathFactory) -> I
     store.close()
 
 
-def test_sixty_traps(grammar: Grammar) -> None:
-    assert len(LOOKUPS) + len(UNFILTERED) == 60
+def test_eighty_traps(grammar: Grammar) -> None:
+    assert len(LOOKUPS) + len(UNFILTERED) == 80
     wrong = [q for q in LOOKUPS if grammar.understand(q, None, TODAY).intent not in ("lookup", "compare")]
     for question, intent in UNFILTERED:
         found = grammar.understand(question, None, TODAY)
@@ -193,3 +214,42 @@ def test_filters_are_read_off_the_wording(grammar: Grammar, question: str, filte
 def test_a_title_that_is_named_filters_nothing(grammar: Grammar) -> None:
     found = grammar.understand("Who wrote Counting Barley Ears with Kite Photographs?", None, TODAY)
     assert (found.intent, found.filters.restrict, len(found.papers)) == ("metadata", False, 1)
+
+
+@pytest.mark.parametrize(
+    ("question", "intent", "topic", "filters"),
+    [
+        ("how many papers r from 2021", "count", "", {"year_from": 2021, "year_to": 2021}),
+        ("nr of papers 2022", "count", "", {"year_from": 2022, "year_to": 2022}),
+        ("anything published in 2018?", "list", "", {"year_from": 2018, "year_to": 2018}),
+        ("2019", "list", "", {"year_from": 2019, "year_to": 2019}),
+        ("got anything on keyword spotting?", "list", "keyword spotting", {}),
+        ("I'm looking for papers on prompt tuning", "list", "prompt tuning", {}),
+        ("do any papers deal with noisy labels", "list", "noisy labels", {}),
+        ("count the papres abotu transformers", "count", "transformers", {}),
+        ("What percentage of papers release code?", "count", "release code", {}),
+        ("contrastive learning papers", "list", "contrastive learning papers", {}),
+        ("Which papers are from NeurIPS 2019?", "list", "", {"venues": ["NeurIPS"], "year_from": 2019, "year_to": 2019}),
+        ("what has Ann Beek published?", "list", "", {"authors": ["Ann Beek"]}),
+        ("papers from the first half of 2023", "list", "", {"date_from": "2023-01", "date_to": "2023-06"}),
+        ("newest papers on pruning since 2020", "list", "pruning", {"year_from": 2020}),
+        ("whats in here", "overview", "", {}),
+        ("What is this collection of papers about?", "overview", "", {}),
+        ("which datasets are used most often", "metadata", "", {}),
+    ],
+)  # fmt: skip
+def test_careless_wordings_are_understood(
+    grammar: Grammar, question: str, intent: str, topic: str, filters: dict[str, object]
+) -> None:
+    found = grammar.understand(spelled_out(question), None, TODAY)
+    assert (found.intent, found.topic, found.filters.given()) == (intent, topic, filters)
+
+
+def test_a_topic_that_is_a_title_is_shown_in_its_words(grammar: Grammar) -> None:
+    assert grammar.understand("do you have papers about Wide Residual Networks", None).topic == "Wide Residual Networks"
+
+
+@pytest.mark.parametrize("word", ["three", "summaries", "late", "abut", "R", "r", "form"])
+def test_words_that_are_spelled_right_stay_as_they_are(word: str) -> None:
+    question = f"Does the {word} of the model matter?"
+    assert spelled_out(question) == question

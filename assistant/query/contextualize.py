@@ -205,7 +205,7 @@ def _pinning(filters: Filters | None, paper_ids: Iterable[str]) -> Filters:
 def _handicaps(turns: Sequence[Turn]) -> dict[str, float]:
     """The papers of the conversation, each with the score by which it must beat the one discussed last."""
     handicaps: dict[str, float] = {}
-    for age, turn in enumerate(turn for turn in reversed(turns) if turn.papers):
+    for age, turn in enumerate(turn for turn in reversed(turns) if turn.papers and not turn.only_listed):
         for rank, shown in enumerate(turn.papers[:_PAPERS_PER_TURN]):
             handicaps.setdefault(shown.paper_id, age * _OLDER_TURN + rank * _LATER_CITATION)
     return handicaps

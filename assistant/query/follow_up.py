@@ -9,7 +9,7 @@ from typing import Any
 from assistant.plan import OF_THESE, Filters, Intent, Plan
 from assistant.query.intents import Grammar, Understood
 from assistant.query.metadata import EVERY, Asked
-from assistant.query.vocabulary import NEWEST, NOUN, OLDEST, QUANTITY, SHOW, number
+from assistant.query.vocabulary import NEWEST, NOUN, OLDEST, QUANTITY, REVIEWS, SHOW, number
 from assistant.types import Answer
 
 _OPENING = r"^\W*(?:(?:and|ok|okay|so|now|but|please|then|also|great|thanks|can you|could you|what about|how about)\b[,:]?\s*)*"
@@ -21,7 +21,8 @@ _COUNT = re.compile(
 )
 _NARROWER = re.compile(
     rf"{_OPENING}(?:(?:(?:which|what)(?:\s+ones)?\s+{_THESE}|which ones|{SHOW}\s+(?:only\s+|just\s+)?(?:the ones|those))\s+(?P<rest>(?:that\s+|which\s+)?{_PLURAL_VERB}.*)"
-    rf"|(?:{SHOW}\s+|keep\s+)?(?:only|just)\s+(?:show me\s+|me\s+)?(?:the\s+)?(?:{NOUN}|ones|those|these)?\s*(?P<rest2>(?:that\s+|which\s+)?{_PLURAL_VERB}.*))$",
+    rf"|(?:{SHOW}\s+|keep\s+)?(?:only|just)\s+(?:show me\s+|me\s+)?(?:the\s+)?(?:{NOUN}|ones|those|these)?\s*(?P<rest2>(?:that\s+|which\s+)?{_PLURAL_VERB}.*)"
+    rf"|(?:{SHOW}\s+|keep\s+)?(?:only|just)\s+(?:the\s+)?(?P<kind>{REVIEWS})\W*)$",
     re.IGNORECASE,
 )
 _ALL = re.compile(
@@ -42,6 +43,8 @@ _OTHER_TOPIC = re.compile(
     re.IGNORECASE,
 )
 _WROTE = re.compile(rf"{_OPENING}who (?:wrote|published|are the authors of) {_THESE}\W*$", re.IGNORECASE)
+_LONGEST = 8
+"""Words of a phrase that takes the place of a filter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +88,9 @@ def _narrowed(
     question: str, match: re.Match[str], intent: Intent, base: Understood, before: Plan, grammar: Grammar
 ) -> FollowUp | None:
     """Those of the papers that also pass what the question says."""
-    rest = (match["rest"] or match["rest2"] or "").strip(" ?.!")
+    named = match.groupdict()
+    rest = (named["rest"] or named["rest2"] or "").strip(" ?.!")
+    rest = f"are {kind}" if (kind := named.get("kind")) else rest
     wanted = grammar.understand(f"which papers {rest}", None) if rest else Understood("list")
     if wanted.intent != "list" or wanted.asked is not None:
         return None
@@ -106,8 +111,9 @@ def _instead(question: str, base: Understood, before: Plan, grammar: Grammar) ->
     if (match := _OTHER_TOPIC.match(question)) and before.topic:
         return FollowUp(replace(base, topic=match["topic"].strip()), said)
     phrase = re.sub(_OPENING, "", question, flags=re.IGNORECASE).strip(" ?.!")
-    found = grammar.filters_in(phrase)
-    if not phrase or not found.filters or found.left:
+    readings = (grammar.filters_in(f"{lead}{phrase}") for lead in ("", "in ", "by "))
+    found = next((found for found in readings if found.filters and not found.left), None)
+    if found is None or len(phrase.split()) > _LONGEST:
         return None
     kinds = {_kind(name) for name in found.filters}
     unset: dict[str, Any] = {f.name: f.default for f in fields(Filters) if _kind(f.name) in kinds}

@@ -18,6 +18,7 @@ from assistant.query.request import (
     Request,
     names_in,
     names_topic,
+    published_by,
     request_of,
     topic_of,
     unnamed_request_of,
@@ -95,8 +96,8 @@ class Grammar:
 
     def filters_in(self, phrase: str, today: date | None = None) -> Found:
         """The filters that a phrase names by itself, such as "by Ann Beek" or "from 2019", and what is left of it."""
-        years = bare_years(phrase)
-        if years is not None and not phrase.strip("0123456789 -–—to"):
+        years = bare_years(phrase.strip(" ?.!"))
+        if years is not None and not phrase.strip("0123456789 -–—to?.!"):
             found = Found("")
             found.add_period(years, added=False)
             return found
@@ -158,6 +159,8 @@ class Grammar:
             return self._asked(asked, question, taken, phrases)
         if request := request_of(question):
             return self._list(request, phrases, first)
+        if (whose := published_by(question)) and any(phrases.is_author(name) for name in names_in(whose[0])):
+            return self._list(Request("list", "", "papers", f" did {whose[0]} write {whose[1]}"), phrases, first)
         if request := unnamed_request_of(question):
             intent, topic, found, order = self._list(request, phrases, first)
             says = names_topic(request.rest) if topic else found is not None and bool(found.filters)
@@ -184,7 +187,8 @@ class Grammar:
         if (match := WROTE.search(rest)) and not request.before:
             names = names_in(match["name"])
             rest = rest[: match.start()] + rest[match.end() :]
-        found = phrases.take(without_holding(rest))
+        rest = without_holding(rest)
+        found = self.filters_in(rest) if bare_years(rest.strip(" ?.!")) else phrases.take(rest)
         if first is not None:
             found.filters = first.filters | found.filters
             found.relative |= first.relative
@@ -230,7 +234,7 @@ class Grammar:
             return None
         rest = question[match.end() :].lstrip()
         taken = phrases.take(rest)
-        if not taken.filters or taken.several or _PAPERS_OF.search(rest):
+        if not taken.filters or taken.several or _PAPERS_OF.search(rest) or taken.left.lower().startswith("not "):
             return None
         if rest[:20] == taken.left[:20]:  # what follows the word for papers is no filter
             return None

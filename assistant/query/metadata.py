@@ -69,7 +69,7 @@ _RECORDED = rf"(?:an? |any |the |their )?(?:known |recorded |stated )?{_FIELD}(?
 _PER = rf"(?:per|by|in each|for each|from each|from every) {_FIELD}"
 
 _PATTERNS: tuple[tuple[Operation, Field | None, str], ...] = (
-    ("highest", "date", rf"{_ASK}(?:the\s+)?(?:(?P<amount>{QUANTITY})\s+)?{_EXTREME}\s+(?:(?P<amount2>{QUANTITY})\s+)?{PAPERS}(?:\s+titles?)?(?:{_END}|{_TOPICAL})"),
+    ("highest", "date", rf"{_ASK}(?:the\s+)?(?:(?P<amount>{QUANTITY})\s+)?{_EXTREME}\s+(?:(?P<amount2>{QUANTITY})\s+)?(?:{PAPERS}(?:\s+titles?)?|(?P<kind>surveys?|reviews?))(?:{_END}|{_TOPICAL})"),
     ("highest", "date", rf"(?:which|what) {PAPERS}(?P<topic>(?:\s+(?:on|about)\s.+?)?) (?:is|are|was|were) (?:the )?{_EXTREME}(?:\s+{PAPERS}|\s+one)?{_END}"),
     ("highest", "date", rf"(?:the\s+)?(?:(?P<amount>{QUANTITY})\s+{_EXTREME}|{_EXTREME.replace('?P<', '?P<b_')}\s+(?P<amount2>{QUANTITY}))\W*$"),
     ("highest", "added", r"what (?:did|have|has) (?:i|we) (?:add(?:ed)?|index(?:ed)?|import(?:ed)?) (?:last|most recently|recently|latest)\W*$"),
@@ -156,10 +156,10 @@ def asked_of_all(question: str) -> Asked | None:
 def _extreme(match: re.Match[str]) -> Asked:
     """Which of the newest or oldest papers are asked for, and how many."""
     named = {name.removeprefix("b_"): words for name, words in match.groupdict().items() if words}
-    plural = re.search(rf"{NOUN}|\bwork\b", match[0], re.IGNORECASE) is not None
+    plural = re.search(rf"{NOUN}|\b(?:work|surveys|reviews)\b", match[0], re.IGNORECASE) is not None
     amount = named.get("amount") or named.get("amount2")
     count = number(amount) if amount else 5 if plural else 1
-    topic = named.get("topic", "").strip()
+    topic = " ".join(filter(None, [named.get("kind", ""), named.get("topic", "").strip()]))
     return Asked("lowest" if "old" in named else "highest", "added" if "added" in named else "date", count, topic)
 
 

@@ -56,6 +56,8 @@ _CATEGORY = re.compile(
 )
 _SOURCE_LEAD = r"(?:(?:that\s+)?(?:(?:are|come|came|were|is)\s+)?(?:in|from|of|out of|within)\s+)?(?:the\s+)?(?:(?:source|file|text|page|list|document|export)s?\s+)*(?:called\s+|named\s+)?"
 _CALLED_FILE = re.compile(r"\b(?:source|file|page|list|document|export)s?\s", re.IGNORECASE)
+_ACRONYM = re.compile(r"(?=(?:[a-z0-9]*[A-Z]){3})\w+")
+"""A name with three capitals, such as `CVPR` or `NeurIPS`."""
 _TOKEN = re.compile(r"[\w.’'-]*\w\.?")
 _AND = re.compile(r"\s*(?:,\s*(?:and|or)?|and|or|&)\s+", re.IGNORECASE)
 _MOST_WORDS = 8
@@ -99,6 +101,11 @@ class Phrases:
         self._holdings = holdings
         self._today = today
 
+    def is_author(self, name: str) -> bool:
+        """Whether the library has an author of this name, or it is written as the whole name of a person."""
+        words = name.split()
+        return self._holdings.has_author(name) or (len(words) > 1 and _written_as_name(words) == len(words))
+
     def take(self, text: str, *, adjacent: bool = True) -> Found:
         """The filters in a phrase; `adjacent` where it follows the word for papers."""
         found = Found("")
@@ -141,7 +148,7 @@ class Phrases:
                 self._authors_count(text, offset, found)
                 or self._time(text, offset, before, found, bound=bound, added=bool(named and named["added"]))
                 or self._people(text, offset, found, bound=bound)
-                or self._venue(text, offset, found)
+                or self._venue(text, offset, found, bound=bound, verb=bool(named and named["verb"]))
                 or self._category(text, offset, found)
             )
             if end:
@@ -212,7 +219,8 @@ class Phrases:
             return "authors", name, end
         return None
 
-    def _venue(self, text: str, at: int, found: Found) -> int | None:
+    def _venue(self, text: str, at: int, found: Found, *, bound: bool, verb: bool) -> int | None:
+        """A venue that the library knows, or one that is written as an acronym where only a venue can stand."""
         lead = _IN.match(text, at)
         if lead is None:
             return None
@@ -220,12 +228,22 @@ class Phrases:
         for count in range(len(tokens), 0, -1):
             name, end = _joined(text, lead.end(), tokens[:count])
             if not YEAR.fullmatch(tokens[count - 1]) and self._holdings.has_venue(name):
-                found.add("venues", name)
-                if year := re.compile(rf"\s+(?:in\s+)?({YEAR.pattern})").match(text, end):
-                    found.add_period(Period(year[1], year[1]), added=False)
-                    return year.end()
-                return end
+                return self._at_venue(name, text, end, found)
+        stands_alone = verb or (bound and lead[0].lower().startswith(("at ", "from ")))
+        if stands_alone and tokens and _ACRONYM.fullmatch(tokens[0].rstrip("?!,;.")):
+            name, end = _joined(text, lead.end(), tokens[:1])
+            if not self._holdings.has_organisation(name):
+                return self._at_venue(name, text, end, found)
         return None
+
+    @staticmethod
+    def _at_venue(name: str, text: str, end: int, found: Found) -> int:
+        """Notes the venue with the year behind it, and returns the offset behind both."""
+        found.add("venues", name)
+        if year := re.compile(rf"\s+(?:in\s+)?({YEAR.pattern})").match(text, end):
+            found.add_period(Period(year[1], year[1]), added=False)
+            return year.end()
+        return end
 
     def _category(self, text: str, at: int, found: Found) -> int | None:
         match = _CATEGORY.match(text, at)

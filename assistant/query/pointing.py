@@ -28,6 +28,8 @@ class Turn:
     """Each once, in the order in which they were shown."""
     numbered: tuple[Shown, ...] = ()
     """The paper of each citation, by its number from 1 on."""
+    only_listed: bool = False
+    """Whether they were listed for what their records say; a question means one of them only where it points at it."""
 
     @classmethod
     def of(cls, answer: Answer) -> Turn:
@@ -35,7 +37,9 @@ class Turn:
         lists = answer.listing.papers if answer.listing is not None else ()
         quoted: Sequence[Citation | Evidence | ListedPaper] = answer.citations or lists or answer.nearest
         shown = [Shown(q.paper_id, q.title) for q in quoted]
-        return cls(answer.standalone_question, tuple(dict.fromkeys(shown)), tuple(shown) if answer.citations else ())
+        papers = tuple(dict.fromkeys(shown))
+        only_listed = not answer.citations and bool(lists) and answer.listing is not None and answer.listing.of > 1
+        return cls(answer.standalone_question, papers, tuple(shown) if answer.citations else (), only_listed)
 
 
 @dataclass(frozen=True, slots=True)

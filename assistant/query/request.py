@@ -25,14 +25,14 @@ _NOUN_OF_KIND = rf"(?:{NOUN}|{REVIEWS})"
 _NOUN_ALONE = rf"(?:papers|articles|publications|preprints|{REVIEWS})"
 """Nouns that are no verbs as well, so that a question may begin with them."""
 _NO_TOPIC = (
-    r"(?!(?:compar|contrast|summar|expla|descri|discuss|evaluat|read|open|sort|rank|check)\w*\s|"
+    r"(?!(?:compare|contrast|summari[sz]e|explain|describe|discuss|evaluate|read|open|sort|rank|check)\s|"
     r"(?:these|those|both|two|three|other|more|similar|related|further|such|same|different|first|last|next|previous|cited)\s)"
 )
 """What stands before a noun without naming a topic: other commands, and pointers at papers that were shown."""
 _OF = r"(?:(?:all|every|each|any|some|the|these|those|your|our|my|other|of|only|just|different|a complete list of|an overview of)\s+)*"
 _BEFORE = r"(?:[^\s?.,;:]+\s+)"
 _GOES_ON = (
-    r"(?:on|about|by|from|that|which|with|using|in|at|published|written|since|dated|dealing|concerning|added|before|after|between|"
+    r"(?:on|about|of|by|from|that|which|with|using|in|at|published|written|since|dated|dealing|concerning|added|before|after|between|"
     r"without|no later|not|until|till|up to|older|newer|earlier|later|during|have|has|(?:sorted|ordered) by|\d\d)"
 )
 _COUNT = re.compile(
@@ -41,12 +41,15 @@ _COUNT = re.compile(
 _LIST = re.compile(
     rf"^{LEAD}(?:{SHOW}|which|what)?\s*(?:every|each)\s+(?:single\s+)?(?P<before1>{_BEFORE}{{0,6}}?)(?P<noun1>{ONE})\b(?P<rest1>.*)$"
     rf"|^{LEAD}(?:(?:which|what)(?:\s+are)?|{SHOW}|{ARE_THERE})\s+{_OF}(?P<before>{_BEFORE}{{0,6}}?)(?P<noun>{_NOUN_OF_KIND})\b(?P<rest>.*)$"
+    rf"|^{LEAD}(?:do|does|have|did)\s+(?:any|some)(?:\s+of)?\s+(?:(?:the|these|my|our|your)\s+)?(?P<before4>{_BEFORE}{{0,2}}?)(?P<noun4>{_NOUN_OF_KIND})\b(?P<rest4>.*)$"
+    rf"|^{LEAD}{ARE_THERE}\s+an?\s+(?P<before5>{_BEFORE}{{0,2}}?)(?P<noun5>{ONE}|survey|review)\s+(?P<rest5>(?:on|about|by|from|of)\b.*)$"
     rf"|^{LEAD}(?:all|any|recent|every)?\s*(?P<before2>{_BEFORE}{{0,3}}?)(?P<noun2>{_NOUN_ALONE})\s+(?P<rest2>{_GOES_ON}\b.*)$"
     rf"|^{LEAD}(?:all|any|the)?\s*(?P<before3>(?:{_NO_TOPIC}{_BEFORE}){{0,4}}?)(?P<noun3>{_NOUN_ALONE})(?P<rest3>\W*)$",
     re.IGNORECASE,
 )
 _ANY = re.compile(
     rf"^{LEAD}(?:(?:{SHOW}|{ARE_THERE})\s+)?(?:all\s+)?{ANYTHING}\s+(?:(?:is|are) there\s+)?(?P<rest>.+)$"
+    rf"|^{LEAD}(?:{SHOW}\s+)?what\s+(?P<rest3>(?:(?:was|is|were|came|appeared|has been)\s+)(?:published|written|out|in|by)\s.+)$"
     rf"|^{LEAD}(?P<many>how many)\s+(?P<rest2>(?:(?:are|is|were|was|come|came|appeared|have been)\s+|published\s+|date\s+).+)$",
     re.IGNORECASE,
 )
@@ -76,11 +79,21 @@ _MATERIAL = re.compile(
     re.IGNORECASE,
 )
 """Papers as the material of a study."""
+_NEGATED = re.compile(
+    r"^\s*(?:(?:that|which)\s+)?(?:(?:are|were|is)\s+)?(?:not|except|other than)\b(?!\s+(?:later|earlier|before|after|older|newer|yet)\b)",
+    re.IGNORECASE,
+)
+"""All papers but some, which no filter can say."""
 _ASKS_MORE = re.compile(
     r"(?:,|\band)\s+(?:(?:by|in|on|with|for|to|from|at)\s+)?(?:what|which|how|why|when|where|who|whose|whether)\b",
     re.IGNORECASE,
 )
 """A second question within the first, which a list does not answer."""
+_WHOSE = re.compile(
+    rf"^{LEAD}what (?:all )?(?:(?:has|have|had) (?P<name>{_BEFORE}{{1,4}}?)(?:published|written|authored)|did (?P<name2>{_BEFORE}{{1,4}}?)(?:publish|write|author))\b"
+    r"(?P<rest>(?:\W.*)?)$",
+    re.IGNORECASE,
+)
 _ORDER = re.compile(
     r",?\s*(?:sorted|ordered|arranged|ranked|sort|order)\s+by\s+(?:(?:publication\s+)?(?:year|date)|age|time)\b(?:.*?(?P<oldest>oldest|ascending))?.*$"
     r"|,?\s*(?:(?:newest|latest|most recent)\s+first|(?P<oldest2>oldest|earliest)\s+first|(?P<oldest3>in\s+(?:reverse\s+)?chronological\s+order|chronologically))\W*$",
@@ -115,7 +128,7 @@ _TAIL = re.compile(
 _IDLE = frozenset(
     """the a an of all any some every each other different many exactly exist exists existing available listed stored held known
     currently now so far far do does did are is were was be been that which who have has had got there you we i it and or
-    present included contained recorded total published written released""".split()
+    together present included contained recorded total published written released""".split()
 )
 
 
@@ -137,10 +150,10 @@ def request_of(question: str) -> Request | None:
             continue
         named = match.groupdict()
         before, noun, rest = (
-            next((v for n in ("", 1, 2, 3) if (v := named.get(f"{key}{n}")) is not None), "")
+            next((v for n in ("", 1, 2, 3, 4, 5) if (v := named.get(f"{key}{n}")) is not None), "")
             for key in ("before", "noun", "rest")
         )
-        if _FUNCTION.search(before) or _MATERIAL.match(rest) or _ASKS_MORE.search(rest):
+        if _NEGATED.match(rest) or _FUNCTION.search(before) or _MATERIAL.match(rest) or _ASKS_MORE.search(rest):
             return None
         if _OWNED.match(rest) and not (_HELD.match(rest.strip()) or WROTE.search(rest)):
             return None
@@ -153,12 +166,20 @@ def may_describe(words: str) -> bool:
     return not _FUNCTION.search(words)
 
 
+def published_by(question: str) -> tuple[str, str] | None:
+    """Whose papers are asked for without the word for papers ("what did Ann Beek write about fog?"), and what follows."""
+    match = _WHOSE.match(question)
+    return (match["name"] or match["name2"], match["rest"] or "") if match else None
+
+
 def unnamed_request_of(question: str) -> Request | None:
     """The request for whatever passes filters, or is about a topic; the caller checks that the rest says one of these."""
     match = _ANY.match(question)
     if match is None:
         return None
-    return Request("count" if match["many"] else "list", "", "papers", match["rest"] or match["rest2"])
+    return Request(
+        "count" if match["many"] else "list", "", "papers", match["rest"] or match["rest2"] or match["rest3"]
+    )
 
 
 def names_topic(rest: str) -> bool:

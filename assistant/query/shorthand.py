@@ -14,6 +14,7 @@ _SHORT = (
     (r"\b(do|does|is|are|have|has|was|were)nt\b", r"\1n’t"),
     (r"\bw/o\b", "without"),
     (r"\bw/(?=\s|\w)", "with "),
+    (r"\b(papers|works|articles)\s+form\s+(?=\d|the\s+(?:last|year))", r"\1 from "),
     (r"\bhw\s+many\b|\bhow\s+mny\b|\bhowmany\b", "how many"),
     (r"\bwich\b|\bwhcih\b", "which"),
     (r"\bsummari[sz]ation of (?=the (?:library|papers|collection)\b)", "summary of "),

@@ -13,6 +13,16 @@ _YEAR = r"(?:1[6-9]|20)\d\d"
 _MONTHS = {name.lower(): i for i, name in enumerate(calendar.month_name) if name}
 _MONTHS |= {name.lower(): i for i, name in enumerate(calendar.month_abbr) if name}
 _MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
+_PARTS = {
+    "spring": (3, 5),
+    "summer": (6, 8),
+    "autumn": (9, 11),
+    "fall": (9, 11),
+    **{f"q{i}": (3 * i - 2, 3 * i) for i in range(1, 5)},
+    **{f"{name} quarter": (3 * i + 1, 3 * i + 3) for i, name in enumerate(("first", "second", "third", "fourth"))},
+    **{f"{name} half": (6 * i + 1, 6 * i + 6) for i, name in enumerate(("first", "second"))},
+}
+"""Parts of a year, with their first and last month."""
 _POINT = rf"(?:{_YEAR}-\d\d(?:-\d\d)?|(?:(?:\d{{1,2}}\s+)?(?:{_MONTH})\.?(?:\s+\d{{1,2}},?)?\s+)?{_YEAR})(?![\w%]|[.,]\d|-\w)"
 _UNIT = r"(?P<unit>day|week|month|year)s?"
 _COUNT = rf"(?P<count>{QUANTITY}|an?|couple of|few)"
@@ -27,6 +37,7 @@ _FORMS: tuple[tuple[str, str], ...] = (
     ("before", rf"(?:from\s+)?(?:before|earlier than|older than|prior to)\s+(?P<a>{_POINT})"),
     ("range", rf"(?:until|till|up to|through|no later than|not after|in or before|by the end of)\s+(?P<b>{_POINT})|(?:from|in)\s+(?P<b2>{_POINT})\s+(?:or|and)\s+(?:earlier|before|older)\b"),
     ("one", rf"(?:in|of|from|for|during|dated(?:\s+(?:to|in))?|out of|within)\s+(?:the\s+year\s+|the\s+)?(?P<a>{_POINT})"),
+    ("part", rf"(?:in|of|from|during|for|dated)?\s*(?:the\s+)?(?P<part>{'|'.join(_PARTS)})\s+(?:(?:of|in)\s+)?(?P<year>{_YEAR})\b"),
     ("decade", r"(?:in|of|from|during)\s+the\s+(?P<decade>(?:1[6-9]|20)\d0)['’]?s\b"),
     ("recent", rf"(?:in|of|from|during|within|over|for)?\s*(?:the\s+)?(?:last|past|previous|recent)\s+{_COUNT}\s+{_UNIT}\b"),
     ("ago", rf"(?:since|from|after|not older than|no older than|younger than|newer than)\s+{_COUNT}\s+{_UNIT}(?:\s+ago\b|(?=\W*$))"),
@@ -86,6 +97,9 @@ def _read(form: str, match: re.Match[str], today: date) -> Period | None:
         return Period(_next(first), None)
     if form == "before" and first:
         return Period(None, _before(first))
+    if form == "part":
+        low, high = _PARTS[(named["part"] or "").lower()]
+        return Period(f"{named['year']}-{low:02}", f"{named['year']}-{high:02}")
     if form == "decade":
         start = int(named["decade"])
         return Period(str(start), str(start + 9))

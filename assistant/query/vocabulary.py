@@ -15,11 +15,11 @@ OWNER = r"(?:the|this|that|my|our|your)"
 IN_LIBRARY = rf"(?:in|of|from|within|for)\s+{OWNER}\s+(?:whole\s+|entire\s+)?{LIBRARY}\b"
 LEAD = (
     r"\W*(?:(?:please|ok|okay|so|and|now|also|then|hi|hello|hey|can you|could you|would you|tell me|do you know|i want to know|"
-    r"i(?:[’']d| would) like to (?:know|see)|i (?:need|want)(?: to (?:see|have))?|let me (?:see|know)|in total)\b[,:]?\s*)*"
+    r"i(?:[’']d| would) like to (?:know|see)|i (?:need|want)(?: to (?:see|have))?|let me (?:see|know)|in total|i(?:[’']m| am) (?:looking|searching) for|looking for)\b[,:]?\s*)*"
 )
 """How a question is opened politely, or as one of several."""
 SHOW = r"(?:list|show|give|find|get|name|tell|return|display|select|enumerate|search for|look for)(?:\s+(?:me|us|out))?(?:\s+a list of)?"
-ARE_THERE = r"(?:are there|is there|do (?:you|we|i) have|have (?:you|we|i)(?: got)?)"
+ARE_THERE = r"(?:are there|is there|do (?:you|we|i) have|(?:have )?(?:you|we|i) got|have (?:you|we|i)|got)"
 HOW_MANY = (
     r"(?:how many|(?:what(?:[’']s| is| was)\s+|give me\s+|show me\s+)?(?:the\s+)?(?:total\s+|exact\s+)?(?:number|count) of|count(?:\s+up)?"
     r"|(?:what|which) (?:share|percentage|percent|proportion|fraction|part) of)"
