@@ -10,6 +10,7 @@ from typer.testing import CliRunner
 
 from assistant import Answer, Assistant, Filters, QuestionError
 from assistant.cli import app
+from assistant.collection import find
 from eval.find_all import listed, load, measure
 
 
@@ -71,6 +72,18 @@ def test_filters_hide_papers_and_change_no_judgement(sample: Assistant) -> None:
             ids = {p.paper_id for p in sample.papers() if p.year == year}
             assert [p for p in every.papers if p.paper_id in ids] == list(part.papers)
             assert part.of == len(ids)
+
+
+def test_a_kind_of_fact_is_listed_from_all_papers_of_a_large_library(
+    sample: Assistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = sample.find("papers that release code")
+    some = Filters(year_from=2022)
+    later = sample.find("papers that release code", some)
+    monkeypatch.setattr(find, "READ", 20)  # the sample is then a large library
+    assert sample.find("papers that release code") == whole
+    assert sample.find("papers that release code", some) == later
+    assert sample.find("object detection").read < len(sample.papers())
 
 
 def test_a_criterion_that_no_paper_states_lists_nothing(sample: Assistant) -> None:

@@ -20,9 +20,10 @@ from assistant.collection import features
 from assistant.collection.criterion import Criterion, criterion_of
 from assistant.collection.library_text import Floats, LibraryText
 from assistant.collection.paper_text import Line, PaperText
-from assistant.collection.stating import lines_stating
+from assistant.collection.stating import lines_stating, lines_with_fact
 from assistant.collection.wanted import Wanted
 from assistant.embeddings.embedders import encode_question
+from assistant.extraction.fact import Kind
 from assistant.library.library import Library
 from assistant.listing import ListedPaper, Listing
 from assistant.plan import OF_THESE
@@ -74,11 +75,25 @@ class Finder:
             papers = tuple(_titled(p) for p in self.library.store.papers([i for i in passing if i in wanted]))
             return Listing("", len(papers), len(papers), len(papers), papers)
         whole = self.library.store.count() <= READ
+        criterion = criterion_of(topic)
+        if not whole and not criterion.terms and criterion.statement and (kind := criterion.statement.fact):
+            return self._with_fact(criterion, kind, wanted)
         scored = self.score(topic, self._passing(None) if whole else passing, None if whole else filters, step)
         rows = [i for i, text in enumerate(scored.texts) if text.paper_id in wanted]
         stated = [_listed(scored, i) for i in _ranked(scored.probabilities, rows, STATED, 2.0)]
         unclear = [_listed(scored, i) for i in _ranked(scored.probabilities, rows, UNCLEAR, STATED)][:_MOST_UNCLEAR]
         return Listing(scored.criterion.text, len(stated), len(rows), len(wanted), tuple(stated), tuple(unclear))
+
+    def _with_fact(self, criterion: Criterion, kind: Kind, wanted: frozenset[str]) -> Listing:
+        """All papers that state a kind of fact, whose facts tell so in a library of any size."""
+        store = self.library.store
+        lines, unread = lines_with_fact(kind, store, READ)
+        ids = sorted(wanted & lines.keys())
+        titles = store.titles(ids)
+        papers = tuple(
+            ListedPaper(i, titles[i], lines[i].text, lines[i].start, lines[i].end, lines[i].where) for i in ids
+        )
+        return Listing(criterion.text, len(papers), len(wanted - unread), len(wanted), papers)
 
     def score(
         self, topic: str, passing: Sequence[str], filters: Filters | None = None, step: Step | None = None

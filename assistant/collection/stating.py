@@ -23,6 +23,19 @@ def lines_stating(statement: Statement, texts: Sequence[PaperText], store: Store
     return {paper_id: line for paper_id, line in found if line is not None}
 
 
+def lines_with_fact(kind: Kind, store: Store, most: int) -> tuple[dict[str, Line], frozenset[str]]:
+    """Paper id -> the line of its main fact of this kind, of all papers; and the papers whose facts nobody read.
+
+    Up to `most` papers without stored facts are read on the spot.
+    """
+    found: dict[str, Line] = {}
+    for paper_id, fact in store.facts.of_kind(kind):
+        found.setdefault(paper_id, _line(fact))
+    lacking = store.facts.lacking()
+    found |= _by_fact(kind, lacking[:most], store)
+    return found, frozenset(lacking[most:])
+
+
 def _by_fact(kind: Kind, ids: Sequence[str], store: Store) -> Iterator[tuple[str, Line]]:
     for at in range(0, len(ids), _SLICE):
         some = ids[at : at + _SLICE]

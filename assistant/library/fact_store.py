@@ -6,10 +6,10 @@ They can be made again from the papers at any time: rows of another version of t
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from assistant.extraction.extract import VERSION
-from assistant.extraction.fact import Fact
+from assistant.extraction.fact import Fact, Kind, Where
 from assistant.library.database import Database, marks
 
 SCHEMA = """
@@ -55,9 +55,18 @@ class FactStore:
             paper_ids,
         ):
             if paper_id in found:
-                parts = tuple((str(name), str(part)) for name, part in json.loads(details))
-                found[paper_id].append(Fact(kind, value, quote, start, end, place, parts))
+                found[paper_id].append(_fact(kind, value, quote, start, end, place, details))
         return {paper_id: tuple(facts) for paper_id, facts in found.items()}
+
+    def of_kind(self, kind: Kind) -> Iterator[tuple[str, Fact]]:
+        """The (paper id, fact) of every fact of this kind that the present rules read, by paper, the main one first."""
+        columns = 'f.paper_id, kind, value, quote, start, "end", place, details'
+        sql = (
+            f"SELECT {columns} FROM facts f JOIN extractions e ON e.paper_id = f.paper_id AND e.version = ? "  # noqa: S608 - constants
+            "WHERE kind = ? ORDER BY f.paper_id, ordinal"
+        )
+        for paper_id, *values in self._db.rows(sql, (VERSION, kind)) if self._exists() else ():
+            yield paper_id, _fact(*values)
 
     def introducing(self, name: str) -> tuple[str, ...]:
         """Sorted ids of the papers that introduce a method, model or data set of this name: the whole name, its short form
@@ -101,3 +110,8 @@ class FactStore:
     def _exists(self) -> bool:
         """False in a file of an earlier release that cannot be written."""
         return self._db.one("SELECT 1 FROM sqlite_master WHERE name = 'extractions'") is not None
+
+
+def _fact(kind: Kind, value: str, quote: str, start: int, end: int, place: Where, details: str) -> Fact:
+    parts = tuple((str(name), str(part)) for name, part in json.loads(details))
+    return Fact(kind, value, quote, start, end, place, parts)
