@@ -143,6 +143,15 @@ def test_a_question_is_read_without_bytes_that_are_no_text(arguments: list[str],
     assert result.exit_code == 0, result.exception
 
 
+def test_watches_of_one_question_are_told_apart_by_their_filters(opened: Path) -> None:
+    for options in ([], ["--year", "2021..", "--only", "kind=survey", "--only", "kind=trial"]):
+        added = CliRunner().invoke(app, ["watch", "add", "tides", *options])
+        assert added.exit_code == 0, added.output
+    listed = CliRunner(env={"COLUMNS": "200"}).invoke(app, ["watch", "list"]).stdout
+    assert listed.count("tides") == 2
+    assert listed.count("year_from 2021, kinds survey or trial") == 1
+
+
 def test_filters_alone_list_and_compare_papers(assistant: Assistant) -> None:
     recent = Filters(year_from=2022)
     wanted = {p.paper_id for p in assistant.papers() if p.year and p.year >= 2022}

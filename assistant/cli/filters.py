@@ -34,6 +34,12 @@ def filters_of(year: str | None, only: Sequence[str] | None = None) -> Filters |
     return checked_filters(found)
 
 
+def spelled(filters: Filters) -> str:
+    """The filters that are set, such as `year_from 2020, kinds survey or trial`."""
+    values = filters.given().items()
+    return ", ".join(f"{n} {' or '.join(v) if isinstance(v, list) else v}" for n, v in values)
+
+
 def _given(found: Filters, name: str, value: str, text: str) -> dict[str, Any]:
     if name in _LISTS:
         return {_LISTS[name]: (*getattr(found, _LISTS[name]), value)}

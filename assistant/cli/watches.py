@@ -12,7 +12,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from assistant.cli.app import Home, Json, Only, Year, app
-from assistant.cli.filters import filters_of
+from assistant.cli.filters import filters_of, spelled
 from assistant.cli.progress import counting
 from assistant.cli.session import open_assistant
 from assistant.cli.show import OUT, print_json
@@ -67,9 +67,9 @@ def list_watches(home: Home = None, as_json: Json = False) -> None:
     if as_json:
         print_json({"watches": [w.to_dict() for w in found]})
         return
-    table = Table("watch", "since (UTC)", "kind", "spans", "question", box=None, header_style="bold")
+    table = Table("watch", "since (UTC)", "kind", "spans", "question", "only", box=None, header_style="bold")
     for w in found:
-        table.add_row(w.watch_id, w.created, w.kind, str(len(w.found)), escape(w.question))
+        table.add_row(w.watch_id, w.created, w.kind, str(len(w.found)), escape(w.question), escape(spelled(w.filters)))
     OUT.print(table if found else "Nothing is watched; add a question with `assistant watch add QUESTION`.")
 
 
