@@ -29,6 +29,9 @@ LAY = "How can captains foresee what the water will do?"
     [
         ("Wie viele Gerstenähren zählt das Programm auf den Fotos?", "German"),
         ("wie gut funktioniert das bei wind", "German"),
+        ("Wie funktioniert Dropout?", "German"),
+        ("Worum geht es hier?", "German"),
+        ("Pourquoi dropout ?", "French"),
         ("Combien d'épis d'orge sont comptés sur les photos ?", "French"),
         ("Est-ce que la méthode marche quand il y a du vent ?", "French"),
         ("¿Cuántas espigas cuenta el programa en las fotos?", "Spanish"),
@@ -58,6 +61,8 @@ def test_a_question_in_another_language_is_recognized(text: str, language: str) 
         "DINO vs. iBOT vs. MAE",
         "Who wrote “Der Zauberberg”, a corpus of German novels?",
         "μ-law α=0.5?",
+        "Wie and Park compared two codecs",
+        "WARUM",
         "What is Größer-Net?",
         "BERT",
         "",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from conftest import CORPUS
@@ -143,3 +144,11 @@ def test_fifty_questions_about_the_records_are_answered_exactly(corpus: Assistan
 
 def test_records_of_the_sample_are_answered_exactly(sample: Assistant) -> None:
     assert wrong(sample) == []
+
+
+@pytest.mark.parametrize(
+    "question", ["newest paper", "How many papers are there?", "What is dropout?", "what's in here"]
+)
+def test_a_library_without_papers_says_so(tmp_path: Path, question: str) -> None:
+    with Assistant(Settings(home=tmp_path / "home", llm="quotes", log_answers=False, cache=False)) as assistant:
+        assert "Your library is empty" in assistant.ask(question).text

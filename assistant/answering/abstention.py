@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from assistant.answering.assessment import Assessment
 from assistant.answering.courtesies import reply
 from assistant.answering.extractive import choose_sentences, scored_papers
+from assistant.collection.reply import EMPTY_LIBRARY
 from assistant.query.cues import without_naming
 from assistant.query.query import Query
 from assistant.retrieval.relevance import off_topic
@@ -54,6 +55,8 @@ def abstain(
         return Abstention(
             "no_match", "No abstract passes the filters; papers whose records leave a field empty pass no filter by it."
         )
+    if not searched:
+        return Abstention("no_match", EMPTY_LIBRARY)
     if reason == "outside_corpus":
         return Abstention(reason, f"This is not what the library is about ({searched} abstracts were searched).")
     if reason is not None:

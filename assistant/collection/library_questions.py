@@ -11,13 +11,15 @@ from assistant.collection.find import Finder
 from assistant.collection.metadata import Metadata
 from assistant.collection.overview import overview, what_is_new
 from assistant.collection.paper_record import record_text
-from assistant.collection.reply import Reply
+from assistant.collection.reply import EMPTY_LIBRARY, Reply
 from assistant.collection.table import TableMaker
 from assistant.library.library import Library
 from assistant.library.topic_map import TopicMap
 from assistant.listing import ListedPaper, Listing
 from assistant.query.query import Query
 from assistant.types import Heartbeat, Paper
+
+_OF_LIBRARY = frozenset({"list", "count", "trend", "table", "overview", "metadata"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,8 @@ class LibraryQuestions:
     def answer(self, query: Query) -> Generator[Heartbeat, None, Reply | None]:
         """The answer; None where passages have to be searched for it."""
         store, asked = self.library.store, query.asked
+        if query.intent in _OF_LIBRARY and not store.count():
+            return Reply(EMPTY_LIBRARY, Listing("", 0, 0, 0, ()))
         if query.intent == "overview":
             return (
                 what_is_new(store, query.filters) if asked else (yield from overview(store, query.filters, self.topics))

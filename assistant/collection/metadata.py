@@ -67,7 +67,7 @@ class Metadata:
         noun = _ENDS.get(asked.field, _OF_AUTHORS)[asked.operation == "lowest"]
         if not found:
             text = f"The {NAMES[_FIELDS.get(asked.field, asked.field)]} is not recorded for any paper{of}."
-            return Reply(text if ids else f"No paper is {words}.", listed(noun, [], 0, len(ids)))
+            return Reply(text if ids or not words else f"No paper is {words}.", listed(noun, [], 0, len(ids)))
         unknown = not_recorded(asked.field, len(rest), len(ids)) if rest else ""
         chosen = [row for row in found if row[0] == found[0][0]] if asked.count == 1 else found[: asked.count]
         rows: Sequence[Paper] = [paper for _, paper in chosen]

@@ -10,6 +10,7 @@ from assistant.table import Table
 from assistant.trend import Trend
 from assistant.types import Citation, Sentence
 
+EMPTY_LIBRARY = "Your library is empty; add papers with `assistant index PATH`."
 MOST_LISTED = 10_000
 """Papers that a listing holds; its count counts all."""
 _MOST_NAMED = 10

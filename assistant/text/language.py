@@ -32,6 +32,18 @@ _SCRIPTS = {
 """The first word of a letter's Unicode name -> the language that is written so most often."""
 _WORD = re.compile(r"\b(?:[dlcnsj]|qu)'(?=[a-zà-ÿ])|[^\W\d_]+")
 """A word, or one that French and Italian shorten before a vowel; not in names such as d'Alembert."""
+_OPENERS: Mapping[str, str] = {
+    word: language
+    for language, words in {
+        "German": "wie wieso weshalb warum welche welcher welches welchen worum wofür wodurch woher wohin womit",
+        "French": "pourquoi quel quelle quels quelles combien",
+        "Spanish": "qué cómo cuál cuáles cuánto cuánta cuántos cuántas",
+        "Italian": "perché quale quali quanti quante",
+        "Dutch": "waarom welke hoeveel",
+    }.items()
+    for word in words.split()
+}
+"""Words that no English question opens with: one of them is enough in a text without an English function word."""
 _UKRAINIAN = frozenset("іїєґ")
 _FUNCTION_WORDS: Mapping[str, frozenset[str]] = {
     language: frozenset(words.split())
@@ -87,4 +99,7 @@ def foreign_language(text: str) -> str | None:
     hits = {language: sum(w in known for w in words) for language, known in _FUNCTION_WORDS.items()}
     best = max(hits, key=lambda language: (hits[language], language == "English"))
     needed = max(_FEWEST, hits["English"] + 1, _LEAST_SHARE * len(found))
-    return best if hits[best] >= needed else None
+    if hits[best] >= needed:
+        return best
+    opens = len(found) > 1 and not found[0].isupper() and not hits["English"]
+    return _OPENERS.get(words[0]) if opens else None
