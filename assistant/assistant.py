@@ -14,6 +14,7 @@ from assistant.assembly import OpenLibrary, make_answer_service
 from assistant.async_events import in_threads
 from assistant.citations.export import export
 from assistant.citations.listing_export import export_listing
+from assistant.citations.table_export import export_table
 from assistant.collection.collection import Collection
 from assistant.collection.find import Finder
 from assistant.collection.table import TableMaker
@@ -40,6 +41,7 @@ from assistant.reports import (
 )
 from assistant.retrieval.hits import best_sentences
 from assistant.settings import Settings
+from assistant.table import Table
 from assistant.types import Answer, AnswerEvent, Embedder, Filters, History, Hit, Paper
 from assistant.verification.claim_check import check_claim
 from assistant.whole_library import WholeLibrary
@@ -246,6 +248,10 @@ class Assistant(WholeLibrary):
     def export_listing(self, listing: Listing, form: str) -> str:
         """The whole listing as `csv`, `markdown`, `bibtex`, `ris` or `json`. Raises SettingsError."""
         return export_listing(listing, form, self._library.store.papers)
+
+    def export_table(self, table: Table, form: str) -> str:
+        """The whole table as `csv`, `markdown` or `json`, or its papers as `bibtex` or `ris`. Raises SettingsError."""
+        return export_table(table, form, self._library.store.papers)
 
     async def aask(self, question: str, history: History | None = None, filters: Filters | None = None) -> Answer:
         """`ask` without blocking the event loop."""

@@ -6,6 +6,7 @@ from html import unescape
 from pathlib import Path
 
 import pytest
+from conftest import write_papers
 
 from assistant import (
     Assistant,
@@ -22,6 +23,7 @@ from assistant import (
 from assistant.ui.evidence import pieces
 from assistant.ui.indexing import Indexing, pace
 from assistant.ui.library_cache import LibraryCache
+from assistant.ui.library_tab import LibraryView
 from assistant.ui.papers import TableView, find, render_table
 from assistant.ui.pictures import render_map, render_years
 from assistant.ui.render import render_turn
@@ -116,6 +118,28 @@ def test_filters_count_the_papers_that_the_search_lets_through(assistant: Assist
         library.count_passing(Filters(sources=("papers.jsonl",), exclude=(next(iter(library.papers)),)))
         == library.count - 1
     )
+
+
+def test_indexing_asks_the_standing_questions(fresh_home: Path, tmp_path: Path) -> None:
+    with Assistant(Settings(home=fresh_home, llm="quotes")) as assistant:
+        assistant.watches.add("reinforcement learning")
+        indexing = Indexing(assistant, lambda: None)
+        paper: dict[str, object] = {
+            "title": "Trams That Learn",
+            "abstract": "Trams wait for late buses. We steer trams by reinforcement learning. Riders wait less.",
+        }
+        upload = tmp_path / "uploaded" / "paper.jsonl"
+        upload.parent.mkdir()
+        indexing.start([write_papers(upload, [paper])])
+        indexing.wait()
+        assert [[span.title for span in change.added] for change in indexing.changes] == [["Trams That Learn"]]
+        shown = LibraryView(assistant, LibraryCache(assistant), indexing).status()
+        assert "Trams That Learn" in shown
+        assert "reinforcement learning" in shown
+        upload.parent.mkdir()
+        indexing.start([write_papers(upload, [paper])])
+        indexing.wait()
+        assert not indexing.changes, "what did not change is not told again"
 
 
 def test_cancelled_indexing_keeps_what_is_done(tmp_path: Path) -> None:

@@ -107,6 +107,78 @@ def test_a_list_is_accessible_and_fits(bogs_url: str, open_page: OpenPage, axe: 
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("width", [1280, 390])
+def test_rows_are_pinned_and_sorted_at_any_width(bogs_url: str, open_page: OpenPage, width: int) -> None:
+    page = open_page(bogs_url, viewport={"width": width, "height": 800})
+    ask(page, QUESTION)
+    page.click("#live .listed [data-by=year]")
+    page.click("#live th[aria-sort=ascending] [data-by=year]")
+    page.wait_for_selector("#live th[aria-sort=descending] [data-by=year]")
+    first = page.locator("#live .listed tbody tr").first
+    first.locator(".pin").click()
+    page.wait_for_selector("#live .pin[aria-pressed=true]")
+    assert page.locator("#pins .pinned").count() == 1
+    assert first.locator(".opens").inner_text() in page.locator("#pins li").inner_text()
+    page.click("#pins [data-do=release]")
+    page.wait_for_selector("#live .listed:not(:has(.pin[aria-pressed=true]))")
+
+
+@pytest.mark.slow
+def test_a_comparison_sorts_opens_and_exports(page_url: str, open_page: OpenPage) -> None:
+    page = open_page(page_url)
+    ask(page, "Compare TideNet and OwlRoute")
+    page.click("#live .compared [data-by=title]")
+    page.click("#live th[aria-sort=ascending] [data-by=title]")
+    page.wait_for_selector("#live th[aria-sort=descending] [data-by=title]")
+    assert page.locator("#live .compared tbody tr").first.locator(".opens").first.inner_text().startswith("TideNet")
+    page.click("#live .cell:has-text('31%')")
+    assert "31%" in "".join(page.locator("#panel mark.active").all_inner_texts())
+    with page.expect_download() as download:
+        page.click("#live [data-form=json]")
+    made = json.loads(Path(download.value.path()).read_text(encoding="utf-8"))
+    assert [row["title"].split()[0] for row in made["rows"]] == ["TideNet:", "Learning"]
+    with page.expect_download() as download:
+        page.click("#live [data-form=bibtex]")
+    assert Path(download.value.path()).read_text(encoding="utf-8").count("@misc{") == 2
+
+
+@pytest.mark.slow
+def test_a_trend_is_a_plot_with_its_figures(bogs_url: str, open_page: OpenPage) -> None:
+    page = open_page(bogs_url)
+    ask(page, "How has interest in peat bogs changed over the years?")
+    assert "peat bogs" in (page.locator("#live .trend svg").get_attribute("aria-label") or "")
+    assert page.locator("#live .trend circle").count() == BOGS + 2
+    page.click("#live .trend summary")
+    assert page.locator("#live .trend tbody tr").first.inner_text().split("\t")[0] == "1990"
+    assert page.locator("#live .listed tbody tr").count() == 25
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 390)])
+def test_comparisons_and_trends_are_accessible_and_fit(
+    page_url: str, open_page: OpenPage, axe: str, scheme: str, width: int
+) -> None:
+    page = open_page(page_url, color_scheme=scheme, viewport={"width": width, "height": 800})
+    ask(page, "How has interest in reinforcement learning changed over the years?")
+    page.click("#live .trend summary")
+    ask(page, "Compare TideNet and OwlRoute")
+    page.locator("#live .cell").first.click()
+    page.wait_for_selector("#panel mark.active")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert serious(page, axe) == []
+
+
+def test_a_table_of_papers_exports_in_every_form(bogs: Path) -> None:
+    with Assistant(Settings(home=bogs, llm="quotes")) as assistant:
+        table = assistant.table("peat bogs", columns=["task", "result"])
+        assert assistant.export_table(table, "csv") == table.to_csv()
+        assert json.loads(assistant.export_table(table, "json")) == table.to_dict()
+        assert assistant.export_table(table, "ris").count("TY  - ") == BOGS
+        with pytest.raises(SettingsError, match="csv"):
+            assistant.export_table(table, "xls")
+
+
+@pytest.mark.slow
 def test_a_changed_plan_asks_again(bogs_url: str, open_page: OpenPage) -> None:
     page = open_page(bogs_url)
     ask(page, "How many papers about peat bogs are from 1990 to 2021?")

@@ -88,13 +88,13 @@ class Chat:
     def answer(self, turn: Turn, session: Session) -> Generator[View]:
         """The page after each step of the answer."""
         turn.stage = _searching(turn.searched)
-        past = self._html(session.turns[-_SHOWN_TURNS:-1])
+        past = self._html(session, session.turns[-_SHOWN_TURNS:-1])
         try:
-            yield View(self._html([turn]), past, session)
+            yield View(self._html(session, [turn]), past, session)
             for _ in self._steps(turn, session):
                 if turn.stopped:
                     return
-                yield View(self._html([turn]), past, session)
+                yield View(self._html(session, [turn]), past, session)
         except AssistantError as error:
             turn.error = str(error)
         except Exception:
@@ -104,14 +104,14 @@ class Chat:
             # When the visitor stops or leaves, this generator is closed from outside at one of the yields above.
             turn.stop()
         if turn.error:
-            yield View(self._html([turn]), past, session)
+            yield View(self._html(session, [turn]), past, session)
 
     def stop(self, session: Session | None) -> str:
         """Ends the turn that is being answered, and shows its sentences so far."""
         if session is None or not session.turns:
             return ""
         session.turns[-1].stop()
-        return self._html(session.turns[-1:])
+        return self._html(session, session.turns[-1:])
 
     def rate(self, session: Session, record_id: str, rating: int) -> None:
         """Stores the reader's rating of one of their own answers; the same rating again removes it."""
@@ -121,16 +121,22 @@ class Chat:
                 self.assistant.rate(record_id, turn.rating)
 
     def export_listing(self, session: Session, number: str, form: str) -> tuple[str, str]:
-        """Name and text of a file with the whole listing of a turn; empty without one. Raises AssistantError."""
+        """Name and text of a file with the whole table or listing of a turn; empty without one. Raises AssistantError."""
         turn = session.turn(number)
-        listing = turn.answer.listing if turn is not None and turn.answer is not None else None
-        if listing is None or form not in LISTING_FORMS:
+        answer = turn.answer if turn is not None else None
+        if answer is None or form not in LISTING_FORMS:
             return "", ""
-        return f"listing-{number}.{LISTING_FORMS[form]}", self.assistant.export_listing(listing, form)
+        if answer.table is not None:
+            return f"table-{number}.{LISTING_FORMS[form]}", self.assistant.export_table(answer.table, form)
+        if answer.listing is not None:
+            return f"listing-{number}.{LISTING_FORMS[form]}", self.assistant.export_listing(answer.listing, form)
+        return "", ""
 
     def view(self, session: Session) -> View:
         """The page as it is now."""
-        return View(self._html(session.turns[-1:]), self._html(session.turns[-_SHOWN_TURNS:-1]), session)
+        return View(
+            self._html(session, session.turns[-1:]), self._html(session, session.turns[-_SHOWN_TURNS:-1]), session
+        )
 
     def _steps(self, turn: Turn, session: Session) -> Iterator[None]:
         if self.library.count == 0:
@@ -144,7 +150,7 @@ class Chat:
             yield
         for event in session.conversation.stream(turn.question, session.filters, turn.plan):
             turn.apply(event)
-            if event.answer is not None and event.answer.listing is not None:
+            if event.answer is not None and (event.answer.listing or event.answer.table):
                 turn.look_up(self.library.papers)
             yield
 
@@ -153,8 +159,8 @@ class Chat:
         return replace(session.filters, exclude=session.conversation.excluded)
 
     @staticmethod
-    def _html(turns: Sequence[Turn]) -> str:
-        return "".join(render_turn(turn) for turn in turns)
+    def _html(session: Session, turns: Sequence[Turn]) -> str:
+        return "".join(render_turn(turn, session.conversation.pinned) for turn in turns)
 
 
 def _searching(papers: int) -> str:

@@ -150,23 +150,26 @@ def _connect_answers(tab: ChatTab, chat: Chat, history: History) -> None:
         return "", ""
 
     def pin(session: Session | None, event: gr.EventData) -> tuple[Any, ...]:
+        """Pins, excludes or releases a paper; rows of tables show which ones are pinned."""
         session = session or chat.new_session()
         conversation = session.conversation
         actions = {"pin": conversation.pin, "exclude": conversation.exclude, "release": conversation.release}
         action = actions.get(widgets.clicked(event, "do"))
         try:
-            if action is not None:
-                action(widgets.clicked(event, "paper"))
+            if action is None:
+                return (gr.skip(),) * 4
+            action(widgets.clicked(event, "paper"))
         except AssistantError as error:
-            return session, failure(error)
-        return session, render_pins(session, chat.library.papers)
+            return gr.skip(), gr.skip(), session, failure(error)
+        view = chat.view(session)
+        return view.live, view.past, session, render_pins(session, chat.library.papers)
 
     for block in (tab.live, tab.past):
         block.click(act, tab.session, tab.conversation, **widgets.NOW)
         exported = block.click(export, tab.session, list(tab.export), **widgets.NOW)
         exported.then(None, list(tab.export), list(tab.export), js=_SAVE)
-    for block in (tab.panel, tab.pins):
-        block.click(pin, tab.session, [tab.session, tab.pins], **widgets.NOW)
+    for block in (tab.live, tab.past, tab.panel, tab.pins):
+        block.click(pin, tab.session, [tab.live, tab.past, tab.session, tab.pins], **widgets.NOW)
 
 
 def _connect_history(tab: ChatTab, chat: Chat, history: History) -> None:

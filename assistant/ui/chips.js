@@ -38,8 +38,8 @@
   function activate(label, jump) {
     shown.label = label;
     const body = $(".panel-body");
-    for (const chip of document.querySelectorAll(".turn :is(.chip, tr).active")) chip.classList.remove("active");
-    for (const opener of document.querySelectorAll("#" + shown.turn + " :is(.chip, tr)[data-n]"))
+    for (const chip of document.querySelectorAll(".turn :is(.chip, tr, .opens).active")) chip.classList.remove("active");
+    for (const opener of document.querySelectorAll("#" + shown.turn + " :is(.chip, tr, .opens)[data-n]"))
       opener.classList.toggle("active", opener.dataset.n === label);
     for (const card of body.querySelectorAll("details.paper"))
       if (card.dataset.labels.split(" ").includes(label)) card.open = true;
@@ -111,8 +111,8 @@
   }
 
   document.addEventListener("click", (event) => {
-    const opener = event.target.closest(".turn :is(.chip, tr)[data-n]");
-    if (opener) {
+    const opener = event.target.closest(".turn :is(.chip, tr, .opens)[data-n]");
+    if (opener && !event.target.closest("[data-do]")) {
       tip.hidden = true;
       fillPanel(opener.closest(".turn").id);
       activate(opener.dataset.n, true);

@@ -67,7 +67,7 @@ def pieces(text: str, marks: Sequence[Mark]) -> list[tuple[str, str]]:
 def cited_cards(turn: Turn) -> list[Card]:
     """The papers that the turn's chips and listed rows open."""
     # A listed paper was judged, not matched.
-    scores = {} if turn.listed else {p.paper.paper_id: p.score for p in turn.passages or ()}
+    scores = {} if turn.has_rows else {p.paper.paper_id: p.score for p in turn.passages or ()}
     compare = {str(n) for s in turn.sentences if not s.verified for n in s.citations}
     cards = []
     for paper in turn.papers:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from assistant import Assistant, AssistantError, IndexProgress, IndexReport
+from assistant.collection.watch import WatchChange
 from assistant.ui.text import plural
 
 _LOG = logging.getLogger(__name__)
@@ -60,6 +61,8 @@ class Indexing:
         self.pace = Pace()
         self.report: IndexReport | None = None
         """The report of the last run; None before the first one and after one that failed."""
+        self.changes: Sequence[WatchChange] = ()
+        """How the answers to standing questions changed in the last run."""
         self.problem = ""
         """The reason why the last run ended early, for the visitor."""
 
@@ -81,7 +84,7 @@ class Indexing:
                 return
             self._accepting = True
             self._cancel.clear()
-            self.pace, self.report, self.problem = Pace(), None, ""
+            self.pace, self.report, self.changes, self.problem = Pace(), None, (), ""
             self._worker = threading.Thread(target=self._work, args=(paths is None,), name="indexing", daemon=True)
             self._worker.start()
 
@@ -99,6 +102,7 @@ class Indexing:
             while sample or (paths := self._next_files()):
                 self.report = self._read(None if sample else paths)
                 sample = False
+                self._ask_again()
         except Cancelled:
             self._abandon(
                 f"Cancelled after {plural(self.pace.stored, 'paper')}, which stay; add the files again to continue."
@@ -110,6 +114,16 @@ class Indexing:
             self._abandon("The files could not be read to the end; the log has the details. What was stored stays.")
         finally:
             self._done()
+
+    def _ask_again(self) -> None:
+        """Asks the standing questions that the run may affect. Cancelled, those that are left are asked after the next run."""
+
+        def follow(_done: int, _all: int) -> None:
+            if self._cancel.is_set():
+                raise Cancelled
+
+        self.pace = replace(self.pace, stage="asking standing questions")
+        self.changes = [*self.changes, *self._assistant.watches.run(follow)]
 
     def _next_files(self) -> list[Path]:
         with self._lock:

@@ -28,6 +28,7 @@ _STAGES = {
     "embedding": "Embedding",
     "embedding again": "Embedding again",
     "building the indexes": "Building the indexes…",
+    "asking standing questions": "Asking standing questions…",
 }
 _KINDS = "Text pages, JSON, JSON lines, CSV, TSV, BibTeX, RIS or Atom, also gzipped; up to 64 MB each."
 
@@ -77,6 +78,7 @@ class LibraryView:
             facts=_facts(pace) if pace else (),
             problem=self.indexing.problem,
             report=report,
+            changes=self.indexing.changes,
             duration=_duration(report.seconds) if report else "",
             most=_LISTED,
         )

@@ -8,18 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, TypeVar
 
 from assistant import ListedPaper, Listing, Paper
 from assistant.ui.papers import TableView
 
-Pile = Literal["papers", "unclear"]
+T = TypeVar("T")
+Pile = Literal["papers", "unclear", "table"]
 PILES: tuple[Pile, ...] = ("papers", "unclear")
+"""The piles of a listing; the rows of a table of papers are a pile of their own."""
 COLUMNS = {"order": "#", "title": "Title", "year": "Year"}
 """What the table is sorted by; `order` is the listing's own, best first."""
 EXPORTS = {"csv": "CSV", "markdown": "Markdown", "bibtex": "BibTeX", "ris": "RIS", "json": "JSON"}
 """The forms in which a whole listing can be exported, each with its name."""
 _PAGE = 25
+_MOST_COLUMNS = 20
 _LABELS = {"papers": "p", "unclear": "u"}
 
 
@@ -51,18 +54,24 @@ class ListedPage:
 class ListingViews:
     """What one visitor sees of each pile of a listing."""
 
-    views: dict[Pile, TableView] = field(default_factory=lambda: {pile: TableView(by="order") for pile in PILES})
+    views: dict[Pile, TableView] = field(
+        default_factory=lambda: {pile: TableView(by="order") for pile in (*PILES, "table")}
+    )
     touched: set[Pile] = field(default_factory=set)
 
     def sort(self, pile: str, column: str) -> None:
-        """Sorts a pile by a column; in the opposite order if it already was."""
-        if pile in PILES:
+        """Sorts a pile by a column, which `table` names by its number; in the opposite order if it already was."""
+        if pile == "table":
+            known = ("order", "title", *map(str, range(_MOST_COLUMNS)))
+            self._set("table", self.views["table"].sorted_by(column, known))
+        elif pile in PILES:
             self._set(pile, self.views[pile].sorted_by(column, COLUMNS))
 
     def turn_to(self, pile: str, page: str) -> None:
         """Shows a page of a pile."""
-        if pile in PILES and page.isdecimal():
-            self._set(pile, self.views[pile].at_page(int(page[:6])))
+        known = next((p for p in self.views if p == pile), None)
+        if known is not None and page.isdecimal():
+            self._set(known, self.views[known].at_page(int(page[:6])))
 
     def page(self, listing: Listing, pile: Pile, papers: Mapping[str, Paper]) -> ListedPage:
         """The page of the pile that is seen; `papers` are those of the library."""
@@ -73,14 +82,19 @@ class ListingViews:
             for i, p in enumerate(listed, 1)
         ]
         rows.sort(key=lambda row: _key(row, view.by), reverse=view.descending)
-        last = max(0, (len(rows) - 1) // _PAGE)
-        page = min(view.page, last)
-        shown = rows[page * _PAGE : (page + 1) * _PAGE]
+        shown, page, last = paged(rows, view)
         return ListedPage(pile, view, shown, page, last, len(rows), pile in self.touched)
 
     def _set(self, pile: Pile, view: TableView) -> None:
         self.views[pile] = view
         self.touched.add(pile)
+
+
+def paged(rows: Sequence[T], view: TableView) -> tuple[Sequence[T], int, int]:
+    """The rows of the page that is seen, its number, and that of the last page."""
+    last = max(0, (len(rows) - 1) // _PAGE)
+    page = min(view.page, last)
+    return rows[page * _PAGE : (page + 1) * _PAGE], page, last
 
 
 def _key(row: ListedRow, column: str) -> tuple[object, ...]:

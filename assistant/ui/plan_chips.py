@@ -20,7 +20,9 @@ INTENTS: dict[str, str] = {
     "metadata": "records",
 }
 """What a plan asks for, in the words of its chip; the others have no plan to change."""
-_OFFERED = ("lookup", "list", "count")
+_OFFERED = ("lookup", "list", "count", "table", "trend")
+_OF_PAPERS = ("list", "count", "table", "trend")
+"""What is asked of all papers with a topic."""
 _RANGES = {
     "year": ("Year", "year_from", "year_to"),
     "date": ("Date", "date_from", "date_to"),
@@ -68,7 +70,8 @@ def changed(plan: Plan, field: str, value: str) -> Plan:
     """The plan without this part of it, or with another intent; the same plan where the browser sends anything else."""
     if field == "intent" and value in INTENTS:
         intent: Any = value
-        topic = plan.topic or (plan.standalone.rstrip(" ?.!") if intent in ("list", "count") else "")
+        asks_anew = intent in _OF_PAPERS and plan.intent not in _OF_PAPERS
+        topic = plan.topic or (plan.standalone.rstrip(" ?.!") if asks_anew else "")
         return replace(plan, intent=intent, topic=topic)
     if field == "topic":
         return replace(plan, topic="")

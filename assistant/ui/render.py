@@ -7,12 +7,15 @@ and has no place for an abstention, for removed sentences or for the evidence th
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from assistant import COMPARE, is_courtesy
+from assistant.table import NOT_STATED
 from assistant.ui.evidence import cited_cards, other_cards
 from assistant.ui.listings import COLUMNS, EXPORTS
 from assistant.ui.plan_chips import INTENTS, chips, other_intents
+from assistant.ui.plots import plot
 from assistant.ui.templates import render
 from assistant.ui.turn import Turn
 
@@ -43,8 +46,8 @@ def describe_model(model: str) -> str:
     return "quotes: verbatim sentences, no model" if model == "quotes" else f"model: {model}"
 
 
-def render_turn(turn: Turn) -> str:
-    """The whole turn as HTML, with its evidence hidden inside."""
+def render_turn(turn: Turn, pinned: Collection[str] = ()) -> str:
+    """The whole turn as HTML, with its evidence hidden inside; rows of `pinned` papers show that they are."""
     answer, marks = turn.answer, {mark.label: mark for mark in turn.marks}
     plan = answer.query if answer is not None else None
     confidence = ""
@@ -63,10 +66,13 @@ def render_turn(turn: Turn) -> str:
         confidence=confidence,
         model=describe_model(turn.model),
         cited=cited_cards(turn),
-        others=other_cards(turn) if not turn.listed else (),
+        others=other_cards(turn) if not turn.has_rows else (),
         columns=COLUMNS,
         intent=INTENTS.get(plan.intent, "") if plan else "",
         other_intents=other_intents(plan) if plan else (),
         plan_chips=chips(plan) if plan else (),
         forms=EXPORTS,
+        pinned=pinned,
+        plot=plot(answer.trend) if answer is not None and answer.trend is not None else None,
+        not_stated=NOT_STATED,
     )

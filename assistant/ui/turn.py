@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -22,6 +22,8 @@ from assistant import (
     Removed,
     Sentence,
 )
+from assistant.table import CellSpan
+from assistant.ui.comparing import ComparedPage, compared_page
 from assistant.ui.listings import PILES, ListedPage, ListingViews
 
 
@@ -44,6 +46,11 @@ class Mark:
         """The span of a citation, of a nearest quote, or of a listed paper."""
         span = (source.paper_id, source.title, source.quote, source.start, source.end)
         return cls(label, *span, source.where, row=True) if isinstance(source, ListedPaper) else cls(label, *span)
+
+    @classmethod
+    def of_cell(cls, label: str, paper_id: str, title: str, span: CellSpan) -> Mark:
+        """The span of a cell of a table of papers."""
+        return cls(label, paper_id, title, span.quote, span.start, span.end, span.where, row=True)
 
 
 @dataclass
@@ -118,6 +125,7 @@ class Turn:
         listing = self.answer.listing if self.answer else None
         shown = [c.paper_id for c in self.citations]
         shown += [e.paper_id for e in self.answer.nearest] if self.answer else []
+        shown += [row.paper_id for row in self.answer.table.rows] if self.answer and self.answer.table else []
         shown += [p.paper_id for p in (*listing.papers, *listing.unclear)] if listing else []
         self.stored_papers = {i: papers[i] for i in shown if i in papers}
 
@@ -128,6 +136,17 @@ class Turn:
         listing = self.answer.listing if self.answer and not about_one else None
         pages = [self.views.page(listing, pile, self.stored_papers) for pile in PILES] if listing else []
         return [page for page in pages if page.count]
+
+    @property
+    def compared(self) -> ComparedPage | None:
+        """What is seen of the table of papers; None where the answer has none."""
+        table = self.answer.table if self.answer else None
+        return compared_page(table, self.views.views["table"]) if table else None
+
+    @property
+    def has_rows(self) -> bool:
+        """Whether rows of a table open the papers, and not numbers behind sentences."""
+        return bool(self.listed) or self.compared is not None
 
     @property
     def lead(self) -> str:
@@ -156,7 +175,16 @@ class Turn:
         used, listed = {n for s in self.shown_sentences for n in s.citations}, self.listed
         cited = [c for c in self.citations if c.n in used or not listed]
         rows = [Mark.of(row.label, row.listed) for page in listed for row in page.rows]
-        return [*(Mark.of(str(c.n), c) for c in cited), *self.nearest, *rows]
+        return [*(Mark.of(str(c.n), c) for c in cited), *self.nearest, *rows, *self._cell_marks()]
+
+    def _cell_marks(self) -> Iterator[Mark]:
+        for row in self.compared.rows if self.compared else ():
+            if row.opens_title:
+                title = CellSpan(row.title, row.title, 0, len(row.title), "title")
+                yield Mark.of_cell(row.label, row.paper_id, row.title, title)
+            for cell in row.cells:
+                for span in cell.cell.spans if cell.cell else ():
+                    yield Mark.of_cell(cell.label, row.paper_id, row.title, span)
 
     @property
     def nearest(self) -> list[Mark]:
