@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.collection.facts import Fact, Kind, facts_of
+from assistant.text.names import name_key
 from assistant.types import Paper
 
 ABSTRACT = (
@@ -184,3 +185,18 @@ def test_endless_sentences_do_not_hold_up_the_others(piece: str) -> None:
     started = time.perf_counter()
     facts_of(Paper("t:5", piece * 20, "We show " + piece * (20_000 // len(piece))))
     assert time.perf_counter() - started < 20
+
+
+def test_a_capitalized_word_before_a_word_for_data_is_a_name_but_a_language_is_none() -> None:
+    assert quotes("We train on the Gull dataset and test on a Czech corpus of letters.", "data") == ["Gull"]
+    assert quotes("We revisit the popular Harbour 5k and Fjord 6k datasets.", "data")[:2] == ["Harbour 5k", "Fjord 6k"]
+
+
+def test_what_stands_after_for_is_no_task_where_it_is_a_name() -> None:
+    title = "Improving Night Vision for OWLNET with Lamps"
+    assert [f.value for f in of_kind(Paper("t:3", title, "Lamps help."), "task")] == ["Night Vision for OWLNET"]
+
+
+@pytest.mark.parametrize("other", ["CIFAR10", "cifar-10", "CIFAR 10"])
+def test_spellings_of_a_name_are_one(other: str) -> None:
+    assert name_key(other) == name_key("CIFAR-10") != name_key("CIFAR-100")

@@ -29,6 +29,17 @@ def test_the_same_topic_gives_the_same_list_twice_and_as_a_question(sample: Assi
     assert listed(sample, "How many papers use semi-supervised learning?") == {p.paper_id for p in once.papers}
 
 
+def test_another_wording_of_a_concept_lists_the_same_papers(sample: Assistant) -> None:
+    found = sample.find("continual learning")
+    assert found.count > 3
+    assert sample.find("methods that keep networks from forgetting earlier tasks").papers == found.papers
+    assert sample.find("lifelong or continual learning").papers == found.papers
+
+
+def test_a_short_name_is_not_found_inside_a_longer_one(sample: Assistant) -> None:
+    assert not {p.title for p in sample.find("CL").papers} & {p.title for p in sample.papers() if "CLIP" in p.title}
+
+
 def test_a_count_says_the_number_and_cites_the_best_papers(sample: Assistant) -> None:
     answer = sample.ask("How many papers are about continual learning?")
     assert answer.listing is not None

@@ -16,7 +16,7 @@ COMMON_WORDS = COMMON_NOUNS | frozenset(
     stem
     for word in """learn train make try stop need require use help keep get build improve reduce increase recognise recognize identify
     predict estimate observe adapt deal handle study solve do does go work see find know give show label only very more less most
-    several different various large small good better well each every over under up out into it them one can""".split()
+    several different various large small good better well each every over under up out into it them one can together jointly both also which what""".split()
     for stem in stems_of(word)
 )
 """Stems of words that add nothing to a concept beside which they stand: "learn from only a few examples"."""

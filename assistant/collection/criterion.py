@@ -143,7 +143,7 @@ def _terms(text: str) -> tuple[Term, ...]:
     for i, part in enumerate(parts):
         wording = _completed(part, parts[i - 1].split() if i else [], parts[-1].split() if i < len(parts) - 1 else [])
         for each in (wording, *(m[1] for m in _LIKE.finditer(wording))):
-            term = Term.of(part if _NAME.fullmatch(part) else each)
+            term = Term.of(each)
             if term.stems:
                 found.setdefault(term.stems, term)
     return tuple(found.values())
@@ -151,7 +151,9 @@ def _terms(text: str) -> tuple[Term, ...]:
 
 def _completed(part: str, before: Sequence[str], last: Sequence[str]) -> str:
     """A single word with what it shares: "continual or lifelong learning", "video understanding or generation"."""
-    if len(part.split()) > 1 or _NAME.fullmatch(part) or Term.of(part).concepts:
+    if all(map(_NAME.fullmatch, part.split())):
+        return max(part.split(), key=len)  # "MS COCO" is mostly called "COCO"
+    if len(part.split()) > 1 or Term.of(part).concepts:
         return part
     if len(last) > 1:
         return f"{part} {last[-1]}"

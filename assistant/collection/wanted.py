@@ -51,7 +51,8 @@ class Wanted:
         concepts = list(dict.fromkeys(c for t in criterion.terms for c in t.concepts))
         spelled = [t.stems for t in plain if not t.is_name]
         spelled += [long for t in plain if (long := stems_of(aliases.long_form(t.text)))]
-        phrases = dict.fromkeys([*spelled, *(p for c in concepts for p in c.names.phrases)])
+        asked = [p.stems for t in criterion.terms if t.concepts for p in t.parts if len(p.stems) > 1]
+        phrases = dict.fromkeys([*spelled, *asked, *(p for c in concepts for p in c.names.phrases)])
         short = [t.text for t in plain if t.is_name] + [a for c in concepts for a in c.names.abbreviations]
         short += [s for p in phrases for s in aliases.short_forms(p)]
         spelled += [stems_of(c.name) for c in concepts]

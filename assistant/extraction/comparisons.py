@@ -19,7 +19,7 @@ _COMPARES = re.compile(
          |improv(?:es?|ed|ing)\ (?:up)?on|improv(?:es?|ed|ing)\ over)
      |(?:superior|comparabl[ey]|competitive(?:ly)?|inferior|non-inferior|equivalent|favou?rabl[ey]|similar|on[ -]par|par)\ (?:\w+\ )?(?:to|with|against)
      |(?:performances?|results?|accurac(?:y|ies)|quality)\ (?:comparable|similar|superior|competitive|equal)\ (?:to|with)
-     |(?:compar(?:ed|ing|es?|isons?)|benchmarked|evaluated|tested|contrasted|relative)\ (?:favou?rably\ )?(?:to|with|against)
+     |(?:compar(?:ed|ing|es?|isons?)|benchmarked|evaluated|tested|contrasted)\ (?:favou?rably\ )?(?:to|with|against)
      |in\ comparison\ (?:to|with)|versus|vs\.?|against
      |(?:improvements?|gains?|superiority|advantages?|speed-?ups?|increase|reduction|boost|progress|effectiveness)\b[^.,;]{0,60}?\ (?:over|against|upon|than)
      |(?:better|worse|faster|higher|lower|fewer|less|more|larger|smaller|stronger|greater|superior|cheaper|longer|shorter|easier)\b[^.,;]{0,60}?\ than
@@ -31,7 +31,9 @@ _OUTDOES = re.compile(r"(?i)outperform|outstrip|outrank")
 _WE_COMPARE = re.compile(
     r"(?i)\bwe (?:also |then |first |systematically |empirically )*(?:compare|compared|benchmark|benchmarked)\s(?!to\b|with\b|against\b|our\b|favou?rabl)"
 )
-_WE_COMPARE_WITH = re.compile(r"(?i)\bwe (?:also )*compared?\s[^.;]{0,60}?\b(?:to|with|against)\s")
+_WE_COMPARE_WITH = re.compile(
+    r"(?i)\bwe (?:also )*compared?\s[^.;]{0,60}?\b(?:to(?!\s(?:obtain|understand|determin|evaluat|assess|show|see|identif|learn|provid|find|verif|demonstrat|study|investigat|gain|reveal|highlight|select|achiev|improv|test|check|measur)e?\w*\b)|with|against)\s"
+)
 _END = re.compile(
     r"""(?ix) \s(?:by|on|in|across|while|whilst|at|under|when|where|without|using|that|which|who|whose|for|with|because|since|although|despite|after|during|as|is|are|was|were|has|have|had|can|could|may|do|does|did|
       up\ to|thereby|but|even|both|particularly|especially|over|through|via|if|to|due|yet|only|would|significantly|from|within|among|including|such\ as|like|namely|provided|relying|achieved|obtained|trained|based\ on|achieve|
@@ -54,7 +56,7 @@ _OTHER = re.compile(
 )
 _NO_RIVAL = re.compile(
     r"""(?ix)^(?:\d|(?:of|in|with|than|to|on|by|at|for|from|whether|or|and|where|as)\b|(?:it|them|this|that|these|those|each|ours?|itself|themselves|one|two|three|ever|before|usual|previously|expected|necessary|possible|either|half|what|how|chance|any\ |a\ (?:few|single|large|small|wide|variety)|
-    (?:the\ )?(?:ground|human\ pref|target|true|real|label|data|image|text|training|test|original|same|new|following|performance|user|downstream|learning|source|query|optimal|full\ potential|unseen)\b))"""
+    (?:the\ )?(?:ground|human\ pref|target|true|real|label|data|image|text|training|test|same|new|following|performance|user|downstream|learning|source|query|optimal|full\ potential|unseen)\b))"""
 )
 _RIVAL = re.compile(
     r"""(?ix)\b(?:methods?|approach(?:es)?|models?|baselines?|techniques?|algorithms?|systems?|architectures?|networks?|frameworks?|counterparts?|strateg(?:y|ies)|learning|training|(?:fine-?)?tuning|pre-?training|

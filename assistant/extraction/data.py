@@ -11,7 +11,7 @@ from assistant.extraction.known_names import DATASET, is_common
 from assistant.extraction.lines import Line, Text
 from assistant.extraction.methods import INTRODUCES, methods
 from assistant.extraction.shapes import COUNT, NAME, NUMBER, is_name
-from assistant.text.names import definitions
+from assistant.text.names import definitions, has_name_shape
 
 _HEAD = (
     r"(?:data ?sets?|benchmarks?(?: suites?)?|corpus|corpora|test[- ]?sets?|challenges?|leaderboards?|data ?bases?|treebanks?|cohorts?|biobanks?|registry|registries|collections?|surveys?(?= data)"
@@ -41,6 +41,11 @@ _OF_SIZE = re.compile(
     rf"(?:over |more than |about |around |approximately |nearly |up to )?{NUMBER}(?:[^.;,]|,(?=\d)){{0,120}}?"
     + _STOP.replace("[.;]", "[.;,]")
 )
+_PLAIN = re.compile(
+    r"(?<=[a-z,] )(?P<name>[A-Z][a-z]{2,}(?<!an)(?<!ese)(?<!ish)(?<!ch)(?<!ic)(?<!al)(?:\s(?:[A-Z][a-z]+|\d+[kKM]?))*(?:(?:\sand\s|,\s(?:and\s)?)[A-Z][a-z]{2,}(?:\s(?:[A-Z][a-z]+|\d+[kKM]?))*)*)"
+    r"\s(?:data ?sets?|corpus|corpora|benchmarks?)\b"
+)
+"""Capitalized words right before a word for data: "the Pile dataset", but no nationality: "a Czech corpus"."""
 _HEADS_ONLY = re.compile(rf"(?i)^{_HEAD}$")
 _OWN_DATA = re.compile(r"(?i)\b(?:data ?set|benchmark|corpus|data ?base|test suite|test ?bed)\b")
 
@@ -73,6 +78,9 @@ def _named(line: Line, defined: set[str]) -> Iterator[Fact]:
     for pattern in (_BEFORE_HEAD, _AFTER_HEAD):
         for match in pattern.finditer(line.text):
             yield from _listed(line, *match.span("list"), defined)
+    if line.where == "abstract":
+        for match in _PLAIN.finditer(line.text):
+            yield from _capitalized(line, *match.span("name"))
     if _TESTED.search(line.text) and line.where == "abstract":
         for match in _ON.finditer(line.text):
             yield from (f for f in _listed(line, *match.span("list"), defined) if _is_data_name(f.value))
@@ -94,6 +102,15 @@ def _listed(line: Line, start: int, end: int, defined: set[str]) -> Iterator[Fac
         ):
             begin = at + piece.index(first)
             yield line.fact("data", begin, at + len(piece.rstrip()))
+        at += len(piece)
+
+
+def _capitalized(line: Line, start: int, end: int) -> Iterator[Fact]:
+    """The names in a list of capitalized words."""
+    at = start
+    for piece in re.split(r"(\sand\s|,\s(?:and\s)?)", line.text[start:end]):
+        if piece[:1].isupper() and not any(is_common(word) or has_name_shape(word) for word in piece.split()[:1]):
+            yield line.fact("data", at, at + len(piece))
         at += len(piece)
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from assistant.extraction.fact import Fact
 from assistant.extraction.lines import Line, Text
 from assistant.extraction.methods import methods
+from assistant.extraction.shapes import is_name
 from assistant.text.words import stems
 
 _UNTIL = (
@@ -30,6 +31,7 @@ _SETS_OUT = re.compile(
 _TITLE_CUT = re.compile(
     r"(?i)\s(?:via|using|with|by|through|based on|without|under|from the|in the presence|leveraging|as an?)\s"
 )
+_HEAD_END = re.compile(r"(?i)\s(?:on|in|of|over|under|across|from|to|at)\s")
 _TITLE_FOR = re.compile(r"(?i)\s(?:for|towards?)\s")
 _TITLE_LEAD = re.compile(
     r"(?i)^(?:(?:an?|the|on|towards?|rethinking|revisiting|understanding|exploring|investigating|evaluating|assessing|about|improving|advancing)\s"
@@ -54,7 +56,7 @@ _FIRST_LINES = 6
 
 
 def tasks(text: Text) -> Iterator[Fact]:
-    """What the paper is about, in the title's words; the quote is the sentence of the abstract that sets it out, else the title."""
+    """What the paper is about, in the title's words; the quote is the sentence of the abstract that sets it out, else the whole title."""
     title = _of_title(text)
     motto = title is None or bool(_MOTTO.search(title.value))
     wanted = stems(title.value) - _TOO_GENERAL if title else frozenset[str]()
@@ -63,7 +65,7 @@ def tasks(text: Text) -> Iterator[Fact]:
     if title is not None and line is not None:
         yield line.fact("task", 0, len(line.text), title.value)
     elif title is not None and not (motto and aims):
-        yield title
+        yield text.title.fact("task", 0, len(text.title.text), title.value)
     yield from aims[:1]
 
 
@@ -97,8 +99,9 @@ def _of_title(text: Text) -> Fact | None:
     def promise(part: tuple[int, int]) -> float:
         words = stems(title[slice(*_core(title, *part))])
         known = len(words & here) / max(1, len(words))
+        said = 0.15 * min(len(words & here), 4)
         first = 0.2 * (part == parts[0])
-        return known + first + 2 * bool(_after_for(title, *part)) - bool(_MOTTO.search(title[slice(*part)]))
+        return known + said + first + 2 * bool(_after_for(title, *part)) - bool(_MOTTO.search(title[slice(*part)]))
 
     return text.title.fact("task", *_core(title, *max(parts, key=promise)))
 
@@ -130,5 +133,7 @@ def _after_for(title: str, start: int, end: int) -> int:
     rest = title[found.end() : end] if found else ""
     if found is None or len(rest.split()) < _SHORTEST:
         return 0
-    head = _TITLE_CUT.split(rest)[0]
+    head = _HEAD_END.split(_TITLE_CUT.split(rest)[0])[0]
+    if len(head.split()) == 1 and is_name(head.strip(" .,;:")):
+        return 0  # "… for CLIP with …": what it is done to
     return found.end() if rest.split()[0].endswith("ing") or not _NOT_A_TASK.search(head) else 0

@@ -178,3 +178,8 @@ def _is_version(wanted: str, known: str) -> bool:
     return rest in {"s", "es", "based"} or (
         not wanted[-1].isdigit() and bool(re.fullmatch(r"v?\d{1,4}[a-z]{0,2}", rest))
     )
+
+
+def name_key(name: str) -> str:
+    """The name without case, hyphens and spaces: equal for "CIFAR-10", "CIFAR 10" and "cifar10"."""
+    return re.sub(r"[\s\-‐‑–_]+", "", name).casefold()

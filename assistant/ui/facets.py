@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from assistant import Assistant, Paper
+from assistant.text.names import name_key
 from assistant.ui.templates import render
 
 _SHOWN = 14
@@ -52,7 +53,7 @@ class FacetCache:
         for paper in self._assistant.facts():
             for fact in paper.facts:
                 if fact.kind in found:
-                    key = fact.value.casefold()
+                    key = name_key(fact.value)
                     written.setdefault((fact.kind, key), Counter())[fact.value] += 1
                     span = (0, 0) if fact.where == "title" else (fact.start, fact.end)
                     found[fact.kind].setdefault(key, {}).setdefault(paper.paper_id, span)
