@@ -50,6 +50,9 @@ def listed(answer: Answer) -> list[str]:
         (("papers by Ana Ruiz", "what about Jon Day?"), {"TidesHarbours", "TidesBuoys"}),
         (("List the ICML papers", "and NeurIPS?"), {"TidesHarbours", "LockLearning"}),
         (("papers by Ana Ruiz", "the newest one?"), {"LockLearning"}),
+        (("papers about tides", "how many?"), {"TidesHarbours", "TidesBuoys"}),
+        (("papers about tides", "any from 2021?"), {"TidesHarbours"}),
+        (("publications of Ana Ruiz sorted by year", "any from 2023?"), {"ReadingLogs"}),
         (("How many papers are about tides?", "list them"), {"TidesHarbours", "TidesBuoys"}),
     ],
 )

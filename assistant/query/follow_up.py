@@ -16,12 +16,13 @@ _OPENING = r"^\W*(?:(?:and|ok|okay|so|now|but|please|then|also|great|thanks|can 
 _THESE = rf"(?:(?:of|among|from|in)\s+)?(?:these|those|them|the ones|this list|the list)(?:\s+{NOUN})?"
 _PLURAL_VERB = r"(?:are|were|have|come|came|use|do|deal|mention|release|report|study|propose|introduce|appeared|apply|show|discuss|focus|cover|from|by|with|about|on|in)\b"
 _COUNT = re.compile(
-    rf"{_OPENING}how many\s+(?:{_THESE}\b(?P<rest>.*)|(?P<rest2>(?:are|were)\s+(?:there|from|by|about|on|in|since|before|after|published|with)\b.*))$",
+    rf"{_OPENING}how many(?:\s+{_THESE}\b(?P<rest>.*)|\s+(?P<rest2>(?:are|were)\s+(?:there|from|by|about|on|in|since|before|after|published|with)\b.*)|\W*)$",
     re.IGNORECASE,
 )
 _NARROWER = re.compile(
     rf"{_OPENING}(?:(?:(?:which|what)(?:\s+ones)?\s+{_THESE}|which ones|{SHOW}\s+(?:only\s+|just\s+)?(?:the ones|those))\s+(?P<rest>(?:that\s+|which\s+)?{_PLURAL_VERB}.*)"
     rf"|(?:{SHOW}\s+|keep\s+)?(?:only|just)\s+(?:show me\s+|me\s+)?(?:the\s+)?(?:{NOUN}|ones|those|these)?\s*(?P<rest2>(?:that\s+|which\s+)?{_PLURAL_VERB}.*)"
+    rf"|(?:(?:are there|is there)\s+)?any(?:\s+{_THESE})?\s+(?P<rest3>{_PLURAL_VERB}.*)"
     rf"|(?:{SHOW}\s+|keep\s+)?(?:only|just)\s+(?:the\s+)?(?P<kind>{REVIEWS})\W*)$",
     re.IGNORECASE,
 )
@@ -43,6 +44,8 @@ _OTHER_TOPIC = re.compile(
     re.IGNORECASE,
 )
 _WROTE = re.compile(rf"{_OPENING}who (?:wrote|published|are the authors of) {_THESE}\W*$", re.IGNORECASE)
+_ANY_OF = ("authors", "venues", "categories", "organisations", "sources", "kinds")
+"""Filters that a paper passes with one of their values."""
 _LONGEST = 8
 """Words of a phrase that takes the place of a filter."""
 
@@ -89,11 +92,13 @@ def _narrowed(
 ) -> FollowUp | None:
     """Those of the papers that also pass what the question says."""
     named = match.groupdict()
-    rest = (named["rest"] or named["rest2"] or "").strip(" ?.!")
+    rest = (named["rest"] or named["rest2"] or named.get("rest3") or "").strip(" ?.!")
     rest = f"are {kind}" if (kind := named.get("kind")) else rest
     wanted = grammar.understand(f"which papers {rest}", None) if rest else Understood("list")
     if wanted.intent != "list" or wanted.asked is not None:
         return None
+    if any(getattr(base.filters, name) and getattr(wanted.filters, name) for name in _ANY_OF):
+        return None  # filters cannot say "by both"
     topic = OF_THESE.join(filter(None, [base.topic, wanted.topic]))
     filters = _merged(base.filters, wanted.filters)
     found = Understood(intent, topic, filters, relative=wanted.relative)

@@ -26,7 +26,7 @@ from assistant.query.request import (
     without_order,
 )
 from assistant.query.times import bare_years
-from assistant.query.vocabulary import NOUN, ONE
+from assistant.query.vocabulary import NOUN, PAPERS
 from assistant.query.wordings import COMPARE, NEW, OVERVIEW, POINTS, SUMMARY, TREND
 
 _POSSESSIVE = re.compile(r"^(?P<name>.+?)(?:[’']s|s[’'])$")
@@ -166,7 +166,9 @@ class Grammar:
             says = names_topic(request.rest) if topic else found is not None and bool(found.filters)
             return (intent, topic, found, order) if says else None
         bare = self.filters_in(question.strip(" ?.!"))
-        return ("list", "", bare, None) if bare_years(question.strip(" ?.!")) and not bare.left else None
+        counts = bare.filters.keys() & {"authors_from", "authors_to"}
+        alone = not bare.left and (counts or bare_years(question.strip(" ?.!")))
+        return ("list", "", bare, None) if alone else None
 
     def _asked(
         self, asked: Asked, question: str, taken: Found | None, phrases: Phrases
@@ -195,7 +197,7 @@ class Grammar:
         for name in names:
             found.add("authors", name)
         before = self._before(request.before, phrases, found)
-        kind = "" if re.fullmatch(f"{NOUN}|{ONE}", request.noun, re.IGNORECASE) else request.noun
+        kind = "" if re.fullmatch(PAPERS, request.noun, re.IGNORECASE) else request.noun
         topic = topic_of(found.left)
         head = " ".join(filter(None, [before, kind or ("papers" if before and topic else "")]))
         if before and not topic and not kind:

@@ -54,7 +54,7 @@ _NAMES: dict[Field, str] = {
 }
 _DATA = r"(?:data ?sets?|benchmarks?)"
 _FIELD = rf"(?P<field>{'|'.join(_NAMES.values())})"
-_END = rf"\s*(?:(?:(?:are|is)\s+)?(?:{IN_LIBRARY}|(?:in|of|from|for) {OWNER} papers|here|overall|there|in total|do (?:you|we) have|are (?:there|covered|represented|included|recorded|listed)))?\W*$"
+_END = rf"\s*(?:(?:(?:are|is)\s+)?(?:{IN_LIBRARY}|(?:in|of|from|for) {OWNER} papers|here|overall|there|in total|(?:that )?(?:do )?(?:you|we|i) have|(?:are|were|have been) (?:indexed|imported)|are (?:there|covered|represented|included|recorded|listed)))?\W*$"
 _ASK = rf"(?:(?:what|which|who)(?:[’']s| is| are| was| were)?|{SHOW}|{ARE_THERE})?\s*"
 _ALL = r"(?: (?:all|of|the|these|those))*"
 _EXTREME = rf"(?:(?P<added>{ADDED_LAST})|(?P<new>{NEWEST})|(?P<old>{OLDEST}))"
@@ -66,7 +66,7 @@ _LACK = (
     r"(?:that |which )?(?:do not|does not|don[’']t|doesn[’']t) (?:have|state|give|name))"
 )
 _RECORDED = rf"(?:an? |any |the |their )?(?:known |recorded |stated )?{_FIELD}(?: recorded| stated)?"
-_PER = rf"(?:per|by|in each|for each|from each|from every) {_FIELD}"
+_PER = rf"(?:per|by|(?:grouped|counted|split|broken down) by|in each|for each|from each|from every) {_FIELD}"
 
 _PATTERNS: tuple[tuple[Operation, Field | None, str], ...] = (
     ("highest", "date", rf"{_ASK}(?:the\s+)?(?:(?P<amount>{QUANTITY})\s+)?{_EXTREME}\s+(?:(?P<amount2>{QUANTITY})\s+)?(?:{PAPERS}(?:\s+titles?)?|(?P<kind>surveys?|reviews?))(?:{_END}|{_TOPICAL})"),
@@ -88,6 +88,7 @@ _PATTERNS: tuple[tuple[Operation, Field | None, str], ...] = (
     ("values", "year", rf"(?:what|which) (?:years?|period|time span|range of years|time) (?:do|does|is|are) (?:(?:the|these|my|your|all) )*(?:{PAPERS}|library|collection) (?:span|cover(?:ed)?|from|range over|come from){_END}"),
     ("values", None, rf"(?:{HOW_MANY}|{_ASK}the number of)? ?{PAPERS} (?:are there |do (?:you|we) have |were published |are |come )?{_PER}{_END}"),
     ("values", None, rf"(?:{SHOW}|what is) (?:the )?(?:distribution|breakdown|histogram) (?:of|by|per|over) (?:{PAPERS} (?:by|per|over) )?{_FIELD}{_END}"),
+    ("values", None, rf"(?:(?:the )?{_FIELD} (?:distribution|breakdown|histogram)){_END}"),
     ("not recorded", None, rf"(?:{HOW_MANY}|which|what|{SHOW}){_ALL} {PAPERS} {_LACK} {_RECORDED}{_END}"),
     ("not recorded", "year", rf"(?:{HOW_MANY}|which|{SHOW}){_ALL} {PAPERS} are undated{_END}|(?:{HOW_MANY}|{SHOW}){_ALL} undated {PAPERS}{_END}"),
     ("recorded", None, rf"(?:{HOW_MANY}|which|what|{SHOW}){_ALL} {PAPERS} (?:that |which )?(?:with|have|has|give|state) {_RECORDED}{_END}"),

@@ -36,10 +36,10 @@ _FREE = re.compile(
 """What may follow a time; a noun behind it would make it a part of a name."""
 _NUMBER = rf"(?P<n>{QUANTITY}|a single|single|an?)"
 _AUTHORS = re.compile(
-    rf"(?:(?:with|by|having|has|have|had|of|from|list|name)\s+)?(?:a team of\s+)?(?:"
+    rf"(?:(?:with|(?P<by>by)|having|has|have|had|of|from|list|name)\s+)?(?:a team of\s+)?(?:"
     rf"(?P<more>{MORE_THAN})|(?P<least>{AT_LEAST})|(?P<less>{LESS_THAN})|(?P<most>{AT_MOST})|exactly|only|just|between)?\s*"
     rf"{_NUMBER}(?:(?P<or_more>\s*\+|\s+or more|\s+and more)|(?P<or_less>\s+or (?:fewer|less))|\s*(?:to|and|-|–)\s*(?P<n2>{QUANTITY}))?"
-    r"[\s-]+(?:(?:different|listed|recorded)\s+)?(?:co-?)?authors?(?:\s+or (?P<tail>more|fewer|less))?\b",
+    r"[\s-]+(?:(?:different|listed|recorded)\s+)?(?:(?:co-?)?authors?|(?(by)(?:people|persons?|researchers?)|(?!)))(?:\s+or (?P<tail>more|fewer|less))?\b",
     re.IGNORECASE,
 )
 _BY = re.compile(
@@ -194,7 +194,8 @@ class Phrases:
         by, noun = lead["by"].lower() == "by", (lead["noun"] or "").lower()
         end, position = None, lead.end()
         while True:
-            named = self._name(text, position, by=by or "author" in noun, certain=by and bound)
+            known = bound and text[position : position + 1].isupper()
+            named = self._name(text, position, by=by or "author" in noun or known, certain=by and bound)
             if named is None:
                 return end
             kind, name, end = named

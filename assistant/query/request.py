@@ -42,7 +42,7 @@ _LIST = re.compile(
     rf"^{LEAD}(?:{SHOW}|which|what)?\s*(?:every|each)\s+(?:single\s+)?(?P<before1>{_BEFORE}{{0,6}}?)(?P<noun1>{ONE})\b(?P<rest1>.*)$"
     rf"|^{LEAD}(?:(?:which|what)(?:\s+are)?|{SHOW}|{ARE_THERE})\s+{_OF}(?P<before>{_BEFORE}{{0,6}}?)(?P<noun>{_NOUN_OF_KIND})\b(?P<rest>.*)$"
     rf"|^{LEAD}(?:do|does|have|did)\s+(?:any|some)(?:\s+of)?\s+(?:(?:the|these|my|our|your)\s+)?(?P<before4>{_BEFORE}{{0,2}}?)(?P<noun4>{_NOUN_OF_KIND})\b(?P<rest4>.*)$"
-    rf"|^{LEAD}{ARE_THERE}\s+an?\s+(?P<before5>{_BEFORE}{{0,2}}?)(?P<noun5>{ONE}|survey|review)\s+(?P<rest5>(?:on|about|by|from|of)\b.*)$"
+    rf"|^{LEAD}{ARE_THERE}\s+(?:an?|any|some)\s+(?P<before5>{_BEFORE}{{0,2}}?)(?P<noun5>{ONE}|survey|review|work)\s+(?P<rest5>(?:on|about|by|from|of)\b.*)$"
     rf"|^{LEAD}(?:all|any|recent|every)?\s*(?P<before2>{_BEFORE}{{0,3}}?)(?P<noun2>{_NOUN_ALONE})\s+(?P<rest2>{_GOES_ON}\b.*)$"
     rf"|^{LEAD}(?:all|any|the)?\s*(?P<before3>(?:{_NO_TOPIC}{_BEFORE}){{0,4}}?)(?P<noun3>{_NOUN_ALONE})(?P<rest3>\W*)$",
     re.IGNORECASE,

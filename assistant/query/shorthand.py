@@ -10,6 +10,7 @@ _SHORT = (
     (r"\b(do|can|could|have|are|did)\s+u\b", r"\1 you"),
     (r"\b(?:pls|plz|plse)\b\.?", "please"),
     (r"\babt\b\.?", "about"),
+    (r"\bbtw\b\.?(?=\s+\d)", "between"),
     (r"\b(what|who|where|when|how)s\b(?=\s+(?:the|in|new|this|here|that|there|it)\b)", r"\1 is"),
     (r"\b(do|does|is|are|have|has|was|were)nt\b", r"\1n’t"),
     (r"\bw/o\b", "without"),

@@ -18,6 +18,7 @@ _THERE = rf" (?:(?:are|do|does|is) .{{0,50}}(?:cover(?:ed|s)?|there|here|deal wi
 OVERVIEW = re.compile(
     rf"^{LEAD}(?:"
     rf"(?:what|which)(?:[’']s| is| are| do (?:you|we|i) have| (?:papers |{_SUBJECTS} )(?:do (?:you|we|i) (?:have|cover)|are (?:there|covered|represented)))(?: all)?(?: (?:contained|included|stored|covered))?(?: {_THE_LIBRARY})?"
+    rf"|how (?:big|large) is {_THE_LIBRARY}|what(?:[’']s| is) (?:all )?this (?:all )?about|what (?:can|will|do) i find {_THE_LIBRARY}"
     rf"|what (?:does|do|is|are) {_THE_LIBRARY} (?:contain|cover|hold|include|about|all about|consist of|deal with)"
     rf"|{_GIVE}{_SHORT}(?:overview|inventory|(?:overview|summary|inventory|synopsis|outline|description) (?:of|over|on) (?:what is )?{_THE_LIBRARY})"
     rf"|(?:summari[sz]e|describe|sum up|outline|introduce|tell me about|explain) {_THE_LIBRARY}"
@@ -34,7 +35,7 @@ NEW = re.compile(
 _CALLED = rf"(?:the\s+)?(?:{PAPERS}\s+)?(?:called\s+|titled\s+|entitled\s+)?"
 SUMMARY = re.compile(
     rf"^{LEAD}(?:(?:summari[sz]e|sum up|tl;?dr(?: of)?|abstract of|outline)(?: for me)?\s+{_CALLED}(?P<a>.+?)(?:\s+{PAPERS})?"
-    rf"|{_GIVE}{_SHORT}(?:summary|overview|synopsis|gist) of\s+{_CALLED}(?P<b>.+?)(?:\s+{PAPERS})?"
+    rf"|{_GIVE}{_SHORT}(?:summary|overview|synopsis|gist|(?:key|main) (?:points?|ideas?|findings|takeaways?|messages?)) of\s+{_CALLED}(?P<b>.+?)(?:\s+{PAPERS})?"
     rf"|(?:what is|what[’']s|what does)\s+{_CALLED}(?P<c>.+?)(?:\s+{PAPERS})?\s+(?:all\s+)?about"
     rf"|(?:explain|describe)(?: to me)?\s+the\s+(?:{PAPERS}\s+(?P<e>.+?)|(?P<f>.+?)\s+{PAPERS})"
     rf"|tell me (?:more )?about\s+(?:the\s+{PAPERS}\s+(?P<g>.+?)|the\s+(?P<h>.+?)\s+{PAPERS}|(?P<names>.+?)))(?:\s+(?:for me|please|in (?:short|brief|a nutshell)))?\W*$",
