@@ -32,7 +32,7 @@ _NO_TOPIC = (
 _OF = r"(?:(?:all|every|each|any|some|the|these|those|your|our|my|other|of|only|just|different|a complete list of|an overview of)\s+)*"
 _BEFORE = r"(?:[^\s?.,;:]+\s+)"
 _GOES_ON = (
-    r"(?:on|about|of|by|from|that|which|with|using|in|at|published|written|since|dated|dealing|concerning|added|before|after|between|"
+    r"(?:on|about|of|by|from|that|which|with|using|in|at|published|(?:co-?)?authored|written|since|dated|dealing|concerning|added|before|after|between|"
     r"without|no later|not|until|till|up to|older|newer|earlier|later|during|have|has|(?:sorted|ordered) by|\d\d)"
 )
 _COUNT = re.compile(
