@@ -75,9 +75,9 @@ class Term:
     def concepts(self) -> tuple[Concept, ...]:
         """The concepts of the thesaurus that the term as a whole stands for, any of which is meant."""
         known = [part.concepts for part in self.parts if part.concepts]
-        if not known or any(not part.concepts for part in self.telling):
-            return ()
-        return tuple(c for c in known[0] if all(c in others for others in known))
+        rest = {stem for part in self.telling if not part.concepts for stem in part.stems}
+        shared = (c for c in (known[0] if known else ()) if all(c in others for others in known))
+        return tuple(c for c in shared if rest <= c.own_words)
 
     @property
     def telling(self) -> tuple[Part, ...]:

@@ -16,6 +16,8 @@ from assistant.collection.common_words import COMMON_WORDS
 from assistant.collection.paper_text import stems_of, words_of
 
 _ABBREVIATION = re.compile(r"\w*[A-Z]\w*[A-Z0-9]\w*$")
+_VERB = 4
+"""Letters of the shortest verb that is known by its noun."""
 Key = str | tuple[str, ...]
 """A name as it is looked for: the stems of several words, a single word in small letters, or an abbreviation as written.
 
@@ -49,6 +51,11 @@ class Concept:
     names: Names
     signs: Names
     """What papers about it often have."""
+
+    @property
+    def own_words(self) -> frozenset[str]:
+        """The stems of the words that go with it."""
+        return frozenset(stem for word in (*self.names.words, *self.signs.words) for stem in stems_of(word))
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +99,15 @@ def _single(word: str) -> Found:
     """The concepts for which a single word asks, which may be a plural."""
     small, (_, singles) = word.lower(), _index()
     spelled = (word.removesuffix("s"), word, small, small.removesuffix("s"), small.removesuffix("es"))
-    return next((singles[w] for w in spelled if w in singles), ())
+    return next((singles[w] for w in spelled if w in singles), ()) or _nouns().get(small.removesuffix("e"), ())
+
+
+@cache
+def _nouns() -> dict[str, Found]:
+    """Verbs without their last e, with the concepts of their nouns: "segment" asks for "segmentation"."""
+    endings = ("ation", "ing", "ion")
+    ends = {name: next((e for e in endings if name.endswith(e)), "") for name in _index()[1]}
+    return {name.removesuffix(e): _index()[1][name] for name, e in ends.items() if e and len(name) - len(e) >= _VERB}
 
 
 @cache

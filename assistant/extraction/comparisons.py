@@ -37,7 +37,7 @@ _WE_COMPARE_WITH = re.compile(
 _END = re.compile(
     r"""(?ix) \s(?:by|on|in|across|while|whilst|at|under|when|where|without|using|that|which|who|whose|for|with|because|since|although|despite|after|during|as|is|are|was|were|has|have|had|can|could|may|do|does|did|
       up\ to|thereby|but|even|both|particularly|especially|over|through|via|if|to|due|yet|only|would|significantly|from|within|among|including|such\ as|like|namely|provided|relying|achieved|obtained|trained|based\ on|achieve|
-      and\ (?:by|is|are|was|were|has|have|can|also|an?\ new|\w+ing|we|it|our|even|that|(?:\w+ly\ )?(?:achiev|outperform|perform|reduc|improv|show|demonstrat|provid|reach|requir|generali[sz]|highlight|prov|obtain)\w*|\w+s\ (?:its|the|their|our|a))|as\ well\ as\ on)\b
+      and\ (?:by|present|propose|introduce|discuss|analy[sz]e|show|is|are|was|were|has|have|can|also|an?\ new|\w+ing|we|it|our|even|that|(?:\w+ly\ )?(?:achiev|outperform|perform|reduc|improv|show|demonstrat|provid|reach|requir|generali[sz]|highlight|prov|obtain)\w*|\w+s\ (?:its|the|their|our|a))|as\ well\ as\ on)\b
       |,\ (?!(?-i:(?:and\ )?[A-Z][\w-]*(?:\ [A-Z][\w-]*)*(?:,|\ and\ |\ or\ |$|\.)|(?:and\ )?[A-Z]\w*[A-Z0-9]))|[.;:!?](?:\s|$)|\s[-–—]+\s|,?\s\+?\d[\d.,]*\\?[%xX×]?(?=[\s.,;]|$)|\s\((?!\w+\))"""
 )
 _LIST_GOES_ON = re.compile(
@@ -54,6 +54,8 @@ _EMPTY = re.compile(
 _OTHER = re.compile(
     r"(?i)^(?:the |all |any |many |several )*other (?:\w+ )?(?:methods?|approaches|models|baselines?|techniques|algorithms)$"
 )
+_OPEN = re.compile(r"(?i)\s(?:of|for|to|with)$")
+"""A phrase that is cut in its middle: "other methods of"."""
 _NO_RIVAL = re.compile(
     r"""(?ix)^(?:\d|(?:of|in|with|than|to|on|by|at|for|from|whether|or|and|where|as)\b|(?:it|them|this|that|these|those|each|ours?|itself|themselves|one|two|three|ever|before|usual|previously|expected|necessary|possible|either|half|what|how|chance|any\ |a\ (?:few|single|large|small|wide|variety)|
     (?:the\ )?(?:ground|human\ pref|target|true|real|label|data|image|text|training|test|same|new|following|performance|user|downstream|learning|source|query|optimal|full\ potential|unseen)\b))"""
@@ -96,7 +98,7 @@ def _rival(text: str, start: int) -> tuple[int, int] | None:
     stop = _END.search(text, start)
     end = stop.start() if stop else len(text)
     phrase = text[start:end].strip(" ,")
-    if len(phrase) < 3 or len(phrase.split()) > 16 or _NO_RIVAL.match(phrase):
+    if len(phrase) < 3 or len(phrase.split()) > 16 or _NO_RIVAL.match(phrase) or _OPEN.search(phrase):
         return None
     more = _LIST_GOES_ON.match(text, end)
     if more is None and (_EMPTY.match(phrase) or _OTHER.match(phrase)):
