@@ -16,6 +16,8 @@ from assistant.ui import build, serve
 _FOLDER = Path(__file__).parent / "screenshots"
 _DESK, _PHONE = {"width": 1280, "height": 800}, {"width": 390, "height": 844}
 _QUESTION = "How does Matryoshka Representation Learning cut the cost of retrieval?"
+_COMPARISON = "Compare the methods, data and results of the papers on knowledge distillation"
+_TREND = "How has interest in contrastive learning changed over the years?"
 _READY = {"Library": "svg.map circle", "Trust": "#trust table", "Settings": "#model"}
 
 
@@ -44,19 +46,27 @@ def _draw(page: Any, url: str, suffix: str) -> None:
     page.goto(url)
     page.wait_for_selector("#examples button:visible")
     _shoot(page, f"empty{suffix}")
-    page.fill("#question textarea", _QUESTION)
-    page.keyboard.press("Enter")
-    page.wait_for_selector("#live .turn.done")
+    _ask(page, _QUESTION)
     if not suffix.endswith("phone"):
         page.locator("#live .chip[data-n]").nth(2).click()
         page.wait_for_selector("#panel mark.active")
     page.evaluate("document.querySelector('#tabs').scrollIntoView()")
     _shoot(page, f"chat{suffix}")
+    for name, question in (("table", _COMPARISON), ("trend", _TREND)):
+        _ask(page, question)
+        page.evaluate("document.querySelector('#live .turn').scrollIntoView()")
+        _shoot(page, f"{name}{suffix}")
     for tab, ready in _READY.items():
         page.get_by_role("tab", name=tab).click()
         page.wait_for_selector(ready)
         page.evaluate("window.scrollTo(0, 0)")
         _shoot(page, f"{tab.casefold()}{suffix}")
+
+
+def _ask(page: Any, question: str) -> None:
+    page.fill("#question textarea", question)
+    page.keyboard.press("Enter")
+    page.wait_for_selector(f"#live .turn.done:has-text('{question[:30]}')")
 
 
 def _shoot(page: Any, name: str) -> None:

@@ -9,7 +9,7 @@ from assistant import Trend
 from assistant.trend import FEW
 
 _LEFT, _TOP, _BOTTOM, _HEIGHT = 66, 12, 34, 220
-_STEP, _LEAST_WIDTH, _MOST_WIDTH = 46, 340, 760
+_RIGHT, _STEP, _LEAST_WIDTH, _MOST_WIDTH = 12, 34, 340, 760
 _NAMED = 12
 """Years that are named below the plot; of more, every second, fifth or tenth."""
 _STEPS = (0.02, 0.05, 0.1, 0.2, 0.25)
@@ -53,8 +53,8 @@ def plot(trend: Trend) -> Plot | None:
     if not trend.years:
         return None
     count = len(trend.years)
-    width = min(_MOST_WIDTH, max(_LEAST_WIDTH, _LEFT + _STEP * count))
-    step = (width - _LEFT) / count
+    width = min(_MOST_WIDTH, max(_LEAST_WIDTH, _LEFT + _STEP * count + _RIGHT))
+    step = (width - _LEFT - _RIGHT) / count
     top = _highest(trend)
 
     def across(i: int) -> str:
