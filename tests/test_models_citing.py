@@ -165,3 +165,12 @@ def test_what_a_small_model_leaves_out_is_quoted_beside_its_sentences(fresh_home
     quoted = [s.text for s in answer.sentences[1:]]
     assert any("NoteHound" in text for text in quoted) == small
     assert not any("TideNet lowers" in text for text in quoted), "the model's sentence cites it"
+
+
+def test_a_quote_that_a_small_model_tells_a_part_of_is_quoted_too(fresh_home: Path) -> None:
+    with (
+        serve("TideNet is about speed error [1].", pages=LLAMA) as server,
+        Assistant(Settings(home=fresh_home, llm=server.spec, llm_citing="inline", cache=False)) as assistant,
+    ):
+        answer = assistant.ask(QUESTION)
+    assert any(ANSWER in s.text for s in answer.sentences[1:])

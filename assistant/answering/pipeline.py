@@ -37,6 +37,8 @@ from assistant.verification.grounding import GroundedSentence
 from assistant.verification.verifier import Verifier
 
 _LOG = logging.getLogger(__name__)
+_MOSTLY = 0.5
+"""Share of a quote's words from which on a small model's sentences are taken to tell what it says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,14 +189,9 @@ class Pipeline:
                 yield disagreement.quote
 
     def _left_out(self, task: WritingTask, transcript: Transcript) -> Iterator[WriterEvent]:
-        """The quotes that a small model's answer does not cite: it tells one part of what was asked, and stops."""
-        cited = [(c.paper_id, c.start, c.end) for c in transcript.citations]
+        """The quotes that a small model's answer does not tell: it tells one part of what was asked, and stops."""
         for quote in self.extractive.write(task):
-            if isinstance(quote, GroundedSentence) and not any(
-                e.paper_id == paper_id and e.start < end and start < e.end
-                for e in quote.evidence
-                for paper_id, start, end in cited
-            ):
+            if isinstance(quote, GroundedSentence) and transcript.told(quote) < _MOSTLY:
                 yield quote
 
     def _compose(

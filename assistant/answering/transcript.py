@@ -6,7 +6,8 @@ import time
 
 from assistant.answering.writer import WriterEvent
 from assistant.citations import Numbering
-from assistant.types import AnswerEvent, Citation, Removed, Sentence, Usage
+from assistant.text.words import stems
+from assistant.types import AnswerEvent, Citation, Evidence, Removed, Sentence, Usage
 from assistant.verification.grounding import GroundedSentence
 
 
@@ -29,6 +30,13 @@ class Transcript:
         """The spans cited, in the order of their numbers."""
         return self._numbering.citations
 
+    def told(self, quote: GroundedSentence) -> float:
+        """The share of the quote's words that the sentences which cite its spans say, 0 to 1."""
+        cited = {c.n for c in self.citations if any(_overlap(c, e) for e in quote.evidence)}
+        said = frozenset().union(*(stems(s.text) for s in self.sentences if cited & {*s.citations}))
+        wanted = stems(quote.text)
+        return len(wanted & said) / max(1, len(wanted))
+
     def add(self, event: WriterEvent) -> AnswerEvent | None:
         """Records the event and returns the one to show, if any."""
         if isinstance(event, GroundedSentence):
@@ -44,3 +52,7 @@ class Transcript:
             self.usage += event
             return None
         return AnswerEvent("waiting", waiting=round(time.monotonic() - self._started, 2), progress=event.progress)
+
+
+def _overlap(one: Citation, other: Evidence) -> bool:
+    return one.paper_id == other.paper_id and one.start < other.end and other.start < one.end
