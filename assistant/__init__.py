@@ -7,6 +7,7 @@ from assistant.collection.facts import PaperFacts
 from assistant.collection.filter_values import checked_filters
 from assistant.collection.related import Related
 from assistant.collection.screen import Screening
+from assistant.collection.watch import WatchChange
 from assistant.collection.watches import Watches
 from assistant.conversation import Conversation
 from assistant.errors import (
@@ -112,6 +113,7 @@ __all__ = [
     "TopicMap",
     "Trend",
     "Usage",
+    "WatchChange",
     "Watches",
     "checked_filters",
     "is_courtesy",

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from assistant.text.names import name_key
+
 Kind = Literal[
     "task", "method", "data", "result", "compared with", "limitation", "code", "saving", "sample size", "paper kind"
 ]
@@ -26,6 +28,11 @@ class Fact:
     """Parts of it by name: a result has `metric`, `figure`, `unit` and `dataset` as far as they are stated."""
     found_by: str = ""
     """The language model that found it; empty for the rules. Such facts are not stored."""
+
+    @property
+    def key(self) -> str:
+        """The value, equal for all spellings of a name: "CIFAR-10" and "cifar10"."""
+        return name_key(self.value)
 
     def to_dict(self) -> dict[str, Any]:
         """The row of `assistant facts --json`; `in` only where the quote stands in the title."""

@@ -8,7 +8,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from assistant import Assistant, Paper
-from assistant.text.names import name_key
 from assistant.ui.templates import render
 
 _SHOWN = 14
@@ -53,10 +52,9 @@ class FacetCache:
         for paper in self._assistant.facts():
             for fact in paper.facts:
                 if fact.kind in found:
-                    key = name_key(fact.value)
-                    written.setdefault((fact.kind, key), Counter())[fact.value] += 1
+                    written.setdefault((fact.kind, fact.key), Counter())[fact.value] += 1
                     span = (0, 0) if fact.where == "title" else (fact.start, fact.end)
-                    found[fact.kind].setdefault(key, {}).setdefault(paper.paper_id, span)
+                    found[fact.kind].setdefault(fact.key, {}).setdefault(paper.paper_id, span)
         for p in papers:
             if p.year is not None:
                 found["year"].setdefault(str(p.year), {})[p.paper_id] = (0, 0)

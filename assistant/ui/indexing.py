@@ -9,8 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from assistant import Assistant, AssistantError, IndexProgress, IndexReport
-from assistant.collection.watch import WatchChange
+from assistant import Assistant, AssistantError, IndexProgress, IndexReport, WatchChange
 from assistant.ui.text import plural
 
 _LOG = logging.getLogger(__name__)
