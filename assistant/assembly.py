@@ -14,6 +14,7 @@ from assistant.answering.service import AnswerService
 from assistant.collection.find import Finder
 from assistant.collection.library_questions import LibraryQuestions
 from assistant.collection.table import TableMaker
+from assistant.embeddings import minilm
 from assistant.embeddings.embedders import make_embedder
 from assistant.errors import AssistantError
 from assistant.index.manager import IndexManager
@@ -94,5 +95,5 @@ def make_answer_service(
     )
     cache = AnswerCache(opened.library, settings, model.spec if model else None)
     contextualizer = Contextualizer(opened.indexes, retriever, subjects)
-    grammar = Grammar(Holdings(opened.library.store))
+    grammar = Grammar(Holdings(opened.library.store), lambda texts: minilm.shared().words(texts))
     return AnswerService(pipeline, contextualizer, grammar, cache, log, model)

@@ -3,20 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
 from typer.testing import CliRunner
 
-from assistant import Answer, Assistant, Settings
+from assistant import Answer, Assistant
 from assistant.cli.app import app
-
-
-@pytest.fixture(scope="module")
-def assistant(untouched_home: Path) -> Iterator[Assistant]:
-    with Assistant(Settings(home=untouched_home, llm="quotes")) as opened:
-        yield opened
 
 
 def test_papers_on_a_topic_make_a_table(assistant: Assistant) -> None:
@@ -86,9 +78,9 @@ def test_an_answer_of_an_earlier_release_has_neither(assistant: Assistant) -> No
     assert (old.table, old.trend) == (None, None)
 
 
-def test_the_terminal_prints_both(untouched_home: Path) -> None:
+def test_the_terminal_prints_both(fresh_home: Path) -> None:
     def run(question: str) -> str:
-        return CliRunner().invoke(app, ["ask", question, "--home", str(untouched_home), "--llm", "quotes"]).stdout
+        return CliRunner().invoke(app, ["ask", question, "--home", str(fresh_home), "--llm", "quotes"]).stdout
 
     assert "not stated" in run("Compare TideNet and OwlRoute by code")
     assert "2022" in run("How has interest in reinforcement learning changed over the years?")

@@ -47,6 +47,9 @@ def test_damaged_text_is_no_crash() -> None:
 
 
 def test_unknown_model_is_one_clear_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(
+        "huggingface_hub.constants.HF_HUB_OFFLINE", True
+    )  # read from the environment once, at its import
     monkeypatch.setenv("HF_HUB_OFFLINE", "1")
     with pytest.raises(EmbeddingError, match="ASSISTANT_EMBEDDER"):
         make_embedder(Settings(embedder="/no/such/model")).encode(["x"])

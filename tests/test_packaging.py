@@ -62,7 +62,7 @@ def test_shipped_weights_are_those_that_were_recorded() -> None:
     """After a training: `cd assistant && sha256sum FILES > weights.sha256`, with the files that it lists."""
     rows = [line.split() for line in (PACKAGE / "weights.sha256").read_text(encoding="utf-8").splitlines()]
     assert {name: sha256((PACKAGE / name).read_bytes()).hexdigest() for _, name in rows} == {n: d for d, n in rows}
-    folders = [PACKAGE / "answerability", PACKAGE / "embeddings", PACKAGE / "reading", PACKAGE / "verification"]
+    folders = [PACKAGE / name for name in ("answerability", "embeddings", "query", "reading", "verification")]
     data = {p.relative_to(PACKAGE).as_posix() for f in folders for p in f.iterdir() if p.suffix not in ("", ".py")}
     assert data == {name for _, name in rows}, "each is recorded"
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from conftest import ROOT
 
+from assistant.embeddings.minilm import shared
 from assistant.library.store import Store
 from assistant.query.holdings import Holdings
 from assistant.query.intents import Grammar
@@ -106,7 +107,7 @@ UNFILTERED = [
 @pytest.fixture(scope="module")
 def grammar(untouched_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Grammar]:
     store = Store(untouched_home / "library.sqlite3")
-    yield Grammar(Holdings(store))
+    yield Grammar(Holdings(store), shared().words)
     store.close()
 
 
@@ -259,3 +260,22 @@ def test_a_topic_that_is_a_title_is_shown_in_its_words(grammar: Grammar) -> None
 def test_words_that_are_spelled_right_stay_as_they_are(word: str) -> None:
     question = f"Does the {word} of the model matter?"
     assert spelled_out(question) == question
+
+
+@pytest.mark.parametrize(
+    ("question", "intent", "topic"),
+    [
+        ("would be good to see whatever i stored concerning speech synthesis", "list", "speech synthesis"),
+        ("May I ask how large our holding of studies of bird migration is?", "count", "bird migration"),
+        ("is there more and more work on graph transformers as the years go by", "trend", "graph transformers"),
+        ("so what kind of stuff did I save in this library anyway", "overview", ""),
+    ],
+)
+def test_wordings_that_no_rule_knows_are_learned(grammar: Grammar, question: str, intent: str, topic: str) -> None:
+    understood = grammar.understand(question, None, TODAY)
+    assert (understood.intent, understood.topic) == (intent, topic)
+
+
+def test_a_learned_wording_keeps_the_filters_beside_its_topic(grammar: Grammar) -> None:
+    understood = grammar.understand("i'd love to have everything we keep on voice cloning since 2021", None, TODAY)
+    assert (understood.intent, understood.topic, understood.filters.year_from) == ("list", "voice cloning", 2021)

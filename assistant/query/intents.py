@@ -7,10 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+from assistant.embeddings.word_states import EncodeWords
 from assistant.plan import Filters, Intent
 from assistant.query.comparison import Comparison, comparison_of
 from assistant.query.courtesy import is_courtesy
 from assistant.query.holdings import Holdings, Title
+from assistant.query.learned_intent import learned_intent
 from assistant.query.metadata import Asked, asked_of_all, asked_of_one
 from assistant.query.phrases import Found, Phrases
 from assistant.query.request import (
@@ -68,8 +70,10 @@ class Understood:
 class Grammar:
     """Understands the questions that are put to one library."""
 
-    def __init__(self, holdings: Holdings) -> None:
+    def __init__(self, holdings: Holdings, encode: EncodeWords | None = None) -> None:
+        """`encode` reads wordings that no rule knows; without it, they are ordinary questions."""
         self._holdings = holdings
+        self._encode = encode
 
     def understand(self, question: str, given: Filters | None, today: date | None = None) -> Understood:
         """The intent, the topic and the filters; `given` are those of the user, which go before those of the question."""
@@ -87,6 +91,8 @@ class Grammar:
         ):
             return table
         found = self._understood(hidden, phrases)
+        if found is None and not titles and (learned := self._learned(question, phrases, given or Filters())):
+            return learned
         if found is None:
             return Understood("compare" if COMPARE.search(question) else "lookup", filters=given or Filters())
         intent, topic, taken, asked = found
@@ -102,6 +108,15 @@ class Grammar:
             found.add_period(years, added=False)
             return found
         return Phrases(self._holdings, today or date.today()).take(phrase)
+
+    def _learned(self, question: str, phrases: Phrases, given: Filters) -> Understood | None:
+        """What a question in a wording that no rule knows asks of the library; its filters stand beside the topic."""
+        read = learned_intent(question, self._encode) if self._encode is not None else None
+        if read is None or (COMPARE.search(question) and read.intent != "table"):
+            return None
+        found = phrases.take(question[: read.start] + question[read.end :], adjacent=False)
+        topic = question[read.start : read.end]
+        return Understood(read.intent, topic, found.merged_into(given), relative=found.relative)
 
     def _table(
         self, comparison: Comparison, hidden: str, question: str, phrases: Phrases, given: Filters | None
