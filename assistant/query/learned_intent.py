@@ -104,7 +104,7 @@ def features(question: str, vector: Vectors) -> Vectors:
     for run in _runs(tokens):
         counts[crc32(run.encode()) % BUCKETS] += 1
     counts /= max(1.0, float(np.linalg.norm(counts)))
-    return np.concatenate([vector, counts]) * SCALE
+    return np.asarray(np.concatenate([vector, counts]) * SCALE, dtype=np.float32)
 
 
 def _runs(tokens: Sequence[str]) -> list[str]:
