@@ -139,3 +139,9 @@ def test_listings_match_the_gold_of_the_bundled_criteria(sample: Assistant) -> N
     found = measure(lambda question: listed(sample, question), load(split="dev"))
     assert sum(r.score.f1 for r in found) / len(found) > 0.8
     assert sum(r.score.precision for r in found) / len(found) > 0.85
+
+
+def test_the_name_of_one_thing_does_not_ask_for_all_things_of_its_kind(assistant: Assistant) -> None:
+    assert assistant.find("reinforcement learning").count
+    assert assistant.find("RL").count, "an abbreviation is the same thing"
+    assert not assistant.find("DQN").count, "no paper names it"

@@ -119,13 +119,33 @@ def _index() -> tuple[dict[str, dict[tuple[str, ...], Found]], dict[str, Found]]
             rank[name] = min(i, rank.get(name, i))
     asking: dict[Key, list[Concept]] = {}
     for (_, names, asked, _), concept in zip(_rows(), concepts(), strict=True):
-        for name in dict.fromkeys((*(n for i, n in enumerate(names) if rank[n] == i), *asked)):
+        usual = (n for i, n in enumerate(names) if rank[n] == i and not _is_narrower(n, names))
+        for name in dict.fromkeys((*usual, *asked)):
             asking.setdefault(name, []).append(concept)
     phrases: dict[str, dict[tuple[str, ...], Found]] = {}
     for name, found in asking.items():
         if not isinstance(name, str):
             phrases.setdefault(name[0], {})[name] = tuple(found)
     return phrases, {name: tuple(found) for name, found in asking.items() if isinstance(name, str)}
+
+
+def _is_narrower(name: Key, names: Sequence[Key]) -> bool:
+    """Whether a single word names one thing of its concept, as "SimCLR" does, and so asks for that thing alone.
+
+    It does unless it shares a stem with the usual name or abbreviates one of the names.
+    """
+    if not isinstance(name, str) or name == names[0]:
+        return False
+    usual = stems_of(names[0]) if isinstance(names[0], str) else names[0]
+    if {*stems_of(name)} & {*usual}:
+        return False
+    return not (_ABBREVIATION.match(name) and any(_abbreviates(name.lower(), n) for n in names if n != name))
+
+
+def _abbreviates(short: str, name: Key) -> bool:
+    """Whether the letters stand in the name in this order, from its first on."""
+    letters = iter("".join(name))
+    return "".join(name)[0] == short[0] and all(letter in letters for letter in short)
 
 
 @cache
