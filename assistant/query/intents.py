@@ -75,8 +75,13 @@ class Grammar:
         self._holdings = holdings
         self._encode = encode
 
-    def understand(self, question: str, given: Filters | None, today: date | None = None) -> Understood:
-        """The intent, the topic and the filters; `given` are those of the user, which go before those of the question."""
+    def understand(
+        self, question: str, given: Filters | None, today: date | None = None, *, learned: bool = True
+    ) -> Understood:
+        """The intent, the topic and the filters; `given` are those of the user, which go before those of the question.
+
+        `learned` allows wordings that no rule knows, which a question that may lean on a conversation must not be read by.
+        """
         if is_courtesy(question):
             return Understood("smalltalk")
         if not re.search(r"[^\W_]{2}|\d", question):
@@ -91,8 +96,10 @@ class Grammar:
         ):
             return table
         found = self._understood(hidden, phrases)
-        if found is None and not titles and (learned := self._learned(question, phrases, given or Filters())):
-            return learned
+        if found is None and learned and not titles:
+            guessed = self._learned(question, phrases, given or Filters())
+            if guessed is not None:
+                return guessed
         if found is None:
             return Understood("compare" if COMPARE.search(question) else "lookup", filters=given or Filters())
         intent, topic, taken, asked = found

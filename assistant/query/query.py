@@ -94,7 +94,7 @@ def understand(
         if goes_on is not None:
             return _going_on(question, goes_on)
     typed, question = question, spelled_out(question)
-    wanted, usage = grammar.understand(question, filters), Usage()
+    wanted, usage = grammar.understand(question, filters, learned=not history), Usage()
     alone = (wanted.of_library and not asks_for_more(question)) or wanted.papers
     found = Standalone(question) if alone else contextualizer.contextualize(question, history, filters, said)
     standalone = found.question
@@ -102,6 +102,8 @@ def understand(
     if model is not None and large and standalone != question and not (found.about or found.shown or said):
         wording, usage = yield from reword(model, question, history, deadline)
         standalone = wording or standalone
+    if standalone == question and history and not alone and not (found.about or found.shown):
+        wanted = grammar.understand(question, filters)  # it leans on nothing that was said
     if standalone != question and not (wanted.intent == "about" and found.about):
         again = grammar.understand(standalone, filters)
         wanted = replace(again, filters=wanted.filters)
