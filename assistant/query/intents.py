@@ -13,6 +13,7 @@ from assistant.query.comparison import Comparison, comparison_of
 from assistant.query.courtesy import is_courtesy
 from assistant.query.holdings import Holdings, Title
 from assistant.query.learned_intent import learned_intent
+from assistant.query.masking import HIDDEN, masked, unmasked
 from assistant.query.metadata import Asked, asked_of_all, asked_of_one
 from assistant.query.phrases import Found, Phrases
 from assistant.query.request import (
@@ -32,15 +33,11 @@ from assistant.query.vocabulary import NOUN, PAPERS
 from assistant.query.wordings import COMPARE, NEW, OVERVIEW, POINTS, SUMMARY, TREND
 
 _POSSESSIVE = re.compile(r"^(?P<name>.+?)(?:[’']s|s[’'])$")
-_QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"")
-_VALUE = re.compile(r"\b(?:by|from|file|source|called|named|author|authors|category|categories|venue|journal|conference|in|at|of)\s+$", re.IGNORECASE)  # fmt: skip
 _IDLE_BEFORE = frozenset(
     {"", "recent", "new", "available", "single", "newest", "latest", "most recent", "oldest", "earliest"}
 )
 _PAPERS_OF = re.compile(rf"\b{NOUN}\b(?=\s)", re.IGNORECASE)
 _OPENING = re.compile(r"^\W*(?:(?:and|so|but)\s+)?(?P<phrase>(?:in|since|from|between|before|after|during|until)\b[^,?]{0,40}),\s*(?P<rest>.+)$", re.I)  # fmt: skip
-HIDDEN = "\ua66e"
-"""Stands for each character of a title, which no rule reads: a letter that no text has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +85,7 @@ class Grammar:
             return Understood("no question")
         phrases = Phrases(self._holdings, today or date.today())
         titles = self._holdings.titles_in(question)
-        hidden = _hidden(question, titles)
+        hidden = masked(question, titles)
         if named := self._of_paper(hidden, titles):
             return replace(named, filters=given or Filters())
         if (comparison := comparison_of(hidden)) and (
@@ -105,7 +102,7 @@ class Grammar:
         intent, topic, taken, asked = found
         filters = taken.merged_into(given or Filters()) if taken is not None else given or Filters()
         relative = taken is not None and taken.relative
-        return Understood(intent, _shown(topic, question, hidden), filters, asked, relative=relative)
+        return Understood(intent, unmasked(topic, question, hidden), filters, asked, relative=relative)
 
     def filters_in(self, phrase: str, today: date | None = None) -> Found:
         """The filters that a phrase names by itself, such as "by Ann Beek" or "from 2019", and what is left of it."""
@@ -143,7 +140,7 @@ class Grammar:
             return None
         relative = found is not None and found.relative
         return Understood(
-            "table", _shown(topic, question, hidden), filters, relative=relative, columns=comparison.columns
+            "table", unmasked(topic, question, hidden), filters, relative=relative, columns=comparison.columns
         )
 
     def _of_paper(self, hidden: str, titles: Sequence[Title]) -> Understood | None:
@@ -268,23 +265,6 @@ class Grammar:
         """When what is asked for came into the library."""
         found = phrases.take(f"added {rest.strip(' ?.!')}")
         return found if found.filters else None
-
-
-def _hidden(question: str, titles: Sequence[Title]) -> str:
-    """The question with titles, and quoted words that are no name of anything, made unreadable for the rules."""
-    text = question
-    for title in titles:
-        text = text[: title.start] + HIDDEN * (title.end - title.start) + text[title.end :]
-    for match in _QUOTED.finditer(text):
-        if not _VALUE.search(text[: match.start()]) and HIDDEN not in match[0]:
-            text = text[: match.start()] + HIDDEN * len(match[0]) + text[match.end() :]
-    return text
-
-
-def _shown(topic: str, question: str, hidden: str) -> str:
-    """The topic with what was hidden in it."""
-    runs = [question[m.start() : m.end()] for m in re.finditer(f"{HIDDEN}+", hidden)]
-    return re.sub(f"{HIDDEN}+", lambda m: next((run for run in runs if len(run) == len(m[0])), ""), topic)
 
 
 def _trend_topic(match: re.Match[str]) -> str:
