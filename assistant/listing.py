@@ -69,6 +69,8 @@ class Listing:
     @property
     def summary(self) -> str:
         """The number of papers, what they state, and how many were read, in a sentence or two."""
+        if not self.of:
+            return "No paper passes the filters; papers whose records leave a field empty pass no filter by it."
         what = f" state{'s' * (self.count == 1)} “{self.criterion}”" if self.criterion else " pass the filters"
         number = f"{self.count:,}" if self.count else "None"
         said = f"{number} of {self.of:,} paper{'s' * (self.of != 1)}{what}"

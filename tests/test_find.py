@@ -105,6 +105,18 @@ def test_a_criterion_that_no_paper_states_lists_nothing(sample: Assistant) -> No
     assert answer.text.startswith("None of")
 
 
+def test_a_list_that_no_paper_belongs_on_says_so_beside_what_comes_closest(sample: Assistant) -> None:
+    answer = sample.ask("Which papers are about medieval poetry?")
+    assert any(note.startswith("None of") and "medieval poetry" in note for note in answer.notes)
+
+
+def test_filters_that_no_paper_passes_are_named_as_the_reason(sample: Assistant) -> None:
+    for question in ("How many papers on segmentation are from 1950?", "List the papers on segmentation from 1950."):
+        answer = sample.ask(question)
+        assert answer.status == "abstained"
+        assert "No paper passes the filters" in answer.text
+
+
 def test_an_empty_topic_is_refused(sample: Assistant) -> None:
     with pytest.raises(QuestionError, match="topic is empty"):
         sample.find("  ")

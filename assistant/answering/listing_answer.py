@@ -41,14 +41,16 @@ class ListingAnswers:
         return query.intent in ("list", "count")
 
     def listing(self, query: Query) -> Listing | None:
-        """The papers that a list or count question asks for; None for another question, and where none surely states what
-        a list asks for: then the quotes that come closest say more. Raises LibraryError and EmbeddingError."""
+        """The papers that a list or count question asks for; None for another question.
+
+        Raises LibraryError and EmbeddingError.
+        """
         if not self.answers(query):
             return None
         listing = self.finder.find(query.topic or query.standalone, query.filters)
         if (order := _order(query)) is not None:
             listing = in_order(listing, order, self.finder.library.store)
-        return listing if listing.papers or query.intent == "count" else None
+        return listing
 
     def answer(self, query: Query, listing: Listing, clock: Stopwatch) -> Iterator[AnswerEvent]:
         """The events of the answer; the last one holds it."""

@@ -73,7 +73,7 @@ class Pipeline:
             return
         with clock.timing("list"):
             listing = self.listings.listing(query)
-        if listing is not None:
+        if listing is not None and (listing.papers or not listing.of or query.intent == "count"):
             yield from self.listings.answer(query, listing, clock)
             return
         with clock.timing("retrieve"):
@@ -98,7 +98,8 @@ class Pipeline:
                     if (shown := transcript.add(event)) is not None:
                         yield shown
                 abstention = None if transcript.sentences else not_stated(assessment)
-        notes = (*retrieved.notes, *transcript.notes)
+        none = f"{listing.summary} Quoted is what comes closest." if listing is not None else ""
+        notes = (*filter(None, [none]), *retrieved.notes, *transcript.notes)
         yield AnswerEvent("answer", answer=self._compose(query, assessment, transcript, abstention, notes, clock))
 
     def _replied(self, query: Query, reply: Reply, clock: Stopwatch) -> Iterator[AnswerEvent]:
