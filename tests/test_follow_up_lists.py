@@ -66,6 +66,24 @@ def test_a_list_is_put_in_the_order_of_dates(harbour: Assistant) -> None:
     assert listed(newest) == ["LockLearning", "ReadingLogs", "TidesBuoys", "TidesHarbours"] == listed(oldest)[::-1]
 
 
+@pytest.mark.parametrize(
+    ("question", "columns"),
+    [("Make a table of them.", None), ("compare these papers by method and data", ("method", "data"))],
+)
+def test_a_list_is_laid_side_by_side(harbour: Assistant, question: str, columns: tuple[str, ...] | None) -> None:
+    answer = asked(harbour, "papers about tides", question)
+    assert answer.table is not None
+    assert len(answer.table.rows) == 2
+    assert columns is None or answer.table.columns == columns
+
+
+@pytest.mark.parametrize(
+    "question", ["Which papers came in last on tides?", "which papers about tides were published most recently?"]
+)
+def test_what_came_last_is_asked_in_other_words(harbour: Assistant, question: str) -> None:
+    assert listed(asked(harbour, question)) == ["TidesBuoys", "TidesHarbours"]
+
+
 def test_newest_papers_on_a_topic_come_first(harbour: Assistant) -> None:
     answer = asked(harbour, "newest papers on tides")
     assert listed(answer) == ["TidesBuoys", "TidesHarbours"]

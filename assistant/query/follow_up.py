@@ -7,6 +7,7 @@ from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from assistant.plan import OF_THESE, Filters, Intent, Plan
+from assistant.query.comparison import comparison_of
 from assistant.query.intents import Grammar, Understood
 from assistant.query.metadata import EVERY, Asked
 from assistant.query.vocabulary import NEWEST, NOUN, OLDEST, QUANTITY, REVIEWS, SHOW, number
@@ -43,6 +44,7 @@ _OTHER_TOPIC = re.compile(
     rf"^\W*(?:and|what about|how about|and what about)\s+(?:{NOUN}\s+)?(?:on|about)\s+(?P<topic>[^?.!,;]+)\W*$",
     re.IGNORECASE,
 )
+_THEM = re.compile(rf"\b(?:(?:all|each) (?:of )?)?(?:these|those|them|the ones)\b(?:\s+{NOUN}\b)?", re.IGNORECASE)
 _WROTE = re.compile(rf"{_OPENING}who (?:wrote|published|are the authors of) {_THESE}\W*$", re.IGNORECASE)
 _ANY_OF = ("authors", "venues", "categories", "organisations", "sources", "kinds")
 """Filters that a paper passes with one of their values."""
@@ -81,6 +83,9 @@ def follow_up(question: str, latest: Answer, grammar: Grammar, given: Filters | 
     if match := _ORDER.match(question):
         up = re.search(r"oldest|ascending", match["how"], re.IGNORECASE) is not None
         return _ordered(question, base, before, Asked("lowest" if up else "highest", "date", EVERY))
+    table = comparison_of(_THEM.sub("the papers", question))
+    if table is not None and (papers := table.request) is not None and not (papers.before or papers.rest.strip(" ?.!")):
+        return FollowUp(replace(base, intent="table", columns=table.columns), _of_these(before, question))
     if _WROTE.match(question) and not before.topic:
         asked = Asked("values", "authors")
         return FollowUp(replace(base, intent="metadata", asked=asked), _of_these(before, question))

@@ -58,6 +58,7 @@ _END = rf"\s*(?:(?:(?:are|is)\s+)?(?:{IN_LIBRARY}|(?:in|of|from|for) {OWNER} pap
 _ASK = rf"(?:(?:what|which|who)(?:[’']s| is| are| was| were)?|{SHOW}|{ARE_THERE})?\s*"
 _ALL = r"(?: (?:all|of|the|these|those))*"
 _EXTREME = rf"(?:(?P<added>{ADDED_LAST})|(?P<new>{NEWEST})|(?P<old>{OLDEST}))"
+_APPEARED = r"(?:came(?: in| out)?|appeared|arrived|(?:was|were|have been|has been) (?:published|released|written))"
 _HAS_MOST = rf"(?:has|have|had|wrote|contributed|contributes?|accounts? for|holds?|contains?|published|appears? (?:in|on)|is behind|saw|with) {MOST}"
 _TOPICAL = r"(?P<topic>(?:\s+(?:on|about|by|from|in|that|which|for|dealing with|concerning|of|using|with)\b.*)?)\W*$"
 """What papers are about, behind the word for them."""
@@ -72,6 +73,7 @@ _PATTERNS: tuple[tuple[Operation, Field | None, str], ...] = (
     ("highest", "date", rf"{_ASK}(?:the\s+)?(?:(?P<amount>{QUANTITY})\s+)?{_EXTREME}\s+(?:(?P<amount2>{QUANTITY})\s+)?(?:{PAPERS}(?:\s+titles?)?|(?P<kind>surveys?|reviews?))(?:{_END}|{_TOPICAL})"),
     ("highest", "date", rf"(?:which|what) {PAPERS}(?P<topic>(?:\s+(?:on|about)\s.+?)?) (?:is|are|was|were) (?:the )?{_EXTREME}(?:\s+{PAPERS}|\s+one)?{_END}"),
     ("highest", "date", rf"(?:the\s+)?(?:(?P<amount>{QUANTITY})\s+{_EXTREME}|{_EXTREME.replace('?P<', '?P<b_')}\s+(?P<amount2>{QUANTITY}))\W*$"),
+    ("highest", "date", rf"(?:(?:which|what) {PAPERS}(?P<topic2>(?:\s+(?:on|about)\s.+?)?) {_APPEARED}|what came (?:in|out)) (?:(?P<new>last|latest|(?:most |more )?recently)|(?P<old>first|earliest))(?:{_END}|{_TOPICAL})"),
     ("highest", "added", r"what (?:did|have|has) (?:i|we) (?:add(?:ed)?|index(?:ed)?|import(?:ed)?) (?:last|most recently|recently|latest)\W*$"),
     ("highest", "author count", rf"{_ASK}(?:the\s+)?{PAPERS} (?:with|has|have|having) {MOST} authors{_END}"),
     ("lowest", "author count", rf"{_ASK}(?:the\s+)?{PAPERS} (?:with|has|have|having) {FEWEST} authors{_END}"),
@@ -160,7 +162,7 @@ def _extreme(match: re.Match[str]) -> Asked:
     plural = re.search(rf"{NOUN}|\b(?:work|surveys|reviews)\b", match[0], re.IGNORECASE) is not None
     amount = named.get("amount") or named.get("amount2")
     count = number(amount) if amount else 5 if plural else 1
-    topic = " ".join(filter(None, [named.get("kind", ""), named.get("topic", "").strip()]))
+    topic = " ".join(filter(None, [named.get(part, "").strip() for part in ("kind", "topic", "topic2")]))
     return Asked("lowest" if "old" in named else "highest", "added" if "added" in named else "date", count, topic)
 
 

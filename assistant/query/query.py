@@ -149,6 +149,7 @@ def _going_on(question: str, found: FollowUp) -> Query:
         filters=wanted.filters,
         usage=Usage(),
         relative=wanted.relative,
+        columns=wanted.columns,
     )
 
 
