@@ -97,7 +97,7 @@ def tuned(name: str, layers: Callable[[], dict[str, npt.NDArray[np.float32]]]) -
     ids and sides.
     """
     return openvino_runtime.cached(
-        f"minilm-{_GRAPH_VERSION}-{version(_PACKAGE)}-{name}", partial(_build, layers), lambda *_: None
+        f"minilm-{_GRAPH_VERSION}-{version(_PACKAGE)}-{name}", partial(_build, layers), lambda *_: None, few=True
     )
 
 

@@ -30,12 +30,19 @@ Arrays = list[npt.NDArray[np.float32]]
 
 
 class Network:
-    """A compiled network. Threads may share it; each batch runs on one core."""
+    """A compiled network. Threads may share it; each batch runs on one core, unless batches are few."""
 
-    def __init__(self, model: ov.Model | Path, *, exact: bool = False) -> None:
-        """Compiles a model, or the one in a file; `exact` forbids bfloat16. Raises RuntimeError for a damaged file."""
+    def __init__(self, model: ov.Model | Path, *, exact: bool = False, few: bool = False) -> None:
+        """Compiles a model, or the one in a file. Raises RuntimeError for a damaged file.
+
+        `exact` forbids bfloat16. With `few`, all cores compute one batch together, which takes 20 MB less and is faster for
+        the one or two batches of a question.
+        """
         core = openvino().Core()
-        hints: dict[str, str | int] = {"PERFORMANCE_HINT": "THROUGHPUT", _SHAPE_CACHE: _CACHED_SHAPES}
+        hints: dict[str, str | int] = {
+            "PERFORMANCE_HINT": "LATENCY" if few else "THROUGHPUT",
+            _SHAPE_CACHE: _CACHED_SHAPES,
+        }
         if exact:
             hints["INFERENCE_PRECISION_HINT"] = "f32"
         if isinstance(model, Path):
@@ -78,11 +85,13 @@ class Network:
             self._free.put(request)
 
 
-def cached(name: str, build: Callable[[Path], ov.Model], check: Callable[[Network, Path], None]) -> Network:
+def cached(
+    name: str, build: Callable[[Path], ov.Model], check: Callable[[Network, Path], None], *, few: bool = False
+) -> Network:
     """Loads the network cached under `name`; the first time it is built, checked and stored.
 
     `name` must identify everything that the network depends on. `build` may write further files into the folder that it
-    is given, where `check` finds them. An error from `check` is raised, and nothing is stored. Where the cache folder
+    is given, where `check` finds them. See `Network` for `few`. An error from `check` is raised, and nothing is stored. Where the cache folder
     cannot be written, the network is built each time.
     """
     home = cache_folder() / name
@@ -92,16 +101,16 @@ def cached(name: str, build: Callable[[Path], ov.Model], check: Callable[[Networ
             if not (home / _MODEL).exists():
                 _store(home, build, check)
             try:
-                return Network(home / _MODEL)
+                return Network(home / _MODEL, few=few)
             except RuntimeError as error:
                 _LOG.warning("%s is damaged (%s) and is built again", home, str(error).splitlines()[0])
                 shutil.rmtree(home)
                 _store(home, build, check)
-                return Network(home / _MODEL)
+                return Network(home / _MODEL, few=few)
     except OSError as error:
         _LOG.info("compiled networks cannot be cached in %s (%s)", home.parent, error)
         with TemporaryDirectory() as work:
-            network = Network(build(Path(work)))
+            network = Network(build(Path(work)), few=few)
             check(network, Path(work))
         return network
 
