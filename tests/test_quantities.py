@@ -105,6 +105,14 @@ def test_tens_and_ones_are_one_number(tens: str, ones: int) -> None:
     assert only(f"{tens}-{_WORDS[ones]} nodes").value == only(f"{value} nodes").value == value
 
 
+@given(st.integers(1, 9), st.integers(1, 99), st.sampled_from((" and ", " ")))
+def test_hundreds_tens_and_ones_are_one_number(hundreds: int, rest: int, between: str) -> None:
+    tens, ones = divmod(rest, 10)
+    below = _WORDS[rest] if rest < 20 else "-".join(filter(None, [_TENS[tens - 2], _WORDS[ones] if ones else ""]))
+    found = only(f"{_WORDS[hundreds]} hundred{between}{below} couples")
+    assert found.value == hundreds * 100 + rest
+
+
 @settings(deadline=None)
 @given(st.sampled_from([w for w in FRACTIONS if w.endswith("s")]), st.integers(2, 9), st.integers(0, 2))
 def test_a_fraction_is_its_percentage_in_any_rounding(part: str, count: int, digits: int) -> None:

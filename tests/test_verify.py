@@ -237,3 +237,16 @@ def test_judging_never_raises(verifier: Verifier, claim: str, title: str, abstra
     assert (judged.why == "") == (judged.verdict == "supported")
     for span in judged.spans[0]:
         assert 0 <= span.start < span.end <= len(abstract)
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        "Nearly two thirds of the pupils had the condition in the family.",
+        "The condition was about three times as common in the first group.",
+    ],
+)
+def test_a_share_that_a_reader_works_out_is_left_to_the_network(claim: str) -> None:
+    said = "64.4 % of the pupils reported the condition in the family; it was found in 59 % and 19 % of both groups."
+    kinds = {f.kind for f in rules.findings(claim, Source("A survey", said, said))}
+    assert not kinds & {"figure missing", "figure replaced"}

@@ -48,6 +48,13 @@ _FRACTION = re.compile(
     re.I,
 )
 _TENS = re.compile(rf"[\s-]({'|'.join(w for w, value in COUNTS.items() if 0 < value < 10)})\b", re.I)
+_BELOW_HUNDRED = re.compile(
+    rf"\s+(?:and\s+)?(?:({'|'.join(w for w, value in WORDS.items() if 20 <= value < 100 and w != 'dozen')})"
+    rf"(?:[\s-]({'|'.join(w for w, value in COUNTS.items() if 0 < value < 10)}))?"
+    rf"|({'|'.join(w for w, value in COUNTS.items() if 0 < value < 20)}))\b",
+    re.I,
+)
+"""What follows "two hundred": "and seventy", "and fifty-six", "eight"."""
 _IDIOMS = re.compile(
     r"\b(?:one (?:of|another|can|may|could|would|might|should|must|hand|side)|no one|at one|which one|"
     r"this one|that one|zero[- ]shot|one[- ]to[- ](?:one|many)|two[- ]fold aim|single handed)\b",
@@ -137,6 +144,9 @@ def _parse(text: str, match: re.Match[str]) -> Quantity | None:
     tail = re.match(r"[\s-]*(hundred|thousand|million|billion|trillion|dozen)\b", text[end:], re.I)
     if tail:
         value, end, weak = value * SCALES[tail[1].lower()], end + tail.end(), False
+        below = _BELOW_HUNDRED.match(text, end) if match["word"] and tail[1].lower() == "hundred" else None
+        if below:
+            value, end = value + sum(WORDS[word.lower()] for word in below.groups() if word), below.end()
     if not unit:
         unit, size = _unit(text[end:])
         end, weak = end + size, weak and not unit

@@ -52,14 +52,15 @@ def _missing(
     close = next((q for q in known if rounds(item, q)), None)
     if close is not None:
         return Finding("figure rounded", f"rounds {close.shown()} to {item.shown()}", item.shown())
-    against = rival or (None if item.text == "one" else next(iter(_rivals(item, known)), None))
+    reckoned = item.unit == "x" and not re.search(r"\d", item.text)  # a reader's own "two thirds" of 62.5 %
+    against = rival or (None if item.text == "one" or reckoned else next(iter(_rivals(item, known)), None))
     if against is not None:
         return Finding("figure replaced", _says(item, against), item.shown())
     if any(same(item, q) for q in wider):
         return Finding(
             "figure elsewhere", f"{item.shown()} is in the abstract, but not in the cited passage", item.shown()
         )
-    if item.weak:
+    if item.weak or reckoned:
         return Finding("count implied", f"the cited passage does not say “{item.shown()}”", item.shown())
     return Finding("figure missing", f"{item.shown()} is not in the abstract", item.shown())
 
