@@ -44,10 +44,10 @@ class Settings(BaseSettings):
     """Maximum number of quoted sentences in an answer about one paper; a question about several papers may get twice
     as many."""
 
-    min_confidence: float = Field(default=0.15, ge=0, le=1)
+    min_confidence: float = Field(default=0.2, ge=0, le=1)
     """Answers whose calibrated confidence is below this value are withheld, and the closest quotes are shown instead.
 
-    The default refuses 5 % of the answerable dev questions of a library of 493 papers (`eval/training/REPORT.md`)."""
+    The default refuses 4 % of the answerable dev questions (`eval/training/REPORT.md`)."""
 
     judge: str = "auto"
     """Judge of the sentences that a language model wrote and that the packaged verifier leaves in doubt. `default` is the

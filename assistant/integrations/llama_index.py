@@ -70,7 +70,7 @@ class HybridRetriever(BaseRetriever):
 class GroundingPostprocessor(BaseNodePostprocessor):
     """Selects the abstracts that state the answer, the most certain first."""
 
-    min_confidence: float = 0.15
+    min_confidence: float = 0.2
     """Calibrated probability that an abstract states the answer, below which its node is dropped."""
     _model: AnswerabilityModel = PrivateAttr(default_factory=AnswerabilityModel)
 

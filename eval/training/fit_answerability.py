@@ -31,7 +31,7 @@ from eval.training import answerability_metrics as metrics
 from eval.training.answerability_metrics import Floats
 from eval.training.fit_support_model import half
 from eval.training.supervision import Library, lines
-from eval.training.train_reader import HELD_OUT
+from eval.training.train_reader import HELD_OUT, UNSEEN
 
 NETWORK = ("stated", "contradicted", "wrong", "stating")
 WORDS = ("closeness", "coverage", "lacks_name", "length")
@@ -69,6 +69,12 @@ def collect(library: Library, shared: Path) -> Iterator[Row]:
             pair = f"{row['writer']}/{paper}/{row['twin']}"
             gold = _holding(library, paper, facts)
             yield Row("written", "dev", paper, row["question"], row["answerable"], pair, gold)
+    for row in lines(UNSEEN):
+        if row["what"] == "question":
+            paper = row["paper_id"]
+            facts = [library.texts[paper][1][slice(*row["at"])]] if "at" in row else []
+            pair = f"{row['writer']}/{row['group']}/{paper}/{row['twin']}" if row["twin"] else ""
+            yield Row("unseen", "dev", paper, row["question"], row["answerable"], pair, _holding(library, paper, facts))
     for row in lines(PAIRS):
         paper, answered = library.by_title[row["title"]], row["label"] == "answerable"
         gold = _holding(library, paper, [row.get("answer", "")])
@@ -137,7 +143,9 @@ def fitted(rows: Sequence[Row], names: Sequence[str]) -> tuple[Floats, Floats]:
 
 def sets(rows: Sequence[Row]) -> dict[str, list[int]]:
     """The rows to report, by name: the writers' own questions, cross-fitted, and the test halves of the rest."""
-    found = {"written (cross-fitted)": [i for i, r in enumerate(rows) if r.source == "written"]}
+    found = {
+        f"{name} (cross-fitted)": [i for i, r in enumerate(rows) if r.source == name] for name in ("written", "unseen")
+    }
     for name, sources in (("pairs", ("pairs",)), ("near", ("near",)), ("near and lay", ("near", "lay"))):
         found[f"{name} (test)"] = [i for i, r in enumerate(rows) if r.source in sources and r.split == "test"]
     return found

@@ -3,7 +3,8 @@
     python -m eval.training.fit_support_model --shared FOLDER [--out support.json]
 
 The sentences are those of writers whom the network has not seen, and a strong model's. It prints, cross-fitted over two
-halves of the questions, what rules alone, the network alone and both reach.
+halves of the questions, what rules alone, the network alone and both reach, also on the sentences of `unseen.jsonl`, on
+which nothing is fitted.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ from assistant.verification.verifier import VETOES, quoted
 from eval import statistics
 from eval.training import supervision
 from eval.training.supervision import Library
-from eval.training.train_reader import HELD_OUT
+from eval.training.train_reader import HELD_OUT, UNSEEN
 
 VARIANTS = {"rules": (("closeness",), True), "network": (("stated", "contradicted"), False), "both": (FEATURES, True)}
 """Features, and whether exact findings of the rules end a sentence alone."""
@@ -58,7 +59,8 @@ def half(name: str) -> int:
 
 
 def examples(library: Library, shared: Path) -> list[Example]:
-    """A strong model's sentences, and those of the writers that were held out; partly true ones are left out."""
+    """A strong model's sentences, those of the writers that were held out, and the `unseen` ones, on which nothing is
+    fitted; partly true ones are left out."""
     found = []
     for row in supervision.lines(shared / "bench/answers/sentences.jsonl"):
         found.append((row, half(row["id"]), "answers"))
@@ -66,6 +68,9 @@ def examples(library: Library, shared: Path) -> list[Example]:
         for row in supervision.lines(shared / f"training/by_hand/{name}.jsonl"):
             if row["writer"] in HELD_OUT and row["what"] == "sentence":
                 found.append((row, half(str(row.get("group") or row["paper_id"])), "written"))
+    for row in supervision.lines(UNSEEN):
+        if row["what"] == "sentence":
+            found.append((row, half(row["group"]), "unseen"))
     return [
         Example(
             row["text"], tuple(Text(*library.texts[p]) for p in row.get("paper_ids") or [row["paper_id"]]),
@@ -109,15 +114,16 @@ def report(name: str, rows: Sequence[Example], seen: Sequence[Observation]) -> N
         matrix([s.features() for s in seen], names),
         np.array([r.true for r in rows]),
     )
-    side, answers = np.array([r.half for r in rows]), np.array([r.source == "answers" for r in rows])
+    side, source = np.array([r.half for r in rows]), np.array([r.source for r in rows])
     score, supported, shown = np.zeros(len(rows)), np.zeros(len(rows), bool), np.zeros(len(rows), bool)
     for this in (0, 1):
-        model, here, there = fit(x[side != this], true[side != this]), side == this, (side != this) & answers
+        others, here = (side != this) & (source != "unseen"), side == this
+        model, there = fit(x[others], true[others]), others & (source == "answers")
         found = np.where(ended, 0.0, model.predict_proba(x)[:, 1])
         high, low = thresholds(found[there], true[there])
         score[here], supported[here], shown[here] = found[here], found[here] >= high, found[here] >= low
-    for source in ("answers", "written"):
-        chosen = [i for i, r in enumerate(rows) if r.source == source]
+    for which in ("answers", "written", "unseen"):
+        chosen = np.flatnonzero(source == which).tolist()
         kinds: dict[str, list[int]] = defaultdict(list)
         for i in chosen:
             kinds["true" if rows[i].true else "false"].append(i)
@@ -125,7 +131,7 @@ def report(name: str, rows: Sequence[Example], seen: Sequence[Observation]) -> N
                 kinds[rows[i].kind].append(i)
         cells = [f"{k} {supported[v].mean():.2f}/{shown[v].mean():.2f}" for k, v in kinds.items()]
         print(
-            f"{name}, {source}: AUROC {statistics.auroc(score[chosen], true[chosen]):.3f}; supported/shown "
+            f"{name}, {which}: AUROC {statistics.auroc(score[chosen], true[chosen]):.3f}; supported/shown "
             + ", ".join(cells)
         )
 
@@ -149,7 +155,8 @@ def main() -> None:
         made = Counter(rows[i].true for i in answers if any(f.kind == kind for f in seen[i].findings))
         print(f"{kind}: on {made[True]} true and {made[False]} false of {len(answers)}")
     x, true = matrix([s.features() for s in seen], FEATURES), np.array([r.true for r in rows])
-    model = fit(x, true)
+    fitted = [i for i, r in enumerate(rows) if r.source != "unseen"]
+    model = fit(x[fitted], true[fitted])
     found = np.where(vetoed(seen), 0.0, model.predict_proba(x)[:, 1])
     high, low = thresholds(found[answers], true[answers])
     stored = {

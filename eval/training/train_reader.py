@@ -35,6 +35,8 @@ from eval.training.supervision import CONTRADICTED, STATED, Library, Row
 HERE = Path(__file__).parent
 HELD_OUT = frozenset({5, 25, 47})
 """Writers of whom nothing is trained on."""
+UNSEEN = HERE / "unseen.jsonl"
+"""Rows by twelve more of them."""
 WARM_UP, SMOOTHING, AVERAGED = 60, 0.02, 0.15
 """The last is the share of the steps over which weights are averaged at the end."""
 _SEED = 0
