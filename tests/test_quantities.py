@@ -113,6 +113,19 @@ def test_hundreds_tens_and_ones_are_one_number(hundreds: int, rest: int, between
     assert found.value == hundreds * 100 + rest
 
 
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("between one hundred and two hundred patients", [100, 200]),
+        ("two hundred two-layer networks", [200, 2]),
+        ("three hundred single cells", [300, 1]),
+        ("thirty single cells", [30, 1]),
+    ],
+)
+def test_what_only_follows_a_number_in_words_is_no_part_of_it(text: str, values: list[int]) -> None:
+    assert [q.value for q in quantities(text)] == values
+
+
 @settings(deadline=None)
 @given(st.sampled_from([w for w in FRACTIONS if w.endswith("s")]), st.integers(2, 9), st.integers(0, 2))
 def test_a_fraction_is_its_percentage_in_any_rounding(part: str, count: int, digits: int) -> None:

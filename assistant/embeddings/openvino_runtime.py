@@ -35,7 +35,7 @@ class Network:
     def __init__(self, model: ov.Model | Path, *, exact: bool = False, few: bool = False) -> None:
         """Compiles a model, or the one in a file. Raises RuntimeError for a damaged file.
 
-        `exact` forbids bfloat16. With `few`, all cores compute one batch together, which takes 20 MB less and is faster for
+        `exact` forbids bfloat16. With `few`, all cores compute one batch together, which takes 14 MB less and is faster for
         the one or two batches of a question.
         """
         core = openvino().Core()

@@ -47,14 +47,16 @@ _FRACTION = re.compile(
     r"|(?P<above>[1-9])/(?P<below>[2-9]|10)(?= of\b))\b",
     re.I,
 )
-_TENS = re.compile(rf"[\s-]({'|'.join(w for w, value in COUNTS.items() if 0 < value < 10)})\b", re.I)
+_ONES, _BELOW_TWENTY = (
+    "|".join(w for w, value in COUNTS.items() if 0 < value < most and w not in ("single", "both")) for most in (10, 20)
+)
+_TENS = re.compile(rf"[\s-]({_ONES})\b", re.I)
 _BELOW_HUNDRED = re.compile(
-    rf"\s+(?:and\s+)?(?:({'|'.join(w for w, value in WORDS.items() if 20 <= value < 100 and w != 'dozen')})"
-    rf"(?:[\s-]({'|'.join(w for w, value in COUNTS.items() if 0 < value < 10)}))?"
-    rf"|({'|'.join(w for w, value in COUNTS.items() if 0 < value < 20)}))\b",
+    rf"\s+(?:and\s+)?(?:({'|'.join(w for w, value in WORDS.items() if 20 <= value < 100)})(?:[\s-]({_ONES}))?"
+    rf"|({_BELOW_TWENTY}))\b(?!-|\s+(?:hundred|thousand|million|billion|trillion|dozen)\b)",
     re.I,
 )
-"""What follows "two hundred": "and seventy", "and fifty-six", "eight"."""
+"""What follows "two hundred": "and seventy", "and fifty-six", "eight"; not "two-layer", nor "and two hundred"."""
 _IDIOMS = re.compile(
     r"\b(?:one (?:of|another|can|may|could|would|might|should|must|hand|side)|no one|at one|which one|"
     r"this one|that one|zero[- ]shot|one[- ]to[- ](?:one|many)|two[- ]fold aim|single handed)\b",
