@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from assistant.types import Answer, Evidence, Failure, Verdict
+from assistant.types import Answer, Evidence, Failure, Notice, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,9 @@ class IndexReport:
     sample_removed: int = 0
     """Temporary papers, such as the sample, that these replaced."""
     omitted: int = 0
-    """Further failures and conflicts: the first thousand of each are listed."""
+    """Further failures, conflicts and notices: the first thousand of each are listed."""
+    notices: tuple[Notice, ...] = ()
+    """What a user should know about the files that were read, or skipped on purpose."""
 
     def to_dict(self) -> dict[str, Any]:
         """The document of `assistant index --json`."""

@@ -23,9 +23,9 @@ from assistant.documents.latex import decode
 from assistant.documents.record import to_paper
 from assistant.documents.source import Source
 from assistant.errors import DocumentError
-from assistant.types import Failure, Paper
+from assistant.types import Item, Paper
 
-Reader = Callable[[Source], Iterator[Paper | Failure]]
+Reader = Callable[[Source], Iterator[Item]]
 
 SOUND = "@misc{{g{0}, title = {{Good {0}}},\n author = {{Roe, A. and Poe, B.}}, year = 2020,\n abstract = {{{1}}}}}\n"
 ABSTRACT = "The {B}oats keep 10\\% of the speed of M{\\\"u}ller's ferry, with $x^{2}$ knots. " * 12
@@ -48,7 +48,7 @@ FAULTY = r"""
 """
 
 
-def library_reader(source: Source) -> Iterator[Paper | Failure]:
+def library_reader(source: Source) -> Iterator[Item]:
     """Reads with bibtexparser, and uses what it sets aside as a duplicate all the same."""
     with source.text() as stream:
         library = import_module("bibtexparser").parse_string(stream.read())

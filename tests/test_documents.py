@@ -14,14 +14,14 @@ from assistant.documents import count_bytes, read
 from assistant.documents.detect import reader_for
 from assistant.documents.source import Source
 from assistant.errors import DocumentError
-from assistant.types import Failure, Paper
+from assistant.types import Failure, Item, Paper
 
 ABSTRACT = "We sort spoons by colour with a lantern. The lantern works in nine of ten kitchens. Costs stay low."
 LINE = json.dumps({"title": "Sorting Spoons", "abstract": ABSTRACT}) + "\n"
 CORPUS = Path(__file__).resolve().parents[1].parent / "shared" / "corpus"
 
 
-def one(path: Path, content: bytes | str) -> list[Paper | Failure]:
+def one(path: Path, content: bytes | str) -> list[Item]:
     path.write_bytes(content if isinstance(content, bytes) else content.encode())
     return list(read([path]))
 
@@ -37,7 +37,7 @@ def error(path: Path, content: bytes | str) -> str:
     return failure.error
 
 
-def papers(records: list[Paper | Failure]) -> list[Paper]:
+def papers(records: list[Item]) -> list[Paper]:
     return [record for record in records if isinstance(record, Paper)]
 
 
@@ -109,7 +109,7 @@ def test_error_in_a_file_costs_that_file_only(tmp_path: Path, error: Exception, 
     for name in ("a.jsonl", "b.jsonl"):
         (tmp_path / name).write_text(LINE)
 
-    def broken(_: Source) -> Iterator[Paper | Failure]:
+    def broken(_: Source) -> Iterator[Item]:
         raise error
 
     first, second = read([tmp_path], choose_reader=lambda s: broken if s.name == "a.jsonl" else reader_for(s))

@@ -8,18 +8,18 @@ import pytest
 
 from assistant.documents import read
 from assistant.documents.latex import decode
-from assistant.types import Failure, Paper
+from assistant.types import Failure, Item, Paper
 
 FEED = '<?xml version="1.0" encoding="UTF-8"?>\n<feed xmlns="http://www.w3.org/2005/Atom">{}</feed>'
 ENTRY = "<entry><title>{}</title><summary>{}</summary></entry>"
 
 
-def rows(path: Path, text: str) -> list[Paper | Failure]:
+def rows(path: Path, text: str) -> list[Item]:
     path.write_bytes(text.encode())
     return list(read([path]))
 
 
-def brief(found: list[Paper | Failure]) -> list[object]:
+def brief(found: list[Item]) -> list[object]:
     return [r.title if isinstance(r, Paper) else (r.line, r.error) for r in found]
 
 
@@ -47,6 +47,7 @@ def test_bibtex_entry(tmp_path: Path) -> None:
         date="2020-07",
         year=2020,
         doi="10.1000/s.1",
+        aliases=("doi:10.1000/s.1",),
         url="https://arxiv.org/abs/2205.13147",
         sources=("a.bib",),
     )
@@ -148,6 +149,7 @@ def test_ris(tmp_path: Path) -> None:
         year=2020,
         url="http://example.org/s",
         doi="10.1000/s.1",
+        aliases=("doi:10.1000/s.1",),
         sources=("a.ris",),
     )
     assert second == Failure(str(tmp_path / "a.ris"), 13, "no abstract")
@@ -190,6 +192,7 @@ def test_atom(tmp_path: Path) -> None:
         date="2021-01-02",
         year=2021,
         url="http://arxiv.org/abs/2101.00001v2",
+        version=2,
         categories=("cs.SP", "cs.FK"),
         sources=("a.xml",),
     )

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from assistant.documents import read
-from assistant.types import Failure, Paper
+from assistant.types import Failure, Item, Paper
 
 TOP = "new\n\nGet trending papers in your email inbox!\n\nSubscribe\n\nDaily Papers\n\nbyAK and the research community\n\nMar 12\n\n"
 PAIRS = [
@@ -40,7 +40,7 @@ PAIRS = [
 ]
 
 
-def rows(tmp_path: Path, text: str) -> list[Paper | Failure]:
+def rows(tmp_path: Path, text: str) -> list[Item]:
     path = tmp_path / "page.txt"
     path.write_text(text)
     return list(read([path]))

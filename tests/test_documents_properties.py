@@ -14,7 +14,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from assistant.documents import read
-from assistant.types import Failure, Paper
+from assistant.types import Failure, Item, Paper
 
 Pairs = list[tuple[str, str]]
 
@@ -107,7 +107,7 @@ def atom(pairs: Pairs) -> str:
     return '<feed xmlns="http://www.w3.org/2005/Atom">' + "".join(entries) + "</feed>"
 
 
-def read_bytes(name: str, data: bytes) -> list[Paper | Failure]:
+def read_bytes(name: str, data: bytes) -> list[Item]:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, name)
         path.write_bytes(data)

@@ -10,18 +10,18 @@ import pytest
 from assistant.documents import read
 from assistant.documents.authors import author_names
 from assistant.documents.dates import parse_date, year_of
-from assistant.types import Failure, Paper
+from assistant.types import Failure, Item, Paper
 
 A = {"title": "Sorting Spoons", "abstract": 'We sort spoons, "quickly" {and} [well] \\ so.'}
 B = {"title": "Folding Maps", "abstract": "We fold maps."}
 
 
-def rows(path: Path, text: str) -> list[Paper | Failure]:
+def rows(path: Path, text: str) -> list[Item]:
     path.write_bytes(text.encode())
     return list(read([path]))
 
 
-def brief(found: list[Paper | Failure]) -> list[object]:
+def brief(found: list[Item]) -> list[object]:
     """Titles of papers; line and reason of failures."""
     return [r.title if isinstance(r, Paper) else (r.line, r.error) for r in found]
 
@@ -52,6 +52,7 @@ def test_arxiv_snapshot(tmp_path: Path) -> None:
         year=2007,
         url="https://arxiv.org/abs/0704.0001",
         doi="10.1103/Spoon.76",
+        aliases=("doi:10.1103/spoon.76",),
         categories=("cs.SP", "math.FK"),
         sources=("snapshot.json",),
     )
@@ -83,7 +84,7 @@ def test_broken_json_lines_cost_only_themselves(tmp_path: Path) -> None:
     assert found[3:] == [
         (5, "no abstract"),
         (6, "no title"),
-        (7, "the abstract is not text but a list"),
+        "x",
         (8, "the abstract is empty"),
         (9, "the title is not text but a number"),
         (10, "the abstract is empty ('N/A')"),
@@ -163,7 +164,9 @@ def test_csv(tmp_path: Path, delimiter: str, title: str, abstract: str) -> None:
         date="2021",
         year=2021,
         doi="10.1000/s.1",
+        aliases=("doi:10.1000/s.1",),
         url="https://arxiv.org/abs/2101.00001v2",
+        version=2,
         sources=("a.csv",),
     )
 

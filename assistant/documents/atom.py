@@ -12,10 +12,10 @@ from defusedxml.ElementTree import iterparse
 from assistant.documents.record import paper_or_failure
 from assistant.documents.source import RECORD_LIMIT, Source
 from assistant.errors import DocumentError
-from assistant.types import Failure, Paper
+from assistant.types import Failure, Item, Paper
 
 
-def read(source: Source) -> Iterator[Paper | Failure]:
+def read(source: Source) -> Iterator[Item]:
     """One paper or failure per entry. Raises DocumentError for XML that is not an Atom feed or cannot be decoded."""
     count = 0
     with source.binary() as stream:

@@ -14,7 +14,7 @@ from assistant.documents.latex import decode
 from assistant.documents.record import to_paper
 from assistant.documents.source import RECORD_LIMIT, TOO_LONG, Source
 from assistant.errors import DocumentError
-from assistant.types import Failure, Paper
+from assistant.types import Item, Paper
 
 _START = re.compile(r"\s*@\s*([A-Za-z]+)\s*[{(]")
 _NEXT = re.compile(r"(?<=[})])\s*(?=@\s*[A-Za-z]+\s*\{[^\s{},]+\s*,)")
@@ -33,7 +33,7 @@ def recognizes(head: str) -> bool:
     return re.search(r"^\s*@\s*[A-Za-z]+\s*[{(]\s*[^\s,{}]+\s*(?:,|$|=)", head, re.M) is not None
 
 
-def read(source: Source) -> Iterator[Paper | Failure]:
+def read(source: Source) -> Iterator[Item]:
     """One paper or failure per entry; comments, preambles and text between entries are skipped."""
     for line, key, record in _records(source):
         if isinstance(record, str):

@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterator
 from assistant.documents import atom, bibtex, daily_papers, json_doc, json_lines, ris_medline, table
 from assistant.documents.source import Source
 from assistant.errors import DocumentError
-from assistant.types import Failure, Paper
+from assistant.types import Item
 
-Reader = Callable[[Source], Iterator[Paper | Failure]]
+Reader = Callable[[Source], Iterator[Item]]
 
 _EXPORT = "export the abstracts as BibTeX, RIS, CSV or text"
 _REFUSED_KINDS = {

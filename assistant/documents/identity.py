@@ -18,3 +18,8 @@ def paper_id(title: str, arxiv_id: str | None = None) -> str:
     if arxiv_id:
         return "arxiv:" + re.sub(r"v\d+$", "", arxiv_id.strip())
     return "t:" + hashlib.sha256(title_key(title).encode()).hexdigest()[:12]
+
+
+def aliases(doi: str | None, pmid: str | None) -> tuple[str, ...]:
+    """The identifiers of a paper beside its `paper_id`, as names that can be compared: prefixed and in lower case."""
+    return tuple(f"{kind}:{value.lower()}" for kind, value in (("doi", doi), ("pmid", pmid)) if value)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from assistant.documents.json_lines import read_record
 from assistant.documents.source import RECORD_LIMIT, TOO_LONG, Source
-from assistant.types import Failure, Paper
+from assistant.types import Failure, Item, Paper
 
 _LIST = re.compile(r'"(?:papers|results|records|items|articles|documents|entries|data|hits|works)"\s*:\s*\[\s*\{', re.I)
 _PROPERTY = re.compile(r'"(?:abstract|summary)"\s*:', re.I)
@@ -23,7 +23,7 @@ Cut = tuple[int, str | None]
 """The line and text of a record, or None for the text of one that is too long."""
 
 
-def read(source: Source) -> Iterator[Paper | Failure]:
+def read(source: Source) -> Iterator[Item]:
     """One paper or failure per record of the document."""
     cutter = _Cutter(_record_depth(source.head()))
     for piece in source.pieces():

@@ -10,7 +10,7 @@ import orjson
 from assistant.documents.record import to_paper
 from assistant.documents.source import TOO_LONG, Source
 from assistant.errors import DocumentError
-from assistant.types import Failure, Paper
+from assistant.types import Failure, Item, Paper
 
 
 def recognizes(head: str) -> bool:
@@ -23,7 +23,7 @@ def recognizes(head: str) -> bool:
     return len(flush) > 1 or len(lines[0]) > 1000 or (lines[0].endswith("}") and _is_object(lines[0]))
 
 
-def read(source: Source) -> Iterator[Paper | Failure]:
+def read(source: Source) -> Iterator[Item]:
     """One paper or failure per line that is not blank."""
     for number, line in source.lines():
         if line is None:

@@ -12,7 +12,7 @@ from assistant.documents.detect import Reader, reader_for
 from assistant.documents.files import find_files
 from assistant.documents.source import Source
 from assistant.errors import DocumentError
-from assistant.types import Failure, Paper
+from assistant.types import Failure, Item, Notice
 
 _logger = logging.getLogger(__name__)
 _PROGRESS_EVERY = 64
@@ -23,7 +23,7 @@ def read(
     paths: Sequence[str | Path],
     progress: Callable[[int], None] | None = None,
     choose_reader: Callable[[Source], Reader] = reader_for,
-) -> Iterator[Paper | Failure]:
+) -> Iterator[Item]:
     """The papers and failures of all files, lazily, in the order of `paths` and sorted within a folder.
 
     `progress` receives the bytes read so far, out of `count_bytes(paths)`. Raises DocumentError, before anything is
@@ -39,7 +39,7 @@ def count_bytes(paths: Sequence[str | Path]) -> int:
 
 def _read(
     items: list[Source | Failure], progress: Callable[[int], None], choose_reader: Callable[[Source], Reader]
-) -> Iterator[Paper | Failure]:
+) -> Iterator[Item]:
     done = 0
     for item in items:
         if isinstance(item, Failure):
@@ -53,12 +53,12 @@ def _read(
         progress(done)
 
 
-def _read_file(source: Source, choose_reader: Callable[[Source], Reader]) -> Iterator[Paper | Failure]:
+def _read_file(source: Source, choose_reader: Callable[[Source], Reader]) -> Iterator[Item]:
     """The papers and failures of one file; an error ends the reading of this file only."""
     try:
         found = False
         for record in choose_reader(source)(source):
-            found = True
+            found = found or not isinstance(record, Notice)
             yield record
         if not found:
             yield source.failure("no papers found in it")

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from assistant.documents.record import paper_or_failure
 from assistant.documents.source import RECORD_LIMIT, TOO_LONG, Source
-from assistant.types import Failure, Paper
+from assistant.types import Failure, Item, Paper
 
 _TAG = re.compile(r"(?=.{4}-)([A-Z][A-Z0-9]{1,3}) *-(?: (.*))?$")
 _FIRST_TAGS = ("TY", "PMID")
@@ -34,7 +34,7 @@ def recognizes(head: str) -> bool:
     return re.search(r"^(?:TY  - \w|PMID- \d)", head, re.M) is not None
 
 
-def read(source: Source) -> Iterator[Paper | Failure]:
+def read(source: Source) -> Iterator[Item]:
     """One paper or failure per record."""
     start, fields, last, size = 0, Fields(), "", 0
     for number, line in source.lines():

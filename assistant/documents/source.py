@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import BinaryIO, TextIO, cast
 
 from assistant.errors import DocumentError
-from assistant.types import Failure
+from assistant.types import Failure, Notice
 
 RECORD_LIMIT = 10_000_000
 """Characters of one line or record; longer ones are refused because they would fill the memory."""
@@ -61,6 +61,10 @@ class Source:
     def failure(self, error: str, line: int | None = None) -> Failure:
         """A `Failure` of this file, with the reason on one line."""
         return Failure(self.label, line, " ".join(error.split()))
+
+    def notice(self, text: str, line: int | None = None) -> Notice:
+        """A `Notice` about this file."""
+        return Notice(self.label, line, text)
 
     def position(self) -> int:
         """Bytes of the file read so far; for gzip, compressed bytes."""

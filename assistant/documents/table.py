@@ -7,10 +7,11 @@ from collections import deque
 from collections.abc import Iterator
 
 from assistant.documents.clean import shorten
-from assistant.documents.record import ABSTRACT, TITLE, field_key, paper_or_failure
+from assistant.documents.fields import ABSTRACT, TITLE, field_key
+from assistant.documents.record import paper_or_failure
 from assistant.documents.source import RECORD_LIMIT, TOO_LONG, Source
 from assistant.errors import DocumentError
-from assistant.types import Failure, Paper
+from assistant.types import Item
 
 _DELIMITERS = ",;\t|"
 _ROW_LINES = 1_000
@@ -25,7 +26,7 @@ def recognizes(head: str) -> bool:
     return _header(first) is not None
 
 
-def read(source: Source) -> Iterator[Paper | Failure]:
+def read(source: Source) -> Iterator[Item]:
     """One paper or failure per row. Raises DocumentError when the header names no title or no abstract column."""
     csv.field_size_limit(max(csv.field_size_limit(), RECORD_LIMIT))
     lines = _Lines(source.lines())

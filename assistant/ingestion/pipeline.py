@@ -22,7 +22,7 @@ from assistant.library.rows import record_digest
 from assistant.library.seen_ids import SeenIds
 from assistant.reports import IndexReport
 from assistant.settings import Settings
-from assistant.types import Embedder, Failure, Paper
+from assistant.types import Embedder, Failure, Notice, Paper
 
 BATCH = 128
 """Papers embedded and committed together: two seconds of work, the most that an interruption costs. In smaller
@@ -102,6 +102,8 @@ class IngestionPipeline:
                 for record in records:
                     if isinstance(record, Failure):
                         tally.append(tally.failed, record)
+                    elif isinstance(record, Notice):
+                        tally.append(tally.notices, record)
                     else:
                         reporter.records += 1
                         _add_record(record, batcher, seen, tally)
@@ -185,6 +187,7 @@ class _Tally:
     omitted: int = 0
     failed: list[Failure] = field(default_factory=list)
     conflicts: list[str] = field(default_factory=list)
+    notices: list[Notice] = field(default_factory=list)
 
     def repeat(self, *, duplicate: bool) -> None:
         self.duplicates += duplicate
@@ -208,6 +211,7 @@ class _Tally:
             conflicts=tuple(self.conflicts),
             sample_removed=sample_removed,
             omitted=self.omitted,
+            notices=tuple(self.notices),
         )
 
 

@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 from assistant.errors import LibraryError
 from assistant.extraction.fact import Fact
@@ -47,6 +47,8 @@ CREATE TABLE IF NOT EXISTS merged (
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS deleted (paper_id TEXT PRIMARY KEY, revision INTEGER NOT NULL) WITHOUT ROWID;
 """
+_FIELDS = tuple(f.name for f in fields(Paper))
+_LISTS = {f.name for f in fields(Paper) if f.default == ()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,15 +97,16 @@ def variants_text(stored: StoredPaper) -> str:
 
 
 def record_text(paper: Paper) -> str:
-    """A paper as it is stored."""
-    return json.dumps(paper.to_dict(), ensure_ascii=False)
+    """A paper as it is stored: the fields that it has."""
+    values = {name: value for name in _FIELDS if (value := getattr(paper, name)) not in (None, ())}
+    return json.dumps(values, ensure_ascii=False)
 
 
 def read_paper(record: object) -> Paper:
     """The paper of a stored record. Raises LibraryError for a record that cannot be read."""
     with _damage_reported():
         values = json.loads(str(record))
-        for name in ("authors", "categories", "sources"):
+        for name in _LISTS & values.keys():
             values[name] = tuple(values[name])
         return Paper(**values)
 

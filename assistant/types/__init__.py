@@ -17,7 +17,7 @@ from assistant.types.answers import (
     Usage,
     Verdict,
 )
-from assistant.types.papers import Chunk, Embedder, Failure, Hit, Paper, Passage, Span, Step, Vectors
+from assistant.types.papers import Chunk, Embedder, Failure, Hit, Item, Notice, Paper, Passage, Span, Step, Vectors
 
 __all__ = [
     "COMPARE",
@@ -34,6 +34,8 @@ __all__ = [
     "History",
     "Hit",
     "Intent",
+    "Item",
+    "Notice",
     "Paper",
     "Passage",
     "Plan",

@@ -36,6 +36,25 @@ class Paper:
     """Names of the files that hold it."""
     venue: str | None = None
     """The journal, conference or book that it appeared in."""
+    aliases: tuple[str, ...] = ()
+    """Further identifiers under which a file may name it, such as `doi:10.1/x` and `pmid:123`."""
+    version: int | None = None
+    """The version of a preprint, 1 for the first."""
+    pmid: str | None = None
+    keywords: tuple[str, ...] = ()
+    """The authors' keywords and the reader's own tags."""
+    collections: tuple[str, ...] = ()
+    """The reader's collections, such as `Thesis/Chapter 2`."""
+    language: str | None = None
+    """As the source writes it, such as `en` or `English`."""
+    citekey: str | None = None
+    """The reader's own BibTeX key."""
+    publication_type: str | None = None
+    """As the source writes it, such as `journal-article`, `Review` or `inproceedings`."""
+    editorial_status: str | None = None
+    """`retracted`, `withdrawn`, `retraction notice`, `concern` or `corrected`; None for a paper in good standing."""
+    zotero: str | None = None
+    """The link that opens the item in Zotero."""
 
     def to_dict(self) -> dict[str, Any]:
         """The row of `assistant papers --json`."""
@@ -49,6 +68,19 @@ class Failure:
     source: str
     line: int | None
     error: str
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What a user should know about a file that was read, or skipped on purpose; nothing went wrong."""
+
+    source: str
+    line: int | None
+    text: str
+
+
+Item = Paper | Failure | Notice
+"""What reading a file yields."""
 
 
 @dataclass(frozen=True, slots=True)

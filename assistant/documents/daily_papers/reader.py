@@ -13,7 +13,7 @@ from assistant.documents.dates import parse_date, year_of
 from assistant.documents.record import paper_or_failure
 from assistant.documents.source import TOO_LONG, Source
 from assistant.errors import DocumentError
-from assistant.types import Failure, Paper
+from assistant.types import Failure, Item, Paper
 
 _NO_PAIRS = "no titles with abstracts recognised; put each title on a line of its own, right above its abstract"
 _PROSE = 3.0
@@ -38,7 +38,7 @@ def is_site_page(head: str) -> bool:
     )
 
 
-def read(source: Source) -> Iterator[Paper | Failure]:
+def read(source: Source) -> Iterator[Item]:
     """One paper per title with an abstract; a title or an abstract alone is a failure.
 
     Raises DocumentError for a text that is not made of titles and abstracts.

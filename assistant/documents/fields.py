@@ -1,0 +1,214 @@
+"""Reads the single fields of a record, each under all the names that exports give it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+
+from assistant.documents.clean import clean, shorten
+from assistant.documents.dates import parse_date, year_of
+from assistant.documents.identity import title_key
+from assistant.documents.markup import plain_abstract, plain_text
+from assistant.errors import DocumentError
+
+TITLE = ("title", "papertitle", "articletitle", "documenttitle", "name", "papername", "displayname")
+ABSTRACT = ("abstract", "abstracttext", "abstractnote", "paperabstract", "summary", "description", "text")
+AUTHORS = (
+    "authorsparsed", "authors", "author", "authorfullnames", "authornames", "authorlist", "creators", "creator",
+)  # fmt: skip
+KEYWORDS = ("keywords", "authorkeywords", "keyword", "tags", "manualtags")
+COLLECTIONS = ("collections",)
+LANGUAGE = ("language", "lang", "langid")
+CITEKEY = ("citekey", "citationkey", "bibtexkey")
+ZOTERO = ("zotero",)
+_DATE = (
+    "date", "publicationdate", "published", "publishedat", "publisheddate", "datepublished", "coverdate", "issued",
+)  # fmt: skip
+_YEAR = ("year", "publicationyear", "publishedyear", "pubyear", "updatedate", "updated")
+_URL = ("url", "link", "links", "arxivurl", "paperurl", "pdfurl", "entryid")
+_VENUE = (
+    "journal", "journaltitle", "booktitle", "containertitle", "publicationtitle", "proceedingstitle", "conferencename",
+    "sourcetitle", "journalbook", "conference", "venue", "publicationvenue", "primarylocation", "hostvenue",
+)  # fmt: skip
+_TYPE = ("publicationtype", "documenttype", "itemtype", "type", "entrytype")
+_ARXIV = ("arxivid", "arxiv", "eprint", "id", "paperid")
+_NO_URL = re.compile(r"https?://(?:dx\.)?doi\.org/", re.I)
+"""A DOI resolver's address says no more than the DOI."""
+_WORD = re.compile(r"[^\W_]")
+_EMPTY = {"n a", "na", "nan", "none", "null", "no abstract", "no abstract available", "abstract not available"}
+_SHORT = 80
+"""Characters up to which an abstract is compared with `_EMPTY`."""
+_DEPTH = 5
+"""Levels of lists and objects that an abstract in parts may have."""
+
+_NUMBER = r"(?:\d{2}(?:0[1-9]|1[0-2])\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7})(?:v\d+)?"
+_ARXIV_ID = re.compile(rf"(?:arxiv:\s*)?({_NUMBER})", re.I)
+_ARXIV_LINK = re.compile(rf"(?:arxiv\.org/(?:abs|pdf|html)/|arxiv(?:\.org)?[:.]\s*)({_NUMBER})(?!\d)", re.I)
+_ARCHIVE = re.compile(r"(?:arxiv|biorxiv|medrxiv|corr)\b|abs/\d", re.I)
+
+Record = Mapping[str, object]
+
+
+@lru_cache(1_024)  # a file has few field names, and all its records share them
+def field_key(name: str) -> str:
+    """The field's name for comparison: the same for `Abstract Note`, `abstractNote` and `abstract_note`."""
+    return re.sub(r"[^a-z0-9]", "", name.lower())
+
+
+def title(record: Record) -> str:
+    """The title as plain text. Raises DocumentError where there is none."""
+    return _required(record, TITLE, "title")
+
+
+def abstract(record: Record) -> str:
+    """The abstract as plain text, its parts joined. Raises DocumentError where there is none."""
+    return _required(record, ABSTRACT, "abstract")
+
+
+def text(record: Record, aliases: tuple[str, ...]) -> str | None:
+    """The first text under one of these names, or None."""
+    return next(_strings(record, aliases), None)
+
+
+def texts(record: Record, aliases: tuple[str, ...]) -> tuple[str, ...]:
+    """All texts under the first of these names that has any: a list, or one text with commas or semicolons."""
+    for name in aliases:
+        found = list(_strings(record, (name,)))
+        if len(found) == 1 and isinstance(record.get(name), str):
+            found = re.split(r"\s*;\s*" if ";" in found[0] else r"\s*,\s*", found[0])
+        if found := [value for value in found if value]:
+            return tuple(dict.fromkeys(found))
+    return ()
+
+
+def arxiv_id(record: Record) -> tuple[str | None, int | None]:
+    """The arXiv id without its version, and the version, as far as the record names them."""
+    for value in _strings(record, _ARXIV):
+        if match := _ARXIV_ID.fullmatch(value) or _ARXIV_LINK.search(value):
+            return _versioned(match[1], record)
+    for value in _strings(record, (*_URL, "doi", "journal", "journaltitle", "publicationtitle", "note")):
+        if match := _ARXIV_LINK.search(value):
+            return _versioned(match[1], record)
+    return None, _number(record.get("version"))
+
+
+def date(record: Record) -> str | None:
+    """The first date with a year, or else the first date; arXiv's first version takes precedence."""
+    versions = record.get("versions")
+    first = versions[0] if isinstance(versions, list) and versions else None
+    candidates = [first.get("created") if isinstance(first, Mapping) else None]
+    if "month" in record:
+        candidates.append(f"{record.get('month')} {record.get('day', '')} {record.get('year')}")
+    candidates += [record.get(name) for name in (*_DATE, *_YEAR)]
+    without_year = None
+    for value in candidates:
+        iso = parse_date(value) if value is not None else None
+        if year_of(iso):
+            return iso
+        without_year = without_year or iso
+    return without_year
+
+
+def url(record: Record) -> str | None:
+    """The paper's own address; the DOI resolver's only where there is no other."""
+    found = [value for value in _strings(record, _URL) if re.match(r"https?://\S+$", value)]
+    return next((value for value in found if not _NO_URL.match(value)), found[0] if found else None)
+
+
+def doi(record: Record) -> str | None:
+    """The DOI alone, without the resolver's address."""
+    found = (re.search(r"\b10\.\d{4,9}/\S+", value) for value in _strings(record, ("doi", "elocationid")))
+    return next((match[0].rstrip(".,;") for match in found if match), None)
+
+
+def pmid(record: Record) -> str | None:
+    """PubMed's number of the paper."""
+    for name in ("pmid", "pubmedid"):
+        if match := re.fullmatch(r"(?:\D*\b)?(\d{1,9})(?:\.0)?/?", str(record.get(name, "")).strip()):
+            return match[1]
+    return None
+
+
+def venue(record: Record) -> str | None:
+    """The journal, conference or book; an archive of preprints is none."""
+    named = (value for field in _VENUE for value in _names(record.get(field)))
+    return next((value for value in named if not _ARCHIVE.match(value)), None)
+
+
+def categories(record: Record) -> tuple[str, ...]:
+    """The subject classes, such as arXiv's."""
+    value = record.get("categories")
+    if isinstance(value, str):
+        return tuple(re.split(r"[;,\s]+", value.strip(" ;,")))
+    return tuple(_strings(record, ("categories",)))
+
+
+def publication_type(record: Record) -> str | None:
+    """What kind of publication the source calls it; several kinds are joined by `; `."""
+    name = next((name for name in _TYPE if name in record), "")
+    return "; ".join(_strings(record, (name,))) or None
+
+
+def _required(record: Record, aliases: tuple[str, ...], what: str) -> str:
+    present = [record[name] for name in aliases if name in record]
+    if not present:
+        raise DocumentError(f"no {what}")
+    value = present[0]
+    if isinstance(value, (bool, int, float)):
+        kind = "a truth value" if isinstance(value, bool) else "a number"
+        raise DocumentError(f"the {what} is not text but {kind}")
+    joined = _joined(value)
+    found = plain_abstract(joined) if what == "abstract" else plain_text(joined)
+    if not _WORD.search(found) or (what == "abstract" and len(found) <= _SHORT and title_key(found) in _EMPTY):
+        raise DocumentError(f"the {what} is empty" + (f" ('{shorten(found)}')" if found else ""))
+    return found
+
+
+def _joined(value: object, depth: int = 0) -> str:
+    """One text of an abstract in parts: paragraphs of a list, or sections under their headings."""
+    if isinstance(value, str):
+        return value
+    if depth < _DEPTH and isinstance(value, list):
+        return " ".join(part for item in value if (part := _joined(item, depth + 1)))
+    if depth < _DEPTH and isinstance(value, Mapping):
+        parts = [(str(name), _joined(item, depth + 1)) for name, item in value.items()]
+        return " ".join(f"{name}: {part}" if _is_heading(name) else part for name, part in parts if part)
+    return ""
+
+
+def _is_heading(name: str) -> bool:
+    """Whether the key of a section is a heading to show, such as `BACKGROUND`, and no element's name, such as `p`."""
+    return len(name) > 3 and field_key(name) not in {*ABSTRACT, "value", "content", "paragraph"}
+
+
+def _strings(record: Record, aliases: tuple[str, ...]) -> Iterator[str]:
+    """The texts of the fields, in order of preference; a list gives each of its texts."""
+    for name in aliases:
+        value = record.get(name)
+        for item in value if isinstance(value, list) else [value]:
+            if isinstance(item, str) and (found := clean(item)):
+                yield found
+
+
+def _versioned(identifier: str, record: Record) -> tuple[str, int | None]:
+    number = re.search(r"v(\d+)$", identifier)
+    version = int(number[1]) if number else _number(record.get("version"))
+    return re.sub(r"v\d+$", "", identifier), version
+
+
+def _number(value: object) -> int | None:
+    match = re.fullmatch(r"v?(\d{1,3})", str(value).strip())
+    return int(match[1]) if match and int(match[1]) else None
+
+
+def _names(value: object) -> Iterator[str]:
+    """The texts in a field that may be a text, a list of them, or an object that names what it is about."""
+    if isinstance(value, str) and (found := plain_text(value)):
+        yield found
+    elif isinstance(value, list):
+        for item in value:
+            yield from _names(item)
+    elif isinstance(value, Mapping):
+        for key in ("name", "display_name", "source"):
+            yield from _names(value.get(key))
