@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import BinaryIO
 from xml.etree.ElementTree import Element, ParseError
@@ -13,6 +14,11 @@ from assistant.documents.record import paper_or_failure
 from assistant.documents.source import RECORD_LIMIT, Source
 from assistant.errors import DocumentError
 from assistant.types import Failure, Item, Paper
+
+
+def recognizes(head: str) -> bool:
+    """Whether the text starts like XML."""
+    return re.match(r"<(?:\?xml|!|feed|entry|\w+:feed|\w+:entry)", head) is not None
 
 
 def read(source: Source) -> Iterator[Item]:

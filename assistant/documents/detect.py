@@ -44,25 +44,31 @@ def reader_for(source: Source) -> Reader:
     """The reader of a file. Raises DocumentError for an empty file, binary data or an unknown kind of file."""
     if source.suffix in _REFUSED_SUFFIXES:
         raise DocumentError(_REFUSED_SUFFIXES[source.suffix])
-    head = source.head()
-    found = _by_content(head) or _BY_SUFFIX.get(source.suffix)
+    head = source.head().lstrip("\ufeff \t\n\x00")
+    found = next((read for recognizes, read in _BY_CONTENT if recognizes(head)), _BY_SUFFIX.get(source.suffix))
     if found:
         return found
-    if daily_papers.is_site_page(head):
-        return daily_papers.read
     raise DocumentError(f"'{source.suffix}' files are not read; save it as a text page, JSON, CSV, BibTeX, RIS or Atom")
 
 
-def _by_content(head: str) -> Reader | None:
-    text = head.lstrip("\ufeff \t\n\x00")
-    if text.startswith("{") or re.match(r"\[\s*[\[{\]\"]", text):
-        return json_lines.read if json_lines.recognizes(text) and not json_doc.recognizes_list(text) else json_doc.read
-    if _HTML.match(text):
+def _is_html(head: str) -> bool:
+    if _HTML.match(head):
         raise DocumentError("web pages are not read; save the page as text")
-    if re.match(r"<(?:\?xml|!|feed|entry|\w+:feed|\w+:entry)", text):
-        return atom.read
-    if table.recognizes(text):
-        return table.read
-    if ris_medline.recognizes(text):
-        return ris_medline.read
-    return bibtex.read if bibtex.recognizes(text) else None
+    return False
+
+
+_BY_CONTENT: tuple[tuple[Callable[[str], bool], Reader], ...] = (
+    # Formats that the first characters tell.
+    (json_doc.recognizes_list, json_doc.read),
+    (json_lines.recognizes, json_lines.read),
+    (json_doc.recognizes, json_doc.read),
+    (_is_html, daily_papers.read),
+    (atom.recognizes, atom.read),
+    # Formats that a line tells.
+    (table.recognizes, table.read),
+    (ris_medline.recognizes, ris_medline.read),
+    (bibtex.recognizes, bibtex.read),
+    # Text without labels: the last resort, which `_BY_SUFFIX` also takes for text files.
+    (daily_papers.is_site_page, daily_papers.read),
+)
+"""The first reader that recognises the head of a file, which begins with no white space, reads the file."""

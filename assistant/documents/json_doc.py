@@ -33,9 +33,14 @@ def read(source: Source) -> Iterator[Item]:
         yield _read_cut(source, *cut)
 
 
+def recognizes(head: str) -> bool:
+    """Whether the text starts like an object or an array."""
+    return re.match(r"\{|\[\s*[\[{\]\"]", head) is not None
+
+
 def recognizes_list(head: str) -> bool:
     """Whether the text starts like an object that holds a list of records."""
-    return not head.startswith("[") and _record_depth(head) == 2
+    return head.startswith("{") and _record_depth(head) == 2
 
 
 def _read_cut(source: Source, line: int, text: str | None) -> Paper | Failure:
