@@ -37,6 +37,8 @@ _SUFFIXES_OF_READER: dict[Reader, str] = {
 }
 _BY_SUFFIX = {suffix: reader for reader, suffixes in _SUFFIXES_OF_READER.items() for suffix in suffixes.split()}
 _BY_SUFFIX[""] = daily_papers.read
+SUFFIXES = frozenset(_BY_SUFFIX) | frozenset(_REFUSED_SUFFIXES)
+"""All suffixes that choose a reader, or that no reader takes; docs/formats.md names each."""
 _HTML = re.compile(r"<(?:!doctype\s+html|html|head|body)\b", re.I)
 
 
