@@ -22,7 +22,7 @@ QUESTION = "How much does TideNet lower the speed error?"
 def run(*arguments: str) -> tuple[int, str, str]:
     """Exit status, stdout, stderr of the installed command, in a process of its own."""
     done = subprocess.run(
-        [sys.executable, "-m", "assistant.cli", *arguments], capture_output=True, text=True, timeout=120, check=False
+        [sys.executable, "-m", "assistant", *arguments], capture_output=True, text=True, timeout=120, check=False
     )
     return done.returncode, done.stdout, done.stderr
 
@@ -46,6 +46,12 @@ def test_a_conversation_ends_with_exit_and_names_its_id(fresh_home: Path) -> Non
     result = CliRunner().invoke(app, arguments, input=f"{QUESTION}\nexit\n")
     assert result.exit_code == 0
     assert "--resume" in result.output
+
+
+@pytest.mark.parametrize("arguments", [["-h"], ["ask", "-h"], ["watch", "add", "-h"]])
+def test_help_has_a_short_option_everywhere(arguments: list[str]) -> None:
+    found = CliRunner().invoke(app, arguments)
+    assert (found.exit_code, found.stdout.startswith("Usage:")) == (0, True)
 
 
 def test_the_version_is_printed() -> None:
@@ -134,7 +140,7 @@ def test_user_errors_are_one_line_and_status_1(
 @pytest.mark.parametrize("encoding", ["ascii", "cp1252"])
 def test_output_survives_a_terminal_that_is_not_unicode(library_home: Path, encoding: str) -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "assistant.cli", "check", "Quill has 1,150 signs → 漢字.", "--home", str(library_home)],
+        [sys.executable, "-m", "assistant", "check", "Quill has 1,150 signs → 漢字.", "--home", str(library_home)],
         capture_output=True,
         env={**os.environ, "PYTHONIOENCODING": encoding},
         timeout=120,

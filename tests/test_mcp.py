@@ -43,7 +43,7 @@ def test_without_its_package(assistant: Assistant, monkeypatch: pytest.MonkeyPat
 
 @pytest.mark.anyio
 async def test_a_client_gets_a_cited_answer(library_home: Path, assistant: Assistant) -> None:
-    command = ["-m", "assistant.cli", "mcp", "--home", str(library_home), "--llm", "quotes"]
+    command = ["-m", "assistant", "mcp", "--home", str(library_home), "--llm", "quotes"]
     server = StdioServerParameters(command=sys.executable, args=command, env=dict(os.environ))
     async with Client(server) as client:
         tools = {tool.name: tool for tool in (await client.list_tools()).tools}

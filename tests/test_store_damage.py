@@ -232,7 +232,7 @@ def test_a_library_that_may_not_even_be_read(untouched_home: Path, tmp_path: Pat
     home.chmod(0)
     try:
         done = subprocess.run(
-            [sys.executable, "-m", "assistant.cli", "search", QUESTION],
+            [sys.executable, "-m", "assistant", "search", QUESTION],
             capture_output=True,
             text=True,
             timeout=120,

@@ -89,7 +89,7 @@ def test_check_marks_a_partial_claim(fresh_home: Path) -> None:
 def test_narrow_ascii_terminals(fresh_home: Path) -> None:
     with partial_answers() as settings:
         done = subprocess.run(
-            [sys.executable, "-m", "assistant.cli", "ask", QUESTION, "--home", str(fresh_home)],
+            [sys.executable, "-m", "assistant", "ask", QUESTION, "--home", str(fresh_home)],
             capture_output=True,
             env={
                 **os.environ,

@@ -131,7 +131,7 @@ def test_a_kill_loses_no_watch_and_no_change(fresh_home: Path, tmp_path: Path, p
             library.watches.add(topic)
         before = {w.watch_id for w in library.watches.all()}
         add(library, tmp_path, NEW)
-    command = [sys.executable, "-m", "assistant.cli", "watch", "run", "--home", str(fresh_home)]
+    command = [sys.executable, "-m", "assistant", "watch", "run", "--home", str(fresh_home)]
     env = {**os.environ, "PYTHONPATH": str(ROOT), "ASSISTANT_FAILPOINT": f"{point}:2"}
     assert subprocess.run(command, env=env, check=False, cwd=ROOT).returncode == -signal.SIGKILL
     with Assistant(Settings(home=fresh_home, llm="quotes")) as library:

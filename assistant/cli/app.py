@@ -17,7 +17,12 @@ from rich.markup import escape
 from assistant import AssistantError
 from assistant.cli.show import ERR
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
+app = typer.Typer(
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
 
 Home = Annotated[
     Path | None,

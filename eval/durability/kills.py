@@ -67,7 +67,7 @@ def _real_trial(work: Path, rng: random.Random) -> Trial:
     """Kills the command itself, with the packaged encoder, then runs it again."""
     home, papers = work / "real", work / "papers.jsonl"
     shutil.rmtree(home, ignore_errors=True)
-    command = [sys.executable, "-m", "assistant.cli", "index", str(papers), "--home", str(home), "--json"]
+    command = [sys.executable, "-m", "assistant", "index", str(papers), "--home", str(home), "--json"]
     point = rng.choice(POINTS)
     environment = {**os.environ, "ASSISTANT_FAILPOINT": point}
     first = subprocess.run(command, capture_output=True, env=environment, check=False)
