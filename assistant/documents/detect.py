@@ -5,7 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
-from assistant.documents import atom, bibtex, daily_papers, json_doc, json_lines, ris_medline, table
+from assistant.documents import (
+    arxiv_listing,
+    arxiv_mail,
+    atom,
+    bibtex,
+    daily_papers,
+    json_doc,
+    json_lines,
+    ris_medline,
+    table,
+)
 from assistant.documents.source import Source
 from assistant.errors import DocumentError
 from assistant.types import Item
@@ -67,6 +77,8 @@ _BY_CONTENT: tuple[tuple[Callable[[str], bool], Reader], ...] = (
     (_is_html, daily_papers.read),
     (atom.recognizes, atom.read),
     # Formats that a line tells.
+    (arxiv_mail.recognizes, arxiv_mail.read),
+    (arxiv_listing.recognizes, arxiv_listing.read),
     (table.recognizes, table.read),
     (ris_medline.recognizes, ris_medline.read),
     (bibtex.recognizes, bibtex.read),
