@@ -15,6 +15,7 @@ from assistant.documents import (
     json_lines,
     ris_medline,
     table,
+    zotero,
 )
 from assistant.documents.source import Source
 from assistant.errors import DocumentError
@@ -54,6 +55,8 @@ _HTML = re.compile(r"<(?:!doctype\s+html|html|head|body)\b", re.I)
 
 def reader_for(source: Source) -> Reader:
     """The reader of a file. Raises DocumentError for an empty file, binary data or an unknown kind of file."""
+    if zotero.recognizes(source.path):
+        return zotero.read
     if source.suffix in _REFUSED_SUFFIXES:
         raise DocumentError(_REFUSED_SUFFIXES[source.suffix])
     head = source.head().lstrip("\ufeff \t\n\x00")
