@@ -13,8 +13,8 @@ from assistant.documents import (
     daily_papers,
     json_doc,
     json_lines,
-    ris_medline,
     table,
+    tagged,
     zotero,
 )
 from assistant.documents.source import Source
@@ -43,7 +43,9 @@ _SUFFIXES_OF_READER: dict[Reader, str] = {
     daily_papers.read: ".text .txt",
     json_doc.read: ".json",
     json_lines.read: ".jsonl .ndjson",
-    ris_medline.read: ".nbib .ris",
+    tagged.hyphen.read: ".nbib .ris",
+    tagged.refer.read: ".enw",
+    tagged.web_of_science.read: ".ciw .isi",
     table.read: ".csv .tab .tsv",
 }
 _BY_SUFFIX = {suffix: reader for reader, suffixes in _SUFFIXES_OF_READER.items() for suffix in suffixes.split()}
@@ -83,7 +85,7 @@ _BY_CONTENT: tuple[tuple[Callable[[str], bool], Reader], ...] = (
     (arxiv_mail.recognizes, arxiv_mail.read),
     (arxiv_listing.recognizes, arxiv_listing.read),
     (table.recognizes, table.read),
-    (ris_medline.recognizes, ris_medline.read),
+    *((module.recognizes, module.read) for module in tagged.READERS),
     (bibtex.recognizes, bibtex.read),
     # Text without labels: the last resort, which `_BY_SUFFIX` also takes for text files.
     (daily_papers.is_site_page, daily_papers.read),
