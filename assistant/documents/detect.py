@@ -8,16 +8,15 @@ from collections.abc import Callable, Iterator
 from assistant.documents import (
     arxiv_listing,
     arxiv_mail,
-    atom,
     bibtex,
     daily_papers,
     json_doc,
     json_lines,
+    ris_medline,
     table,
-    tagged,
-    zotero,
 )
 from assistant.documents.source import Source
+from assistant.documents.xml import reader as xml
 from assistant.errors import DocumentError
 from assistant.types import Item
 
@@ -38,15 +37,13 @@ _REFUSED_KINDS = {
 }
 _REFUSED_SUFFIXES = {suffix: reason for reason, suffixes in _REFUSED_KINDS.items() for suffix in suffixes.split()}
 _SUFFIXES_OF_READER: dict[Reader, str] = {
-    atom.read: ".atom .xml",
     bibtex.read: ".bib .bibtex",
     daily_papers.read: ".text .txt",
     json_doc.read: ".json",
     json_lines.read: ".jsonl .ndjson",
-    tagged.hyphen.read: ".nbib .ris",
-    tagged.refer.read: ".enw",
-    tagged.web_of_science.read: ".ciw .isi",
+    ris_medline.read: ".nbib .ris",
     table.read: ".csv .tab .tsv",
+    xml.read: ".atom .mods .oai .rdf .rss .xml",
 }
 _BY_SUFFIX = {suffix: reader for reader, suffixes in _SUFFIXES_OF_READER.items() for suffix in suffixes.split()}
 _BY_SUFFIX[""] = daily_papers.read
@@ -57,8 +54,6 @@ _HTML = re.compile(r"<(?:!doctype\s+html|html|head|body)\b", re.I)
 
 def reader_for(source: Source) -> Reader:
     """The reader of a file. Raises DocumentError for an empty file, binary data or an unknown kind of file."""
-    if zotero.recognizes(source.path):
-        return zotero.read
     if source.suffix in _REFUSED_SUFFIXES:
         raise DocumentError(_REFUSED_SUFFIXES[source.suffix])
     head = source.head().lstrip("\ufeff \t\n\x00")
@@ -80,12 +75,12 @@ _BY_CONTENT: tuple[tuple[Callable[[str], bool], Reader], ...] = (
     (json_lines.recognizes, json_lines.read),
     (json_doc.recognizes, json_doc.read),
     (_is_html, daily_papers.read),
-    (atom.recognizes, atom.read),
+    (xml.recognizes, xml.read),
     # Formats that a line tells.
     (arxiv_mail.recognizes, arxiv_mail.read),
     (arxiv_listing.recognizes, arxiv_listing.read),
     (table.recognizes, table.read),
-    *((module.recognizes, module.read) for module in tagged.READERS),
+    (ris_medline.recognizes, ris_medline.read),
     (bibtex.recognizes, bibtex.read),
     # Text without labels: the last resort, which `_BY_SUFFIX` also takes for text files.
     (daily_papers.is_site_page, daily_papers.read),

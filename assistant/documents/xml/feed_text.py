@@ -1,0 +1,95 @@
+"""Finds the abstract, the authors and the identifiers in what feeds write around them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from html import unescape
+
+_BLOCK = re.compile(r"<\s*/?\s*(?:p|div|br|hr|h[1-6]|li|ul|ol|tr|td|table|section|figure)\b[^<>]*>", re.I)
+_TAG = re.compile(r"</?[A-Za-z][^<>]*>")
+_HEADING = re.compile(r"\W*(?:abstract|summary|highlights?)\W*", re.I)
+_LABELLED = re.compile(
+    r"\W*(?:(?:journal )?doi|pmc?id|issn|source|author\(s\)|authors?|citation|journal|pages?|date of publication"
+    r"|(?:publication|cover|accepted|received) date|(?:first )?published(?: online| on)?|available online)\s*:",
+    re.I,
+)
+_ISSUE = re.compile(
+    r"\bvol(?:ume|\.)? ?\d+,? (?:\(?\d|issue|number|no\b|pages?|pp?\.)|\bahead of print\b|\bpages? [A-Z]?\d+\s*[-–.]"
+    r"|\bpublished online\b|\bissue \d+|^\[[^\]]+\] published|^by [A-Z]",
+    re.I,
+)
+_CITATION_LENGTH = 300
+"""Characters up to which a paragraph can be the citation of a paper, and not its abstract."""
+_FARE_WELL = re.compile(r"\W*(?:read (?:more|full)|continue reading|view (?:on|the)|the post\b.* appeared first)", re.I)
+_DOI = re.compile(r"\b10\.\d{4,9}/[^\s?#&\"'<>|]+")
+_PMID = re.compile(
+    r"(?:\bpmid:\s*|\bpubmed:|pubmed\.ncbi\.nlm\.nih\.gov/|ncbi\.nlm\.nih\.gov/pubmed/)(\d{1,9})\b", re.I
+)
+_ARXIV = re.compile(r"arxiv\.org|arxiv:\s*\d", re.I)
+_VERSION = re.compile(r"\dv\d+\b")
+_ARXIV_HEAD = re.compile(r"\s*(?:<[^<>]*>\s*)*(arXiv:\S+)\s+Announce Type", re.I)
+_INITIALS = re.compile(r"(?:[^\W\d_]\.?[\s-]*){1,4}")
+
+
+def abstract(html: str, title: str = "") -> str:
+    """The part of an item's HTML that is its abstract, with the tags inside; empty where the item only cites a paper."""
+    parts = [part for part in _BLOCK.split(html) if re.search(r"\w", _plain(part))]
+    headings = [index for index, part in enumerate(parts) if _HEADING.fullmatch(_plain(part))]
+    if headings:
+        parts = parts[headings[0] + 1 :]
+    while parts and _is_citation(_plain(parts[0]), title):
+        parts.pop(0)
+    while parts and (_is_citation(_plain(parts[-1]), title) or _FARE_WELL.match(_plain(parts[-1]))):
+        parts.pop()
+    return " ".join(part.strip() for part in parts)
+
+
+def longest_abstract(candidates: Iterable[str], title: str) -> str:
+    """The longest abstract that one of the texts holds: feeds give a beginning of it in one element and all in another."""
+    return max((abstract(html, title) for html in candidates), key=len, default="")
+
+
+def authors(creators: list[str], is_arxiv: bool) -> list[object] | str:
+    """The authors, from one element for each or one for all; arXiv writes `First Last, First Last`."""
+    if len(creators) != 1:
+        return list(creators)
+    whole = re.sub(r"\([^()]*\)", "", _plain(creators[0])).removeprefix("by ").strip()
+    parts = [part.strip() for part in whole.split(",") if part.strip()]
+    if ";" in whole or (" and " in whole and not is_arxiv):
+        return whole
+    if not is_arxiv and len(parts) % 2 == 0 and all(map(_INITIALS.fullmatch, parts[1::2])):
+        return [list(pair) for pair in zip(parts[::2], parts[1::2], strict=True)]  # `Doe, J., Roe, R.`
+    return list(parts) if is_arxiv or len(parts) > 2 else whole
+
+
+def doi(values: Iterable[str]) -> str | None:
+    """The first DOI in the texts, such as a link's."""
+    found = (_DOI.search(value) for value in values)
+    return next((match[0] for match in found if match), None)
+
+
+def pmid(values: Iterable[str]) -> str | None:
+    """The first of PubMed's numbers in the texts."""
+    found = (_PMID.search(value) for value in values)
+    return next((match[1] for match in found if match), None)
+
+
+def arxiv_ids(values: Iterable[str], description: str) -> list[str]:
+    """The texts that name the paper on arXiv, those with a version first; the head of arXiv's descriptions is the last."""
+    head = _ARXIV_HEAD.match(description)
+    named = [value for value in (*values, head[1] if head else "") if _ARXIV.search(value)]
+    return sorted(named, key=lambda value: not _VERSION.search(value))
+
+
+def _is_citation(plain: str, title: str) -> bool:
+    """Whether a paragraph names where, when and by whom the paper was published."""
+    if title and plain.rstrip(".").casefold() == title.rstrip(".").casefold():
+        return True
+    if _LABELLED.match(plain):
+        return True
+    return len(plain) <= _CITATION_LENGTH and bool(_ISSUE.search(plain) or _DOI.search(plain))
+
+
+def _plain(html: str) -> str:
+    return " ".join(unescape(_TAG.sub("", html)).split())
