@@ -53,6 +53,8 @@ class IndexReport:
     """Further failures, conflicts and notices: the first thousand of each are listed."""
     notices: tuple[Notice, ...] = ()
     """What a user should know about the files that were read, or skipped on purpose."""
+    removed: int = 0
+    """Papers that a followed source, such as Zotero, no longer holds."""
 
     def to_dict(self) -> dict[str, Any]:
         """The document of `assistant index --json`."""

@@ -8,7 +8,7 @@ import pytest
 
 from assistant.documents import read
 from assistant.documents.latex import decode
-from assistant.types import Failure, Item, Paper
+from assistant.types import Failure, Item, Notice, Paper
 
 FEED = '<?xml version="1.0" encoding="UTF-8"?>\n<feed xmlns="http://www.w3.org/2005/Atom">{}</feed>'
 ENTRY = "<entry><title>{}</title><summary>{}</summary></entry>"
@@ -138,7 +138,7 @@ def test_ris(tmp_path: Path) -> None:
         "AB  - We sort\r\nspoons - well.\r\nDO  - 10.1000/s.1\r\nUR  - http://example.org/s\r\nER  - \r\n\r\n"
         "TY  - JOUR\r\nT1  - No abstract\r\nER  -\r\nTY  - JOUR\r\nT1  - Last One\r\nN2  - No end tag."
     )
-    first, second, third = rows(tmp_path / "a.ris", text)
+    first, second, third, cut_off = rows(tmp_path / "a.ris", text)
     assert first == Paper(
         paper_id="t:" + first.paper_id[2:] if isinstance(first, Paper) else "",
         title="Sorting Spoons",
@@ -150,11 +150,13 @@ def test_ris(tmp_path: Path) -> None:
         url="http://example.org/s",
         doi="10.1000/s.1",
         aliases=("doi:10.1000/s.1",),
+        publication_type="JOUR",
         sources=("a.ris",),
     )
     assert second == Failure(str(tmp_path / "a.ris"), 13, "no abstract")
     assert isinstance(third, Paper)
     assert (third.title, third.abstract) == ("Last One", "No end tag.")
+    assert isinstance(cut_off, Notice)
 
 
 def test_medline(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Writes papers as RIS, which every reference manager reads; `documents.ris_medline` reads the same papers back."""
+"""Writes papers as RIS, which every reference manager reads; `documents.tagged` reads the same papers back."""
 
 from __future__ import annotations
 

@@ -8,6 +8,10 @@ from collections.abc import Mapping
 from assistant.documents.clean import clean
 
 _NOT_AUTHORS = ("et al.", "et al", "others")
+_NO_NAME = ("null", "NULL", "None", "none", "undefined", "nan", "NaN", "n/a", ".", "-")
+_SUFFIX = re.compile(r"(?:jr|sr|[1-9](?:st|nd|rd|th)|i{2,3}|iv|vi{0,3})\.?", re.I)
+_OF_INSTITUTION = re.compile(r"\b(?:of|for|and|the)\b|&")
+"""Words that no person's name has: a comma in `Ministry of Health, Labour and Welfare` does not turn it around."""
 
 
 def author_names(value: object) -> tuple[str, ...]:
@@ -56,8 +60,16 @@ def _is_last_first(pieces: list[str]) -> bool:
 
 
 def _first_last(name: str) -> str:
-    """`Last, First` as `First Last`; `Last, Jr, First` as `First Last Jr`."""
-    parts = [part.strip() for part in name.split(",")]
+    """`Last, First` as `First Last`; `Last, Jr, First` and `Last, First, Jr` as `First Last Jr`."""
+    if "," not in name:
+        return clean(name)
+    if _OF_INSTITUTION.search(name):
+        return clean(name).strip(", ")
+    # Programs write `null` for a name that they do not have, and EndNote a comma after the name of an institution.
+    parts = [part for piece in name.split(",") if (part := piece.strip()) and part not in _NO_NAME]
     if len(parts) == 2:
-        return clean(f"{parts[1]} {parts[0]}")
-    return clean(f"{parts[2]} {parts[0]} {parts[1]}") if len(parts) == 3 else clean(name)
+        return clean(parts[0] + " " + parts[1] if _SUFFIX.fullmatch(parts[1]) else parts[1] + " " + parts[0])
+    if len(parts) == 3:
+        last, second, third = parts
+        return clean(f"{second} {last} {third}" if _SUFFIX.fullmatch(third) else f"{third} {last} {second}")
+    return clean(parts[0] if len(parts) == 1 else name)

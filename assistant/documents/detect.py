@@ -12,8 +12,9 @@ from assistant.documents import (
     daily_papers,
     json_doc,
     json_lines,
-    ris_medline,
     table,
+    tagged,
+    zotero,
 )
 from assistant.documents.source import Source
 from assistant.documents.xml import reader as xml
@@ -41,7 +42,9 @@ _SUFFIXES_OF_READER: dict[Reader, str] = {
     daily_papers.read: ".text .txt",
     json_doc.read: ".json",
     json_lines.read: ".jsonl .ndjson",
-    ris_medline.read: ".nbib .ris",
+    tagged.hyphen.read: ".nbib .ris",
+    tagged.refer.read: ".enw",
+    tagged.web_of_science.read: ".ciw .isi",
     table.read: ".csv .tab .tsv",
     xml.read: ".atom .mods .oai .rdf .rss .xml",
 }
@@ -54,6 +57,8 @@ _HTML = re.compile(r"<(?:!doctype\s+html|html|head|body)\b", re.I)
 
 def reader_for(source: Source) -> Reader:
     """The reader of a file. Raises DocumentError for an empty file, binary data or an unknown kind of file."""
+    if zotero.recognizes(source.path):
+        return zotero.read
     if source.suffix in _REFUSED_SUFFIXES:
         raise DocumentError(_REFUSED_SUFFIXES[source.suffix])
     head = source.head().lstrip("\ufeff \t\n\x00")
@@ -80,7 +85,7 @@ _BY_CONTENT: tuple[tuple[Callable[[str], bool], Reader], ...] = (
     (arxiv_mail.recognizes, arxiv_mail.read),
     (arxiv_listing.recognizes, arxiv_listing.read),
     (table.recognizes, table.read),
-    (ris_medline.recognizes, ris_medline.read),
+    *((module.recognizes, module.read) for module in tagged.READERS),
     (bibtex.recognizes, bibtex.read),
     # Text without labels: the last resort, which `_BY_SUFFIX` also takes for text files.
     (daily_papers.is_site_page, daily_papers.read),

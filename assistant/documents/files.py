@@ -7,6 +7,7 @@ import stat
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from assistant.documents import zotero
 from assistant.documents.source import Source
 from assistant.errors import DocumentError
 from assistant.types import Failure
@@ -38,6 +39,8 @@ def printable(path: Path) -> str:
 
 
 def _existing(given: str | Path) -> Path:
+    if database := zotero.address(str(given)):
+        return database
     try:
         path = Path(given).expanduser()
         if str(given) and path.exists():
@@ -68,13 +71,17 @@ def _walk(folder: Path, root: Path, shown: str, above: tuple[Path, ...]) -> Iter
     label = printable(Path(shown) / folder.relative_to(root))
     if real in above:
         return
+    if zotero.is_data_folder(folder):
+        database = folder / zotero.DATABASE
+        yield _file(database, printable(database.relative_to(root)), f"{label}/{zotero.DATABASE}")
+        return
     try:
         entries = sorted(folder.iterdir())
     except OSError as error:
         yield Failure(label, None, f"the folder cannot be listed: {error.strerror or error}")
         return
     for entry in entries:
-        if entry.name.startswith("."):
+        if entry.name.startswith(".") or zotero.is_own_file(entry):
             continue
         inside = entry.relative_to(root)
         if entry.is_dir():

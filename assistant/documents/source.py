@@ -51,6 +51,7 @@ class Source:
     def __init__(self, path: Path, name: str, label: str, size: int) -> None:
         self.path, self.name, self.label, self.size = path, name, label, size
         self._raw: BinaryIO | None = None
+        self._share: float | None = None
 
     @property
     def suffix(self) -> str:
@@ -68,8 +69,14 @@ class Source:
 
     def position(self) -> int:
         """Bytes of the file read so far; for gzip, compressed bytes."""
+        if self._share is not None:
+            return int(self._share * self.size)
         raw = self._raw
         return self.size if raw is None or raw.closed else min(raw.tell(), self.size)
+
+    def advance(self, share: float) -> None:
+        """Notes how much was read, 0 to 1, by a reader that knows it better than the position in the file tells."""
+        self._share = share
 
     @contextmanager
     def binary(self) -> Iterator[BinaryIO]:

@@ -17,12 +17,13 @@ from assistant.index.manager import IndexManager
 from assistant.ingestion.batcher import Batcher
 from assistant.ingestion.dedup import Conflict, Edit, Merge, New, Repeat, decide
 from assistant.ingestion.fact_reading import read_missing_facts
+from assistant.ingestion.following import Following
 from assistant.library.library import Library
-from assistant.library.rows import record_digest
+from assistant.library.rows import StoredPaper, record_digest
 from assistant.library.seen_ids import SeenIds
 from assistant.reports import IndexReport
 from assistant.settings import Settings
-from assistant.types import Embedder, Failure, Notice, Paper
+from assistant.types import Complete, Embedder, Failure, Notice, Paper
 
 BATCH = 128
 """Papers embedded and committed together: two seconds of work, the most that an interruption costs. In smaller
@@ -89,7 +90,8 @@ class IngestionPipeline:
         """
         started, began = time.perf_counter(), datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
         files = [SAMPLE] if paths is None else paths
-        with self._indexes.writing(), closing(SeenIds()) as seen:
+        seen, following = SeenIds(), Following(self._library.store)
+        with self._indexes.writing(), closing(seen), closing(following):
             reporter = _Reporter(progress, documents.count_bytes(files))
             records = documents.read(files, progress=reporter.on_bytes)  # raises for a missing path before any change
             batcher, tally = self._batcher(reporter), _Tally(self._listed)
@@ -104,9 +106,11 @@ class IngestionPipeline:
                         tally.append(tally.failed, record)
                     elif isinstance(record, Notice):
                         tally.append(tally.notices, record)
+                    elif isinstance(record, Complete):
+                        _follow(record, batcher, following, tally)
                     else:
                         reporter.records += 1
-                        _add_record(record, batcher, seen, tally)
+                        _add_record(record, batcher, seen, following, tally)
                 batcher.flush()
             except EmbeddingError as error:
                 raise EmbeddingError(
@@ -147,11 +151,22 @@ class IngestionPipeline:
         return Batcher(self._library, self._embedder, self._settings, reporter.on_commit, *sizes)
 
 
-def _add_record(record: Paper, batcher: Batcher, seen: SeenIds, tally: _Tally) -> None:
+def _follow(complete: Complete, batcher: Batcher, following: Following, tally: _Tally) -> None:
+    """Removes what a followed source, now read to its end, no longer holds."""
+    batcher.flush()
+    removed = following.finish(complete)
+    tally.removed += removed
+    text = f"{complete.text}; {removed} removed" if removed else complete.text
+    tally.append(tally.notices, Notice(complete.label, None, text))
+
+
+def _add_record(record: Paper, batcher: Batcher, seen: SeenIds, following: Following, tally: _Tally) -> None:
     """Stages what a record changes. `seen`: ids of the papers that earlier records of this run were found to be."""
     if (known_id := batcher.merged_into(record_digest(record))) is not None:
         tally.repeat(duplicate=seen.add(known_id))
+        following.note(record, known_id)
         return
+    before: StoredPaper | None = None
     match decide(record, batcher.candidates(record.title, record.paper_id), seen):
         case New(paper):
             tally.added += 1
@@ -173,6 +188,7 @@ def _add_record(record: Paper, batcher: Batcher, seen: SeenIds, tally: _Tally) -
             batcher.add(paper, replaces=before.paper_id)
             seen.add(before.paper_id)
     seen.add(paper.paper_id)
+    following.note(record, paper.paper_id, before.paper_id if before else None)
 
 
 @dataclass
@@ -184,6 +200,7 @@ class _Tally:
     updated: int = 0
     unchanged: int = 0
     duplicates: int = 0
+    removed: int = 0
     omitted: int = 0
     failed: list[Failure] = field(default_factory=list)
     conflicts: list[str] = field(default_factory=list)
@@ -212,6 +229,7 @@ class _Tally:
             sample_removed=sample_removed,
             omitted=self.omitted,
             notices=tuple(self.notices),
+            removed=self.removed,
         )
 
 

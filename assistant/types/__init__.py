@@ -17,7 +17,20 @@ from assistant.types.answers import (
     Usage,
     Verdict,
 )
-from assistant.types.papers import Chunk, Embedder, Failure, Hit, Item, Notice, Paper, Passage, Span, Step, Vectors
+from assistant.types.papers import (
+    Chunk,
+    Complete,
+    Embedder,
+    Failure,
+    Hit,
+    Item,
+    Notice,
+    Paper,
+    Passage,
+    Span,
+    Step,
+    Vectors,
+)
 
 __all__ = [
     "COMPARE",
@@ -25,6 +38,7 @@ __all__ = [
     "AnswerEvent",
     "Chunk",
     "Citation",
+    "Complete",
     "Embedder",
     "EventKind",
     "Evidence",

@@ -79,7 +79,19 @@ class Notice:
     text: str
 
 
-Item = Paper | Failure | Notice
+@dataclass(frozen=True, slots=True)
+class Complete:
+    """A source that is followed was read to its end: papers that it gave before and gives no more are gone from it."""
+
+    source: str
+    """The name in `Paper.sources`; its parts, such as Zotero's groups, have this name, a colon and a name of their own."""
+    label: str
+    """As `Notice.source`."""
+    text: str
+    """What was read, for a notice."""
+
+
+Item = Paper | Failure | Notice | Complete
 """What reading a file yields."""
 
 

@@ -1,0 +1,8 @@
+"""Reads text whose fields carry tags or labels: RIS, MEDLINE, Web of Science, EndNote, Ovid, PubMed and their like."""
+
+from __future__ import annotations
+
+from assistant.documents.tagged import hyphen, refer, savedrecs, web_of_science
+
+READERS = (hyphen, web_of_science, savedrecs, refer)
+"""The modules that each read a format, in the order in which they are asked whether they recognise a text."""

@@ -1,0 +1,131 @@
+"""Turns the fields of a tagged record into a paper, by a table that says which tags hold what."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from assistant.documents.dates import parse_date, year_of
+from assistant.documents.record import paper_or_failure
+from assistant.documents.source import Source
+from assistant.documents.tagged.lines import Entry
+from assistant.types import Failure, Paper
+
+Values = dict[str, list[str]]
+"""The values of each tag, in the order of the record."""
+
+_ONE = ("title", "journal", "language", "citekey")
+_JOINED = ("abstract",)
+_LISTS = ("authors", "keywords", "categories")
+_ALL = ("url", "doi", "note", "publicationtype")
+_DOI = re.compile(r"\b10\.\d{4,9}/[^\s\"<>\[]+")
+_PMID_TEXT = re.compile(
+    r"(?:PMID:?\s*|PUBMED[\s:]+|ncbi\.nlm\.nih\.gov/(?:pubmed/)?)(\d{1,9})\b|^(\d{1,9})\s*\[pmid\]", re.I
+)
+_PUBMED = re.compile(r"pubmed|medline|\bNLM\b", re.I)
+_NO_KEYWORD = re.compile(r"[\d.]*")
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """What the tags of a format hold. `fields` names the tags of each field of a paper, the preferred ones first.
+
+    Beside the fields of `documents/fields.py` it may name `dates`, `otherdates` (read where those give none), `pmid` (surely PubMed's number), `accession` (PubMed's
+    number where `database` names PubMed), `identifiers` (texts that may hold a DOI or PubMed number), and the notices
+    `retraction`, `retracts`, `concern` and `erratum`.
+    """
+
+    fields: Mapping[str, tuple[str, ...]]
+    line_items: frozenset[str] = frozenset()
+    """Tags of which each line is a value of its own."""
+    indented_wraps: bool = False
+    """Whether an indented line continues a value even under a tag of `line_items`."""
+
+
+def meaning(fields: Mapping[str, str], line_items: str = "", indented_wraps: bool = False) -> Meaning:
+    """A `Meaning` from tags that are written in one string."""
+    split = {name: tuple(tags.split()) for name, tags in fields.items()}
+    return Meaning(split, frozenset(line_items.split()), indented_wraps)
+
+
+def to_item(source: Source, entries: list[Entry], format: Meaning) -> Paper | Failure:
+    """The paper in a record, or the reason why there is none."""
+    return paper_or_failure(to_record(values(entries, format), format), source, entries[0].line)
+
+
+def values(entries: Iterable[Entry], format: Meaning) -> Values:
+    """The values of each tag, with wrapped lines joined and empty values left out."""
+    found: Values = {}
+    for entry in entries:
+        items: list[str] = []
+        for line in entry.lines:
+            wrapped = entry.tag not in format.line_items or (format.indented_wraps and line[:1].isspace())
+            if items and wrapped:
+                items[-1] += " " + line.strip()
+            else:
+                items.append(line.strip())
+        if items := [item for item in items if item]:
+            found.setdefault(entry.tag, []).extend(items)
+    return found
+
+
+def to_record(tags: Values, format: Meaning) -> dict[str, object]:
+    """The record under the field names of `documents/fields.py`."""
+
+    def every(name: str) -> list[str]:
+        return [value for tag in format.fields.get(name, ()) for value in tags.get(tag, ())]
+
+    def best(name: str) -> list[str]:
+        return next((tags[tag] for tag in format.fields.get(name, ()) if tag in tags), [])
+
+    record: dict[str, object] = {name: best(name)[0] for name in _ONE if best(name)}
+    record |= {name: " ".join(best(name)) for name in _JOINED}
+    record |= {name: split(best(name)) for name in _LISTS}
+    record |= {name: every(name) for name in _ALL}
+    identifiers = every("identifiers")
+    record["url"] = [url for value in every("url") for url in re.split(r"[;\s]+(?=https?:)|\s+", value)]
+    record["doi"] = dois([*every("doi"), *identifiers, *every("url")])
+    record["pmid"] = pmid(every("pmid"), every("accession"), " ".join(every("database")), [*identifiers, *every("url")])
+    record["date"] = date(every("dates")) or date(every("otherdates"))
+    record["publicationtype"] = list(dict.fromkeys(v for v in every("publicationtype") if not _DOI.search(v)))
+    citekey = record.get("citekey")
+    if isinstance(citekey, str) and not re.fullmatch(r"[^\s{},%#\\\"]+", citekey):
+        del record["citekey"]
+    stated = {"retraction": "retracted", "retracts": "retraction notice", "concern": "concern", "erratum": "corrected"}
+    record["editorialstatus"] = next((status for name, status in stated.items() if every(name)), None)
+    return record
+
+
+def split(texts: Iterable[str]) -> list[str]:
+    """The items of texts that each hold one item, or several with semicolons between them."""
+    parts = (part.strip() for text in texts for part in text.split(";"))
+    return [part for part in parts if not _NO_KEYWORD.fullmatch(part)]
+
+
+def dois(texts: Iterable[str]) -> list[str]:
+    """The DOIs in texts, without what stands around them."""
+    return [match[0] for text in texts if (match := _DOI.search(text))]
+
+
+def pmid(sure: list[str], accessions: list[str], database: str, texts: list[str]) -> str | None:
+    """PubMed's number: where a tag holds it, or an accession number of PubMed, or as `PMID: 123` in other texts."""
+    candidates = [*sure, *(accessions if _PUBMED.search(database) else ())]
+    for value in candidates:
+        if match := re.search(r"(?<![\w.])(\d{1,9})(?![\w.]*\w)", value):
+            return match[1]
+    found = (match for text in texts if (match := _PMID_TEXT.search(text)))
+    return next((match[1] or match[2] for match in found), None)
+
+
+def date(texts: Iterable[str]) -> str | None:
+    """The first date that has a year, made more precise by later ones of the same year or without a year."""
+    best: str | None = None
+    for text in texts:
+        year = year_of(best)
+        found = parse_date(re.sub(r"^(\d{4})(\d\d)(\d\d)$", r"\1-\2-\3", text))
+        if year and not year_of(found):
+            found = parse_date(f"{text} {year}")
+        if year_of(found) and (best is None or (year_of(found) == year and len(found or "") > len(best))):
+            best = found
+    return best
