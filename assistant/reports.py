@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal
 
 from assistant.types import Answer, Evidence, Failure, Notice, Verdict
 
@@ -34,6 +34,22 @@ class ConversationInfo:
     turns: int
 
 
+ReasonKind = Literal["failed", "conflict", "notice", "merged"]
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """What happened to one or more records or files of a run, with the place and title of the first."""
+
+    kind: ReasonKind
+    text: str
+    """The reason; where those of several differ in names and numbers alone, without these."""
+    count: int
+    source: str
+    line: int | None
+    title: str | None
+
+
 @dataclass(frozen=True, slots=True)
 class IndexReport:
     """The result of `assistant index`; `papers` is how many the library holds afterwards."""
@@ -55,6 +71,17 @@ class IndexReport:
     """What a user should know about the files that were read, or skipped on purpose."""
     removed: int = 0
     """Papers that a followed source, such as Zotero, no longer holds."""
+    reasons: tuple[Reason, ...] = ()
+    """Failures, conflicts, notices and merges counted by their reason, none left out."""
+    files: dict[str, int] = field(default_factory=dict)
+    """Files read, by kind."""
+    details: str | None = None
+    """The file that lists each failure, conflict, notice and merge; None where there are none."""
+
+    @property
+    def failures(self) -> int:
+        """Number of records and files that could not be read, listed or not."""
+        return sum(r.count for r in self.reasons if r.kind == "failed")
 
     def to_dict(self) -> dict[str, Any]:
         """The document of `assistant index --json`."""

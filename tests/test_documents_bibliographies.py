@@ -153,7 +153,7 @@ def test_ris(tmp_path: Path) -> None:
         publication_type="JOUR",
         sources=("a.ris",),
     )
-    assert second == Failure(str(tmp_path / "a.ris"), 13, "no abstract")
+    assert second == Failure(str(tmp_path / "a.ris"), 13, "no abstract", "No abstract")
     assert isinstance(third, Paper)
     assert (third.title, third.abstract) == ("Last One", "No end tag.")
     assert isinstance(cut_off, Notice)

@@ -10,14 +10,16 @@ from conftest import ROOT
 from assistant import documents
 from assistant.documents.detect import SUFFIXES
 
+FOLDER = ROOT / "assistant" / "documents"
 PAGE = (ROOT / "docs" / "formats.md").read_text(encoding="utf-8")
 
 
 def _readers() -> list[str]:
-    """The files that read a format, as the page names them."""
+    """The files and folders that read a format, as the page names them."""
     modules = pkgutil.walk_packages(documents.__path__, "assistant.documents.")
     names = [m.name for m in modules if hasattr(importlib.import_module(m.name), "recognizes")]
-    return [name.removeprefix("assistant.").replace(".", "/") + ".py" for name in names]
+    parts = {name.split(".")[2] for name in names}
+    return [f"documents/{part}{'/' if (FOLDER / part).is_dir() else '.py'}" for part in sorted(parts)]
 
 
 def test_every_suffix_is_named() -> None:
@@ -27,4 +29,4 @@ def test_every_suffix_is_named() -> None:
 def test_every_reader_is_named() -> None:
     readers = _readers()
     assert len(readers) > 3
-    assert [name for name in readers if f"`{name}`" not in PAGE] == []
+    assert [name for name in readers if f"`{name}" not in PAGE] == []

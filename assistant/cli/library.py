@@ -10,9 +10,10 @@ from rich.markup import escape
 from rich.table import Table
 
 from assistant.cli.app import Home, Json, app
+from assistant.cli.index_report import print_report
 from assistant.cli.progress import progress_bar
 from assistant.cli.session import open_assistant
-from assistant.cli.show import ERR, OUT, print_json, print_report
+from assistant.cli.show import ERR, OUT, print_json
 from assistant.cli.watches import print_changes
 
 _STOPPED = "Stopped. What was already stored is kept; run the same command again to continue."

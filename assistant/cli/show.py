@@ -10,7 +10,7 @@ import orjson
 from rich.console import Console
 from rich.markup import escape
 
-from assistant import COMPARE, Answer, AnswerEvent, Citation, Conversation, IndexReport, Sentence, Usage
+from assistant import COMPARE, Answer, AnswerEvent, Citation, Conversation, Sentence, Usage
 from assistant.cli.grids import print_table, print_years
 
 ERR = Console(stderr=True)
@@ -101,28 +101,6 @@ def _mostly_read(answer: Answer) -> bool:
 def _tokens(usage: Usage, cost: float | None) -> str:
     price = "cost unknown" if cost is None else f"about ${cost:.4f} at list price"
     return f"{usage.prompt_tokens} tokens read, {usage.completion_tokens} written, {price}"
-
-
-def print_report(report: IndexReport) -> None:
-    """Prints the report of `index`, its failures and conflicts on stderr."""
-    OUT.print(
-        f"{report.papers} papers in the library: {report.added} added, {report.updated} updated, "
-        f"{report.unchanged} unchanged, {report.duplicates} duplicates merged, {len(report.failed)} failed "
-        f"({report.seconds:.1f} s)",
-        soft_wrap=True,
-    )
-    if report.sample_removed:
-        ERR.print("The bundled sample was removed; to get it back, run `assistant index` without a path.")
-    for failure in report.failed:
-        where = failure.source + (f":{failure.line}" if failure.line else "")
-        ERR.print(f"[yellow]{escape(where)}: {escape(failure.error)}[/yellow]", soft_wrap=True)
-    for title in report.conflicts:
-        ERR.print(
-            f"[yellow]two papers with different abstracts have the title “{escape(title)}”; both are in the library[/yellow]",
-            soft_wrap=True,
-        )
-    if report.omitted:
-        ERR.print(f"[yellow]{report.omitted} more problems are not listed[/yellow]")
 
 
 def print_json(document: dict[str, Any]) -> None:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 
 from assistant.documents.latex import decode
-from assistant.documents.record import to_paper
+from assistant.documents.record import paper_or_failure, to_paper
 from assistant.documents.source import RECORD_LIMIT, TOO_LONG, Source
 from assistant.errors import DocumentError
 from assistant.types import Item, Paper
@@ -38,11 +38,8 @@ def read(source: Source) -> Iterator[Item]:
     for line, key, record in _records(source):
         if isinstance(record, str):
             yield source.failure(f"{key}: {record}" if key else record, line)
-            continue
-        try:
-            yield to_paper(decoded(record), source.name)
-        except DocumentError as error:
-            yield source.failure(f"{key}: {error}" if key else str(error), line)
+        else:
+            yield paper_or_failure(decoded(record), source, line, f"{key}: " if key else "")
 
 
 def keyed(source: Source) -> Iterator[tuple[str, Paper]]:

@@ -52,6 +52,18 @@ _BY_SUFFIX = {suffix: reader for reader, suffixes in _SUFFIXES_OF_READER.items()
 _BY_SUFFIX[""] = daily_papers.read
 SUFFIXES = frozenset(_BY_SUFFIX) | frozenset(_REFUSED_SUFFIXES)
 """All suffixes that choose a reader, or that no reader takes; docs/formats.md names each."""
+_KINDS: dict[Reader, str] = {
+    bibtex.read: "BibTeX",
+    daily_papers.read: "text page",
+    json_doc.read: "JSON",
+    json_lines.read: "JSON lines",
+    table.read: "CSV",
+    tagged.hyphen.read: "RIS or MEDLINE",
+    tagged.refer.read: "EndNote",
+    tagged.web_of_science.read: "Web of Science",
+    xml.read: "XML",
+    zotero.read: "Zotero",
+}
 _HTML = re.compile(r"<(?:!doctype\s+html|html|head|body)\b", re.I)
 
 
@@ -66,6 +78,11 @@ def reader_for(source: Source) -> Reader:
     if found:
         return found
     raise DocumentError(f"'{source.suffix}' files are not read; save it as a text page, JSON, CSV, BibTeX, RIS or Atom")
+
+
+def kind_of(reader: Reader) -> str:
+    """What a report calls the files that a reader reads."""
+    return _KINDS.get(reader) or reader.__module__.removeprefix(f"{__package__}.").partition(".")[0].replace("_", " ")
 
 
 def _is_html(head: str) -> bool:

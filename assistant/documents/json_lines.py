@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 
 import orjson
 
-from assistant.documents.record import to_paper
+from assistant.documents.clean import shorten
+from assistant.documents.record import paper_or_failure
 from assistant.documents.source import TOO_LONG, Source
 from assistant.errors import DocumentError
 from assistant.types import Failure, Item, Paper
+
+_TITLE = re.compile(r'"title"\s*:\s*"([^"\\]{1,200})')
+"""The title in text that is not valid JSON; it tells a user which record is meant."""
 
 
 def recognizes(head: str) -> bool:
@@ -38,9 +43,10 @@ def read_record(text: str, source: Source, line: int) -> Paper | Failure:
         value = _parse(text)
         if not isinstance(value, dict):
             raise DocumentError("not a JSON object with a title and an abstract")
-        return to_paper(value, source.name)
     except DocumentError as error:
-        return source.failure(str(error), line)
+        title = _TITLE.search(text)
+        return source.failure(str(error), line, shorten(title[1]) if title else None)
+    return paper_or_failure(value, source, line)
 
 
 def _parse(text: str) -> object:

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 
 from assistant.documents import fields
 from assistant.documents.authors import author_names
+from assistant.documents.clean import shorten
 from assistant.documents.dates import year_of
 from assistant.documents.fields import Record, field_key
 from assistant.documents.identity import aliases, paper_id
@@ -18,6 +19,8 @@ from assistant.errors import DocumentError
 from assistant.types import Failure, Paper
 
 _EMPTY: tuple[object, ...] = (None, "", [], {})
+_LONGEST_TITLE = 200
+"""Characters of a title in a message."""
 
 
 def paper_or_failure(record: Record, source: Source, line: int | None, where: str = "") -> Paper | Failure:
@@ -25,7 +28,13 @@ def paper_or_failure(record: Record, source: Source, line: int | None, where: st
     try:
         return to_paper(record, source.name)
     except DocumentError as error:
-        return source.failure(f"{where}{error}", line)
+        return source.failure(f"{where}{error}", line, _title(record))
+
+
+def _title(named: Record) -> str | None:
+    """The title that tells a user which record failed."""
+    found = fields.text({field_key(name): value for name, value in named.items()}, fields.TITLE)
+    return shorten(found, _LONGEST_TITLE) if found else None
 
 
 def to_paper(named: Mapping[str, object], source: str) -> Paper:

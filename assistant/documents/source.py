@@ -59,9 +59,9 @@ class Source:
         path = self.path
         return (Path(path.stem) if path.suffix.lower() == ".gz" else path).suffix.lower()
 
-    def failure(self, error: str, line: int | None = None) -> Failure:
-        """A `Failure` of this file, with the reason on one line."""
-        return Failure(self.label, line, " ".join(error.split()))
+    def failure(self, error: str, line: int | None = None, title: str | None = None) -> Failure:
+        """A `Failure` of this file, or of its record with this title, with the reason on one line."""
+        return Failure(self.label, line, " ".join(error.split()), title)
 
     def notice(self, text: str, line: int | None = None) -> Notice:
         """A `Notice` about this file."""

@@ -5,10 +5,9 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TypeVar
 
 from assistant import documents
 from assistant.embeddings.openai_endpoint import AT_ONCE, EndpointEmbedder
@@ -16,14 +15,16 @@ from assistant.errors import EmbeddingError
 from assistant.index.manager import IndexManager
 from assistant.ingestion.batcher import Batcher
 from assistant.ingestion.dedup import Conflict, Edit, Merge, New, Repeat, decide
+from assistant.ingestion.details_file import DetailsFile
 from assistant.ingestion.fact_reading import read_missing_facts
 from assistant.ingestion.following import Following
+from assistant.ingestion.tally import Tally
 from assistant.library.library import Library
 from assistant.library.rows import StoredPaper, record_digest
 from assistant.library.seen_ids import SeenIds
 from assistant.reports import IndexReport
 from assistant.settings import Settings
-from assistant.types import Complete, Embedder, Failure, Notice, Paper
+from assistant.types import Complete, Embedder, Notice, Paper
 
 BATCH = 128
 """Papers embedded and committed together: two seconds of work, the most that an interruption costs. In smaller
@@ -34,11 +35,12 @@ LISTED = 1_000
 """Failures, and conflicting titles, that a report lists; of further ones it gives the number."""
 SAMPLE = Path(__file__).parent.parent / "sample.jsonl"
 """The bundled sample corpus."""
+DETAILS = "index-report.jsonl"
+"""The file in the library's folder that lists each failure, conflict, notice and merge of the last run."""
 _TEMPORARY = "guests"
 """Note in the store, under the name that the first release gave it: not empty when all papers are temporary."""
 
 Progress = Callable[["IndexProgress"], None]
-_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,11 +92,13 @@ class IngestionPipeline:
         """
         started, began = time.perf_counter(), datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
         files = [SAMPLE] if paths is None else paths
+        reporter = _Reporter(progress, documents.count_bytes(files))  # raises for a missing path before any change
         seen, following = SeenIds(), Following(self._library.store)
-        with self._indexes.writing(), closing(seen), closing(following):
-            reporter = _Reporter(progress, documents.count_bytes(files))
-            records = documents.read(files, progress=reporter.on_bytes)  # raises for a missing path before any change
-            batcher, tally = self._batcher(reporter), _Tally(self._listed)
+        details = DetailsFile(self._library.home / DETAILS)
+        with self._indexes.writing(), closing(seen), closing(following), closing(details):
+            tally = Tally(self._listed, details)
+            records = documents.read(files, reporter.on_bytes, tally.choose_reader)
+            batcher = self._batcher(reporter)
             batcher.refresh_stale(reporter.on_refreshed)
             batcher.add_missing_words(reporter.on_refreshed)
             read_missing_facts(self._library.store, reporter.on_read_again)
@@ -102,15 +106,13 @@ class IngestionPipeline:
             self._library.store.note(_TEMPORARY, "yes" if temporary else "")
             try:
                 for record in records:
-                    if isinstance(record, Failure):
-                        tally.append(tally.failed, record)
-                    elif isinstance(record, Notice):
-                        tally.append(tally.notices, record)
+                    if isinstance(record, Paper):
+                        reporter.records += 1
+                        _add_record(record, batcher, seen, following, tally)
                     elif isinstance(record, Complete):
                         _follow(record, batcher, following, tally)
                     else:
-                        reporter.records += 1
-                        _add_record(record, batcher, seen, following, tally)
+                        tally.note(record)
                 batcher.flush()
             except EmbeddingError as error:
                 raise EmbeddingError(
@@ -151,16 +153,15 @@ class IngestionPipeline:
         return Batcher(self._library, self._embedder, self._settings, reporter.on_commit, *sizes)
 
 
-def _follow(complete: Complete, batcher: Batcher, following: Following, tally: _Tally) -> None:
+def _follow(complete: Complete, batcher: Batcher, following: Following, tally: Tally) -> None:
     """Removes what a followed source, now read to its end, no longer holds."""
     batcher.flush()
     removed = following.finish(complete)
     tally.removed += removed
-    text = f"{complete.text}; {removed} removed" if removed else complete.text
-    tally.append(tally.notices, Notice(complete.label, None, text))
+    tally.note(Notice(complete.label, None, f"{complete.text}; {removed} removed" if removed else complete.text))
 
 
-def _add_record(record: Paper, batcher: Batcher, seen: SeenIds, following: Following, tally: _Tally) -> None:
+def _add_record(record: Paper, batcher: Batcher, seen: SeenIds, following: Following, tally: Tally) -> None:
     """Stages what a record changes. `seen`: ids of the papers that earlier records of this run were found to be."""
     if (known_id := batcher.merged_into(record_digest(record))) is not None:
         tally.repeat(duplicate=seen.add(known_id))
@@ -172,8 +173,7 @@ def _add_record(record: Paper, batcher: Batcher, seen: SeenIds, following: Follo
             tally.added += 1
             batcher.add(paper)
         case Conflict(paper):
-            tally.added += 1
-            tally.append(tally.conflicts, record.title)
+            tally.conflict(record)
             batcher.add(paper)
         case Repeat(before, paper, duplicate):
             tally.repeat(duplicate=duplicate)
@@ -189,48 +189,6 @@ def _add_record(record: Paper, batcher: Batcher, seen: SeenIds, following: Follo
             seen.add(before.paper_id)
     seen.add(paper.paper_id)
     following.note(record, paper.paper_id, before.paper_id if before else None)
-
-
-@dataclass
-class _Tally:
-    """Counts for the report; failures and conflicts are listed up to a limit."""
-
-    limit: int
-    added: int = 0
-    updated: int = 0
-    unchanged: int = 0
-    duplicates: int = 0
-    removed: int = 0
-    omitted: int = 0
-    failed: list[Failure] = field(default_factory=list)
-    conflicts: list[str] = field(default_factory=list)
-    notices: list[Notice] = field(default_factory=list)
-
-    def repeat(self, *, duplicate: bool) -> None:
-        self.duplicates += duplicate
-        self.unchanged += not duplicate
-
-    def append(self, listed: list[_T], item: _T) -> None:
-        if len(listed) < self.limit:
-            listed.append(item)
-        else:
-            self.omitted += 1
-
-    def report(self, papers: int, sample_removed: int, seconds: float) -> IndexReport:
-        return IndexReport(
-            papers=papers,
-            added=self.added,
-            updated=self.updated,
-            unchanged=self.unchanged,
-            duplicates=self.duplicates,
-            failed=tuple(self.failed),
-            seconds=round(seconds, 3),
-            conflicts=tuple(self.conflicts),
-            sample_removed=sample_removed,
-            omitted=self.omitted,
-            notices=tuple(self.notices),
-            removed=self.removed,
-        )
 
 
 class _Reporter:

@@ -68,6 +68,8 @@ class Failure:
     source: str
     line: int | None
     error: str
+    title: str | None = None
+    """The record's title, where it has one."""
 
 
 @dataclass(frozen=True, slots=True)

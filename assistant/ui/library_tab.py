@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from assistant import Assistant, AssistantError
+from assistant import Assistant, AssistantError, IndexReport, Reason
 from assistant.ui import papers, pictures, widgets
 from assistant.ui.facets import FacetCache, render_facets
 from assistant.ui.indexing import Indexing, Pace
@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 _TICK = 0.4
 """Seconds between two updates of the progress."""
 _LISTED = 200
-"""Failures and conflicts that are listed; of the rest, only the number is shown."""
+"""Reasons and changes that are listed; of the rest, only the number is shown."""
+_REASONS = {"failed": "Not read", "conflict": "Same title, both kept", "notice": "To know", "merged": "Merged"}
 _STAGES = {
     "starting": "Starting…",
     "reading": "Reading",
@@ -78,6 +79,7 @@ class LibraryView:
             facts=_facts(pace) if pace else (),
             problem=self.indexing.problem,
             report=report,
+            groups=_groups(report) if report else (),
             changes=self.indexing.changes,
             duration=_duration(report.seconds) if report else "",
             most=_LISTED,
@@ -175,6 +177,12 @@ def _facts(pace: Pace) -> list[str]:
     if pace.remaining is not None:
         facts.append(f"about {_duration(pace.remaining)} left")
     return facts
+
+
+def _groups(report: IndexReport) -> list[tuple[str, list[Reason]]]:
+    """The reasons of a report, by what they are."""
+    groups = [(words, [r for r in report.reasons if r.kind == kind]) for kind, words in _REASONS.items()]
+    return [(words, reasons) for words, reasons in groups if reasons]
 
 
 def _duration(seconds: float) -> str:

@@ -1,0 +1,93 @@
+"""Counts what a run does with the records that it reads, for its report."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from assistant.documents.detect import Reader, kind_of, reader_for
+from assistant.documents.source import Source
+from assistant.ingestion.details_file import DetailsFile
+from assistant.ingestion.reasons import Reasons
+from assistant.reports import IndexReport, ReasonKind
+from assistant.types import Failure, Notice, Paper
+
+_T = TypeVar("_T")
+_SAME_TITLE = "two papers with different abstracts have this title; both are in the library"
+
+
+@dataclass
+class Tally:
+    """Counts; failures, conflicts and notices are listed up to a limit, counted by reason, and all written to a file."""
+
+    limit: int
+    details: DetailsFile
+    added: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    duplicates: int = 0
+    removed: int = 0
+    omitted: int = 0
+    failed: list[Failure] = field(default_factory=list)
+    conflicts: list[str] = field(default_factory=list)
+    notices: list[Notice] = field(default_factory=list)
+    reasons: Reasons = field(default_factory=Reasons)
+    files: Counter[str] = field(default_factory=Counter)
+
+    def repeat(self, *, duplicate: bool) -> None:
+        """Counts a record that changes no text."""
+        self.duplicates += duplicate
+        self.unchanged += not duplicate
+
+    def choose_reader(self, source: Source) -> Reader:
+        """The reader of a file, whose kind is counted. Raises DocumentError for a file that is not read."""
+        reader = reader_for(source)
+        self.files[kind_of(reader)] += 1
+        return reader
+
+    def note(self, item: Failure | Notice) -> None:
+        """Counts what could not be read, or what a user should know about a file."""
+        if isinstance(item, Failure):
+            self._list(self.failed, item)
+            self.explain("failed", item.error, item.source, item.line, item.title)
+        else:
+            self._list(self.notices, item)
+            self.explain("notice", item.text, item.source, item.line)
+
+    def conflict(self, record: Paper) -> None:
+        """Counts a paper that shares its title with another one."""
+        self.added += 1
+        self._list(self.conflicts, record.title)
+        self.explain("conflict", _SAME_TITLE, next(iter(record.sources), ""), None, record.title)
+
+    def explain(self, kind: ReasonKind, text: str, source: str, line: int | None, title: str | None = None) -> None:
+        """Counts one record or file under its reason, and writes it to the file of details."""
+        self.reasons.add(kind, text, source, line, title)
+        self.details.write(kind=kind, source=source, line=line, text=text, title=title)
+
+    def _list(self, listed: list[_T], item: _T) -> None:
+        if len(listed) < self.limit:
+            listed.append(item)
+        else:
+            self.omitted += 1
+
+    def report(self, papers: int, sample_removed: int, seconds: float) -> IndexReport:
+        """The report; `papers` are now in the library."""
+        return IndexReport(
+            papers=papers,
+            added=self.added,
+            updated=self.updated,
+            unchanged=self.unchanged,
+            duplicates=self.duplicates,
+            failed=tuple(self.failed),
+            seconds=round(seconds, 3),
+            conflicts=tuple(self.conflicts),
+            sample_removed=sample_removed,
+            omitted=self.omitted,
+            notices=tuple(self.notices),
+            removed=self.removed,
+            reasons=self.reasons.counted(),
+            files=dict(self.files.most_common()),
+            details=self.details.path,
+        )
