@@ -40,6 +40,13 @@ def brief(found: list[Item]) -> list[tuple[str, str, tuple[str, ...], str | None
             ],
         ),
         (
+            "F03.txt",
+            [
+                ("Coffee and sleep in nurses: a trial.", ("Beek A", "Park L"), "2019-05"),
+                ("Tea and sleep in nurses.", (), None),
+            ],
+        ),
+        (
             "F32.ris",
             [("Baboons use the canyon", ("A. Marais",), "2014"), ("Goats use the canyon", ("L. Brown",), "2015")],
         ),

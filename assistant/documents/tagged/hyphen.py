@@ -22,6 +22,7 @@ _FIELDS = {
     "database": "DB DP VN",
     "url": "UR LK L2 L1 US",
     "journal": "JF JT JO T2 JN BT JA J2 J1 TA",
+    "source": "SO",
     "note": "N1 AN",
     "keywords": "KW OT MH",
     "language": "LA LG",
@@ -47,24 +48,29 @@ _KNOWN = frozenset(
     "JF JN JO JT KW L1 L2 L3 L4 LA LB LG LK M1 M2 M3 MH N1 N2 NO NT NV OP PA PB PG PL PM PP PT PU PY RI RN RP SE SL SN SO "
     "SP ST SU T1 T2 T3 TA TI TT TY U1 U2 U3 U4 U5 UI UR US VI VL VN VO Y1 Y2 YR "
     "PMID OWN STAT DCOM LR FAU FED AUID LID AID BTI CTI CDAT CIN CON COI CRDT CTDT DEP DRIN ECF ECI EDAT EFR EIN FIR FPS "
-    "GN GR GS IR IRAD ISBN JID LAT MHDA MID OAB OABL OCI OID ORI OT OTO OWN PHST PMC PMCR PS PST PUBM RF RIN ROF RPF RPI "
+    "GN GR GS IR IRAD ISBN ISSN JID LAT MHDA MID OAB OABL OCI OID ORI OT OTO OWN PHST PMC PMCR PS PST PUBM RF RIN ROF RPF RPI "
     "SB SFM SI SPIN SS TT UIN UOF".split()
 )
 _STRICT = re.compile(r"(?=.{4}-)([A-Z][A-Z0-9]{1,3}) *-(?: (.*))?$")
-_LOOSE = re.compile(r"( {0,3})([A-Za-z][A-Za-z0-9]{1,3})(\s*)[-\u2010-\u2014](\s?)\s*(.*)$")
+_LOOSE = re.compile(r"( {0,3})([A-Za-z][A-Za-z0-9]{1,3})(\s*)[-\u2010-\u2014~](\s?)\s*(.*)$")
+_FIRST_LINES = 50
 _NUMBER = re.compile(r"\s*<\s*\d+\.?\s*>\s*$")
 _END = re.compile(r"ER\s*-?$")
 _STARTS = re.compile(
-    r"^\ufeff? {0,3}(?:TY\s*[-\u2010-\u2014]\s*[a-z]{2,8}|PMID\s*-\s*\d+|OWN\s*-\s*\w+|VN\s*-\s*Ovid\b.*)\s*$",
+    r"^\ufeff? {0,3}(?:TY\s*[-\u2010-\u2014~]\s*[a-z]{2,8}|PMID\s*-\s*\d+|OWN\s*-\s*\w+|VN\s*-\s*Ovid\b.*)\s*$",
     re.M | re.I,
 )
-_TITLE = re.compile(r"^(?:TI|T1) {0,2}- \S", re.M)
-_OTHER = re.compile(r"^(?:AB|N2|AU|A1) {0,2}- \S", re.M)
+_TITLE = re.compile(r"^(?:TI|T1) {0,2}[-~] \S", re.M)
+_OTHER = re.compile(r"^(?:AB|N2|AU|A1) {0,2}[-~] \S", re.M)
 
 
 def recognizes(head: str) -> bool:
-    """Whether the text has the first tag of a record, or at least the tags of a title and an abstract or author."""
-    return _STARTS.search(head) is not None or (_TITLE.search(head) is not None and _OTHER.search(head) is not None)
+    """Whether the text has the first tag of a record, or tags of a title and an abstract, or lines that mostly have tags."""
+    if _STARTS.search(head) or (_TITLE.search(head) and _OTHER.search(head)):
+        return True
+    lines = [line for line in head.splitlines()[:_FIRST_LINES] if line.strip() and not line[0].isspace()]
+    tagged = [line for line in lines if (match := _STRICT.match(line)) and match[1] in _KNOWN]
+    return len(tagged) > 2 and len(tagged) > len(lines) / 2
 
 
 def read(source: Source) -> Iterator[Item]:

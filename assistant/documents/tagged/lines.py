@@ -20,7 +20,7 @@ class Entry:
     tag: str
     lines: list[str]
     after_blank: bool
-    """Whether an empty line stands before it."""
+    """Whether an empty line stands between the tag before it and this one."""
 
 
 @dataclass(frozen=True)
@@ -92,12 +92,12 @@ def records(source: Source, tag: Callable[[str], Tagged | None], syntax: Syntax)
             continue
         if found and (blank or found[0] in syntax.starts or not (syntax.never_twice and _has(record, found[0]))):
             record.add(Entry(number, found[0], [found[1]], blank))
+            blank = False
             if at := _end(record, syntax):
                 done, record = record.cut(at)
                 yield done
         elif record.entries:
             record.entries[-1].lines.append(text)
-        blank = False
     yield from _whole(source, record)
 
 

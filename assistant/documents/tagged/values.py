@@ -16,14 +16,19 @@ Values = dict[str, list[str]]
 """The values of each tag, in the order of the record."""
 
 _ONE = ("title", "journal", "language", "citekey")
-_JOINED = ("abstract",)
-_LISTS = ("authors", "keywords", "categories")
+_LISTS = ("authors", "categories")
 _ALL = ("url", "doi", "note", "publicationtype")
 _DOI = re.compile(r"\b10\.\d{4,9}/[^\s\"<>\[]+")
 _PMID_TEXT = re.compile(
     r"(?:PMID:?\s*|PUBMED[\s:]+|ncbi\.nlm\.nih\.gov/(?:pubmed/)?)(\d{1,9})\b|^(\d{1,9})\s*\[pmid\]", re.I
 )
+_RIGHTS = re.compile(r"(?:copyright of|©|\(c\)|copyright ©)", re.I)
+"""EBSCO writes its terms of use under the tag of the abstract."""
 _PUBMED = re.compile(r"pubmed|medline|\bNLM\b", re.I)
+_JOURNAL = re.compile(r"(.+?)(?:[.,]?\s+(?=\(?\d|vol\b|conference:)|\.?\s*$)", re.I)
+_DATE = re.compile(
+    r"(?<![\d:–-])(?:(?:\d{1,2} )?[A-Z][a-z]{2,8}\.?,? (?:\d{1,2}, )?)?(?:19|20)\d\d(?![\d–-])(?: [A-Z][a-z]{2,8}(?: \d{1,2})?)?"
+)
 _NO_KEYWORD = re.compile(r"[\d.]*")
 
 
@@ -32,8 +37,8 @@ class Meaning:
     """What the tags of a format hold. `fields` names the tags of each field of a paper, the preferred ones first.
 
     Beside the fields of `documents/fields.py` it may name `dates`, `otherdates` (read where those give none), `pmid` (surely PubMed's number), `accession` (PubMed's
-    number where `database` names PubMed), `identifiers` (texts that may hold a DOI or PubMed number), and the notices
-    `retraction`, `retracts`, `concern` and `erratum`.
+    number where `database` names PubMed), `identifiers` (texts that may hold a DOI or PubMed number), `source` (such as `Toy
+    Journal. 12(3):45-9, 2019 May.`, read where nothing else gives a journal or date), and the notices `retraction`, `retracts`, `concern` and `erratum`.
     """
 
     fields: Mapping[str, tuple[str, ...]]
@@ -80,14 +85,17 @@ def to_record(tags: Values, format: Meaning) -> dict[str, object]:
         return next((tags[tag] for tag in format.fields.get(name, ()) if tag in tags), [])
 
     record: dict[str, object] = {name: best(name)[0] for name in _ONE if best(name)}
-    record |= {name: " ".join(best(name)) for name in _JOINED}
+    record["abstract"] = " ".join(text for text in best("abstract") if not _RIGHTS.match(text))
     record |= {name: split(best(name)) for name in _LISTS}
     record |= {name: every(name) for name in _ALL}
     identifiers = every("identifiers")
     record["url"] = [url for value in every("url") for url in re.split(r"[;\s]+(?=https?:)|\s+", value)]
     record["doi"] = dois([*every("doi"), *identifiers, *every("url")])
     record["pmid"] = pmid(every("pmid"), every("accession"), " ".join(every("database")), [*identifiers, *every("url")])
-    record["date"] = date(every("dates")) or date(every("otherdates"))
+    journal, source_dates = journal_and_dates(" ".join(best("source")))
+    record["journal"] = record.get("journal") or journal
+    record["date"] = date(every("dates")) or date([*every("otherdates"), *source_dates])
+    record["keywords"] = [keyword.lstrip("*") for keyword in split(best("keywords"))]
     record["publicationtype"] = list(dict.fromkeys(v for v in every("publicationtype") if not _DOI.search(v)))
     citekey = record.get("citekey")
     if isinstance(citekey, str) and not re.fullmatch(r"[^\s{},%#\\\"]+", citekey):
@@ -129,3 +137,10 @@ def date(texts: Iterable[str]) -> str | None:
         if year_of(found) and (best is None or (year_of(found) == year and len(found or "") > len(best))):
             best = found
     return best
+
+
+def journal_and_dates(source: str) -> tuple[str | None, list[str]]:
+    """The journal and the dates in a line such as `Toy Journal. 12(3):45-9, 2019 May.`"""
+    match = _JOURNAL.match(source)
+    rest = source[match.end() :] if match else source
+    return (match[1] if match else None), [found[0] for found in _DATE.finditer(rest)]
