@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from reading import CASES, needs_cases, papers
+import pytest
+from reading import CASES, needs_cases, papers, remarks
 
 from assistant.documents import read
 
@@ -15,3 +16,19 @@ def test_reported_mail() -> None:
         ("arxiv:2403.00010", ("Shir Ting",), "2024-03-01"),
     ]
     assert len(found) == 2
+
+
+@needs_cases
+def test_licence_and_package_beside_papers() -> None:
+    assert remarks(list(read([CASES / "F08"]))) == [
+        "skipped: a licence, not papers",
+        "skipped: a project's settings, not papers",
+    ]
+
+
+@needs_cases
+@pytest.mark.parametrize("name", ["F01.txt", "F03.txt"])
+def test_labelled_and_tagged_text_is_no_plain_pairs(name: str) -> None:
+    found = list(read([CASES / name]))
+    assert not any("plain title" in remark for remark in remarks(found))
+    assert len(papers(found)) in (0, 2)

@@ -12,11 +12,14 @@ from assistant.documents import (
     daily_papers,
     json_doc,
     json_lines,
+    junk,
     table,
     tagged,
     zotero,
 )
+from assistant.documents.junk import NotPapersError
 from assistant.documents.source import Source
+from assistant.documents.unlabelled import require_unlabelled
 from assistant.documents.xml import reader as xml
 from assistant.errors import DocumentError
 from assistant.types import Item
@@ -31,8 +34,6 @@ _REFUSED_KINDS = {
     "audio and video are not read; " + _EXPORT: ".avi .flac .m4a .mkv .mov .mp3 .mp4 .ogg .wav .webm",
     "archives are not read; unpack it first": ".7z .bz2 .rar .tar .tgz .xz .zip .zst",
     "web pages are not read; save the page as text": ".htm .html .mhtml .xhtml",
-    "program code is not read; "
-    + _EXPORT: ".c .cpp .cs .css .go .h .ipynb .java .js .php .py .pyc .r .rb .rs .sh .so .sql .ts .exe .dll",
     "databases and data dumps are not read; "
     + _EXPORT: ".db .feather .npy .npz .parquet .pickle .pkl .pt .safetensors .sqlite .sqlite3",
 }
@@ -68,16 +69,28 @@ _HTML = re.compile(r"<(?:!doctype\s+html|html|head|body)\b", re.I)
 
 
 def reader_for(source: Source) -> Reader:
-    """The reader of a file. Raises DocumentError for an empty file, binary data or an unknown kind of file."""
+    """The reader of a file.
+
+    Raises NotPapersError for a file that is plainly something else, such as a licence, and DocumentError for an empty
+    file, binary data, labels or tags of an unknown kind, or an unknown kind of file.
+    """
     if zotero.recognizes(source.path):
         return zotero.read
+    if kind := junk.by_name(source.path):
+        raise NotPapersError(kind)
     if source.suffix in _REFUSED_SUFFIXES:
         raise DocumentError(_REFUSED_SUFFIXES[source.suffix])
     head = source.head().lstrip("\ufeff \t\n\x00")
-    found = next((read for recognizes, read in _BY_CONTENT if recognizes(head)), _BY_SUFFIX.get(source.suffix))
-    if found:
-        return found
-    raise DocumentError(f"'{source.suffix}' files are not read; save it as a text page, JSON, CSV, BibTeX, RIS or Atom")
+    found = next((read for recognizes, read in _BY_CONTENT if recognizes(head)), None)
+    if found is None and (kind := junk.by_content(head)):
+        raise NotPapersError(kind)
+    if found is None and source.suffix not in _BY_SUFFIX:
+        raise DocumentError(
+            f"'{source.suffix}' files are not read; save it as a text page, JSON, CSV, BibTeX, RIS or Atom"
+        )
+    if found is None and _BY_SUFFIX[source.suffix] is daily_papers.read:
+        require_unlabelled(head)
+    return found or _BY_SUFFIX[source.suffix]
 
 
 def kind_of(reader: Reader) -> str:
@@ -91,8 +104,15 @@ def _is_html(head: str) -> bool:
     return False
 
 
+def _is_json_without_papers(head: str) -> bool:
+    if json_doc.recognizes(head):
+        junk.require_papers_in_json(head)
+    return False
+
+
 _BY_CONTENT: tuple[tuple[Callable[[str], bool], Reader], ...] = (
     # Formats that the first characters tell.
+    (_is_json_without_papers, json_doc.read),
     (json_doc.recognizes_list, json_doc.read),
     (json_lines.recognizes, json_lines.read),
     (json_doc.recognizes, json_doc.read),
@@ -104,7 +124,9 @@ _BY_CONTENT: tuple[tuple[Callable[[str], bool], Reader], ...] = (
     (table.recognizes, table.read),
     *((module.recognizes, module.read) for module in tagged.READERS),
     (bibtex.recognizes, bibtex.read),
-    # Text without labels: the last resort, which `_BY_SUFFIX` also takes for text files.
     (daily_papers.is_site_page, daily_papers.read),
 )
-"""The first reader that recognises the head of a file, which begins with no white space, reads the file."""
+"""The first reader that recognises the head of a file, which begins with no white space, reads the file.
+
+`daily_papers.read` is also the last resort for text without labels, through `_BY_SUFFIX`.
+"""

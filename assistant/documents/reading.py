@@ -10,6 +10,7 @@ from pathlib import Path
 
 from assistant.documents.detect import Reader, reader_for
 from assistant.documents.files import find_files
+from assistant.documents.junk import NotPapersError
 from assistant.documents.source import Source
 from assistant.errors import DocumentError
 from assistant.types import Failure, Item, Notice
@@ -62,6 +63,8 @@ def _read_file(source: Source, choose_reader: Callable[[Source], Reader]) -> Ite
             yield record
         if not found:
             yield source.failure("no papers found in it")
+    except NotPapersError as kind:
+        yield source.notice(f"skipped: {kind}, not papers")
     except DocumentError as error:
         yield source.failure(str(error))
     except PermissionError:

@@ -49,6 +49,8 @@ def read(source: Source) -> Iterator[Item]:
     pairs = [group for titled, group in groups if titled and len(group) > 1]
     if not (groups if page.is_site_page else _made_of_pairs(pairs, page.units)):
         raise DocumentError(_NO_PAIRS)
+    if not page.is_site_page:
+        yield source.notice(_read_as_pairs(pairs))
     for titled, group in groups:
         first = group[0]
         if titled and len(group) > 1:
@@ -57,6 +59,11 @@ def read(source: Source) -> Iterator[Item]:
             yield source.failure(f"an abstract without a title: '{shorten(first.text)}'", first.line)
         elif not first.isolated or len(first.text.split()) > 3:
             yield source.failure(f"a title without an abstract: '{shorten(first.text)}'", first.line)
+
+
+def _read_as_pairs(pairs: list[list[Unit]]) -> str:
+    count = f"{len(pairs)} paper{'s' if len(pairs) > 1 else ''}"
+    return f"read as plain title and abstract pairs: {count}; first: '{shorten(pairs[0][0].text)}'"
 
 
 def _made_of_pairs(pairs: list[list[Unit]], units: list[Unit]) -> bool:
