@@ -16,6 +16,7 @@ from assistant.citations import to_bibtex
 from assistant.citations.bibtex import escape, key
 from assistant.documents import read
 from assistant.documents.identity import paper_id
+from assistant.documents.markup import plain_text
 
 ABSTRACT = "We measure boats in the harbour at night and find that they drift."
 _CHARACTERS = st.one_of(
@@ -50,6 +51,7 @@ def written(paper: Paper, folder: Path) -> Paper:
 def test_bibtex_gives_back_the_same_paper(
     tmp_path_factory: pytest.TempPathFactory, title: str, abstract: str, authors: list[str]
 ) -> None:
+    title, abstract = plain_text(title), plain_text(abstract)  # as every reader stores them
     paper = Paper(
         paper_id(title),
         title,

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from assistant.documents.latex_symbols import LETTERS, MATHEMATICS, TEXT
+
 _MARKS = {
     '"': "\u0308",
     "'": "\u0301",
@@ -26,36 +28,14 @@ _MARKS = {
     "d": "\u0323",
     "r": "\u030a",
 }
-_LETTERS = {
-    "ss": "ß",
-    "o": "ø",
-    "O": "Ø",
-    "l": "ł",
-    "L": "Ł",
-    "ae": "æ",
-    "AE": "Æ",
-    "oe": "œ",
-    "OE": "Œ",
-    "aa": "å",
-    "AA": "Å",
-    "i": "ı",
-    "j": "ȷ",
-    "dh": "ð",
-    "DH": "Ð",
-    "th": "þ",
-    "TH": "Þ",
-    "dj": "đ",
-    "DJ": "Đ",
-    "textendash": "–",
-    "textemdash": "—",
-    "ldots": "…",
-    "dots": "…",
-    "textquoteright": "’",
-}
 _ACCENT = re.compile(
     r"""\\(?:(["'`^~=.])\s*|([cvuHkbdr])(?:\s+|(?=\{)))(?:\{\s*\\?([A-Za-z])\s*\}|\\([ij])(?![A-Za-z])|([A-Za-z]))"""
 )
-_LETTER = re.compile(r"\\(" + "|".join(sorted(_LETTERS, key=len, reverse=True)) + r")(?![A-Za-z])(?:\{\}|[ \t]+)?")
+_SYMBOLS = {**MATHEMATICS, **TEXT, **LETTERS}
+_LETTER = re.compile(
+    r"\\(" + "|".join(sorted({**TEXT, **LETTERS}, key=len, reverse=True)) + r")(?![A-Za-z])(?:\{\}|[ \t]+)?"
+)
+_SIGN = re.compile(r"\\([A-Za-z]{2,20})(?![A-Za-z])(?:\{\})?")
 _GROUP = re.compile(r"(\\[A-Za-z]+\*?\s*)?\{([^{}]*)\}")
 _STYLES = re.compile(r"\\(?:text(?:it|bf|sc|tt|rm|sf|sl|up)|emph|mbox|uppercase|url)\s*$")
 _OLD_STYLES = re.compile(r"\\(?:it|bf|em|sc|tt|rm|sf)\s+")
@@ -90,11 +70,22 @@ def decode(text: str) -> str:
     return pieces[0] + "".join(f + p for f, p in zip(formulas, pieces[1:], strict=False))
 
 
+def accented(text: str) -> str:
+    r"""The text with its accents resolved: `\'e`, `{\"u}`, `\v{c}`."""
+    return _ACCENT.sub(_accented, text)
+
+
+def symbol(name: str) -> str | None:
+    """The sign that a command without an argument stands for, or None."""
+    return _SYMBOLS.get(name)
+
+
 def _plain(text: str) -> str:
     text = text.replace(r"\{", _OPEN).replace(r"\}", _CLOSE)
     text = _PLAIN_COMMAND.sub(lambda match: _PLAIN[match[1]], text)
-    text = _ACCENT.sub(_accented, text)
-    text = _LETTER.sub(lambda match: _LETTERS[match[1]], text)
+    text = accented(text)
+    text = _LETTER.sub(lambda match: _SYMBOLS[match[1]], text)
+    text = _SIGN.sub(lambda match: MATHEMATICS.get(match[1], match[0]), text)
     text = _OLD_STYLES.sub("", text)
     text = re.sub(r"\\([&%$#_])", r"\1", text)
     text = re.sub(r"(?<!\\)(?:~|\\\s)", " ", text).replace("``", "“").replace("''", "”")
@@ -102,7 +93,8 @@ def _plain(text: str) -> str:
         before, text = text, _GROUP.sub(_opened, text)
         if before == text:
             break
-    return text.translate(_TO_PLAIN)
+    # A brace without its partner protects nothing.
+    return text.replace("{", "").replace("}", "").translate(_TO_PLAIN)
 
 
 def _accented(match: re.Match[str]) -> str:

@@ -10,6 +10,7 @@ from assistant.documents.clean import clean, shorten
 from assistant.documents.daily_papers.roles import prose_score, roles
 from assistant.documents.daily_papers.units import Unit, parse
 from assistant.documents.dates import parse_date, year_of
+from assistant.documents.identity import paper_id
 from assistant.documents.record import paper_or_failure
 from assistant.documents.source import TOO_LONG, Source
 from assistant.errors import DocumentError
@@ -54,7 +55,7 @@ def read(source: Source) -> Iterator[Item]:
     for titled, group in groups:
         first = group[0]
         if titled and len(group) > 1:
-            yield _paper(source, group)
+            yield _paper(source, group, as_shown=page.is_site_page)
         elif not titled:
             yield source.failure(f"an abstract without a title: '{shorten(first.text)}'", first.line)
         elif not first.isolated or len(first.text.split()) > 3:
@@ -86,11 +87,15 @@ def _groups(units: list[Unit]) -> list[Group]:
     return groups
 
 
-def _paper(source: Source, group: list[Unit]) -> Paper | Failure:
+def _paper(source: Source, group: list[Unit], as_shown: bool) -> Paper | Failure:
+    """The paper in a group of units; `as_shown` where a browser has already resolved the markup of the page."""
     record = {"title": group[0].text, "abstract": " ".join(unit.text for unit in group[1:])}
     paper = paper_or_failure(record, source, group[0].line)
     if isinstance(paper, Failure):
         return paper
+    if as_shown:
+        title, abstract = clean(record["title"]), clean(record["abstract"])
+        paper = replace(paper, paper_id=paper_id(title), title=title, abstract=abstract)
     metadata = [unit.metadata for unit in group]
     date = next((iso for item in metadata if (iso := parse_date(item.date))), None)
     return replace(

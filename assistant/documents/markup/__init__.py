@@ -1,0 +1,72 @@
+"""Turns marked-up text (HTML, JATS, entities, LaTeX) into plain text before anything is chunked or cited."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from assistant.documents.clean import clean
+from assistant.documents.markup.boilerplate import may_hold_notice, without_notices
+from assistant.documents.markup.characters import plain_characters
+from assistant.documents.markup.commands import plain_commands
+from assistant.documents.markup.entities import unescape
+from assistant.documents.markup.tags import strip_tags
+
+_ROUNDS = 12
+"""How often markup within markup is resolved; only hostile text needs more."""
+_HYPHEN = re.compile(r"-(?<=[\w%]-)(?:\s+[a-z]|-\d)")
+"""A hyphen at which a word is broken, or the first of a range such as `5--10`."""
+_SYNTAX = str.maketrans("", "", "<>&\\$~{}")
+
+__all__ = ["plain_abstract", "plain_text"]
+
+
+def plain_text(text: str) -> str:
+    """The text on one line, without markup; formulas stay readable. Plain text comes back as it is."""
+    return _settled(text, _plain) if _may_be_marked(text) else clean(text)
+
+
+def plain_abstract(text: str) -> str:
+    """`plain_text` of an abstract, without what publishers add to its end and archives to its beginning."""
+    if _may_be_marked(text) or may_hold_notice(text):
+        return _settled(text, _plain_abstract)
+    return clean(text)
+
+
+def _plain_abstract(text: str) -> str:
+    text = _plain(text)
+    if not may_hold_notice(text):
+        return text
+    rest = without_notices(text)
+    return text if rest is text else clean(rest)
+
+
+def _may_be_marked(text: str) -> bool:
+    """A cheap test, which most texts fail."""
+    return (
+        "<" in text
+        or "\\" in text
+        or "&" in text
+        or "~" in text
+        or ("`" in text and "``" in text)
+        or not text.isascii()
+        or ("-" in text and _HYPHEN.search(text) is not None)
+    )
+
+
+def _plain(text: str) -> str:
+    if "<" in text:
+        text = strip_tags(text)
+    if "&" in text:
+        text = unescape(text)
+    return clean(plain_characters(plain_commands(text)))
+
+
+def _settled(text: str, step: Callable[[str], str]) -> str:
+    """The text after as many steps as change it."""
+    text = step(text)
+    for _ in range(_ROUNDS):
+        before, text = text, step(text)
+        if text == before:
+            return text
+    return step(clean(text.translate(_SYNTAX)))

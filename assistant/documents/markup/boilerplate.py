@@ -1,0 +1,151 @@
+"""Cuts off what publishers add to the end of an abstract, and archives and typesetters to its beginning."""
+
+from __future__ import annotations
+
+import re
+
+_LONGEST = 1_500
+"""Characters at the end of an abstract among which a publisher's notice is looked for."""
+_LONGEST_LEAD = 300
+"""Characters that one sentence of a notice at the beginning may have."""
+_HEAD = re.compile(
+    r"\s*(?i:(?:arxiv:\S{5,40}\s+)?(?:announce[ -]?type:\s*[\w-]{1,30}\s+)(?:abstract:\s*)?)"
+    r"|\s*(?:Abstract|ABSTRACT|Summary|SUMMARY|Synopsis|Zusammenfassung|Résumé|Resumen|Resumo|Riassunto|Аннотация)"
+    r"\s*(?::|[—–|]|\.(?=\s+[A-Z])|-(?=\s|[A-Z])|[-.]*\n)\s*"
+    r"|\s*(?:ABSTRACT|SUMMARY)\s+(?=[A-Z][A-Za-z]*\b)"
+    r"|\s*(?:Abstract|Summary)\s+(?=(?:Background|Objectives?|Introduction|Purpose|Aims?|Context|Importance|Motivation|"
+    r"Methods?|Problem|Rationale|Question|We|In|The|This|These|It|A|An|Our|Here|To|For|Although|While|Despite|Recent|"
+    r"Many|Most|With|There|Since|By|On|As|BACKGROUND|OBJECTIVES?|INTRODUCTION|PURPOSE|AIMS?|CONTEXT)\b(?!-))"
+    r"|\s*(?:摘要|要旨|초록)\s*[:：]?\s*"
+)
+_YEAR = r"(?:1[89]|20)\d\d"
+_PUBLISHER = (
+    r"(?:elsevier|springer|wiley|mdpi|taylor|francis|sage|oxford|cambridge|university|press|ieee|acm|frontiers|bmj|"
+    r"karger|thieme|wolters|kluwer|lippincott|nature|society|association|publish\w*|verlag|gmbh|ltd|inc|b\.?v|llc|"
+    r"authors?|institute|academy|college|american|royal|iop|aip)\b"
+)
+_SIGN = (
+    r"(?:(?:abstract\s+)?(?:crown\s+)?copyright\b(?:\s+and\s+licen[cs]e[^:.]{0,30}:)?[\s:,]*"
+    rf"(?:©|\(c\)|\[?{_YEAR}|\w+[^.]{{0,80}}is the property of)"
+    rf"|©(?:\s|copyright|\d|[A-Z])|℗|\(c\)\s*(?:copyright\s*)?(?:{_YEAR}|(?=[A-Z][^.]{{0,60}}\b(?:{_PUBLISHER}|{_YEAR}))))"
+)
+"""The beginning of a copyright line, wherever it stands."""
+_CLAUSE = (
+    r"(?:all rights (?:are )?reserved\b(?=\s*[.;,)\]]|\s*$)"
+    r"|this is an? (?:\w+ )?open[- ]access (?:article|paper|publication|work)"
+    r"|this (?:article|work|paper|abstract|publication|content|manuscript|journal)(?: [\w'’]+)? (?:is|was|has been|may be) "
+    r"(?:\w+ ){0,3}(?:licensed|distributed under|published under|published open access|protected by copyright|"
+    r"made available under|abridged|open access|a u\.?s\.? government work|copyrighted|subject to copyright)"
+    r"|\w+ database record\b(?=[^.]{0,20}(?:©|\(c\)|copyright|rights))"
+    r"|(?:the )?\w+ (?:\w+ ){0,4}or its licensors?\b"
+    r"|abstract (?:from (?:author|journal)|truncated)"
+    r"|copyright (?:holder|applies)"
+    r"|for (?:commercial re-?use|permissions?)[^.]{0,40}(?:please|contact|e-?mail|visit)"
+    r"|(?:an )?open access (?:article )?(?:under|distributed|published)[^.]{0,60}licen[cs]e)"
+)
+"""The beginning of a sentence that only a publisher writes."""
+_IMPRINT = r"(?:(?:published|epub|available) (?:by|under|in|on|online|with)\b|licensee\b|georg thieme verlag)"
+"""The beginning of a sentence that a publisher writes if it consists of names and figures."""
+_SIGNS = re.compile(r"©|℗|\(c\)|copyright", re.I)
+_SIGN_START = re.compile(rf"[\[(]?\s?{_SIGN}", re.I)
+_BEFORE_SIGN = re.compile(r"[\[(]?\s?(?:abstract\s|crown\s)?$", re.I)
+_SENTENCE_START = re.compile(r"[.!?;)\]”\"’]\s{0,3}|\s(?=[(\[])")
+_PHRASE_START = re.compile(rf"[\[(]?\s?(?:(?P<clause>{_CLAUSE})|(?P<imprint>{_IMPRINT}))", re.I)
+_LEGAL = re.compile(
+    r"rights|reserved|licen[cs]\w*|copyright|permission|permitted|creative commons|\bcc[ -]by|©|copied|abridged|warranty|"
+    r"download|original (?:work|author|published|material|version)|accuracy of the copy|full abstract|database record|"
+    r"abstract from|open[- ]access",
+    re.I,
+)
+_OF_NOTICES = re.compile(rf"{_PUBLISHER}|distribut\w+|reproduc\w+|https?://|\bdoi\b|government|{_YEAR}\b", re.I)
+_PROSE = re.compile(
+    r"\b(?:we|our|us|they|results?|conclusions?|methods?|background|findings|patients|study|studies|showed?|found|"
+    r"conclude|suggests?|demonstrates?|compared|propose|increased|decreased|is|are|was|were|has|have)\b",
+    re.I,
+)
+_SENTENCE_END = re.compile(r"(?<=[.!?\])])\s+(?=[A-Z(\[©])")
+_SMALL_WORDS = frozenset(
+    "of by the and for on behalf in de la le der für und et al all rights reserved under license licence exclusive to "
+    "published an imprint online ahead print first c from at & a".split()
+)
+
+
+_TRACES = (
+    "copyright", "(c)", "reserved", "licen", "open access", "open-access", "published", "online", "warranty",
+    "permission", "database record", "abstract", "thieme", "epub",
+)  # fmt: skip
+"""One of these stands at the end of every abstract with a notice there, if that is in ASCII."""
+_LEADS = ("abstract", "summary", "synopsis", "resum", "riassunto", "zusammenf", "arxiv", "announce", "(c)", "copyright",
+          "crown", "published", "this", "all rights")  # fmt: skip
+
+
+def may_hold_notice(text: str) -> bool:
+    """A cheap test, which most abstracts fail."""
+    head, tail = text[:60].lstrip().lower(), text[-200:].lower()
+    if head.startswith(_LEADS) or not (tail.isascii() and head.isascii()):
+        return True
+    return any(map(tail.__contains__, _TRACES))
+
+
+def without_notices(text: str) -> str:
+    """The abstract without a head such as `Abstract:` and without a publisher's notice at its beginning or end."""
+    if head := _HEAD.match(text):
+        text = text[head.end() :]
+    return _without_tail(_without_leading_notice(text))
+
+
+def _without_tail(text: str) -> str:
+    for at, kind in _starts(text, max(0, len(text) - _LONGEST)):
+        if _is_notice(text[at:], text[:at].rstrip(), kind):
+            return text[:at].rstrip(" \t\n([{|·•-–—*")
+    return text
+
+
+def _starts(text: str, at: int) -> list[tuple[int, str]]:
+    """Where a notice may begin, and what kind it is: a sign, a clause or an imprint."""
+    found = list[tuple[int, str]]()
+    for sign in _SIGNS.finditer(text, at):
+        before = _BEFORE_SIGN.search(text, max(0, sign.start() - 12), sign.start())
+        start = before.start() if before else sign.start()
+        start = next((place for place in (start, sign.start()) if _SIGN_START.match(text, place)), -1)
+        if start >= 0:
+            found.append((start, "sign"))
+    places = [0] if not at else []
+    for place in (*places, *(match.end() for match in _SENTENCE_START.finditer(text, at))):
+        if phrase := _PHRASE_START.match(text, place):
+            found.append((place, "clause" if phrase["clause"] else "imprint"))
+    return sorted(found)
+
+
+def _is_notice(rest: str, before: str, kind: str) -> bool:
+    """Whether all of `rest`, which begins like a notice of this kind, is one."""
+    first, *others = _SENTENCE_END.split(rest)
+    glued = kind == "sign" and before and before[-1] not in '.!?;:)]”"’>'
+    if (kind == "imprint" or glued) and not _is_names(first):
+        return False
+    return not (_is_prose(first) and kind != "clause") and not any(map(_is_prose, others))
+
+
+def _is_prose(sentence: str) -> bool:
+    """Whether a sentence after the start of a notice belongs to the abstract."""
+    if _LEGAL.search(sentence):
+        return False
+    if _PROSE.search(sentence):
+        return True
+    return len(sentence) > 60 and not _OF_NOTICES.search(sentence)
+
+
+def _is_names(sentence: str) -> bool:
+    """Whether a sentence consists of names and figures, as in `© 2020 by the Authors. Licensee MDPI`."""
+    words = re.findall(r"[^\W\d_][\w.&'’/-]*", sentence)
+    return all(word[0].isupper() or word.lower().strip(".s") in _SMALL_WORDS | {"author"} for word in words)
+
+
+def _without_leading_notice(text: str) -> str:
+    """The text without sentences at its beginning that are a copyright line."""
+    while starts := [kind for place, kind in _starts(text[:_LONGEST_LEAD], 0) if place == 0]:
+        end = _SENTENCE_END.search(text, 1, _LONGEST_LEAD)
+        if not end or not _is_notice(text[: end.start()], "", starts[0]):
+            break
+        text = text[end.end() :]
+    return text

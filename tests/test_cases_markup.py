@@ -1,0 +1,55 @@
+"""The reported cases of marked-up text, BibTeX and tables."""
+
+from __future__ import annotations
+
+from reading import CASES, needs_cases, pairs
+
+from assistant.documents import read
+
+
+@needs_cases
+def test_reported_markup_in_bibtex() -> None:
+    assert pairs(list(read([CASES / "F10.bib"]))) == [
+        (
+            "Scattering of Antarctic krill Euphausia superba at 120 kHz",
+            "Krill scatter sound of 120 kHz. The target strength is -74 dB at p < 0.05 and r>0.9.",
+        ),
+        ("Lasing of Ti:Al2O3 rods", "Rods of Al2O3 lase at 10^−3 W cm^-2 when T < 4 K & dry."),
+        (
+            "Energy Transfer in OH X 2Πi",
+            r"The rate is 3.2 $\times$ 10^-11 cm^3 s^-1 at 300 K, i. e. 5% above theory; H2O adds ±2°C and 4 µm.",
+        ),
+    ]
+
+
+@needs_cases
+def test_reported_markup_in_ris() -> None:
+    assert pairs(list(read([CASES / "F11.ris"]))) == [
+        (
+            "Vocal habits of toy whales (Cetus lusorius)",
+            "Background: In vivo calls. Results: the calls last 3 s (5 < 6).",
+        )
+    ]
+
+
+@needs_cases
+def test_reported_abstract_with_and_without_tags() -> None:
+    assert pairs(list(read([CASES / "F14-html.jsonl"]))) == pairs(list(read([CASES / "F14-plain.jsonl"])))
+
+
+@needs_cases
+def test_reported_copyright_lines() -> None:
+    assert [abstract for _, abstract in pairs(list(read([CASES / "F15.jsonl"])))] == [
+        "Beets stored in sand lost 4% of their weight in a month.",
+        "Beets stored in ash lost 7%.",
+    ]
+
+
+@needs_cases
+def test_reported_faults_in_bibtex() -> None:
+    assert pairs(list(read([CASES / "F27.bib"]))) == [
+        ("Reed beds under ice", "Reed beds lose 12% of their stems under ice.")
+    ]
+    first, second = pairs(list(read([CASES / "F28.bib"])))
+    assert "rises by 3 to 15%. Glosses" in first[1]
+    assert second[0] == "After the Glosses"
