@@ -62,7 +62,7 @@ def test_every_field_of_an_article_is_kept(zotero: ZoteroLibrary) -> None:
         DOI="10.1234/Moor.5",
         url="https://moorings.org/5",
         language="en-GB",
-        extra="PMID: 31234567\nPMCID: PMC1\nCitation Key: beekDrift2020",
+        extra="A remark of mine.\nPMID: 31234567\nPMCID: PMC1\nCitation Key: beekDrift2020",
         creators=[("editor", "Ed", "Itor"), ("author", "Ann", "van Beek"), ("author", "", "Harbour Board, Inc.")],
         tags=["boats"],
         automatic=["Drift"],
@@ -150,7 +150,7 @@ def test_notes_files_the_bin_and_feeds_are_not_read_and_items_without_abstract_a
     assert [type(item) for item in read(zotero.path)] == [Paper, Complete]
     complete = read(zotero.path)[-1]
     assert isinstance(complete, Complete)
-    assert complete.text == "read from Zotero: 1 items; 2 more have no abstract"
+    assert complete.text == "read from Zotero: 1 item; 2 more without an abstract"
 
 
 def test_an_item_that_cannot_be_read_costs_itself_and_is_named_by_its_link(zotero: ZoteroLibrary) -> None:
@@ -339,6 +339,9 @@ def test_zotero_is_found_in_its_default_folder(home: Path) -> None:
     assert only("zotero:").sources == ("zotero",)
     assert only(home / "Zotero").sources == ("zotero",)
     assert only("zotero:~/Zotero").sources == ("zotero",)
+    link = home / "linked.sqlite"
+    link.symlink_to(home / "Zotero" / "zotero.sqlite")
+    assert only(link).sources == ("zotero",)
     assert documents.count_bytes(["zotero:"]) == (home / "Zotero" / "zotero.sqlite").stat().st_size
 
 
@@ -378,3 +381,8 @@ def test_a_library_on_a_disk_that_is_not_connected_is_not_replaced_by_another(ho
     profile(home, ".zotero/zotero", "/media/disk/Zotero")
     with pytest.raises(DocumentError, match="keeps its data in /media/disk/Zotero, but"):
         documents.read(["zotero:"])
+
+
+def test_the_doi_may_stand_in_extra(zotero: ZoteroLibrary) -> None:
+    zotero.add("book", title="On boats", abstractNote=ABSTRACT, extra="DOI: 10.1234/boats\n{:PMID: 31234567}")
+    assert (only(zotero.path).doi, only(zotero.path).pmid) == ("10.1234/boats", "31234567")

@@ -115,7 +115,8 @@ def test_a_changed_title_or_a_wholly_new_abstract_leaves_one_paper(zotero: Zoter
     index(assistant, zotero.folder)
     zotero.set(drift, title="Drift at night")
     zotero.set(ropes, abstractNote=BELLS)
-    index(assistant, zotero.folder)
+    report = index(assistant, zotero.folder)
+    assert (report.updated, report.conflicts) == (1, ())
     papers = held(assistant)
     assert set(papers) == {"Drift at night", "Ropes"}
     assert papers["Ropes"].abstract == BELLS

@@ -22,7 +22,10 @@ _STOPPED = "Stopped. What was already stored is kept; run the same command again
 @app.command()
 def index(
     paths: Annotated[
-        list[Path] | None, typer.Argument(help="Files and folders to read (default: the bundled sample).")
+        list[Path] | None,
+        typer.Argument(
+            help="Files and folders to read, or zotero: for the library of Zotero (default: the bundled sample)."
+        ),
     ] = None,
     home: Home = None,
     as_json: Json = False,

@@ -116,11 +116,13 @@ def same_abstract(a: str, b: str) -> bool:
 
 
 def _other_version(record: Paper, candidates: Sequence[StoredPaper]) -> StoredPaper | None:
-    """The candidate that is the same paper with another text: by its id under another title, or by its abstract."""
+    """The candidate that is the same paper with another text: by its place in Zotero, by its id under another title, or
+    by its abstract."""
     key = title_key(record.title)
+    same_item = (c for c in candidates if record.zotero is not None and c.paper.zotero == record.zotero)
     renamed = (c for c in candidates if c.paper_id == record.paper_id and c.title_key != key)
     similar = (c for c in candidates if same_abstract(c.paper.abstract, record.abstract))
-    return next(renamed, None) or next(similar, None)
+    return next(same_item, None) or next(renamed, None) or next(similar, None)
 
 
 def _unknown(record: Paper, candidates: Sequence[StoredPaper], text_hash: str) -> New | Conflict:

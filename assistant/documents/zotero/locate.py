@@ -26,9 +26,9 @@ def address(given: str) -> Path | None:
 
     Raises DocumentError where there is none, with the places that were searched.
     """
-    if not given.startswith(_SCHEME):
+    if given[: len(_SCHEME)].lower() != _SCHEME:
         return None
-    rest = given.removeprefix(_SCHEME)
+    rest = given[len(_SCHEME) :]
     if not rest:
         return own_database()
     path = Path(rest).expanduser()

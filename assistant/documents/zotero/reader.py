@@ -61,8 +61,9 @@ def _items(db: sqlite3.Connection, source: Source, name: str) -> Iterator[Item]:
         else:
             bare += 1
         source.advance(done / total)
-    without = f"; {bare} more have no abstract" if bare else ""
-    yield Complete(name, source.label, f"read from Zotero: {read} items{without}")
+    without = f"; {bare:,} more without an abstract" if bare else ""
+    count = f"{read:,} item{'' if read == 1 else 's'}"
+    yield Complete(name, source.label, f"read from Zotero: {count}{without}")
 
 
 def _paper(item: items.ZoteroItem, name: str) -> Paper | Failure:

@@ -33,6 +33,7 @@ def copy(path: Path, folder: Path, tables: Sequence[str]) -> Path:
 
     `tables`: those that will be read; they alone are checked.
     """
+    path = path.resolve()  # the log of a linked database lies beside the database itself
     target = folder / path.name
     stable, damage = False, ""
     for pause in _PAUSES:
