@@ -12,6 +12,12 @@ _NO_NAME = ("null", "NULL", "None", "none", "undefined", "nan", "NaN", "n/a", ".
 _SUFFIX = re.compile(r"(?:jr|sr|[1-9](?:st|nd|rd|th)|i{2,3}|iv|vi{0,3})\.?", re.I)
 _OF_INSTITUTION = re.compile(r"\b(?:of|for|and|the)\b|&")
 """Words that no person's name has: a comma in `Ministry of Health, Labour and Welfare` does not turn it around."""
+_WHOLE = ("name", "fullname", "literal", "displayname", "authname", "collectivename", "collabname", "rawauthorname")
+_GIVEN = ("given", "givenname", "givennames", "firstname", "first", "forename", "initials")
+_MIDDLE = ("middle", "middlename")
+_FAMILY = ("family", "familyname", "lastname", "last", "surname")
+_SUFFIXES = ("suffix", "namesuffix")
+_PARTS = re.compile(r"\s*(family|given|prefix|suffix)\s*=\s*\"?([^,\"]*)\"?\s*(?:,|$)")
 
 
 def author_names(value: object) -> tuple[str, ...]:
@@ -19,10 +25,16 @@ def author_names(value: object) -> tuple[str, ...]:
     `A; B`, `A, B and C` or `Last, First and Last, First`."""
     if isinstance(value, str):
         return _split_text(clean(value))
+    if isinstance(value, Mapping):
+        value = [value]
     if not isinstance(value, (list, tuple)):
         return ()
     found = (_author_name(item) for item in value)
-    return tuple(name for name in found if name and name.lower() not in _NOT_AUTHORS)
+    return tuple(name for name in found if _is_name(name))
+
+
+def _is_name(name: str) -> bool:
+    return bool(name) and name.lower() not in _NOT_AUTHORS and name not in _NO_NAME
 
 
 def _author_name(item: object) -> str:
@@ -31,12 +43,23 @@ def _author_name(item: object) -> str:
         # arXiv's authors_parsed: last name, first names, suffix.
         return clean(" ".join([*parts[1:2], *parts[:1], *parts[2:3]]))
     if isinstance(item, Mapping):
-        whole = item.get("name") or item.get("full_name") or item.get("literal")
-        if isinstance(whole, str):
-            return clean(whole)
-        given = [item.get(key) for key in ("given", "firstName", "first", "family", "lastName", "last")]
-        return clean(" ".join(part for part in given if isinstance(part, str)))
+        return _from_object(item)
     return _first_last(clean(item)) if isinstance(item, str) else ""
+
+
+def _from_object(item: Mapping[str, object]) -> str:
+    """The name in an object: its parts where it has them, or else the whole."""
+    texts = {re.sub(r"[^a-z]", "", key.lower()): value for key, value in item.items() if isinstance(value, str)}
+    given, middle, family, suffix, whole = (
+        next((texts[key] for key in keys if _is_name(texts.get(key, ""))), "")
+        for keys in (_GIVEN, _MIDDLE, _FAMILY, _SUFFIXES, _WHOLE)
+    )
+    if family and given:
+        return clean(f"{given} {middle} {family} {suffix}")
+    if whole:
+        # A person's name may be inverted, but a comma in an institution's belongs to it.
+        return _first_last(clean(whole)) if re.fullmatch(r"[^\s,]+(?: [^\s,]+)?, [^,]{1,40}", whole) else clean(whole)
+    return clean(family or given)
 
 
 def _split_text(text: str) -> tuple[str, ...]:
@@ -46,12 +69,22 @@ def _split_text(text: str) -> tuple[str, ...]:
         parts = [_first_last(part) for part in text.split(";")]
     else:
         pieces = re.split(r"\s+(?:and|&)\s+", text)
-        if all(re.fullmatch(r"[^,]+,[^,]+", piece) for piece in pieces) and _is_last_first(pieces):
+        if any(_PARTS.match(piece) for piece in pieces):
+            parts = [_from_parts(piece) for piece in pieces]
+        elif all(re.fullmatch(r"[^,]+,[^,]+", piece) for piece in pieces) and _is_last_first(pieces):
             parts = [_first_last(piece) for piece in pieces]
         else:
             parts = [part for piece in pieces for part in piece.split(",")]
     stripped = (clean(part).removeprefix("and ") for part in parts)
-    return tuple(name for name in stripped if name and name.lower() not in _NOT_AUTHORS)
+    return tuple(name for name in stripped if _is_name(name))
+
+
+def _from_parts(name: str) -> str:
+    """biblatex's `family=Doe, given=Jane, suffix=Jr`."""
+    parts = dict(_PARTS.findall(name))
+    if not parts:
+        return _first_last(name)
+    return clean(" ".join(parts.get(part, "") for part in ("given", "prefix", "family", "suffix")))
 
 
 def _is_last_first(pieces: list[str]) -> bool:
@@ -68,7 +101,7 @@ def _first_last(name: str) -> str:
     # Programs write `null` for a name that they do not have, and EndNote a comma after the name of an institution.
     parts = [part for piece in name.split(",") if (part := piece.strip()) and part not in _NO_NAME]
     if len(parts) == 2:
-        return clean(parts[0] + " " + parts[1] if _SUFFIX.fullmatch(parts[1]) else parts[1] + " " + parts[0])
+        return clean(f"{parts[0]} {parts[1]}") if _SUFFIX.fullmatch(parts[1]) else clean(f"{parts[1]} {parts[0]}")
     if len(parts) == 3:
         last, second, third = parts
         return clean(f"{second} {last} {third}" if _SUFFIX.fullmatch(third) else f"{third} {last} {second}")

@@ -1,36 +1,44 @@
-"""Reads JSON documents record by record: an array of records, a single record, or an object that holds the array.
-
-Records are cut out by their braces before they are parsed, so that a broken one costs only itself.
-"""
+"""Reads JSON documents record by record: an array of records, a single record, or an object that holds many."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
-from assistant.documents.json_lines import read_record
+from assistant.documents.json_cutter import Cut, Cutter
+from assistant.documents.json_lines import parse, read_record, read_value
+from assistant.documents.json_shape import Shape, shape_of
+from assistant.documents.services.containers import holds_title
+from assistant.documents.services.values import Record
 from assistant.documents.source import RECORD_LIMIT, TOO_LONG, Source
-from assistant.types import Failure, Item, Paper
+from assistant.errors import DocumentError
+from assistant.types import Item
 
-_LIST = re.compile(r'"(?:papers|results|records|items|articles|documents|entries|data|hits|works)"\s*:\s*\[\s*\{', re.I)
-_PROPERTY = re.compile(r'"(?:abstract|summary)"\s*:', re.I)
-_TOKEN = re.compile(r'\\.|\n[ \t]*\{[ \t]*"|["{}\[\]\n]', re.S)
-_UNFINISHED = re.compile(r"(?:\n[ \t]{0,99}(?:\{[ \t]{0,99})?|(?<!\\)(?:\\\\)*\\)\Z")
-"""The end of a piece that may be the beginning of a mark."""
-
-Cut = tuple[int, str | None]
-"""The line and text of a record, or None for the text of one that is too long."""
+TABLE_LIMIT = 64_000_000
+"""Characters of a table that is stored by its columns, which has to be parsed as a whole."""
+_TABLE_TOO_LONG = (
+    f"one JSON object of more than {TABLE_LIMIT // 1_000_000} million characters; write one record per line "
+    "(pandas: to_json(orient='records', lines=True))"
+)
 
 
 def read(source: Source) -> Iterator[Item]:
     """One paper or failure per record of the document."""
-    cutter = _Cutter(_record_depth(source.head()))
+    shape = shape_of(source.head())
+    cutter = Cutter(shape, TABLE_LIMIT if shape.table else RECORD_LIMIT)
     for piece in source.pieces():
         for cut in cutter.feed(piece):
-            yield _read_cut(source, *cut)
+            yield from _read_cut(source, shape, cut)
     for cut in cutter.rest():
-        yield _read_cut(source, *cut)
+        yield from _read_cut(source, shape, cut)
+
+
+def recognizes_list(head: str) -> bool:
+    """Whether the text starts like an object that holds many records or a table."""
+    if not head.startswith("{"):
+        return False
+    shape = shape_of(head)
+    return shape.around != "" or shape.table
 
 
 def recognizes(head: str) -> bool:
@@ -38,107 +46,27 @@ def recognizes(head: str) -> bool:
     return re.match(r"\{|\[\s*[\[{\]\"]", head) is not None
 
 
-def recognizes_list(head: str) -> bool:
-    """Whether the text starts like an object that holds a list of records."""
-    return head.startswith("{") and _record_depth(head) == 2
+def _read_cut(source: Source, shape: Shape, cut: Cut) -> Iterator[Item]:
+    if cut.text is None:
+        yield source.failure(_TABLE_TOO_LONG if shape.table else TOO_LONG, cut.line)
+    elif not shape.keyed and shape.certain(cut.name):
+        yield from read_record(cut.text, source, cut.line)
+    else:
+        yield from _read_uncertain(source, shape, cut.line, cut.text, cut.name)
 
 
-def _read_cut(source: Source, line: int, text: str | None) -> Paper | Failure:
-    return source.failure(TOO_LONG, line) if text is None else read_record(text, source, line)
+def _read_uncertain(source: Source, shape: Shape, line: int, text: str, name: str) -> Iterator[Item]:
+    """Reads an object that is a paper, or else what the answer says about itself."""
+    try:
+        value = parse(text)
+    except DocumentError as error:
+        yield source.failure(str(error), line)
+        return
+    if isinstance(value, dict) and holds_title(value):
+        yield from read_value(_with_key(value, name) if shape.keyed else value, source, line)
 
 
-def _record_depth(head: str) -> int:
-    """The number of brackets that are open around a record."""
-    if head.lstrip("\ufeff \t\n\x00").startswith("["):
-        return 1
-    inner, own = _LIST.search(head), _PROPERTY.search(head)
-    return 2 if inner and (own is None or inner.start() < own.start()) else 0
-
-
-@dataclass
-class _Cutter:
-    """Cuts records out of text that arrives in pieces."""
-
-    depth: int
-    line: int = 0
-    start: int = 0
-    """The line on which the open record, or the text between two records, begins."""
-    level: int = 0
-    """The number of brackets opened since the record began; 0 between records."""
-    around: str = ""
-    """The brackets that are open around the records."""
-    quoted: bool = False
-    indent: str | None = None
-    """The start of the open record's line, if that is white space and `{"`."""
-    inside: bool = False
-    parts: list[str] = field(default_factory=list)
-    size: int = 0
-    carry: str = "\n"
-
-    def feed(self, piece: str) -> Iterator[Cut]:
-        """The records that end in this piece."""
-        text = self.carry + piece
-        cut = match.start() if (match := _UNFINISHED.search(text, max(0, len(text) - 999))) else len(text)
-        self.carry = text[cut:]
-        yield from self._scan(text[:cut])
-
-    def rest(self) -> Iterator[Cut]:
-        """The record that is still open at the end of the file, if any."""
-        yield from self._scan(self.carry)
-        yield from self._flush()
-
-    def _scan(self, text: str) -> Iterator[Cut]:
-        last = 0
-        for match in _TOKEN.finditer(text):
-            mark = match[0]
-            if mark[0] == "\n":
-                self.line += 1
-                # A string in valid JSON holds no line break: this one was never closed.
-                self.quoted = False
-            if mark == '"':
-                self.quoted = not self.quoted
-            if self.quoted or mark[0] == "\\" or mark in '"\n':
-                continue
-            bracket = mark.strip(' \t\n"')
-            at = match.start() + mark.index(bracket)
-            if bracket == "{" and self._begins(mark):
-                self._append(text[last:at])
-                last = at
-                yield from self._flush()
-                self.inside, self.level, self.indent = True, 1, mark if len(mark) > 1 else None
-            elif self._count(bracket):
-                self._append(text[last : at + 1])
-                last = at + 1
-                yield from self._flush()
-            # The mark `{"` ends inside the first name.
-            self.quoted = len(mark) > 1
-        self._append(text[last:])
-
-    def _begins(self, mark: str) -> bool:
-        """Whether a record begins with this brace, which it can within one of the same indent that was never closed."""
-        if self.level:
-            return len(mark) > 1 and mark == self.indent
-        return len(self.around) == self.depth and (self.depth == 0 or self.around[-1] == "[")
-
-    def _count(self, bracket: str) -> bool:
-        """Counts a bracket; True when it closes the open record."""
-        if self.level:
-            self.level += 1 if bracket in "{[" else -1
-            return not self.level
-        self.around = self.around + bracket if bracket in "{[" else self.around[:-1]
-        return False
-
-    def _append(self, text: str) -> None:
-        self.size += len(text)
-        if self.size <= RECORD_LIMIT:
-            self.parts.append(text)
-
-    def _flush(self) -> Iterator[Cut]:
-        """Yields the open record, or the text between two records if that is more than punctuation."""
-        text = "".join(self.parts)
-        bare = text.lstrip(" \t\n\f\v,[]")
-        if bare and (self.inside or self.depth < 2):
-            line = self.start + text[: len(text) - len(bare)].count("\n")
-            yield line, None if self.size > RECORD_LIMIT else bare
-        self.parts, self.size, self.level, self.start = [], 0, 0, self.line
-        self.indent, self.inside = None, False
+def _with_key(value: Record, key: str) -> Record:
+    """The record with the key under which it stands, if that identifies it."""
+    name = "doi" if key.lower().startswith("10.") else "id"
+    return value if name in value or name.upper() in value else {name: key, **value}

@@ -8,8 +8,11 @@ from collections.abc import Iterator
 
 import orjson
 
+from assistant.documents import services
 from assistant.documents.clean import shorten
 from assistant.documents.record import paper_or_failure
+from assistant.documents.services.mongo import without_types
+from assistant.documents.services.values import Record
 from assistant.documents.source import TOO_LONG, Source
 from assistant.errors import DocumentError
 from assistant.types import Failure, Item, Paper
@@ -34,22 +37,30 @@ def read(source: Source) -> Iterator[Item]:
         if line is None:
             yield source.failure(TOO_LONG, number)
         elif text := line.strip():
-            yield read_record(text, source, number)
+            yield from read_record(text, source, number)
 
 
-def read_record(text: str, source: Source, line: int) -> Paper | Failure:
-    """The paper in one JSON object."""
+def read_record(text: str, source: Source, line: int) -> Iterator[Paper | Failure]:
+    """The papers in one JSON object: one, unless it is an answer that holds many, or a note that is none."""
     try:
-        value = _parse(text)
+        value = parse(text)
         if not isinstance(value, dict):
             raise DocumentError("not a JSON object with a title and an abstract")
     except DocumentError as error:
         title = _TITLE.search(text)
-        return source.failure(str(error), line, shorten(title[1]) if title else None)
-    return paper_or_failure(value, source, line)
+        yield source.failure(str(error), line, shorten(title[1]) if title else None)
+        return
+    yield from read_value(without_types(value) if '"$' in text else value, source, line)
 
 
-def _parse(text: str) -> object:
+def read_value(value: Record, source: Source, line: int) -> Iterator[Paper | Failure]:
+    """The papers in one object that was parsed."""
+    for record in services.records(value):
+        yield paper_or_failure(record, source, line)
+
+
+def parse(text: str) -> object:
+    """The value in the text. Raises DocumentError."""
     try:
         return orjson.loads(text)
     except orjson.JSONDecodeError as error:
@@ -64,6 +75,6 @@ def _parse(text: str) -> object:
 
 def _is_object(text: str) -> bool:
     try:
-        return isinstance(_parse(text), dict)
+        return isinstance(parse(text), dict)
     except DocumentError:
         return False
