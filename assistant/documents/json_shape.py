@@ -92,8 +92,9 @@ def _objects(text: str) -> list[_Object]:
 def _listed(objects: list[_Object], known: frozenset[str]) -> Shape | None:
     """The shape of a document that holds arrays of records: of those that hold one, the outermost."""
     groups: dict[_Path, bool] = {}
+    papers = [(*made.path, ("{", made.name)) for made in objects if holds_abstract(made.names)]
     for made in objects:
-        if made.path and made.path[-1][0] == "[":
+        if made.path and made.path[-1][0] == "[" and not any(made.path[: len(paper)] == paper for paper in papers):
             name, looks_right = field_key(made.path[-1][1]), is_record(made.names)
             if name in known or (looks_right and name not in OF_A_RECORD):
                 groups[made.path] = groups.get(made.path, False) or looks_right

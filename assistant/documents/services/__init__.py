@@ -49,7 +49,7 @@ def records(value: Record) -> Iterable[Record]:
     An object that is known to be no paper, such as a note in Zotero, gives none.
     """
     # Of the millions of plain records, this looks at the names alone.
-    if "title" in value and _MARKS.isdisjoint(value):
+    if isinstance(value.get("title"), str) and _MARKS.isdisjoint(value):
         return (_plain(value),)
     found = _records(value, 0)
     return (value,) if found is None else found
