@@ -96,7 +96,8 @@ def by_content(head: str) -> str | None:
 
 
 _KEY = re.compile(r'"([A-Za-z][\w .:-]{0,40})"\s*:')
-_OF_PAPERS = ("title", "displayname", "papername", "abstract", "summary")
+_OF_PAPERS = ("title", "displayname", "papername", "abstract", "summary", "columns")
+"""`columns` names those of a table that pandas stored apart from its rows."""
 _SETTINGS = {"devdependencies", "compileroptions", "lockfileversion", "nbformat", "kernelspec"}
 
 
