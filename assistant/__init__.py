@@ -35,9 +35,9 @@ from assistant.reports import (
     AvailableModel,
     ClaimCheck,
     ConversationInfo,
+    CountedReason,
     HealthCheck,
     IndexReport,
-    Reason,
     Stats,
 )
 from assistant.settings import Settings
@@ -76,6 +76,7 @@ __all__ = [
     "ClaimCheck",
     "Conversation",
     "ConversationInfo",
+    "CountedReason",
     "Digest",
     "DocumentError",
     "DraftCheck",
@@ -101,7 +102,6 @@ __all__ = [
     "Place",
     "Plan",
     "QuestionError",
-    "Reason",
     "Related",
     "Removed",
     "Screening",

@@ -134,9 +134,10 @@ class Assistant(WholeLibrary):
         """
         return self._ingestion.add(paths, progress, temporary=temporary)
 
-    def papers(self) -> list[Paper]:
-        """All papers of the library, by title."""
-        return list(self._library.store.papers())
+    def papers(self, filters: Filters | None = None) -> list[Paper]:
+        """All papers of the library, by title, or those that pass filters."""
+        store = self._library.store
+        return list(store.papers(store.select(filters)) if filters else store.papers())
 
     def paper(self, paper_id: str) -> Paper:
         """One paper. Raises NotFoundError for an id that the library does not hold."""
@@ -242,15 +243,18 @@ class Assistant(WholeLibrary):
         self._log.rate(record_id, rating)
 
     def export(self, answers: Sequence[Answer], form: str) -> str:
-        """The answers as a `markdown` or `json` document, or the cited papers as `bibtex`. Raises SettingsError."""
+        """The answers as a `markdown`, `pandoc` or `json` document, or the cited papers as `bibtex`, `ris` or `csl`.
+
+        Raises SettingsError for another form.
+        """
         return export(answers, form, self._library.store.papers)
 
     def export_listing(self, listing: Listing, form: str) -> str:
-        """The whole listing as `csv`, `markdown`, `bibtex`, `ris` or `json`. Raises SettingsError."""
+        """The whole listing as `csv`, `markdown`, `bibtex`, `ris`, `csl` or `json`. Raises SettingsError."""
         return export_listing(listing, form, self._library.store.papers)
 
     def export_table(self, table: Table, form: str) -> str:
-        """The whole table as `csv`, `markdown` or `json`, or its papers as `bibtex` or `ris`. Raises SettingsError."""
+        """The whole table as `csv`, `markdown` or `json`, or its papers as `bibtex`, `ris` or `csl`. Raises SettingsError."""
         return export_table(table, form, self._library.store.papers)
 
     async def aask(self, question: str, history: History | None = None, filters: Filters | None = None) -> Answer:

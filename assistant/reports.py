@@ -38,7 +38,7 @@ ReasonKind = Literal["failed", "conflict", "notice", "merged"]
 
 
 @dataclass(frozen=True, slots=True)
-class Reason:
+class CountedReason:
     """What happened to one or more records or files of a run, with the place and title of the first."""
 
     kind: ReasonKind
@@ -71,7 +71,7 @@ class IndexReport:
     """What a user should know about the files that were read, or skipped on purpose."""
     removed: int = 0
     """Papers that a followed source, such as Zotero, no longer holds."""
-    reasons: tuple[Reason, ...] = ()
+    reasons: tuple[CountedReason, ...] = ()
     """Failures, conflicts, notices and merges counted by their reason, none left out."""
     files: dict[str, int] = field(default_factory=dict)
     """Files read, by kind."""

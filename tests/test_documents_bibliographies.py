@@ -43,6 +43,8 @@ def test_bibtex_entry(tmp_path: Path) -> None:
         title="Schöne Löffel & $x^{2}$ GPUs",
         abstract="We sort spoons. It costs 10% less.",
         authors=("Jürgen Müller", "Jane de Fork"),
+        citekey="fork2020",
+        publication_type="article",
         author_count=2,
         date="2020-07",
         year=2020,

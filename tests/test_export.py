@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from assistant import Answer, Assistant, Paper, SettingsError
 from assistant.citations import to_bibtex
-from assistant.citations.bibtex import escape, key
+from assistant.citations.bibtex import escape
+from assistant.citations.keys import key
 from assistant.documents import read
 from assistant.documents.identity import paper_id
 from assistant.documents.markup import plain_text
@@ -146,7 +147,7 @@ def test_exported_answers(assistant: Assistant) -> None:
     assert markdown.count("## ") == 2
     assert all(c.quote.split("%")[0] in markdown for c in answers[0].citations)
     assert assistant.export([], "bibtex") == ""
-    with pytest.raises(SettingsError, match="markdown, json or bibtex"):
+    with pytest.raises(SettingsError, match="use markdown, pandoc, json, bibtex, ris, csl"):
         assistant.export(answers, "docx")
 
 

@@ -7,9 +7,11 @@ is written as a command. `documents.bibtex` reads the same papers back.
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
+from assistant.citations.keys import keys
+from assistant.citations.kinds import kind_of
+from assistant.citations.names import split_name
 from assistant.types import Paper
 
 _SPECIAL = {
@@ -28,20 +30,14 @@ _UNSAFE_IN_LINK = {"{": "%7B", "}": "%7D", "\\": "%5C", " ": "%20"}
 _FORMULA = re.compile(r"(?<![\\$])(\$(?:[A-Za-z]|(?=[^$]*[\\^_=])[^$@\s](?:[^$@]*[^$@\s\\])?)\$)(?!\$)")
 """A formula rather than two prices: a single letter, or text with a command, an index or an equation in it."""
 _ARXIV = "arxiv:"
+_IN_BOOKS = ("inproceedings", "incollection")
 
 
 def to_bibtex(papers: Iterable[Paper]) -> str:
-    """One `@misc` entry per paper, in the order given, each paper once. The same paper always gets the same key."""
+    """One entry per paper, in the order given, each paper once, under the reader's own key where there is one."""
     unique = {paper.paper_id: paper for paper in papers}
-    return "\n\n".join(map(_entry, unique.values())) + ("\n" if unique else "")
-
-
-def key(paper: Paper) -> str:
-    """A readable key such as `kusupati2022matryoshka-2205.13147`; the id at its end makes it unique."""
-    surname = paper.authors[0].split()[-1] if paper.authors and paper.authors[0].split() else "anonymous"
-    word = next((w for w in map(_ascii, paper.title.split()) if len(w) > 3), "")
-    number = re.sub(r"[^A-Za-z0-9.]+", "-", paper.paper_id.partition(":")[2] or paper.paper_id)
-    return f"{_ascii(surname) or 'paper'}{paper.year or ''}{word}-{number}"
+    named = keys(unique.values())
+    return "\n\n".join(_entry(paper, named[i]) for i, paper in unique.items()) + ("\n" if unique else "")
 
 
 def escape(text: str) -> str:
@@ -65,40 +61,54 @@ def _balanced(formula: str) -> bool:
     return depth == 0
 
 
-def _entry(paper: Paper) -> str:
-    lines = [f"  {name} = {{{value}}}," for name, value in _fields(paper) if value]
-    return "\n".join([f"@misc{{{key(paper)},", *lines, "}"])
+def _entry(paper: Paper, key: str) -> str:
+    kind = kind_of(paper).bibtex
+    lines = [f"  {name} = {{{value}}}," for name, value in _fields(paper, kind) if value]
+    return "\n".join([f"@{kind}{{{key},", *lines, "}"])
 
 
-def _fields(paper: Paper) -> list[tuple[str, str]]:
+def _fields(paper: Paper, kind: str) -> list[tuple[str, str]]:
     arxiv = paper.paper_id.removeprefix(_ARXIV) if paper.paper_id.startswith(_ARXIV) else ""
     others = ["others"] if paper.authors and (paper.author_count or 0) > len(paper.authors) else []
     dated = paper.date if paper.date and not paper.date.startswith("--") else None
     return [
         ("title", "{" + escape(paper.title) + "}"),  # the second braces keep capitals as they are
         ("author", " and ".join([*map(_name, paper.authors), *others])),
+        ("booktitle" if kind in _IN_BOOKS else "journal", escape(paper.venue or "")),
         ("year", str(paper.year or "")),
         ("date", dated or ""),
         ("doi", _link(paper.doi)),
+        ("pmid", paper.pmid or ""),
         ("eprint", arxiv),
         ("archiveprefix", "arXiv" if arxiv else ""),
         ("primaryclass", escape(paper.categories[0]) if arxiv and paper.categories else ""),
+        ("categories", escape("; ".join(paper.categories) + ";") if len(paper.categories) > bool(arxiv) else ""),
+        ("version", str(paper.version or "")),
+        ("type", escape(paper.publication_type or "") if paper.publication_type != kind else ""),
         ("organization", escape(paper.organisation or "")),
         ("url", _link(paper.url)),
+        ("langid", escape(paper.language or "")),
+        ("keywords", escape(joined_keywords(paper.keywords))),
         ("abstract", escape(paper.abstract)),
     ]
 
 
+def joined_keywords(keywords: Sequence[str]) -> str:
+    """The keywords between commas; between semicolons, with one at the end, where a keyword has a comma itself."""
+    if not any("," in keyword for keyword in keywords):
+        return ", ".join(keywords)
+    return "; ".join(keywords) + ";"
+
+
 def _name(author: str) -> str:
-    """The name, in braces where BibTeX would take a comma or an "and" in it for its own."""
+    """`First Last`, or `Last, Jr, First`; in braces where BibTeX would take a comma or an "and" in it for its own."""
+    given, family, suffix = split_name(author)
+    if suffix:
+        return f"{escape(family)}, {escape(suffix)}, {escape(given)}"
     name = escape(author)
-    return "{" + name + "}" if "," in name or re.search(r"\band\b|^others$", name, re.I) else name
+    institution = not given and " " in author
+    return "{" + name + "}" if institution or "," in name or re.search(r"\band\b|^others$", name, re.I) else name
 
 
 def _link(link: str | None) -> str:
     return "".join(_UNSAFE_IN_LINK.get(c, c) for c in link or "")
-
-
-def _ascii(word: str) -> str:
-    """The ASCII letters and digits of the word, in lower case and without accents."""
-    return re.sub(r"[^a-z0-9]", "", unicodedata.normalize("NFKD", word).lower())

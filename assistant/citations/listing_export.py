@@ -1,18 +1,18 @@
-"""Exports a listing with its spans as CSV, Markdown or JSON, and its papers as BibTeX or RIS."""
+"""Exports a listing with its spans as CSV, Markdown or JSON, and its papers for a reference manager."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Sequence
 
-from assistant.citations.bibtex import to_bibtex
+from assistant.citations.references import SUFFIXES, references
 from assistant.citations.ris import to_ris
 from assistant.errors import SettingsError
 from assistant.listing import ListedPaper, Listing
 from assistant.sheets import csv_text, markdown_table
 from assistant.types import Paper
 
-FORMS = {"csv": "csv", "markdown": "md", "bibtex": "bib", "ris": "ris", "json": "json"}
+FORMS = {"csv": "csv", "markdown": "md", **SUFFIXES, "json": "json"}
 """The forms, each with the suffix of its files."""
 
 
@@ -25,9 +25,10 @@ def export_listing(listing: Listing, form: str, find_papers: Callable[[Sequence[
     """
     if form == "json":
         return json.dumps(listing.to_dict(), ensure_ascii=False, indent=2) + "\n"
-    if form in ("bibtex", "ris"):
+    if form in SUFFIXES:
         papers = list(find_papers([p.paper_id for p in listing.papers]))
-        return to_bibtex(papers) if form == "bibtex" else to_ris(papers, {p.paper_id: p.quote for p in listing.papers})
+        quotes = {p.paper_id: p.quote for p in listing.papers}
+        return to_ris(papers, quotes) if form == "ris" else references(papers, form)
     piles = (("stated", listing.papers), ("unclear", listing.unclear))
     found = {p.paper_id: p for p in find_papers([p.paper_id for _, pile in piles for p in pile])}
     rows = [(found.get(p.paper_id), p, state) for state, pile in piles for p in pile]

@@ -1,13 +1,12 @@
-"""Exports a table of papers with its spans as CSV, Markdown or JSON, and its papers as BibTeX or RIS."""
+"""Exports a table of papers with its spans as CSV, Markdown or JSON, and its papers for a reference manager."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Sequence
 
-from assistant.citations.bibtex import to_bibtex
 from assistant.citations.listing_export import FORMS
-from assistant.citations.ris import to_ris
+from assistant.citations.references import references
 from assistant.errors import SettingsError
 from assistant.table import Table
 from assistant.types import Paper
@@ -23,5 +22,4 @@ def export_table(table: Table, form: str, find_papers: Callable[[Sequence[str]],
         return json.dumps(table.to_dict(), ensure_ascii=False, indent=2) + "\n"
     if form not in FORMS:
         raise SettingsError(f"form {form!r} is not known; use {', '.join(FORMS)}")
-    papers = list(find_papers([row.paper_id for row in table.rows]))
-    return to_bibtex(papers) if form == "bibtex" else to_ris(papers, {})
+    return references(find_papers([row.paper_id for row in table.rows]), form)

@@ -84,7 +84,14 @@ def replay(record_id: Record, home: Home = None, as_json: Json = False, llm: Llm
 
 @group.command()
 def export(
-    form: Annotated[str, typer.Option(help="markdown, json, or bibtex for the cited papers.")] = "markdown",
+    form: Annotated[
+        str,
+        typer.Option(
+            "--form",
+            "--format",
+            help="markdown, pandoc (with [@key] citations) or json; or bibtex, ris or csl for the cited papers.",
+        ),
+    ] = "markdown",
     conversation: Talk = None,
     record: Annotated[str | None, typer.Option(help="Export only the answer with this id.")] = None,
     home: Home = None,

@@ -55,6 +55,12 @@ Only = Annotated[
         "added or a number of authors in a range such as 2024-03..; repeat it to add conditions.",
     ),
 ]
+Form = Annotated[
+    str | None,
+    typer.Option(
+        "--format", help="Print the papers as bibtex, ris or csl (CSL-JSON, for pandoc and citation processors)."
+    ),
+]
 
 
 def _print_version(wanted: bool) -> None:

@@ -9,9 +9,8 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
-from assistant import Assistant, QuestionError
-from assistant.citations import to_bibtex
-from assistant.cli.app import Home, Json, Only, Year, app
+from assistant import QuestionError
+from assistant.cli.app import Form, Home, Json, Only, Year, app
 from assistant.cli.filters import filters_of
 from assistant.cli.reading_model import Reader, Yes, within_budget
 from assistant.cli.session import fill_if_empty, open_assistant
@@ -34,26 +33,24 @@ def find(
     as_csv: Annotated[
         bool, typer.Option("--csv", help="Print the list as CSV; cells that could be formulas are defused.")
     ] = False,
-    as_bibtex: Annotated[bool, typer.Option("--bibtex", help="Print the listed papers as BibTeX.")] = False,
+    as_bibtex: Annotated[bool, typer.Option("--bibtex", help="The same as --format bibtex.")] = False,
+    form: Form = None,
 ) -> None:
     """List all papers that state something, each with the span that shows it."""
-    if sum((as_json, as_csv, as_bibtex)) > 1:
-        raise QuestionError("choose one of the output forms --json, --csv and --bibtex")
+    form = form or ("bibtex" if as_bibtex else None)
+    if sum((as_json, as_csv, form is not None)) > 1:
+        raise QuestionError("choose one of the output forms --json, --csv, --bibtex and --format")
     with open_assistant(home, llm=llm) as assistant:
         fill_if_empty(assistant)
         asked = partial(assistant.find, topic, filters_of(year, only))
         listing = within_budget(asked, "reading papers", assistant, llm, yes)
-        bibtex = _bibtex(assistant, listing) if as_bibtex else ""
+        exported = assistant.export_listing(listing, form) if form else ""
     if as_json:
         print_json(listing.to_dict())
-    elif as_csv or as_bibtex:
-        sys.stdout.write(_csv(listing) if as_csv else bibtex)
+    elif as_csv or form:
+        sys.stdout.write(_csv(listing) if as_csv else exported)
     else:
         _print(listing)
-
-
-def _bibtex(assistant: Assistant, listing: Listing) -> str:
-    return to_bibtex([assistant.paper(p.paper_id) for p in listing.papers])
 
 
 def _csv(listing: Listing) -> str:

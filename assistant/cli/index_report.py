@@ -9,7 +9,7 @@ from rich.cells import cell_len
 from rich.console import Console
 from rich.markup import escape
 
-from assistant import IndexReport, Reason
+from assistant import CountedReason, IndexReport
 from assistant.cli.show import ERR, OUT
 
 _LINES = 24
@@ -51,7 +51,7 @@ def _head(report: IndexReport) -> Iterator[str]:
         yield f"Files read: {', '.join(kinds[:_KINDS] + more)}"
 
 
-def _fitting(report: IndexReport, room: int) -> tuple[list[tuple[Reason, str]], list[Reason]]:
+def _fitting(report: IndexReport, room: int) -> tuple[list[tuple[CountedReason, str]], list[CountedReason]]:
     """The reasons that fit into so many lines, each with its line, and those that are left."""
     lines = [(reason, _line(reason)) for reason in report.reasons]
     if sum(_height(line, ERR) for _, line in lines) <= room:
@@ -65,7 +65,7 @@ def _fitting(report: IndexReport, room: int) -> tuple[list[tuple[Reason, str]], 
     return shown, list(report.reasons[len(shown) :])
 
 
-def _line(reason: Reason) -> str:
+def _line(reason: CountedReason) -> str:
     place = reason.source + (f":{reason.line}" if reason.line else "")
     title = f" “{_cut(reason.title, _LONGEST_TITLE)}”" if reason.title else ""
     text = _cut(reason.text, _LONGEST_REASON)

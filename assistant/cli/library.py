@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -9,11 +10,14 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from assistant.cli.app import Home, Json, app
+from assistant import QuestionError
+from assistant.citations import references
+from assistant.cli.app import Form, Home, Json, Only, Year, app
+from assistant.cli.filters import filters_of
 from assistant.cli.index_report import print_report
 from assistant.cli.progress import progress_bar
 from assistant.cli.session import open_assistant
-from assistant.cli.show import ERR, OUT, print_json
+from assistant.cli.show import ERR, OUT, print_json, print_paper
 from assistant.cli.watches import print_changes
 
 _STOPPED = "Stopped. What was already stored is kept; run the same command again to continue."
@@ -47,12 +51,28 @@ def index(
 
 
 @app.command()
-def papers(home: Home = None, as_json: Json = False) -> None:
-    """List the papers in the library."""
+def papers(
+    ids: Annotated[list[str] | None, typer.Argument(metavar="PAPER", help="Show the whole record of these.")] = None,
+    year: Year = None,
+    only: Only = None,
+    form: Form = None,
+    home: Home = None,
+    as_json: Json = False,
+) -> None:
+    """List the papers in the library, show the whole record of some, or export them for a reference manager."""
+    if as_json and form:
+        raise QuestionError("choose one of the output forms --json and --format")
     with open_assistant(home) as assistant:
-        found = assistant.papers()
+        found = [assistant.paper(i) for i in ids] if ids else assistant.papers(filters_of(year, only))
     if as_json:
         print_json({"papers": [p.to_dict() for p in found]})
+        return
+    if form:
+        sys.stdout.buffer.write(references(found, form).encode())
+        return
+    if ids:
+        for paper in found:
+            print_paper(paper)
         return
     table = Table("paper", "year", "title", box=None, header_style="bold")
     for p in found:

@@ -10,8 +10,9 @@ import orjson
 from rich.console import Console
 from rich.markup import escape
 
-from assistant import COMPARE, Answer, AnswerEvent, Citation, Conversation, Sentence, Usage
+from assistant import COMPARE, Answer, AnswerEvent, Citation, Conversation, Paper, Sentence, Usage
 from assistant.cli.grids import print_table, print_years
+from assistant.collection.details import details
 
 ERR = Console(stderr=True)
 OUT = Console()
@@ -101,6 +102,14 @@ def _mostly_read(answer: Answer) -> bool:
 def _tokens(usage: Usage, cost: float | None) -> str:
     price = "cost unknown" if cost is None else f"about ${cost:.4f} at list price"
     return f"{usage.prompt_tokens} tokens read, {usage.completion_tokens} written, {price}"
+
+
+def print_paper(paper: Paper) -> None:
+    """Prints the whole record of a paper, then its abstract."""
+    OUT.print(f"[bold]{escape(paper.title)}[/bold]", soft_wrap=True)
+    for name, value in details(paper):
+        OUT.print(f"  {name:14} {escape(value)}", soft_wrap=True)
+    OUT.print(f"\n{escape(paper.abstract)}\n", soft_wrap=True)
 
 
 def print_json(document: dict[str, Any]) -> None:

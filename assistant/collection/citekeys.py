@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from assistant.citations.bibtex import key as own_key
+from assistant.citations.keys import key as own_key
 from assistant.documents.bibtex import keyed
 from assistant.documents.files import find_files
 from assistant.documents.identity import title_key

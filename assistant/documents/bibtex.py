@@ -25,7 +25,11 @@ _QUOTE = r'"(?=\s*(?:[,#})]|[\w-]+\s*=|$))'
 _LAST_QUOTE = re.compile(r'"\s*(?:,\s*[\w-]+\s*=|,?\s*[})]\s*$)', re.M)
 """The quote before the next field, or before the end of the entry."""
 _ATOM = re.compile(r"[^\s,{}\"#()=]+")
-_DECODED = ("title", "abstract", "note", "journal", "journaltitle", "booktitle")
+_DECODED = (
+    "title", "abstract", "note", "journal", "journaltitle", "booktitle", "keywords", "categories", "type", "language", "langid",
+)  # fmt: skip
+_UNSTATED = ("misc", "string")
+"""Types of entries that say nothing about a publication."""
 
 
 def recognizes(head: str) -> bool:
@@ -39,7 +43,7 @@ def read(source: Source) -> Iterator[Item]:
         if isinstance(record, str):
             yield source.failure(f"{key}: {record}" if key else record, line)
         else:
-            yield paper_or_failure(decoded(record), source, line, f"{key}: " if key else "")
+            yield paper_or_failure({**decoded(record), "citekey": key}, source, line, f"{key}: " if key else "")
 
 
 def keyed(source: Source) -> Iterator[tuple[str, Paper]]:
@@ -71,6 +75,8 @@ def _records(source: Source) -> Iterator[tuple[int, str, dict[str, str] | str]]:
         if kind == "string":
             macros.update(record)
         else:
+            if kind not in _UNSTATED:
+                record.setdefault("entrytype", kind)
             yield line, key, record
 
 

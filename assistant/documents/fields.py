@@ -140,7 +140,7 @@ def categories(record: Record) -> tuple[str, ...]:
     """The subject classes, such as arXiv's."""
     value = record.get("categories")
     if isinstance(value, str):
-        return tuple(re.split(r"[;,\s]+", value.strip(" ;,")))
+        return tuple(re.split(r"\s*;\s*" if ";" in value else r"[,\s]+", value.strip(" ;,")))
     return tuple(_strings(record, ("categories",)))
 
 

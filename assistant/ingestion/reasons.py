@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from assistant.reports import Reason, ReasonKind
+from assistant.reports import CountedReason, ReasonKind
 
 _MOST_REASONS = 500
 """Different reasons that are kept apart; in a file of nothing but faults, each may have its own."""
@@ -18,7 +18,7 @@ _NUMBER = re.compile(r"\d[\d,.]*(?<=\d)")
 
 @dataclass
 class _Group:
-    first: Reason
+    first: CountedReason
     count: int = 0
     same: bool = True
     """Whether all have the very same text."""
@@ -36,14 +36,14 @@ class Reasons:
         if key not in self._groups and len(self._groups) >= _MOST_REASONS:
             text = _OTHER
             key = kind, text
-        group = self._groups.setdefault(key, _Group(Reason(kind, text, 1, source, line, title)))
+        group = self._groups.setdefault(key, _Group(CountedReason(kind, text, 1, source, line, title)))
         group.count += 1
         group.same = group.same and group.first.text == text
 
-    def counted(self) -> tuple[Reason, ...]:
+    def counted(self) -> tuple[CountedReason, ...]:
         """What was counted: by kind, and the most frequent first."""
         found = [
-            Reason(r.kind, r.text if g.same else _general(r.text), g.count, r.source, r.line, r.title)
+            CountedReason(r.kind, r.text if g.same else _general(r.text), g.count, r.source, r.line, r.title)
             for g in self._groups.values()
             for r in [g.first]
         ]

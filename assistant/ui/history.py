@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from assistant import Assistant
+from assistant.citations import REFERENCE_FORMS
 from assistant.ui.library_cache import LibraryCache
 from assistant.ui.templates import render
 from assistant.ui.turn import Session, Turn
 
 _LISTED = 50
-_SUFFIXES = {"markdown": "md", "bibtex": "bib"}
+_SUFFIXES = {"markdown": "md", "pandoc": "md", **REFERENCE_FORMS}
 """The forms in which a conversation can be exported, with the suffix of the file."""
 
 

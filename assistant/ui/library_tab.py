@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from assistant import Assistant, AssistantError, IndexReport, Reason
+from assistant import Assistant, AssistantError, CountedReason, IndexReport
 from assistant.ui import papers, pictures, widgets
 from assistant.ui.facets import FacetCache, render_facets
 from assistant.ui.indexing import Indexing, Pace
@@ -179,7 +179,7 @@ def _facts(pace: Pace) -> list[str]:
     return facts
 
 
-def _groups(report: IndexReport) -> list[tuple[str, list[Reason]]]:
+def _groups(report: IndexReport) -> list[tuple[str, list[CountedReason]]]:
     """The reasons of a report, by what they are."""
     groups = [(words, [r for r in report.reasons if r.kind == kind]) for kind, words in _REASONS.items()]
     return [(words, reasons) for words, reasons in groups if reasons]

@@ -19,7 +19,7 @@ PILES: tuple[Pile, ...] = ("papers", "unclear")
 """The piles of a listing; the rows of a table of papers are a pile of their own."""
 COLUMNS = {"order": "#", "title": "Title", "year": "Year"}
 """What the table is sorted by; `order` is the listing's own, best first."""
-EXPORTS = {"csv": "CSV", "markdown": "Markdown", "bibtex": "BibTeX", "ris": "RIS", "json": "JSON"}
+EXPORTS = {"csv": "CSV", "markdown": "Markdown", "bibtex": "BibTeX", "ris": "RIS", "csl": "CSL-JSON", "json": "JSON"}
 """The forms in which a whole listing can be exported, each with its name."""
 _PAGE = 25
 _MOST_COLUMNS = 20

@@ -28,6 +28,7 @@ _FIELDS = {
     "language": "LA LG",
     "publicationtype": "PT TY M3",
     "citekey": "ID",
+    "version": "ET",
     "retraction": "RIN",
     "retracts": "ROF",
     "concern": "ECI",

@@ -15,7 +15,7 @@ from assistant.types import Failure, Paper
 Values = dict[str, list[str]]
 """The values of each tag, in the order of the record."""
 
-_ONE = ("title", "journal", "language", "citekey")
+_ONE = ("title", "journal", "language", "citekey", "version")
 _LISTS = ("authors", "categories")
 _ALL = ("url", "doi", "note", "publicationtype")
 _DOI = re.compile(r"\b10\.\d{4,9}/[^\s\"<>\[]+")
@@ -100,6 +100,8 @@ def to_record(tags: Values, format: Meaning) -> dict[str, object]:
     citekey = record.get("citekey")
     if isinstance(citekey, str) and not re.fullmatch(r"[^\s{},%#\\\"]+", citekey):
         del record["citekey"]
+    if not re.fullmatch(r"v\d+", str(record.get("version"))):
+        record.pop("version", None)  # the edition of a book
     stated = {"retraction": "retracted", "retracts": "retraction notice", "concern": "concern", "erratum": "corrected"}
     record["editorialstatus"] = next((status for name, status in stated.items() if every(name)), None)
     return record
