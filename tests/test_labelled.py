@@ -80,6 +80,20 @@ EXPECTED: dict[str, list[tuple[object, ...]]] = {
         ),
         ("Naps on ferries.", "Passengers napped 19 minutes.", (), None, None, None, "30000010"),
     ],
+    "pubmed_abstract.txt": [
+        (
+            "Coffee and sleep in nurses: a trial that has a long title.",
+            "BACKGROUND: Nurses drink coffee. METHODS: We gave 120 nurses coffee at 6 pm. "
+            "RESULTS: Coffee shortened sleep by 41 minutes. 2. Paragraphs may have numbers.",
+            ("Beek A", "Park L", "van der Berg Ö", "Night Shift Group"),
+            "2019-05-03", "Toy J Sleep", "10.1000/toy.1", "30000001",
+        ),
+        (30, "no abstract"),
+        (
+            "[Cocoa in schools].", "Cocoa raised marks by 3 points in 12 schools.",
+            ("Mug R", "Spoon T"), "2021-01", "J Toy Tea", None, "30000003",
+        ),
+    ],
     "proquest.txt": [
         (
             "Lanterns and the walk home: A field trial",
