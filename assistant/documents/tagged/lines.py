@@ -96,7 +96,7 @@ def records(source: Source, tag: Callable[[str], Tagged | None], syntax: Syntax)
             if at := _end(record, syntax):
                 done, record = record.cut(at)
                 yield done
-        elif record.entries:
+        elif record.entries and not (blank and syntax.blank_ends and not text[0].isspace()):
             record.entries[-1].lines.append(text)
     yield from _whole(source, record)
 

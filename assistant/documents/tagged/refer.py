@@ -49,5 +49,7 @@ def read(source: Source) -> Iterator[Item]:
 
 
 def _tag(line: str) -> Tagged | None:
+    if line == "%":  # a tag that was cut off at the end of the file
+        return "%", ""
     match = _TAG.match(line)
     return (match[1], match[2] or "") if match else None
