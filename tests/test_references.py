@@ -60,7 +60,7 @@ def _papers(draw: st.DrawFn) -> Paper:
     )
 
 
-@pytest.mark.parametrize("form", ["bibtex", "ris"])
+@pytest.mark.parametrize("form", REFERENCE_FORMS)
 @settings(max_examples=150, deadline=None)
 @given(paper=_papers())
 def test_reading_what_was_written_gives_the_same_record(

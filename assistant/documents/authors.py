@@ -12,7 +12,7 @@ _NO_NAME = ("null", "NULL", "None", "none", "undefined", "nan", "NaN", "n/a", ".
 _SUFFIX = re.compile(r"(?:jr|sr|[1-9](?:st|nd|rd|th)|i{2,3}|iv|vi{0,3})\.?", re.I)
 _OF_INSTITUTION = re.compile(r"\b(?:of|for|and|the)\b|&")
 """Words that no person's name has: a comma in `Ministry of Health, Labour and Welfare` does not turn it around."""
-_WHOLE = ("name", "fullname", "literal", "displayname", "authname", "collectivename", "collabname", "rawauthorname")
+_WHOLE = ("name", "fullname", "displayname", "authname", "collectivename", "collabname", "rawauthorname")
 _GIVEN = ("given", "givenname", "givennames", "firstname", "first", "forename", "initials")
 _MIDDLE = ("middle", "middlename")
 _FAMILY = ("family", "familyname", "lastname", "last", "surname")
@@ -56,6 +56,8 @@ def _from_object(item: Mapping[str, object]) -> str:
     )
     if family and given:
         return clean(f"{given} {middle} {family} {suffix}")
+    if literal := texts.get("literal"):
+        return clean(literal)
     if whole:
         # A person's name may be inverted, but a comma in an institution's belongs to it.
         return _first_last(clean(whole)) if re.fullmatch(r"[^\s,]+(?: [^\s,]+)?, [^,]{1,40}", whole) else clean(whole)

@@ -184,4 +184,4 @@ def _authors(value: str) -> list[str]:
 def _author(name: str) -> str | dict[str, str]:
     """The decoded name; one in braces is an institution or has a comma of its own, and is not split."""
     whole = re.fullmatch(r"\{([^{}]*(?:\{[^{}]*\}[^{}]*)*)\}", name)
-    return {"name": decode(whole[1])} if whole and ("," in name or " and " in name) else decode(name)
+    return {"literal": decode(whole[1])} if whole and ("," in name or " and " in name) else decode(name)

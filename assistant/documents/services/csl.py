@@ -38,10 +38,11 @@ def record(work: Record) -> Record:
         "arxivid": work.get("arxiv") or _arxiv_number(work),
         "url": [*names(work.get("URL")), *names(dig(work, "resource.primary.URL"))],
         "venue": names(work.get("container-title"))[:1] or names(dig(work, "event.name")),
-        "keywords": names(work.get("keyword")) or names(work.get("subject")) or names(work.get("categories")),
+        "keywords": work.get("keyword") or names(work.get("subject")) or names(work.get("categories")),
         "language": work.get("language"),
+        "version": work.get("version"),
         "citekey": work.get("citation-key") or _citekey(work.get("id")),
-        "publicationtype": work.get("type"),
+        "publicationtype": list(dict.fromkeys([*names(work.get("type")), *names(work.get("genre"))])),
         "editorialstatus": _status(work),
     }
 
