@@ -140,7 +140,8 @@ def test_notes_files_the_bin_and_feeds_are_not_read_and_items_without_abstract_a
 ) -> None:
     zotero.add(title="Drift", abstractNote=ABSTRACT)
     zotero.add(title="Bare")
-    zotero.add(title="Blank", abstractNote="  ")
+    zotero.add(title="Blank", abstractNote=" \u200b ")
+    zotero.add(title="Remark", abstractNote="No abstract available.")
     for kind in ("note", "attachment", "annotation"):
         zotero.add(kind, title=kind, abstractNote=ABSTRACT)
     zotero.add(title="From a feed", abstractNote=ABSTRACT, library=zotero.add_feed("Moorings"))
@@ -150,7 +151,7 @@ def test_notes_files_the_bin_and_feeds_are_not_read_and_items_without_abstract_a
     assert [type(item) for item in read(zotero.path)] == [Paper, Complete]
     complete = read(zotero.path)[-1]
     assert isinstance(complete, Complete)
-    assert complete.text == "read from Zotero: 1 item; 2 more without an abstract"
+    assert complete.text == "read from Zotero: 1 item; 3 more without an abstract"
 
 
 def test_an_item_that_cannot_be_read_costs_itself_and_is_named_by_its_link(zotero: ZoteroLibrary) -> None:

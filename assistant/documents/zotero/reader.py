@@ -8,6 +8,8 @@ from contextlib import closing
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from assistant.documents import fields
+from assistant.documents.clean import shorten
 from assistant.documents.record import to_paper
 from assistant.documents.source import TOO_LONG, Source
 from assistant.documents.zotero import items, snapshot
@@ -17,6 +19,8 @@ from assistant.errors import DocumentError
 from assistant.types import Complete, Failure, Item, Paper
 
 _SUFFIXES = (".sqlite", ".sqlite3", ".db", ".bak")
+_SHORT = 100
+"""Characters of an abstract that may be no more than a remark such as `No abstract available`."""
 
 
 def recognizes(path: Path) -> bool:
@@ -54,7 +58,7 @@ def _items(db: sqlite3.Connection, source: Source, name: str) -> Iterator[Item]:
     if not total:
         raise DocumentError("the Zotero library holds no items; nothing was read, and nothing removed")
     for done, item in enumerate(items.items(db), 1):
-        if item.fields.get("abstractNote", "").strip():
+        if _has_abstract(item):
             found = _paper(item, f"{name}:{item.group}" if item.group else name)
             read += isinstance(found, Paper)
             yield found
@@ -66,13 +70,26 @@ def _items(db: sqlite3.Connection, source: Source, name: str) -> Iterator[Item]:
     yield Complete(name, source.label, f"read from Zotero: {count}{without}")
 
 
+def _has_abstract(item: items.ZoteroItem) -> bool:
+    """Whether there is one; translators also write that there is none."""
+    text = item.fields.get("abstractNote", "")
+    if len(text) > _SHORT:
+        return True
+    try:
+        return bool(fields.abstract({"abstract": text}))
+    except DocumentError:
+        return False
+
+
 def _paper(item: items.ZoteroItem, name: str) -> Paper | Failure:
+    record = to_record(item)
     try:
         if item.too_long:
             raise DocumentError(TOO_LONG)
-        return to_paper(to_record(item), name)
+        return to_paper(record, name)
     except DocumentError as error:
-        return Failure(link(item), None, str(error))
+        title = record["title"]
+        return Failure(link(item), None, str(error), shorten(title) if isinstance(title, str) else None)
 
 
 def _citekeys(db: sqlite3.Connection, source: Source, folder: Path) -> Iterator[Item]:
