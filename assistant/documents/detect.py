@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from assistant.documents import (
+    archives,
     arxiv_listing,
     arxiv_mail,
     bibtex,
@@ -13,6 +14,7 @@ from assistant.documents import (
     json_doc,
     json_lines,
     junk,
+    parquet,
     table,
     tagged,
     zotero,
@@ -32,10 +34,11 @@ _REFUSED_KINDS = {
     "Office files are not read; save it as CSV or text": ".doc .docx .odt .ods .ppt .pptx .rtf .xls .xlsx",
     "images are not read; " + _EXPORT: ".avif .bmp .gif .ico .jpeg .jpg .png .svg .tif .tiff .webp",
     "audio and video are not read; " + _EXPORT: ".avi .flac .m4a .mkv .mov .mp3 .mp4 .ogg .wav .webm",
-    "archives are not read; unpack it first": ".7z .bz2 .rar .tar .tgz .xz .zip .zst",
+    "archives of this kind are not read; unpack it first": ".7z .rar .zst",
+    "it is no zip or tar archive, or a damaged one; unpack it first": " ".join(sorted(archives.SUFFIXES)),
     "web pages are not read; save the page as text": ".htm .html .mhtml .xhtml",
     "databases and data dumps are not read; "
-    + _EXPORT: ".db .feather .npy .npz .parquet .pickle .pkl .pt .safetensors .sqlite .sqlite3",
+    + _EXPORT: ".db .feather .npy .npz .pickle .pkl .pt .safetensors .sqlite .sqlite3",
 }
 _REFUSED_SUFFIXES = {suffix: reason for reason, suffixes in _REFUSED_KINDS.items() for suffix in suffixes.split()}
 _SUFFIXES_OF_READER: dict[Reader, str] = {
@@ -43,6 +46,7 @@ _SUFFIXES_OF_READER: dict[Reader, str] = {
     daily_papers.read: ".text .txt",
     json_doc.read: ".json",
     json_lines.read: ".jsonl .ndjson",
+    parquet.read: ".parquet .pq",
     tagged.hyphen.read: ".nbib .ris",
     tagged.refer.read: ".enw",
     tagged.web_of_science.read: ".ciw .isi",
@@ -58,6 +62,7 @@ _KINDS: dict[Reader, str] = {
     daily_papers.read: "text page",
     json_doc.read: "JSON",
     json_lines.read: "JSON lines",
+    parquet.read: "Parquet",
     table.read: "CSV",
     tagged.hyphen.read: "RIS or MEDLINE",
     tagged.refer.read: "EndNote",
@@ -80,6 +85,8 @@ def reader_for(source: Source) -> Reader:
         raise NotPapersError(kind)
     if source.suffix in _REFUSED_SUFFIXES:
         raise DocumentError(_REFUSED_SUFFIXES[source.suffix])
+    if source.suffix in parquet.SUFFIXES:
+        return parquet.read
     head = source.head().lstrip("\ufeff \t\n\x00")
     found = next((read for recognizes, read in _BY_CONTENT if recognizes(head)), None)
     if found is None and (kind := junk.by_content(head)):

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import gzip
 import logging
+import lzma
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
+from assistant.documents import archives
 from assistant.documents.detect import Reader, reader_for
 from assistant.documents.files import find_files
 from assistant.documents.junk import NotPapersError
@@ -16,6 +18,7 @@ from assistant.errors import DocumentError
 from assistant.types import Failure, Item, Notice
 
 _logger = logging.getLogger(__name__)
+_DAMAGED = "the packed data is damaged or cut off; what came before it was read"
 _PROGRESS_EVERY = 64
 """Records between two calls of `progress`: often enough for a smooth bar, rare enough to cost nothing."""
 
@@ -58,7 +61,7 @@ def _read_file(source: Source, choose_reader: Callable[[Source], Reader]) -> Ite
     """The papers and failures of one file; an error ends the reading of this file only."""
     try:
         found = False
-        for record in choose_reader(source)(source):
+        for record in _items(source, choose_reader):
             found = found or not isinstance(record, Notice)
             yield record
         if not found:
@@ -69,11 +72,25 @@ def _read_file(source: Source, choose_reader: Callable[[Source], Reader]) -> Ite
         yield source.failure(str(error))
     except PermissionError:
         yield source.failure("permission denied; make the file readable (chmod u+r) and try again")
-    except (EOFError, zlib.error, gzip.BadGzipFile):
-        yield source.failure("the gzip data is damaged or cut off; what came before it was read")
+    except (EOFError, zlib.error, lzma.LZMAError, gzip.BadGzipFile):
+        yield source.failure(_DAMAGED)
     except OSError as error:
-        yield source.failure(f"cannot be read: {error.strerror or error}")
+        # bzip2 has no error of its own.
+        yield source.failure(f"cannot be read: {error.strerror or error}" if error.errno else _DAMAGED)
     except Exception as error:
         # An unexpected error in one file must not cost the user the other files of the run.
         _logger.exception("unexpected error in %s", source.label)
         yield source.failure(f"unexpected {type(error).__name__} while reading it; please report this")
+
+
+def _items(source: Source, choose_reader: Callable[[Source], Reader]) -> Iterator[Item]:
+    """What a file holds; an archive holds what the files in it hold."""
+    kind = archives.kind_of(source)
+    if kind is None:
+        yield from choose_reader(source)(source)
+        return
+    for member in archives.members(source, kind):
+        if isinstance(member, Failure):
+            yield member
+        else:
+            yield from _read_file(member, choose_reader)

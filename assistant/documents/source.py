@@ -1,10 +1,13 @@
-"""Opens a file of any format: unpacks gzip, decodes text, skips overlong lines and reports the position."""
+"""Opens a file of any format: unpacks gzip, bzip2 and xz, decodes text, skips overlong lines and reports the position."""
 
 from __future__ import annotations
 
+import bz2
 import codecs
 import gzip
 import io
+import lzma
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,6 +19,8 @@ from assistant.types import Failure, Notice
 RECORD_LIMIT = 10_000_000
 """Characters of one line or record; longer ones are refused because they would fill the memory."""
 TOO_LONG = f"longer than {RECORD_LIMIT // 1_000_000} million characters; skipped"
+PACKED = frozenset({".gz", ".bz2", ".xz"})
+"""The suffixes of single files that are packed."""
 HEAD = 65_536
 """Bytes at the start of a file from which its format is detected."""
 
@@ -29,7 +34,8 @@ _CONTROL = {c: None for c in (*range(32), *range(127, 160)) if chr(c) not in "\t
 _PLAIN = bytes(b for b in range(256) if b not in _CONTROL or b >= 128 or b == 13)
 _SIGNATURES = (
     (b"%PDF", "PDF is not read; export the abstracts as BibTeX, RIS, CSV or text"),
-    (b"PK\x03\x04", "ZIP archives and Office files are not read; unpack it, or export it as CSV"),
+    (b"PK\x03\x04", "Office files are not read; save it as CSV or text"),
+    (b"PAR1", "Parquet under another name; rename it so that it ends in .parquet"),
 )
 _BINARY_DATA = "binary data, not text; export the abstracts as BibTeX, RIS, CSV, JSON or text"
 _UNKNOWN_ENCODING = "text in an unknown encoding; save it as UTF-8"
@@ -55,9 +61,9 @@ class Source:
 
     @property
     def suffix(self) -> str:
-        """The suffix in lower case, such as `.txt`, disregarding a `.gz` after it."""
+        """The suffix in lower case, such as `.txt`, disregarding a `.gz`, `.bz2` or `.xz` after it."""
         path = self.path
-        return (Path(path.stem) if path.suffix.lower() == ".gz" else path).suffix.lower()
+        return (Path(path.stem) if path.suffix.lower() in PACKED else path).suffix.lower()
 
     def failure(self, error: str, line: int | None = None, title: str | None = None) -> Failure:
         """A `Failure` of this file, or of its record with this title, with the reason on one line."""
@@ -79,12 +85,17 @@ class Source:
         self._share = share
 
     @contextmanager
-    def binary(self) -> Iterator[BinaryIO]:
-        """Opens the file's unpacked bytes. Reading them raises OSError, EOFError or zlib.error."""
+    def opened(self) -> Iterator[io.BufferedReader]:
+        """Opens the file's bytes as they are."""
         with self.path.open("rb") as raw:
+            yield raw
+
+    @contextmanager
+    def binary(self) -> Iterator[BinaryIO]:
+        """Opens the file's unpacked bytes. Reading them raises OSError, EOFError, zlib.error or lzma.LZMAError."""
+        with self.opened() as raw:
             self._raw = raw
-            packed = raw.peek(2)[:2] == b"\x1f\x8b"
-            yield cast(BinaryIO, gzip.GzipFile(fileobj=raw)) if packed else raw
+            yield _unpacked(raw)
 
     def head(self) -> str:
         """The file's first characters. Raises DocumentError for an empty file and for data that is not text."""
@@ -119,6 +130,15 @@ class Source:
         with self.text() as stream:
             while piece := stream.read(HEAD):
                 yield piece.translate(_CONTROL)
+
+
+def _unpacked(raw: io.BufferedReader) -> BinaryIO:
+    start = raw.peek(6)[:6]
+    if start.startswith(b"\x1f\x8b"):
+        return cast(BinaryIO, gzip.GzipFile(fileobj=raw))
+    if re.match(rb"BZh[1-9]1A", start):
+        return cast(BinaryIO, bz2.BZ2File(raw))
+    return cast(BinaryIO, lzma.LZMAFile(raw)) if start == b"\xfd7zXZ\x00" else raw
 
 
 def _encoding(start: bytes) -> str:
