@@ -124,7 +124,7 @@ def test_error_in_a_file_costs_that_file_only(tmp_path: Path, error: Exception, 
     [
         ("a.pdf", "%PDF-1.7", "PDF is not read; export the abstracts as BibTeX, RIS, CSV or text"),
         ("a.txt", "%PDF-1.7 in disguise", "PDF is not read"),
-        ("a.csv", b"PK\x03\x04 a spreadsheet", "Office files"),
+        ("a.csv", b"PK\x03\x04 a spreadsheet", "Office file"),
         ("a.html", "<html></html>", "save the page as text"),
         ("a.txt", "<!DOCTYPE html><p>x</p>", "save the page as text"),
         ("a.txt", "", "empty"),

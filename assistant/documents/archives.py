@@ -119,7 +119,6 @@ def members(source: Source, kind: Kind) -> Iterator[Member | Failure]:
 
     Raises DocumentError past a limit, for a damaged archive and for an Office file.
     """
-    inner = isinstance(source, Member)
     depth = source.depth + 1 if isinstance(source, Member) else 1
     if depth > MAX_DEPTH:
         raise DocumentError(f"archives in one another are read {MAX_DEPTH} deep; {_UNPACK}")
@@ -129,8 +128,8 @@ def members(source: Source, kind: Kind) -> Iterator[Member | Failure]:
         try:
             yield from (_zipped if kind == "zip" else _tarred)(source, stream, budget, depth)
         except _DAMAGED:
-            where = "the archive in it" if inner else "the archive"
-            raise DocumentError(f"{where} is damaged or cut off; what came before was read") from None
+            what = "zip archive or Office file" if kind == "zip" else "tar archive"
+            raise DocumentError(f"the {what} is damaged or cut off; what came before was read") from None
 
 
 def _zipped(source: Source, stream: BinaryIO, budget: _Budget, depth: int) -> Iterator[Member | Failure]:

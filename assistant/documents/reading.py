@@ -18,7 +18,7 @@ from assistant.errors import DocumentError
 from assistant.types import Failure, Item, Notice
 
 _logger = logging.getLogger(__name__)
-_DAMAGED = "the packed data is damaged or cut off; what came before it was read"
+_DAMAGED = "the gzip, bzip2 or xz data is damaged or cut off; what came before it was read"
 _PROGRESS_EVERY = 64
 """Records between two calls of `progress`: often enough for a smooth bar, rare enough to cost nothing."""
 
