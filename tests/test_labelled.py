@@ -94,13 +94,24 @@ EXPECTED: dict[str, list[tuple[object, ...]]] = {
             ("Mug R", "Spoon T"), "2021-01", "J Toy Tea", None, "30000003",
         ),
     ],
+    "scopus.txt": [
+        (
+            "Otters return to the upper canal",
+            "We counted otters from 14 bridges. RESULTS: Their number rose from 9 to 23.",
+            ("Jane A. Doe", "Bert Roe"), "2017", "Journal of Canals", "10.0000/canal.17", None,
+        ),
+        (26, "no abstract"),
+        (
+            "Voles dig", "Voles dug 8 holes.", ("Dora Vole", "Ed Newt"), "2019", "Journal of Canals", None, None,
+        ),
+    ],
     "proquest.txt": [
         (
             "Lanterns and the walk home: A field trial",
             "We put lanterns on 14 streets. Results: Walkers felt safer on 9 of them. Title: is also a word.",
             ("Tara Quill", "Ole van der Berg"), "2019-05", "Journal of Night Walks", "10.0000/night.12", None,
         ),
-        ("Mopeds on cobbles", "Mopeds shake at 30 Hz on cobbles.", ("P Stone",), "2020", None, None, None),
+        ("Mopeds on cobbles", "Mopeds shake at 30 Hz on cobbles.", ("P. Stone",), "2020", None, None, None),
     ],
 }  # fmt: skip
 

@@ -96,6 +96,8 @@ def _is_last_first(pieces: list[str]) -> bool:
 
 def _first_last(name: str) -> str:
     """`Last, First` as `First Last`; `Last, Jr, First` and `Last, First, Jr` as `First Last Jr`."""
+    if name[:1] == "{" and name[-1:] == "}":  # so BibTeX marks an institution, and exporters leave it
+        return clean(name[1:-1])
     if "," not in name:
         return clean(name)
     if _OF_INSTITUTION.search(name):

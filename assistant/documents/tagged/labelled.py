@@ -17,10 +17,14 @@ from assistant.documents.tagged.values import to_record, values
 from assistant.types import Failure, Item
 
 _RECORD = "record"
-_SYNTAX = Syntax(ends=frozenset((_RECORD,)), once=frozenset(("title", "accession", "fullauthors", "doi", "pmid")))
+_SYNTAX = Syntax(
+    starts=frozenset(("title",)),
+    ends=frozenset((_RECORD,)),
+    once=frozenset(("title", "accession", "fullauthors", "doi", "pmid")),
+)
 _MARK = re.compile(
     r"\s*(?:<\s*\d+\s*\.?\s*>|(?:record|document|item|result|citation|entry)\s*[:#]?\s*#?\d+(?:\s*(?:of|/)\s*\d+\b.*)?\.?|"
-    r"[-_=*]{8,})\s*$",
+    r"[-_=*]{8,}|ER\s*:)\s*$",
     re.I,
 )
 _NUMBERED = re.compile(
@@ -111,7 +115,7 @@ def _texts(value: object) -> list[str]:
 def _authors(lines: list[str]) -> list[str] | tuple[str, ...]:
     """The names in `Beek A; Park L.`, one on each line, or in one line with commas."""
     if len(lines) == 1 and ";" not in lines[0]:
-        return author_names(lines[0].rstrip(". ") if lines[0].count(".") == 1 else lines[0])
+        return author_names(lines[0] if "," in lines[0] else lines[0].rstrip(". "))
     names = [name.strip() for line in lines for name in line.split(";") if name.strip()]
     if len(names) > 1 and not any("." in name for name in names[:-1]):
         names[-1] = names[-1].rstrip(".")
