@@ -51,6 +51,22 @@ class CountedReason:
 
 
 @dataclass(frozen=True, slots=True)
+class Merged:
+    """Two records that were found to be of one paper, though their texts differ."""
+
+    kept: str
+    """The title of the record whose text was kept."""
+    other: str
+    """The title of the other one, often the same."""
+    why: str
+    """Such as `arXiv v2 of 2023-05-02 replaces v1` or `same DOI 10.1234/snow.1`."""
+
+    def __str__(self) -> str:
+        names = f"“{self.kept}”" if self.kept == self.other else f"“{self.kept}” and “{self.other}” are one paper"
+        return f"{names}: {self.why}"
+
+
+@dataclass(frozen=True, slots=True)
 class IndexReport:
     """The result of `assistant index`; `papers` is how many the library holds afterwards."""
 
@@ -62,7 +78,7 @@ class IndexReport:
     failed: tuple[Failure, ...]
     seconds: float
     conflicts: tuple[str, ...] = ()
-    """Titles that two papers with clearly different abstracts share; both are stored."""
+    """What two papers with clearly different texts share, a title or an identifier; both are stored."""
     sample_removed: int = 0
     """Temporary papers, such as the sample, that these replaced."""
     omitted: int = 0
@@ -75,6 +91,8 @@ class IndexReport:
     """Failures, conflicts, notices and merges counted by their reason, none left out."""
     files: dict[str, int] = field(default_factory=dict)
     """Files read, by kind."""
+    merged: tuple[Merged, ...] = ()
+    """Records of one paper whose texts differ, with the reason why one was kept; the first thousand."""
     details: str | None = None
     """The file that lists each failure, conflict, notice and merge; None where there are none."""
 

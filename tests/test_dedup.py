@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.documents.identity import paper_id, title_key
+from assistant.documents.identity import names, paper_id, title_key
 from assistant.ingestion.dedup import Conflict, Decision, Edit, Merge, New, Repeat, decide
 from assistant.library.rows import StoredPaper
 from assistant.types import Paper
@@ -100,11 +100,16 @@ def run(records: Iterable[Paper], library: dict[str, StoredPaper]) -> list[Decis
     """Applies the decisions about records, one after the other, to a library of papers by id."""
     decisions, seen = [], set[str]()
     for new in records:
-        candidates = [p for i, p in library.items() if i == new.paper_id or p.title_key == title_key(new.title)]
+        key = title_key(new.title)
+        wanted = names(new, key)
+        candidates = [p for p in library.values() if not wanted.isdisjoint(names(p.paper, p.title_key))]
         decision = decide(new, candidates, seen)
         if isinstance(decision, Repeat | Edit | Merge):
             seen.add(decision.before.paper.paper_id)
             del library[decision.before.paper.paper_id]
+            for absorbed in decision.absorbed if isinstance(decision, Merge) else ():
+                seen.add(absorbed.paper_id)
+                del library[absorbed.paper_id]
             after = decision.after
         else:
             after = decision.paper

@@ -78,7 +78,9 @@ def test_same_title_other_abstract_stays_and_is_reported(tmp_path: Path) -> None
     lib = library(tmp_path / "home")
     report = lib.add([source])
     assert (report.papers, report.added) == (2, 2)
-    assert report.conflicts == ("Harbour Drift",)
+    assert report.conflicts == (
+        "two papers with different abstracts have the title “Harbour Drift”; both are in the library",
+    )
     assert lib.add([source]).unchanged == 2
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from assistant.citations.keys import key as own_key
 from assistant.documents.bibtex import keyed
 from assistant.documents.files import find_files
-from assistant.documents.identity import title_key
+from assistant.documents.identity import names, title_key
 from assistant.documents.source import Source
 from assistant.library.library import Library
 from assistant.types import Paper
@@ -44,8 +44,8 @@ class CiteKeys:
     def _read_library(self, library: Library, keys: list[str]) -> None:
         ids = {key: [key, *(f"arxiv:{n}" for n in _ARXIV_ID.findall(key))] for key in keys}
         known = {p.paper_id: p for p in library.store.papers([i for found in ids.values() for i in found])}
-        for key, names in ids.items():
-            paper = next((known[i] for i in names if i in known), None)
+        for key, wanted in ids.items():
+            paper = next((known[i] for i in wanted if i in known), None)
             if paper is not None:
                 self._papers[key] = paper
         rest = {key for key in keys if key not in self._papers}
@@ -54,6 +54,7 @@ class CiteKeys:
 
 
 def _stored(library: Library, entry: Paper) -> Paper | None:
-    """The paper of the library with the id or the title of an entry."""
-    found = [s.paper for s in library.store.candidates(title_key(entry.title), entry.paper_id)]
+    """The paper of the library with an identifier or the title of an entry."""
+    key = title_key(entry.title)
+    found = [s.paper for s in library.store.identities.candidates(key, names(entry, key))]
     return next((p for p in found if p.paper_id == entry.paper_id), found[0] if found else None)

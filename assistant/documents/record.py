@@ -12,7 +12,7 @@ from assistant.documents.authors import author_names
 from assistant.documents.clean import shorten
 from assistant.documents.dates import year_of
 from assistant.documents.fields import Record, field_key
-from assistant.documents.identity import aliases, paper_id
+from assistant.documents.identity import aliases, doi_version, paper_id
 from assistant.documents.source import Source
 from assistant.documents.status import editorial_status
 from assistant.errors import DocumentError
@@ -60,7 +60,7 @@ def to_paper(named: Mapping[str, object], source: str) -> Paper:
         sources=(source,),
         venue=fields.venue(record),
         aliases=aliases(doi, pmid),
-        version=version,
+        version=version or doi_version(doi),
         pmid=pmid,
         keywords=fields.texts(record, fields.KEYWORDS),
         collections=fields.texts(record, fields.COLLECTIONS),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from assistant.documents.identity import title_key
+from assistant.documents.identity import names, title_key
 from assistant.embeddings import word_states
 from assistant.embeddings.embedders import encode_words, word_encoder
 from assistant.embeddings.word_states import TextWords
@@ -21,10 +21,10 @@ from assistant.types import Embedder, Paper, Step
 
 @dataclass(frozen=True, slots=True)
 class _Staged:
-    """A paper that waits to be embedded, and the id under which the store may have it."""
+    """A paper that waits to be embedded, and the ids under which the store may have it."""
 
     paper: StoredPaper
-    replaces: str | None = None
+    replaces: tuple[str, ...] = ()
 
 
 class Batcher:
@@ -48,50 +48,69 @@ class Batcher:
         self._batch, self._metadata_batch = batch, metadata_batch
         self._staged: dict[str, _Staged] = {}
         self._metadata: dict[str, StoredPaper] = {}
+        self._replaced: set[str] = set()
+        """The ids in the store that staged papers replace."""
+        self._named: dict[str, set[str]] = {}
+        """Name -> ids of the waiting papers that have it, or had it before they changed."""
 
-    def candidates(self, title: str, paper_id: str) -> list[StoredPaper]:
-        """The papers with this title or this id, committed or not."""
-        key = title_key(title)
-        waiting = [*self._metadata.values(), *(s.paper for s in self._staged.values())]
-        hidden = self._metadata.keys() | self._staged.keys() | {s.replaces for s in self._staged.values()}
-        stored = self._library.store.candidates(key, paper_id)
+    def candidates(self, record: Paper) -> list[StoredPaper]:
+        """The papers that have the title or another name of the record, committed or not."""
+        key = title_key(record.title)
+        wanted = names(record, key)
+        ids = {i for name in wanted for i in self._named.get(name, ())}
+        waiting = [p for i in sorted(ids) if (p := self._waiting(i)) is not None]
+        stored = self._library.store.identities.candidates(key, wanted)
         return [
-            *(p for p in waiting if p.title_key == key or p.paper_id == paper_id),
-            *(p for p in stored if p.paper_id not in hidden),
+            *(p for p in waiting if not wanted.isdisjoint(names(p.paper, p.title_key))),
+            *(p for p in stored if self._waiting(p.paper_id) is None and p.paper_id not in self._replaced),
         ]
 
     def merged_into(self, digest: bytes) -> str | None:
         """Id of the paper that a record with this digest was merged into, unless the paper has changed since."""
         paper_id = self._library.store.merged_into(digest)
-        changing = paper_id in self._staged or any(s.replaces == paper_id for s in self._staged.values())
-        return None if changing else paper_id
+        return None if paper_id in self._staged or paper_id in self._replaced else paper_id
 
-    def add(self, paper: StoredPaper, replaces: str | None = None) -> None:
-        """Stages a paper to be embedded, in place of the paper with the id `replaces`."""
-        if replaces is not None:
-            self._metadata.pop(replaces, None)
-            if (staged := self._staged.pop(replaces, None)) and staged.replaces:
-                replaces = staged.replaces
-        self._staged[paper.paper_id] = _Staged(paper, replaces if replaces != paper.paper_id else None)
+    def add(self, paper: StoredPaper, replaces: Sequence[str] = ()) -> None:
+        """Stages a paper to be embedded, in place of the papers with the ids `replaces`."""
+        former: set[str] = set(replaces)
+        for paper_id in replaces:
+            self._metadata.pop(paper_id, None)
+            if (staged := self._staged.pop(paper_id, None)) is not None:
+                former.update(staged.replaces)
+        former.discard(paper.paper_id)
+        self._replaced |= former
+        self._staged[paper.paper_id] = _Staged(paper, tuple(sorted(former)))
+        self._note_names(paper)
         if len(self._staged) >= self._batch:
             self.flush()
 
     def update_metadata(self, before: StoredPaper, after: StoredPaper) -> None:
         """Stages new metadata of a paper whose text stays; under a new id it is embedded again."""
         if after.paper_id != before.paper_id:
-            self.add(after, replaces=before.paper_id)
-        elif (staged := self._staged.get(after.paper_id)) is not None:
+            self.add(after, replaces=[before.paper_id])
+            return
+        if (staged := self._staged.get(after.paper_id)) is not None:
             self._staged[after.paper_id] = replace(staged, paper=after)
         else:
             self._metadata[after.paper_id] = after
-            if len(self._metadata) >= self._metadata_batch:
-                self._commit_metadata()
+        self._note_names(after)
+        if len(self._metadata) >= self._metadata_batch:
+            self._commit_metadata()
+
+    def _waiting(self, paper_id: str) -> StoredPaper | None:
+        staged = self._staged.get(paper_id)
+        return self._metadata.get(paper_id) if staged is None else staged.paper
+
+    def _note_names(self, paper: StoredPaper) -> None:
+        for name in names(paper.paper, paper.title_key):
+            self._named.setdefault(name, set()).add(paper.paper_id)
 
     def flush(self) -> None:
         """Embeds and commits everything that is staged."""
         self._commit(list(self._staged.values()))
         count, self._staged = len(self._staged), {}
         self._commit_metadata()
+        self._named, self._replaced = {}, set()
         self._on_commit(count)
 
     def refresh_stale(self, on_refreshed: Step) -> None:
@@ -101,7 +120,10 @@ class Batcher:
         for i in range(0, len(ids), self._batch):
             papers = list(store.papers(ids[i : i + self._batch]))
             known = [
-                k for p in papers for k in store.candidates(title_key(p.title), p.paper_id) if k.paper_id == p.paper_id
+                k
+                for p in papers
+                for k in store.identities.candidates(title_key(p.title), (p.paper_id,))
+                if k.paper_id == p.paper_id
             ]
             self._commit([_Staged(k) for k in known])
             on_refreshed(i + len(known), len(ids))

@@ -5,14 +5,13 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Container, Sequence
 from dataclasses import dataclass, replace
-from difflib import SequenceMatcher
+from functools import reduce
 
 from assistant.documents.identity import title_key
+from assistant.ingestion.same_paper import is_notice, merge, newer, same_paper, shared_identifier
 from assistant.library.rows import StoredPaper, record_digest
+from assistant.reports import Merged
 from assistant.types import Paper
-
-_SAME_ABSTRACT = 0.6
-"""Share of the shorter abstract's words, in order, that two versions of one abstract have in common."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,9 +23,13 @@ class New:
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """Another paper has the same title or id but a clearly different abstract; both are stored."""
+    """Another paper has the same title or identifier, but clearly another text; both are stored."""
 
     paper: StoredPaper
+    shared: str
+    """The identifier, such as `DOI 10.1/x`; empty where it is the title."""
+    other: str
+    """The title of the other paper."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,8 @@ class Repeat:
     after: StoredPaper
     duplicate: bool
     """Whether the record is a further copy of the paper, not the one that was read before."""
+    merged: Merged | None = None
+    """Set where the record has another text, which gave way to the stored one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +54,13 @@ class Edit:
 
 @dataclass(frozen=True, slots=True)
 class Merge:
-    """A copy of the paper has a longer abstract, which replaces the stored one; the other becomes a variant."""
+    """A copy of the paper has a newer text, which replaces the stored one; the other becomes a variant."""
 
     before: StoredPaper
     after: StoredPaper
+    merged: Merged
+    absorbed: tuple[StoredPaper, ...] = ()
+    """Further stored papers that the record shows to be the same one."""
 
 
 Decision = New | Repeat | Edit | Merge | Conflict
@@ -61,81 +69,99 @@ Decision = New | Repeat | Edit | Merge | Conflict
 def decide(record: Paper, candidates: Sequence[StoredPaper], seen: Container[str]) -> Decision:
     """Decides how a record relates to the stored papers.
 
-    `candidates`: the stored papers with its title key or its id. `seen`: ids of the papers that earlier records of this
-    run were found to be.
+    `candidates`: the stored papers with its title key or one of its names. `seen`: ids of the papers that earlier records
+    of this run were found to be.
     """
     text_hash = _text_hash(record)
-    exact = next((c for c in candidates if text_hash == c.text_hash or text_hash in c.variants), None)
-    if exact is not None:
-        same_text = replace(record, title=exact.paper.title, abstract=exact.paper.abstract)
-        return _repeat(exact, record, merge(exact.paper, same_text), exact.variants, seen)
-    old = _other_version(record, candidates)
-    if old is None:
-        return _unknown(record, candidates, text_hash)
-    merged = merge(old.paper, record)
+    notice = is_notice(record)
+    # A notice often has the DOI of the paper that it is about.
+    comparable = [c for c in candidates if is_notice(c.paper) == notice]
+    same = [c for c in comparable if _has_text(c, text_hash) or same_paper(record, c.paper)]
+    if not same:
+        taken = any(c.paper_id == record.paper_id for c in candidates)
+        return _unknown(record, comparable, text_hash, taken=taken)
+    first, *others = sorted(same, key=lambda c: (not _has_text(c, text_hash), c.paper_id))
+    old = reduce(_united, others, first)
+    if others:
+        after, _ = _merged(old, record)
+        titles = [p.title for p in (first.paper, *(c.paper for c in others), record)]
+        other = next((title for title in titles if title != after.paper.title), after.paper.title)
+        why = _why(record, others[0].paper) if record.paper_id != others[0].paper_id else _why(record, first.paper)
+        return Merge(first, after, Merged(after.paper.title, other, why), tuple(others))
+    if _has_text(old, text_hash):
+        version = record.version if text_hash == old.text_hash else old.paper.version
+        same_text = replace(record, title=old.paper.title, abstract=old.paper.abstract, version=version)
+        return _repeat(old, record, merge(old.paper, same_text), old.variants, seen)
     if old.paper_id not in seen and old.paper.sources == record.sources:
-        edited = replace(merged, title=record.title, abstract=record.abstract)
+        edited = replace(
+            merge(old.paper, record),
+            title=record.title,
+            abstract=record.abstract,
+            version=record.version or old.paper.version,
+            editorial_status=record.editorial_status,
+        )
         return Edit(old, _with_text(old, record, edited, old.variants))
-    if merged.abstract == old.paper.abstract:
-        return _repeat(old, record, merged, old.variants | {text_hash}, seen)
-    return Merge(old, _with_text(old, record, merged, old.variants | {old.text_hash}))
+    after, merged = _merged(old, record)
+    if after.text_hash == old.text_hash:
+        return _repeat(old, record, after.paper, after.variants, seen, merged)
+    return Merge(old, after, merged)
 
 
-def merge(old: Paper, new: Paper) -> Paper:
-    """One record from two of the same paper: the longer abstract wins with its title, gaps in the metadata are filled
-    from the other, an arXiv id wins over a title hash, and sources are joined."""
-    best, other = (new, old) if len(new.abstract) > len(old.abstract) else (old, new)
-    dated = best if best.year or not other.year else other
-    return replace(
-        best,
-        paper_id=next((p.paper_id for p in (old, new) if p.paper_id.startswith("arxiv:")), old.paper_id),
-        authors=best.authors or other.authors,
-        author_count=best.author_count or other.author_count,
-        organisation=best.organisation or other.organisation,
-        date=dated.date or other.date,
-        year=dated.year,
-        url=best.url or other.url,
-        doi=best.doi or other.doi,
-        categories=best.categories or other.categories,
-        venue=best.venue or other.venue,
-        sources=tuple(dict.fromkeys((*old.sources, *new.sources))),
-    )
+def _has_text(stored: StoredPaper, text_hash: str) -> bool:
+    return text_hash == stored.text_hash or text_hash in stored.variants
 
 
-def same_abstract(a: str, b: str) -> bool:
-    """Whether the abstracts are versions of one another: equal after folding, one inside the other, or with most words in
-    common in the same order."""
-    x, y = title_key(a).split(), title_key(b).split()
-    if x == y or not x or not y:
-        return True
-    short, long = sorted((x, y), key=len)
-    if " ".join(short) in " ".join(long):
-        return True
-    matched = sum(m.size for m in SequenceMatcher(None, short, long, autojunk=False).get_matching_blocks())
-    return matched / len(short) >= _SAME_ABSTRACT
+def _united(a: StoredPaper, b: StoredPaper) -> StoredPaper:
+    """One stored paper from two that are the same."""
+    paper = merge(a.paper, b.paper)
+    variants = a.variants | b.variants | {a.text_hash, b.text_hash}
+    return _with_variants(paper, variants, a.digests | b.digests)
 
 
-def _other_version(record: Paper, candidates: Sequence[StoredPaper]) -> StoredPaper | None:
-    """The candidate that is the same paper with another text: by its place in Zotero, by its id under another title, or
-    by its abstract."""
-    key = title_key(record.title)
-    same_item = (c for c in candidates if record.zotero is not None and c.paper.zotero == record.zotero)
-    renamed = (c for c in candidates if c.paper_id == record.paper_id and c.title_key != key)
-    similar = (c for c in candidates if same_abstract(c.paper.abstract, record.abstract))
-    return next(same_item, None) or next(renamed, None) or next(similar, None)
+def _merged(old: StoredPaper, record: Paper) -> tuple[StoredPaper, Merged]:
+    """The stored paper with a record that has another text, and what is to be said about it."""
+    variants = old.variants | {old.text_hash, _text_hash(record)}
+    after = _with_variants(merge(old.paper, record), variants, old.digests | {record_digest(record)})
+    kept, other = (record, old.paper) if newer(record, old.paper) else (old.paper, record)
+    return after, Merged(kept.title, other.title, _why(kept, other))
 
 
-def _unknown(record: Paper, candidates: Sequence[StoredPaper], text_hash: str) -> New | Conflict:
-    taken = any(c.paper_id == record.paper_id for c in candidates)
+def _with_variants(paper: Paper, texts: frozenset[str], digests: frozenset[bytes]) -> StoredPaper:
+    own = _text_hash(paper)
+    return StoredPaper(paper, title_key(paper.title), own, texts - {own}, digests)
+
+
+def _why(kept: Paper, other: Paper) -> str:
+    """Why the records are one paper and the text of one of them is kept, in a few words."""
+    if kept.version and other.version and kept.version != other.version:
+        name, short = ("arXiv ", "v") if kept.paper_id.startswith("arxiv:") else ("", "version ")
+        dated = f" of {kept.date}" if kept.date else ""
+        return f"{name}{short}{kept.version}{dated} replaces {short}{other.version}"
+    shared = shared_identifier(kept, other)
+    return f"same {shared or 'title'}"
+
+
+def _unknown(record: Paper, candidates: Sequence[StoredPaper], text_hash: str, *, taken: bool) -> New | Conflict:
     paper = replace(record, paper_id=_second_id(record)) if taken else record
-    stored = StoredPaper(paper, title_key(record.title), text_hash, digests=frozenset([record_digest(record)]))
-    return Conflict(stored) if candidates else New(stored)
+    key = title_key(record.title)
+    stored = StoredPaper(paper, key, text_hash, digests=frozenset([record_digest(record)]))
+    for other in candidates:
+        if (shared := shared_identifier(record, other.paper)) or other.title_key == key:
+            return Conflict(stored, shared, other.paper.title)
+    return New(stored)
 
 
-def _repeat(old: StoredPaper, record: Paper, paper: Paper, variants: frozenset[str], seen: Container[str]) -> Repeat:
+def _repeat(
+    old: StoredPaper,
+    record: Paper,
+    paper: Paper,
+    variants: frozenset[str],
+    seen: Container[str],
+    merged: Merged | None = None,
+) -> Repeat:
     duplicate = old.paper_id in seen or not set(record.sources) <= set(old.paper.sources)
     digests = old.digests | {record_digest(record)}
-    return Repeat(old, replace(old, paper=paper, variants=variants, digests=digests), duplicate)
+    return Repeat(old, replace(old, paper=paper, variants=variants, digests=digests), duplicate, merged)
 
 
 def _with_text(old: StoredPaper, record: Paper, paper: Paper, variants: frozenset[str]) -> StoredPaper:

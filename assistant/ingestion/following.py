@@ -35,10 +35,11 @@ class Following:
         """Removes the file."""
         self._db.close()
 
-    def note(self, record: Paper, paper_id: str, before: str | None = None) -> None:
-        """Notes that a record was found to be the paper `paper_id`, which may have had another id `before`."""
-        if before not in (None, paper_id):
-            self._db.execute("UPDATE given SET paper_id = ? WHERE paper_id = ?", (paper_id, before))
+    def note(self, record: Paper, paper_id: str, former: Sequence[str] = ()) -> None:
+        """Notes that a record was found to be the paper `paper_id`, which may have had other ids."""
+        for before in former:
+            if before != paper_id:
+                self._db.execute("UPDATE given SET paper_id = ? WHERE paper_id = ?", (paper_id, before))
         if record.zotero is not None:  # every record of a followed source has a link into it
             self._db.execute("INSERT INTO given VALUES (?, ?)", (paper_id, record_text(record)))
 
@@ -71,7 +72,7 @@ class Following:
         return [read_paper(text) for (text,) in rows.fetchall()]
 
     def _stored(self, paper: Paper, records: Sequence[Paper]) -> StoredPaper:
-        known = self._store.candidates(title_key(paper.title), paper.paper_id)
+        known = self._store.identities.candidates(title_key(paper.title), (paper.paper_id,))
         digests = frozenset(record_digest(r) for r in records)
         return next(replace(k, paper=paper, digests=digests) for k in known if k.paper_id == paper.paper_id)
 

@@ -114,6 +114,7 @@ class IngestionPipeline:
                     else:
                         tally.note(record)
                 batcher.flush()
+                settle_notices(self._library.store)
             except EmbeddingError as error:
                 raise EmbeddingError(
                     f"{error}; {reporter.stored} papers were stored; run the same command again to continue"
@@ -167,28 +168,31 @@ def _add_record(record: Paper, batcher: Batcher, seen: SeenIds, following: Follo
         tally.repeat(duplicate=seen.add(known_id))
         following.note(record, known_id)
         return
-    before: StoredPaper | None = None
-    match decide(record, batcher.candidates(record.title, record.paper_id), seen):
+    former: tuple[StoredPaper, ...] = ()
+    match decide(record, batcher.candidates(record), seen):
         case New(paper):
             tally.added += 1
             batcher.add(paper)
-        case Conflict(paper):
-            tally.conflict(record)
+        case Conflict(paper, shared, other):
+            tally.conflict(record, shared, other)
             batcher.add(paper)
-        case Repeat(before, paper, duplicate):
+        case Repeat(before, paper, duplicate, merged):
             tally.repeat(duplicate=duplicate)
+            tally.note_merged(merged, record)
+            former = (before,)
             batcher.update_metadata(before, paper)
-            seen.add(before.paper_id)
         case Edit(before, paper):
             tally.updated += 1
-            batcher.add(paper, replaces=before.paper_id)
-            seen.add(before.paper_id)
-        case Merge(before, paper):
+            former = (before,)
+            batcher.add(paper, replaces=[before.paper_id])
+        case Merge(before, paper, merged, absorbed):
             tally.duplicates += 1
-            batcher.add(paper, replaces=before.paper_id)
-            seen.add(before.paper_id)
-    seen.add(paper.paper_id)
-    following.note(record, paper.paper_id, before.paper_id if before else None)
+            tally.note_merged(merged, record)
+            former = (before, *absorbed)
+            batcher.add(paper, replaces=[p.paper_id for p in former])
+    for paper_id in {paper.paper_id, *(p.paper_id for p in former)}:
+        seen.add(paper_id)
+    following.note(record, paper.paper_id, [p.paper_id for p in former])
 
 
 class _Reporter:

@@ -10,11 +10,12 @@ from assistant.documents.detect import Reader, kind_of, reader_for
 from assistant.documents.source import Source
 from assistant.ingestion.details_file import DetailsFile
 from assistant.ingestion.reasons import Reasons
-from assistant.reports import IndexReport, ReasonKind
+from assistant.reports import IndexReport, Merged, ReasonKind
 from assistant.types import Failure, Notice, Paper
 
 _T = TypeVar("_T")
-_SAME_TITLE = "two papers with different abstracts have this title; both are in the library"
+_BOTH = "; both are in the library"
+_SAME_TITLE = f"two papers with different abstracts have this title{_BOTH}"
 
 
 @dataclass
@@ -32,6 +33,9 @@ class Tally:
     failed: list[Failure] = field(default_factory=list)
     conflicts: list[str] = field(default_factory=list)
     notices: list[Notice] = field(default_factory=list)
+    merged: list[Merged] = field(default_factory=list)
+    shared: set[str] = field(default_factory=set)
+    """The identifiers that conflicts were told of."""
     reasons: Reasons = field(default_factory=Reasons)
     files: Counter[str] = field(default_factory=Counter)
 
@@ -55,11 +59,28 @@ class Tally:
             self._list(self.notices, item)
             self.explain("notice", item.text, item.source, item.line)
 
-    def conflict(self, record: Paper) -> None:
-        """Counts a paper that shares its title with another one."""
+    def conflict(self, record: Paper, shared: str, other: str) -> None:
+        """Counts a paper that shares its title, or an identifier such as `DOI 10.1/x`, with the paper titled `other`.
+
+        An identifier is told once: all papers of a volume may carry that of the volume.
+        """
         self.added += 1
-        self._list(self.conflicts, record.title)
-        self.explain("conflict", _SAME_TITLE, next(iter(record.sources), ""), None, record.title)
+        if shared in self.shared:
+            return
+        text, told = _SAME_TITLE, f"two papers with different abstracts have the title “{record.title}”"
+        if shared:
+            text = told = f"two records share the {shared}: “{other}” and “{record.title}”"
+            text += _BOTH
+            self.shared |= {shared} if len(self.shared) < self.limit else set()
+        self._list(self.conflicts, told + _BOTH)
+        self.explain("conflict", text, next(iter(record.sources), ""), None, record.title)
+
+    def note_merged(self, merged: Merged | None, record: Paper) -> None:
+        """Tells that a record and the paper that it was merged with have different texts, and which was kept."""
+        if merged is not None:
+            if len(self.merged) < self.limit:
+                self.merged.append(merged)
+            self.explain("merged", merged.why, next(iter(record.sources), ""), None, merged.kept)
 
     def explain(self, kind: ReasonKind, text: str, source: str, line: int | None, title: str | None = None) -> None:
         """Counts one record or file under its reason, and writes it to the file of details."""
@@ -87,6 +108,7 @@ class Tally:
             omitted=self.omitted,
             notices=tuple(self.notices),
             removed=self.removed,
+            merged=tuple(self.merged),
             reasons=self.reasons.counted(),
             files=dict(self.files.most_common()),
             details=self.details.path,

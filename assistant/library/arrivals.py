@@ -35,17 +35,19 @@ class Arrivals:
             self._db.rows("SELECT paper_id, added FROM arrivals ORDER BY added DESC, paper_id LIMIT ?", (count,))
         )
 
-    def note(self, papers: Iterable[tuple[str, str | None]]) -> None:
+    def note(self, papers: Iterable[tuple[str, Sequence[str]]]) -> None:
         """Notes the time for papers that have none, inside the caller's transaction.
 
-        `papers`: each id with the one that the same paper had before, whose time it keeps.
+        `papers`: each id with those that the same paper had before, whose earliest time it keeps.
         """
         now = datetime.now(UTC).isoformat(timespec="seconds").removesuffix("+00:00") + "Z"
-        sql = "INSERT OR IGNORE INTO arrivals SELECT ?1, coalesce((SELECT added FROM arrivals WHERE paper_id = ?2), ?3)"
-        rows = list(papers)
-        self._db.execute_many(sql, [(paper_id, before, now) for paper_id, before in rows])
-        self.forget(before for paper_id, before in rows if before not in (None, paper_id))
+        new: list[tuple[str, str]] = []
+        for paper_id, before in papers:
+            known = self.of([i for i in before if i != paper_id]) if before else {}
+            new.append((paper_id, min(known.values(), default=now)))
+            self.forget(known)
+        self._db.execute_many("INSERT OR IGNORE INTO arrivals VALUES (?, ?)", new)
 
-    def forget(self, paper_ids: Iterable[str | None]) -> None:
+    def forget(self, paper_ids: Iterable[str]) -> None:
         """Drops the times of papers that are deleted, inside the caller's transaction."""
         self._db.execute_many("DELETE FROM arrivals WHERE paper_id = ?", [(paper_id,) for paper_id in paper_ids])

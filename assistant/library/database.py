@@ -64,8 +64,11 @@ class Database:
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """Commits everything that is executed inside, or nothing. Raises LibraryError."""
+        """Commits everything that is executed inside, or nothing; inside another transaction, with that. Raises LibraryError."""
         with self._lock, self._explained():
+            if self._db.in_transaction:
+                yield
+                return
             with self._db:
                 self._db.execute("BEGIN IMMEDIATE")
                 yield

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from assistant.errors import LibraryError
@@ -36,14 +37,20 @@ class Notes:
         """Writes a note, in place of an earlier one."""
         self._db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
 
-    def settle_schema(self, current: int) -> None:
-        """Notes the layout of the file. Raises LibraryError for a file of a newer layout than `current`."""
+    def settle_schema(self, current: int, steps: Mapping[int, Callable[[], None]]) -> None:
+        """Brings the file to the layout `current`; `steps` fill in what each layout added, where that is more than tables.
+
+        Raises LibraryError for a file of a newer layout.
+        """
         version = self._number("schema", current)
         if version > current:
             raise LibraryError(f"{self._path} was written by a newer release (layout {version}); update this package")
         if self.get("schema") != str(current) and not self._db.read_only:
             with self._db.transaction():
-                self.set("schema", str(current))  # every layout so far only added to the one before
+                for number in range(self._number("schema", current) + 1, current + 1):
+                    if number in steps:
+                        steps[number]()
+                self.set("schema", str(current))
 
     def advance(self) -> int:
         """Raises the revision by one and returns it."""

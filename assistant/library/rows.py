@@ -13,8 +13,8 @@ from assistant.extraction.fact import Fact
 from assistant.library.word_store import PaperWords
 from assistant.types import Chunk, Paper, Vectors
 
-SCHEMA_VERSION = 3
-"""1: papers alone; 2: with answers, conversations and the answer cache; 3: papers have a venue. Tables that only speed things up do not count."""
+SCHEMA_VERSION = 4
+"""1: papers alone; 2: with answers, conversations and the answer cache; 3: papers have a venue; 4: and further names. Tables that only speed things up do not count."""
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS papers (
@@ -78,8 +78,8 @@ class Entry:
     """Names embedder and chunker: vectors of different signatures cannot be compared."""
     chunks: tuple[Chunk, ...]
     vectors: Vectors
-    replaces: str | None = None
-    """Id under which the same paper was stored before a better id became known."""
+    replaces: tuple[str, ...] = ()
+    """Ids under which the same paper was stored before a better id became known, or before its copies were seen to be one paper."""
     words: PaperWords | None = None
     """None where the embedder gives no words."""
     facts: tuple[Fact, ...] | None = None

@@ -14,8 +14,9 @@ import numpy as np
 
 from assistant.documents.identity import title_key
 from assistant.errors import LibraryError
-from assistant.library import answer_store, arrivals, fact_store, paper_checksums, watch_store, word_store
+from assistant.library import answer_store, arrivals, fact_store, identities, paper_checksums, watch_store, word_store
 from assistant.library.database import Database, marks
+from assistant.library.editorial import name_papers
 from assistant.library.notes import Notes
 from assistant.library.records import Records
 from assistant.library.rows import (
@@ -24,7 +25,6 @@ from assistant.library.rows import (
     Entry,
     StoredPaper,
     read_paper,
-    read_variants,
     record_text,
     variants_text,
 )
@@ -32,7 +32,7 @@ from assistant.library.selection import define_functions, selection
 from assistant.types import Chunk, Filters, Paper, Vectors
 
 _OTHER_TABLES = "".join(
-    part.SCHEMA for part in (paper_checksums, answer_store, word_store, arrivals, fact_store, watch_store)
+    part.SCHEMA for part in (paper_checksums, identities, answer_store, word_store, arrivals, fact_store, watch_store)
 )
 _IDS_PER_QUERY = 500
 _NAMED = 5
@@ -52,10 +52,11 @@ class Store:
         self.arrivals = arrivals.Arrivals(self._db)
         self.facts = fact_store.FactStore(self._db)
         self.records = Records(self._db)
+        self.identities = identities.Identities(self._db)
         define_functions(self._db)
         self.watches = watch_store.WatchStore(self._db)
         self._notes = Notes(self._db, path)
-        self._notes.settle_schema(SCHEMA_VERSION)
+        self._notes.settle_schema(SCHEMA_VERSION, {4: lambda: name_papers(self)})
 
     def close(self) -> None:
         """Releases the file."""
@@ -141,14 +142,6 @@ class Store:
         wanted = [i for i in filters.pinned if i not in filters.exclude] if filters is not None else []
         return [p.paper_id for p in self.papers(wanted)] if wanted else []
 
-    def candidates(self, title_key: str, paper_id: str) -> list[StoredPaper]:
-        """The papers with this title key or this id: those that a new record may be another copy of."""
-        sql = "SELECT record, title_key, text_hash, variants FROM papers WHERE title_key = ? OR paper_id = ?"
-        return [
-            StoredPaper(read_paper(record), str(key), str(text_hash), read_variants(variants))
-            for record, key, text_hash, variants in self._db.rows(sql, (title_key, paper_id))
-        ]
-
     def merged_into(self, digest: bytes) -> str | None:
         """Id of the paper that a record with this digest was merged into, unless the paper has changed since."""
         row = self._db.one(
@@ -212,10 +205,10 @@ class Store:
         with self._db.transaction():
             revision = self._notes.advance()
             for entry in entries:
-                for old in dict.fromkeys((entry.replaces, entry.stored.paper_id)):
-                    if old is not None:
-                        self._remove(old, revision)
+                for old in dict.fromkeys((*entry.replaces, entry.stored.paper_id)):
+                    self._remove(old, revision)
                 self._insert(entry, revision)
+            self.identities.insert(entry.stored.paper for entry in entries)
             self.arrivals.note((entry.stored.paper_id, entry.replaces) for entry in entries)
             paper_checksums.update(self._db, [e.stored.paper_id for e in entries])
             self.words.insert({e.stored.paper_id: e.words for e in entries if e.words is not None})
@@ -231,6 +224,7 @@ class Store:
             )
             for stored in papers:
                 self._note_merged(stored)
+            self.identities.replace([stored.paper for stored in papers])
             paper_checksums.update(self._db, [p.paper_id for p in papers])
 
     def delete(self, paper_ids: Sequence[str]) -> int:
