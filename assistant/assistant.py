@@ -196,12 +196,12 @@ class Assistant(WholeLibrary):
         plan: Plan | None = None,
     ) -> Iterator[AnswerEvent]:
         """The same answer as it is made: each sentence once it is checked, the whole answer last."""
-        return self._answers.answer(question, history or (), filters, plan=plan)
+        return self._answers.answer(question, history or (), self._meant(filters), plan=plan)
 
     def search(self, question: str, k: int | None = None, filters: Filters | None = None) -> list[Hit]:
         """The best `k` papers, each with the sentence that is closest to the question. Raises as `ask` does."""
         question = checked(question)
-        passages = self._retriever.search(question, k or self.settings.k, filters).passages
+        passages = self._retriever.search(question, k or self.settings.k, self._meant(filters)).passages
         return best_sentences(question, passages, self._opened.embedder)
 
     def check(self, claim: str, paper_ids: str | Sequence[str] | None = None) -> ClaimCheck:

@@ -54,7 +54,7 @@ class WholeLibrary:
         `step` receives how many of how many papers had to be read first. With a `budget`, the language model adds facts of
         one paper, of kinds of which the rules found none. Raises NotFoundError, LibraryError, and as `find` does.
         """
-        return self._collection.facts(paper_ids, filters, step, self._reader(budget))
+        return self._collection.facts(paper_ids, self._meant(filters), step, self._reader(budget))
 
     def table(
         self,
@@ -72,7 +72,7 @@ class WholeLibrary:
         first. `step` receives how many of how many papers are read, then how many cells of free columns are filled.
         With a `budget`, the language model fills cells that are still empty. Raises NotFoundError, and as `find` does.
         """
-        return self._collection.table(topic, columns, paper_ids, filters, k, step, self._reader(budget))
+        return self._collection.table(topic, columns, paper_ids, self._meant(filters), k, step, self._reader(budget))
 
     def related(
         self,
@@ -84,15 +84,15 @@ class WholeLibrary:
     ) -> Related:
         """The papers near these and not nearer to `away_from`, with the reason. Raises NotFoundError, QuestionError."""
         seeds = [paper_ids] if isinstance(paper_ids, str) else paper_ids
-        return self._collection.related(seeds, away_from, k, filters, step)
+        return self._collection.related(seeds, away_from, k, self._meant(filters), step)
 
     def digest(self, since: str = LAST_RUN, filters: Filters | None = None, step: Step | None = None) -> Digest:
         """What came in since an ISO date, or since the last run that added papers, by topic. Raises SettingsError."""
-        return self._collection.digest(since, filters, step)
+        return self._collection.digest(since, self._meant(filters), step)
 
     def trend(self, topic: str, filters: Filters | None = None, step: Step | None = None) -> Trend:
         """The share of papers with a topic in each year, with intervals. Raises as `search` does."""
-        return self._collection.trend(topic, filters, step)
+        return self._collection.trend(topic, self._meant(filters), step)
 
     def screen(
         self,
@@ -104,7 +104,7 @@ class WholeLibrary:
     ) -> Screening:
         """Each paper included, excluded or unclear by criteria that are sentences. With a `budget`, the language model reads
         the papers that come near a criterion. Raises as `find` does."""
-        return self._collection.screen(include, exclude, filters, step, self._reader(budget))
+        return self._collection.screen(include, exclude, self._meant(filters), step, self._reader(budget))
 
     @property
     def watches(self) -> Watches:
@@ -125,7 +125,7 @@ class WholeLibrary:
         filters, LibraryError, EmbeddingError, SettingsError for a budget without a model, and BudgetError, before anything
         is asked, where it does not suffice.
         """
-        return self._collection.find(topic, filters, step, self._reader(budget))
+        return self._collection.find(topic, self._meant(filters), step, self._reader(budget))
 
     @property
     def reading_budget(self) -> Budget | None:
@@ -134,6 +134,10 @@ class WholeLibrary:
         if self._model is None or self.settings.llm == "auto":
             return None
         return Budget() if self._model.spec.makes_lists_better else None
+
+    def _meant(self, filters: Filters | None) -> Filters | None:
+        """The filters with ids for all names of papers, such as a DOI."""
+        return self._collection.library.with_ids(filters)
 
     def _reader(self, budget: Budget | None) -> ModelReader | None:
         if budget is None:

@@ -19,6 +19,7 @@ from assistant.ingestion.details_file import DetailsFile
 from assistant.ingestion.fact_reading import read_missing_facts
 from assistant.ingestion.following import Following
 from assistant.ingestion.tally import Tally
+from assistant.library.editorial import settle_notices
 from assistant.library.library import Library
 from assistant.library.rows import StoredPaper, record_digest
 from assistant.library.seen_ids import SeenIds

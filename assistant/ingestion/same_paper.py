@@ -18,7 +18,7 @@ _SAME_TITLE = 0.8
 """Share of the longer title's words that two titles of one paper have in common."""
 _SAME_WORD = 0.8
 """Likeness of two spellings of one word, such as `behaviour` and `behavior`."""
-_LEAST_WORDS = 3
+_LEAST_WORDS = 2
 """Words that a title needs to be known again with a subtitle."""
 _NUMBER = re.compile(r"\d+|[ivx]+|[a-d]|one|two|three|four|five")
 """What tells the parts of one work from one another."""

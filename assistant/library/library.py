@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
 from assistant.errors import LibraryError, NotFoundError
 from assistant.library.store import Store
-from assistant.types import Paper
+from assistant.types import Filters, Paper
 
 _LAST_RUN = "last_run"
+_NAMED = 5
+"""Papers of one name that a message lists."""
 
 
 class Library:
@@ -54,12 +57,30 @@ class Library:
         except OSError as error:
             raise LibraryError(f"cannot write to {self.home} ({error}); choose another --home") from error
 
-    def paper(self, paper_id: str) -> Paper:
-        """One paper. Raises NotFoundError for an id that the library does not hold."""
-        found = next(self.store.papers([paper_id]), None)
-        if found is None:
-            raise NotFoundError(f"no paper {paper_id} in the library; `assistant papers` lists them")
-        return found
+    def paper(self, name: str) -> Paper:
+        """One paper by its id, DOI, arXiv id, PMID or citation key, however it is spelt.
+
+        Raises NotFoundError for a name that the library does not hold, or that several of its papers have.
+        """
+        ids = [name] if (found := next(self.store.papers([name]), None)) else self.store.identities.meant(name)
+        if len(ids) > 1:
+            raise NotFoundError(
+                f"{len(ids)} papers of the library have the name {name}: {', '.join(ids[:_NAMED])}; use one of these ids"
+            )
+        if not ids:
+            raise NotFoundError(f"no paper {name} in the library; `assistant papers` lists them")
+        return found or next(self.store.papers(ids))
+
+    def with_ids(self, filters: Filters | None) -> Filters | None:
+        """The filters with the ids of the papers that they pin and exclude, in place of other names; unknown names stay."""
+        if filters is None or not (filters.pinned or filters.exclude):
+            return filters
+        return replace(filters, pinned=self._ids(filters.pinned), exclude=self._ids(filters.exclude))
+
+    def _ids(self, named: Sequence[str]) -> tuple[str, ...]:
+        known = {p.paper_id for p in self.store.papers(named)}
+        meant = ([name] if name in known else self.store.identities.meant(name) or [name] for name in named)
+        return tuple(dict.fromkeys(i for ids in meant for i in ids))
 
     @property
     def last_run(self) -> str:
