@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from assistant.documents.identity import title_key
@@ -12,6 +13,9 @@ from assistant.types import Paper
 
 if TYPE_CHECKING:
     from assistant.library.store import Store
+
+_AT_ONCE = 1_000
+"""Papers whose names are stored together."""
 
 
 def settle_notices(store: Store) -> None:
@@ -27,7 +31,9 @@ def name_papers(store: Store) -> None:
 
     Runs inside the transaction that brings the file to this layout.
     """
-    store.identities.insert(store.every_paper())
+    papers = store.every_paper()
+    while some := list(islice(papers, _AT_ONCE)):
+        store.identities.insert(some)
     status = editorial_status
     _mark(
         store, ((p, status(p.title, p.abstract, p.publication_type, p.editorial_status)) for p in store.every_paper())
