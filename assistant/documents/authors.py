@@ -10,6 +10,7 @@ from assistant.documents.clean import clean
 _NOT_AUTHORS = ("et al.", "et al", "others")
 _NO_NAME = ("null", "NULL", "None", "none", "undefined", "nan", "NaN", "n/a", ".", "-")
 _SUFFIX = re.compile(r"(?:jr|sr|[1-9](?:st|nd|rd|th)|i{2,3}|iv|vi{0,3})\.?", re.I)
+_SURE_SUFFIX = re.compile(r"(?:jr|sr|iii)\.?", re.I)
 _OF_INSTITUTION = re.compile(r"\b(?:of|for|and|the)\b|&")
 """Words that no person's name has: a comma in `Ministry of Health, Labour and Welfare` does not turn it around."""
 _WHOLE = ("name", "fullname", "displayname", "authname", "collectivename", "collabname", "rawauthorname")
@@ -103,9 +104,11 @@ def _first_last(name: str) -> str:
     if _OF_INSTITUTION.search(name):
         return clean(name).strip(", ")
     # Programs write `null` for a name that they do not have, and EndNote a comma after the name of an institution.
-    parts = [part for piece in name.split(",") if (part := piece.strip()) and part not in _NO_NAME]
+    bare = re.sub(r"\s*\([^()]*\)", "", name)  # a mail address or role
+    parts = [part for piece in bare.split(",") if (part := piece.strip()) and part not in _NO_NAME]
     if len(parts) == 2:
-        return clean(f"{parts[0]} {parts[1]}") if _SUFFIX.fullmatch(parts[1]) else clean(f"{parts[1]} {parts[0]}")
+        # `Sun, V` is no fifth of his name.
+        return clean(f"{parts[0]} {parts[1]}" if _SURE_SUFFIX.fullmatch(parts[1]) else f"{parts[1]} {parts[0]}")
     if len(parts) == 3:
         last, second, third = parts
         return clean(f"{second} {last} {third}" if _SUFFIX.fullmatch(third) else f"{third} {last} {second}")

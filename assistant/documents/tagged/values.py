@@ -85,7 +85,8 @@ def to_record(tags: Values, format: Meaning) -> dict[str, object]:
         return next((tags[tag] for tag in format.fields.get(name, ()) if tag in tags), [])
 
     record: dict[str, object] = {name: best(name)[0] for name in _ONE if best(name)}
-    record["abstract"] = " ".join(text for text in best("abstract") if not _RIGHTS.match(text))
+    abstracts = ([text for text in tags.get(tag, ()) if not _RIGHTS.match(text)] for tag in format.fields["abstract"])
+    record["abstract"] = " ".join(next((texts for texts in abstracts if texts), ()))
     record |= {name: split(best(name)) for name in _LISTS}
     record |= {name: every(name) for name in _ALL}
     identifiers = every("identifiers")
