@@ -105,6 +105,51 @@ EXPECTED: dict[str, list[tuple[object, ...]]] = {
             "Voles dig", "Voles dug 8 holes.", ("Dora Vole", "Ed Newt"), "2019", "Journal of Canals", None, None,
         ),
     ],
+    "refworks.txt": [
+        (
+            "Otters return to the upper canal",
+            "We counted otters from 14 bridges. Their number rose from 9 to 23.",
+            ("Jane Doe", "Bert Roe"), "2017-03-15", "Journal of Canals", "10.0000/canal.17", None,
+        ),
+        ("Minks do not follow", "Minks were seen at 2 of 14 bridges.", ("Carl Mink",), "2018", None, None, None),
+        (27, "no abstract"),
+    ],
+    "noteexpress.txt": [
+        (
+            "城市屋顶的苔藓", "苔藓覆盖了18%的平屋顶。", ("李小龙", "王芳"), "2014", "屋顶生态", None, None,
+        ),
+        ("桥上的地衣", "地衣每年生长1.1毫米。", ("王芳",), None, None, None, None),
+    ],
+    "cnki.txt": [
+        (
+            "城市屋顶的苔藓", "苔藓覆盖了18%的平屋顶。", ("李小龙", "王芳"), "2014-05-03", "屋顶生态", None, None,
+        ),
+        ("桥上的地衣", "地衣每年生长1.1毫米。", ("王芳",), None, None, None, None),
+    ],
+    "endnote_text.txt": [
+        (
+            "Mosses on city roofs", "Mosses cover 18% of flat roofs in the old town. They keep 4 litres of rain.",
+            ("Kim Hale", "R. Ito"), "2014", "Roof Ecology", "10.0000/roof.3", None,
+        ),
+        ("Lichens on bridges", "Lichens grow 1.1 mm a year.", ("R. Ito",), "2016", None, None, None),
+    ],
+    "ovid_embase.txt": [
+        (
+            "Honey for coughs in toddlers.",
+            "Background: Honey is sweet. Methods: 66 toddlers got honey. "
+            "Results: They coughed 3 times less a night.",
+            ("Anna Beeman", "Dora Comb"), "2018-02", None, "10.0000/tp.44", None,
+        ),
+        (31, "no abstract"),
+    ],
+    "pubmed_wrapped.txt": [
+        (
+            "Ferries.", "We counted 14 ferries. In 2017. 9 sank.", ("Boat A", "Oar B Jr", "Ferry Consortium"),
+            "2018-12", "Proceedings of the Toy Academy of Sciences of the United Canals of Holland and Overijssel",
+            "10.0000/ptas.3", "30000004",
+        ),
+        ("Barges.", "We counted 12 barges.", (), "2020-02-01", "J Toy", None, "30000007"),
+    ],
     "proquest.txt": [
         (
             "Lanterns and the walk home: A field trial",
@@ -114,6 +159,10 @@ EXPECTED: dict[str, list[tuple[object, ...]]] = {
         ("Mopeds on cobbles", "Mopeds shake at 30 Hz on cobbles.", ("P. Stone",), "2020", None, None, None),
     ],
 }  # fmt: skip
+
+
+def test_every_export_is_tested() -> None:
+    assert sorted(EXPECTED) == sorted(path.name for path in EXPORTS.iterdir())
 
 
 @pytest.mark.parametrize("name", EXPECTED)

@@ -120,6 +120,7 @@ def _is_json_without_papers(head: str) -> bool:
 _BY_CONTENT: tuple[tuple[Callable[[str], bool], Reader], ...] = (
     # Formats that the first characters tell.
     (_is_json_without_papers, json_doc.read),
+    (tagged.labelled.recognizes_braces, tagged.labelled.read),
     (json_doc.recognizes_list, json_doc.read),
     (json_lines.recognizes, json_lines.read),
     (json_doc.recognizes, json_doc.read),

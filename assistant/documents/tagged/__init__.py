@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from assistant.documents.tagged import hyphen, labelled, pubmed_text, refer, savedrecs, scopus_text, web_of_science
+from assistant.documents.tagged import (
+    hyphen,
+    labelled,
+    pubmed_text,
+    refer,
+    refworks,
+    savedrecs,
+    scopus_text,
+    web_of_science,
+)
 
-READERS = (hyphen, web_of_science, savedrecs, refer, pubmed_text, scopus_text, labelled)
+READERS = (hyphen, web_of_science, savedrecs, refer, refworks, pubmed_text, scopus_text, labelled)
 """The modules that each read a format, in the order in which they are asked whether they recognise a text."""

@@ -30,7 +30,8 @@ _MARK = re.compile(
 _NUMBERED = re.compile(
     r"^\s*(?:<\s*\d+\s*\.?\s*>|(?:record|document)\s*[:#]?\s*#?\d+(?:\s+of\s+\d+\b.*)?)\s*$", re.I | re.M
 )
-_INLINE = re.compile(r"([A-Za-z][A-Za-z ()/&-]{1,48}?)\s*:(?!\S*//)(?:\s+(.*))?$")
+_INLINE = re.compile(r"\{?([A-Za-z][A-Za-z ()/&-]{1,48}?)\}?(?:-[^\x00-\x7f]+)?\s*[:\uff1a](?!\S*//)(?:\s*(.*))?$")
+"""Also `{Title}: Owls`, as NoteExpress writes it, and CNKI's labels in two languages."""
 _ALONE = re.compile(r"([A-Z][A-Za-z ()/&-]{1,48}?)\s*$")
 _CODE = re.compile(r"[A-Za-z]{2}")
 _LEAST = 3
@@ -48,6 +49,11 @@ def recognizes(head: str) -> bool:
     found = {tag[0] for line in head.splitlines() if (tag := label(line)) and tag[0] not in (_RECORD, "?")}
     named = found - {"other"}
     return "title" in found and ("abstract" in found or len(named) >= _LEAST) and len(found) > 1
+
+
+def recognizes_braces(head: str) -> bool:
+    """Whether the text begins with a label in braces, which looks like JSON at first."""
+    return re.match(r"\{[A-Z][A-Za-z /]+\}:", head) is not None
 
 
 def read(source: Source) -> Iterator[Item]:

@@ -6,24 +6,24 @@ from assistant.documents.tagged.values import meaning
 
 _LABELS = {
     "title": "title/articletitle/documenttitle/papertitle/englishtitle/ti",
-    "abstract": "abstract/abstracttext/englishabstract/ab",
+    "abstract": "abstract/abstracttext/englishabstract/summary/ab",
     "fullauthors": "authorsfullname/authorfullname/authorfullnames/fullauthornames",
     "authors": "author/authors/authorname/authornames/creator/creators/au",
     "source": "source/publicationinfo/publicationinformation/citation/so",
     "journal": "journal/journaltitle/journalname/publicationtitle/sourcetitle/publication/jn",
-    "date": "date/publicationdate/dateofpublication/datepublished/pubdate/dp/pd",
+    "date": "date/publicationdate/dateofpublication/datepublished/pubdate/pubtime/dp/pd",
     "year": "year/publicationyear/yearofpublication/yr/py",
     "doi": "doi/doinumber/digitalobjectidentifier/di",
     "pmid": "pmid/pubmedid/medlinepmid/pm",
     "accession": "uniqueidentifier/accessionnumber/accession/ui/an",
-    "database": "database/databasename/sourcedatabase/db/dn",
+    "database": "database/databasename/sourcedatabase/srcdatabase/databaseprovider/nameofdatabase/db/dn",
     "url": "url/link/documenturl/permanentlink/persistentlink/permalink/linktotheovidfulltextorcitation/us",
     "authorkeywords": "authorkeyword/authorkeywords/keywords/keyword/keyconcepts/kw/ky",
     "subjects": "keywordheading/keywordheadings/identifierkeyword/identifier/identifiers/descriptor/descriptors/subject/"
     "subjects/subjectterms/subjectheadings/indexterms/meshsubjectheadings/meshheadings/meshterms/emtreeterms/"
     "emtreedrugindexterms/emtreemedicalindexterms/thesaurusterms/majordescriptors/su/mh/de",
     "language": "language/languages/articlelanguage/languageofpublication/languageofarticle/languageofdocument/originallanguage/lg/la",
-    "type": "publicationtype/documenttype/itemtype/articletype/typeofpublication/pt/dt",
+    "type": "publicationtype/referencetype/documenttype/itemtype/articletype/typeofpublication/pt/dt",
     "status": "status",
     # Fields that end the one before them and of which nothing is kept.
     "other": "abstractor/abstractlimits/acknowledgements/addressofcorrespondence/affiliation/affiliations/annotation/"
@@ -33,11 +33,11 @@ _LABELS = {
     "correspondingauthor/countryofauthor/countryofpublication/createdate/dateadded/databasecopyright/documentfeature/edition/"
     "editor/editors/eissn/electronicissn/emtreedrugindex/endpage/entrydate/entryweek/ericnumber/fieldofstudy/firstpage/"
     "formatcovered/fulltext/fulltextavailability/funding/fundingsponsor/grantinformation/image/indexingstatus/institution/"
-    "institutions/isbn/issn/issnelectronic/issnlinking/issnprint/issue/issuepart/isprinted/journalabbreviation/journalsubset/"
+    "institutions/isbn/issn/issnelectronic/issnlinking/issnprint/issue/issuepart/isbnissn/isprinted/journalabbreviation/journalsubset/"
     "lastupdated/lastpage/links/locationid/location/major/majorheading/methodology/minordescriptors/nlmjournalcode/notes/"
-    "numberofpages/numberofreferences/orcid/originaltitle/otherabstract/otherid/page/pagecount/pages/pagination/peerreviewed/"
+    "numberofpages/numberofreferences/orcid/organ/originaltitle/otherabstract/otherid/page/pagecount/pages/pagination/peerreviewed/period/"
     "pii/placeofpublication/pmcid/population/printissn/proquestdocumentid/publicationhistory/publicationstatus/"
-    "publicationcountry/publicationsubject/publisher/publisherinfo/publisherinformation/publishername/recordowner/references/"
+    "publicationcountry/publicationsubject/publisher/publisherinfo/publisherinformation/publishername/recordnumber/recordowner/references/"
     "releasedate/reportnumber/rights/score/section/series/sourceattribution/sourcetype/sponsor/sponsoringagency/startpage/"
     "supplementaryinformation/tableofcontents/testsandmeasures/updatecode/updatedate/volume/volumeissue/weburl/"
     "ad/cc/cn/cr/cy/ed/er/ib/id/in/ip/is/jc/nt/od/pb/pg/pl/pu/sb/sn/st/tn/vi/vl/xr",
