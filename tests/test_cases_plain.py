@@ -6,6 +6,7 @@ import pytest
 from reading import CASES, needs_cases, papers, remarks
 
 from assistant.documents import read
+from assistant.types import Paper
 
 
 @needs_cases
@@ -32,3 +33,18 @@ def test_labelled_and_tagged_text_is_no_plain_pairs(name: str) -> None:
     found = list(read([CASES / name]))
     assert not any("plain title" in remark for remark in remarks(found))
     assert len(papers(found)) in (0, 2)
+
+
+@needs_cases
+def test_reading_list_and_note() -> None:
+    socks, lost = papers(list(read([CASES / "F07-list.txt"])))
+    assert (socks.title, socks.abstract) == (
+        "Sorting socks with a robot",
+        "A robot sorts 31 pairs of socks in 8 minutes.",
+    )
+    assert (socks.paper_id, socks.year) == ("arxiv:2403.00004", 2024)
+    assert (lost.title, lost.abstract, lost.authors) == ("Socks lost", "One sock in 9 is lost.", ("Ann Lee",))
+    (note,) = list(read([CASES / "F07-note.txt"]))
+    assert isinstance(note, Paper)
+    assert (note.abstract, note.authors) == (socks.abstract, ("Sock Son", "Bo Lind"))
+    assert (note.year, note.doi, note.keywords) == (2024, "10.0000/socks", ("paper", "robots"))

@@ -14,6 +14,7 @@ from assistant.documents import (
     json_doc,
     json_lines,
     junk,
+    markdown,
     parquet,
     table,
     tagged,
@@ -50,6 +51,7 @@ _SUFFIXES_OF_READER: dict[Reader, str] = {
     tagged.hyphen.read: ".nbib .ris",
     tagged.refer.read: ".enw",
     tagged.web_of_science.read: ".ciw .isi",
+    markdown.read: ".markdown .md .mdown .mkd .qmd .rmd",
     table.read: ".csv .tab .tsv",
     xml.read: ".atom .mods .oai .rdf .rss .xml",
 }
@@ -62,6 +64,7 @@ _KINDS: dict[Reader, str] = {
     daily_papers.read: "text page",
     json_doc.read: "JSON",
     json_lines.read: "JSON lines",
+    markdown.read: "Markdown",
     parquet.read: "Parquet",
     table.read: "CSV",
     tagged.hyphen.read: "RIS or MEDLINE",
@@ -91,6 +94,8 @@ def reader_for(source: Source) -> Reader:
     found = next((read for recognizes, read in _BY_CONTENT if recognizes(head)), None)
     if found is None and (kind := junk.by_content(head)):
         raise NotPapersError(kind)
+    if found is None and junk.is_readme(source.path) and source.suffix in ("", ".txt", ".rst"):
+        raise NotPapersError("a README")
     if found is None and source.suffix not in _BY_SUFFIX:
         raise DocumentError(
             f"'{source.suffix}' files are not read; save it as a text page, JSON, CSV, BibTeX, RIS or Atom"
@@ -129,10 +134,11 @@ _BY_CONTENT: tuple[tuple[Callable[[str], bool], Reader], ...] = (
     # Formats that a line tells.
     (arxiv_mail.recognizes, arxiv_mail.read),
     (arxiv_listing.recognizes, arxiv_listing.read),
+    (daily_papers.is_site_page, daily_papers.read),
+    (markdown.recognizes, markdown.read),
     (table.recognizes, table.read),
     *((module.recognizes, module.read) for module in tagged.READERS),
     (bibtex.recognizes, bibtex.read),
-    (daily_papers.is_site_page, daily_papers.read),
 )
 """The first reader that recognises the head of a file, which begins with no white space, reads the file.
 

@@ -77,6 +77,11 @@ def by_name(path: Path) -> str | None:
     return _KIND_IN_CAPITALS.get(stem) or _KIND_IN_CAPITALS.get(first)
 
 
+def is_readme(path: Path) -> bool:
+    """Whether the file is named README; it may be a reading list all the same."""
+    return re.split(r"[-_.]", path.name)[0].lower() == "readme"
+
+
 def by_content(head: str) -> str | None:
     """What a text that no reader recognises is by its content; None where that does not tell."""
     if head.startswith("#!/"):
