@@ -38,6 +38,7 @@ _SIGNATURES = (
     (b"PAR1", "Parquet under another name; rename it so that it ends in .parquet"),
 )
 _BINARY_DATA = "binary data, not text; export the abstracts as BibTeX, RIS, CSV, JSON or text"
+_XML_ENCODING = re.compile(rb"""\s*<\?xml\b[^>]*\bencoding\s*=""")
 _UNKNOWN_ENCODING = "text in an unknown encoding; save it as UTF-8"
 
 
@@ -161,5 +162,7 @@ def _require_text(data: bytes) -> None:
     # A few stray control characters are removed later; of random bytes, one in nine is a control character.
     if len(data.translate(None, _PLAIN)) > len(data) / 20:
         raise DocumentError(_BINARY_DATA)
+    if _XML_ENCODING.match(data):
+        return  # XML is decoded as it declares
     if len(data) - len(data.decode("utf-8", "ignore").encode()) > len(data) / 4:
         raise DocumentError(_UNKNOWN_ENCODING)

@@ -9,9 +9,11 @@ from assistant.errors import DocumentError
 
 
 def error(element: Element) -> None:
-    """Raises DocumentError with the service's reason."""
-    reason = find(element, ".") or element.get("code", "no reason given")
-    raise DocumentError(f"the service reports an error, not papers: {reason}; correct the request and save its answer")
+    """Raises DocumentError with the service's reason, if there is one."""
+    if reason := find(element, ".") or element.get("code"):
+        raise DocumentError(
+            f"the service reports an error, not papers: {reason}; correct the request and save its answer"
+        )
 
 
 def unfinished(element: Element, count: int) -> str | None:
@@ -20,8 +22,8 @@ def unfinished(element: Element, count: int) -> str | None:
         return None
     total, cursor = element.get("completeListSize", ""), element.get("cursor", "")
     until = count + (int(cursor) if cursor.isdigit() else 0)
-    read = f"{until} of {total} records" if total.isdigit() else f"{count} records"
-    return f"the list goes on: {read} are in it so far; harvest the rest with its resumptionToken"
+    read = f"{until} of {total} records" if total.isdigit() else f"{count} records so far"
+    return f"the list goes on, {read}; harvest the rest with its resumptionToken"
 
 
 def partial(element: Element, count: int) -> str | None:

@@ -64,7 +64,9 @@ class RecordBuilder(ContentHandler):
     skipped: dict[str, Collection[str]]
     """For the elements that are records: the elements in them that nobody reads."""
     done: list[Built] = field(default_factory=list)
-    root: str | None = None
+    root: str = ""
+    """The name of the first element."""
+    root_as_written: str = ""
     above: list[str] = field(default_factory=list)
     """The elements open around the records, as the file writes them."""
 
@@ -87,12 +89,16 @@ class RecordBuilder(ContentHandler):
 
     def startElement(self, name: str, attributes: AttributesImpl) -> None:
         """Called by the parser for each start tag. Raises UnfinishedRecord and DocumentError."""
-        given = dict(attributes)
+        if self._skipping:
+            self._skipping += 1
+            return
+        given = dict(attributes.items())
         for key, value in given.items():
             if key.startswith("xmlns:"):
                 self._prefixes[key[6:]] = _prefix(value)
         tag = self._canonical(name)
-        self.root = self.root or tag
+        if not self.root:
+            self.root, self.root_as_written = tag, name
         if len(self._inside) + len(self.above) > _DEPTH:
             raise DocumentError(f"XML with elements more than {_DEPTH} levels deep is not read")
         if self._tree is None:
@@ -102,22 +108,21 @@ class RecordBuilder(ContentHandler):
             self._tree, self._line = TreeBuilder(), self._locator.getLineNumber()
         elif tag == self._inside[0] and (len(self._inside) == 1 or tag not in _WRAPPERS):
             raise UnfinishedRecord(self._line)
+        elif tag in self.skipped.get(self._inside[0], ()):
+            self._skipping = 1
+            return
         self._inside.append(tag)
-        if self._skipping or tag in self.skipped.get(self._inside[0], ()):
-            self._skipping += 1
-        else:
-            self._tree.start(tag, {key.rpartition(":")[2]: value for key, value in given.items()})
+        self._tree.start(tag, {key.rpartition(":")[2]: value for key, value in given.items()})
 
     def endElement(self, name: str) -> None:
         """Called by the parser for each end tag."""
         if self._tree is None:
             self.above.pop()
             return
-        tag = self._inside.pop()
         if self._skipping:
             self._skipping -= 1
-        else:
-            self._tree.end(tag)
+            return
+        self._tree.end(self._inside.pop())
         if not self._inside:
             self.done.append(Built(self._tree.close(), self._line))
             self.drop()

@@ -36,7 +36,7 @@ class Piece:
 
 def pieces(stream: BinaryIO, records: Iterable[str]) -> Iterator[Piece]:
     """The text of XML in order, in pieces of bounded size, cut before each start tag that is named in `records`."""
-    names = "|".join(sorted(records, key=len, reverse=True))
+    names = "|".join(sorted({name.rpartition("-")[2] for name in records}, key=len, reverse=True))
     starts = re.compile(rf"<(?:(\?xml)\s|(?:[\w.-]+:)?(?:{names})(?=[\s/>]))")
     begins, held = "document", ""
     for block in _blocks(stream):

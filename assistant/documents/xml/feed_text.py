@@ -29,6 +29,8 @@ _PMID = re.compile(
 _ARXIV = re.compile(r"arxiv\.org|arxiv:\s*\d", re.I)
 _VERSION = re.compile(r"\dv\d+\b")
 _ARXIV_HEAD = re.compile(r"\s*(?:<[^<>]*>\s*)*(arXiv:\S+)\s+Announce Type", re.I)
+_PREPRINT_VERSION = re.compile(r"/20\d\d\.\d\d\.\d\d\.\d+v(\d+)")
+_ISSUE_IN_TITLE = re.compile(r"[^:]{3,80}, Vol\. \d+, Pages? [\w-]+: ")
 _INITIALS = re.compile(r"(?:[^\W\d_]\.?[\s-]*){1,4}")
 
 
@@ -73,6 +75,17 @@ def pmid(values: Iterable[str]) -> str | None:
     """The first of PubMed's numbers in the texts."""
     found = (_PMID.search(value) for value in values)
     return next((match[1] for match in found if match), None)
+
+
+def preprint_version(links: Iterable[str]) -> str | None:
+    """The version that bioRxiv and medRxiv put into their addresses."""
+    found = (_PREPRINT_VERSION.search(link) for link in links)
+    return next((match[1] for match in found if match), None)
+
+
+def without_issue(title: str) -> str:
+    """The title without the journal's issue, which MDPI puts before it."""
+    return _ISSUE_IN_TITLE.sub("", title, count=1)
 
 
 def arxiv_ids(values: Iterable[str], description: str) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from xml.etree.ElementTree import Element
 
 from assistant.documents.status import NOTICE, RETRACTED
@@ -98,7 +99,9 @@ def _date(element: Element | None) -> str:
         return ""
     parts = [part for name in ("Year", "Month", "Day") if (part := find(element, name))]
     joined = ("-" if all(part.isdigit() for part in parts) else " ").join(parts)
-    return joined or find(element, "MedlineDate")
+    written = find(element, "MedlineDate")
+    year = re.search(r"\b[12]\d{3}\b", written)
+    return joined or (f"{year[0]} {written}" if year else written)
 
 
 def _identifiers(listed: Element | None, pmid: str) -> dict[str, object]:

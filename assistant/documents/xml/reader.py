@@ -48,9 +48,8 @@ def read(source: Source) -> Iterator[Item]:
             yield source.failure("XML that defines entities is not read, because it can be made to fill the memory")
             return
     if not count and not faults:
-        root = str(builder.root)
-        known = REFUSED.get(root) or EMPTY.get(root)
-        raise DocumentError(known or f"XML with the root <{root}> holds no records that are read; {READ} are")
+        known = REFUSED.get(builder.root) or EMPTY.get(builder.root)
+        raise DocumentError(known or f"XML with the root <{builder.root_as_written}> is not read; {READ} are")
     for note in notes:
         if said := NOTES[note.tag](note, count):
             yield source.notice(said)

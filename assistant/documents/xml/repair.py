@@ -7,6 +7,7 @@ from html.entities import html5
 from xml.sax.saxutils import escape
 
 _CDATA = re.compile(r"(<!\[CDATA\[.*?\]\]>)", re.S)
+_BREAK = re.compile("[\x0b\x0c]")
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _REFERENCE = re.compile(r"&(?:#(\d{1,7}|[xX][0-9a-fA-F]{1,6});|(\w{2,32};)|)")
 _BARE_LESS = re.compile(r"<(?![A-Za-z_:/!?])")
@@ -16,7 +17,7 @@ _KEPT = {"amp;", "lt;", "gt;", "quot;", "apos;"}
 
 def repair(text: str) -> str:
     """The text with HTML's entities as characters, bare `&` and `<` escaped, and control characters left out."""
-    parts = _CDATA.split(_ILLEGAL.sub("", text))
+    parts = _CDATA.split(_ILLEGAL.sub("", _BREAK.sub(" ", text)))
     return "".join(part if index % 2 else _repair_markup(part) for index, part in enumerate(parts))
 
 

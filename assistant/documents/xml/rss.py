@@ -13,7 +13,7 @@ _DESCRIPTIONS = ("content-encoded", "dc-description", "description", "abstract",
 
 def item(element: Element) -> dict[str, object]:
     """The fields of an `item`."""
-    title = markup(element.find("title")) or markup(element.find("dc-title"))
+    title = feed_text.without_issue(markup(element.find("title")) or markup(element.find("dc-title")))
     descriptions = [markup(child) for name in _DESCRIPTIONS if (child := element.find(name)) is not None]
     links = [find(element, "link"), find(element, "prism-url"), find(element, "guid"), element.get("about", "")]
     named = [*find_all(element, "prism-doi"), *find_all(element, "dc-identifier"), *links[2:], *links[:2]]
@@ -31,6 +31,7 @@ def item(element: Element) -> dict[str, object]:
         "doi": feed_text.doi(named),
         "pmid": feed_text.pmid(named),
         "id": arxiv,
+        "version": feed_text.preprint_version(links),
         "url": links,
         "venue": find(element, "prism-publicationName") or _journal(find(element, "dc-source")),
         "categories" if arxiv else "keywords": [name for name in subjects if name != section],

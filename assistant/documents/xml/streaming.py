@@ -30,6 +30,7 @@ class RecordStream:
     def __init__(self, builder: RecordBuilder) -> None:
         self.builder = builder
         self._parser: DefusedExpatParser | None = None
+        self._detached = False
         self._lines_read = 0
         self._fault: Fault | None = None
         self._begin_chunk("")
@@ -51,17 +52,18 @@ class RecordStream:
                 yield from self._mend()
             if piece.begins == "document" and not self.builder.in_record:
                 yield from self._end_document()
+                self._detached = False
                 self._open([])
             elif not self._parser:
                 self._open(self.builder.above)
             self._begin_chunk(piece.begins)
         before = self._length
         self._length += len(piece.text)
-        if self._begins == "record" and self._length <= RECORD_LIMIT:
+        if self._length <= RECORD_LIMIT:
             self._held.append(piece.text)
         if self._parser and not self._fault:
             if self._length > RECORD_LIMIT >= before and self.builder.in_record:
-                yield self._give_up(Fault(self._lines_read + 1, f"a record {TOO_LONG}"))
+                yield from self._give_up(Fault(self._lines_read + 1, f"a record {TOO_LONG}"))
             else:
                 yield from self._parse(piece.text)
         self._lines_read += piece.text.count("\n")
@@ -75,10 +77,10 @@ class RecordStream:
             self._open(self.builder.above)
             fault = self._feed(text)
         yield from self._finished()
-        if fault and self._begins == "record" and not self._done:
+        if fault and not self._done:
             self._fault = fault
         elif fault:
-            yield self._give_up(fault)
+            yield from self._give_up(fault)
 
     def _finished(self) -> Iterator[Built]:
         for built in self.builder.done:
@@ -96,9 +98,9 @@ class RecordStream:
                 flush()  # newer versions of expat put off reading the end of what they are given
         except SAXParseException as error:
             line = self._lines_above + int(parser.getLineNumber())
-            return Fault(line, f"not well-formed XML ({error.getMessage()})")
+            return Fault(line, f"not well-formed XML ({error.getMessage()}); skipped")
         except UnicodeEncodeError:
-            return Fault(self._lines_read + 1, "not well-formed XML (invalid characters)")
+            return Fault(self._lines_read + 1, "not well-formed XML (invalid characters); skipped")
         return None
 
     def _mend(self) -> Iterator[Built | Fault]:
@@ -112,16 +114,20 @@ class RecordStream:
         self._lines_read = lines
         yield from self._finished()
         if fault:
-            yield self._give_up(first)
+            yield from self._give_up(first)
         self._fault = None
 
-    def _give_up(self, fault: Fault) -> Fault:
-        """Leaves the rest of the record unread; the next one is parsed anew."""
-        if self.builder.in_record or not self._done:
-            self.builder.drop()
-            self.builder.above = list(self._above)
+    def _give_up(self, fault: Fault) -> Iterator[Fault]:
+        """Leaves the rest of the record, or what stands between records, unread; the next record is parsed anew."""
+        if self._begins == "record" and not self._done:
+            yield fault
+        elif not self._detached:
+            # The elements around the records are lost, so their end tags cannot be told from faults.
+            self._detached = True
+            yield fault
+        self.builder.drop()
+        self.builder.above = list(self._above) or ["unknown"]
         self._parser = None
-        return fault
 
     def _end(self) -> Iterator[Built | Fault]:
         if self._fault:
@@ -130,7 +136,7 @@ class RecordStream:
 
     def _end_document(self) -> Iterator[Fault]:
         builder = self.builder
-        if self._parser and (builder.above or builder.in_record):
+        if self._parser and (builder.in_record or (builder.above and not self._detached)):
             yield Fault(self._lines_read + 1, "not well-formed XML: it is cut off here; what came before was read")
         builder.drop()
         builder.above = []

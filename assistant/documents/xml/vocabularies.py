@@ -6,7 +6,23 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from xml.etree.ElementTree import Element
 
-from assistant.documents.xml import answers, atom, endnote, oai, plain, pubmed, rss
+from assistant.documents.xml import (
+    answers,
+    atom,
+    crossref,
+    datacite,
+    endnote,
+    europepmc,
+    jats,
+    marc,
+    mods,
+    oai,
+    plain,
+    pubmed,
+    rss,
+    tei,
+    zotero_rdf,
+)
 
 Fields = Mapping[str, object]
 
@@ -31,10 +47,19 @@ def _record(element: Element) -> Fields | None:
         return RECORDS[inner.tag].read(inner) if inner.tag in RECORDS else plain.record(inner)
     if header is not None and metadata is None:
         return None  # a list of identifiers
+    if (wrapped := element.find("recordData")) is not None and len(wrapped):
+        return RECORDS[wrapped[0].tag].read(wrapped[0]) if wrapped[0].tag in RECORDS else None
+    if element.find("datafield") is not None:
+        return marc.record(element)
     return endnote.record(element) if element.find("titles") is not None else plain.record(element)
 
 
+_ZOTERO = (
+    "Article Book BookSection ConferenceProceedings Document Manuscript Patent Report Thesis Recording Image Letter"
+)
 _LISTS = frozenset({"MeshHeadingList", "ReferenceList", "ChemicalList", "GrantList"})
+
+_FULL_TEXT = frozenset({"body", "back", "floats-group", "sub-article", "response", "ref-list", "facsimile"})
 
 RECORDS = {
     "PubmedArticle": Vocabulary(pubmed.article, _LISTS),
@@ -47,7 +72,15 @@ RECORDS = {
     "dc": Vocabulary(oai.dublin_core),
     "item": Vocabulary(rss.item),
     "entry": Vocabulary(atom.entry),
+    "article": Vocabulary(jats.article, _FULL_TEXT),
+    "result": Vocabulary(europepmc.result),
+    "mods": Vocabulary(mods.record),
+    "doi_record": Vocabulary(crossref.record, frozenset({"citation_list"})),
+    "resource": Vocabulary(datacite.resource),
+    "TEI": Vocabulary(tei.document, _FULL_TEXT),
     "paper": Vocabulary(plain.record),
+    "rdf-Description": Vocabulary(zotero_rdf.item),
+    **{f"bib-{name}": Vocabulary(zotero_rdf.item) for name in _ZOTERO.split()},
     "error": Vocabulary(answers.error),
     "ERROR": Vocabulary(answers.error),
     "errMsg": Vocabulary(answers.error),
@@ -57,6 +90,7 @@ RECORDS = {
 NOTES: Mapping[str, Callable[[Element, int], str | None]] = {
     "resumptionToken": answers.unfinished,
     "opensearch-totalResults": answers.partial,
+    "hitCount": answers.partial,
 }
 """Elements beside the records, and what they say about a file with so many records."""
 
@@ -74,7 +108,9 @@ EMPTY = {
     "PubmedArticleSet": "a set of PubMed's articles with no article in it",
     "feed": "an Atom feed without entries",
     "rss": "an RSS feed without items",
+    "rdf-RDF": "RDF that is neither a feed with items nor a library of Zotero; export it as BibTeX or RIS",
+    "": "no XML element in it; save the file again",
 }
 """What to say of a document that could hold papers and has none, by its root."""
 
-READ = "Atom, RSS, PubMed, EndNote and OAI-PMH"
+READ = "Atom, RSS, PubMed, Europe PMC, EndNote, OAI-PMH, JATS, MODS, MARC, Crossref, DataCite, TEI and Zotero RDF"
