@@ -69,6 +69,11 @@ _KINDS: dict[Reader, str] = {
     table.read: "CSV",
     tagged.hyphen.read: "RIS or MEDLINE",
     tagged.refer.read: "EndNote",
+    tagged.labelled.read: "labelled text",
+    tagged.pubmed_text.read: "PubMed",
+    tagged.refworks.read: "RefWorks",
+    tagged.savedrecs.read: "Web of Science",
+    tagged.scopus_text.read: "Scopus",
     tagged.web_of_science.read: "Web of Science",
     xml.read: "XML",
     zotero.read: "Zotero",
@@ -137,8 +142,8 @@ _BY_CONTENT: tuple[tuple[Callable[[str], bool], Reader], ...] = (
     (daily_papers.is_site_page, daily_papers.read),
     (markdown.recognizes, markdown.read),
     (table.recognizes, table.read),
-    *((module.recognizes, module.read) for module in tagged.READERS),
     (bibtex.recognizes, bibtex.read),
+    *((module.recognizes, module.read) for module in tagged.READERS),
 )
 """The first reader that recognises the head of a file, which begins with no white space, reads the file.
 
