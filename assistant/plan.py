@@ -55,6 +55,14 @@ class Filters:
     authors_from: int | None = None
     """Number of authors."""
     authors_to: int | None = None
+    keywords: tuple[str, ...] = ()
+    """Whole keywords or words of them."""
+    collections: tuple[str, ...] = ()
+    """The reader's collections, each with those in it: `Thesis` has the papers of `Thesis/Chapter 2`."""
+    languages: tuple[str, ...] = ()
+    """Codes or names: `de` and `German` are the same."""
+    publication_types: tuple[str, ...] = ()
+    """Words of the type that the source states, such as `review` or `conference paper`."""
     kinds: tuple[str, ...] = ()
     """Kinds of paper: `survey`, `trial`, `benchmark`, `dataset`, `theory`, `method`, `study`."""
 

@@ -51,7 +51,7 @@ Only = Annotated[
     typer.Option(
         "--only",
         metavar="NAME=VALUE",
-        help="Only use papers with this author, venue, category, organisation, source or kind, or with a date, a day of being "
+        help="Only use papers with this author, venue, category, organisation, source, kind, keyword, collection, language or type, or with a date, a day of being "
         "added or a number of authors in a range such as 2024-03..; repeat it to add conditions.",
     ),
 ]

@@ -15,6 +15,10 @@ _LISTS = {
     "organisation": "organisations",
     "source": "sources",
     "kind": "kinds",
+    "keyword": "keywords",
+    "collection": "collections",
+    "language": "languages",
+    "type": "publication_types",
 }
 _RANGES = {"date": "date", "added": "added", "authors": "authors"}
 

@@ -77,7 +77,12 @@ def papers(
     table = Table("paper", "year", "title", box=None, header_style="bold")
     for p in found:
         table.add_row(p.paper_id, str(p.year or ""), escape(p.title))
-    OUT.print(table if found else "The library is empty; add papers with `assistant index PATH`.")
+    empty = (
+        "No paper passes the filters."
+        if year or only
+        else "The library is empty; add papers with `assistant index PATH`."
+    )
+    OUT.print(table if found else empty)
 
 
 @app.command()

@@ -13,6 +13,10 @@ _JUDGED_BY = {
     "venue": ("venues",),
     "categories": ("categories",),
     "organisation": ("organisations",),
+    "keywords": ("keywords",),
+    "collections": ("collections",),
+    "language": ("languages",),
+    "publication_type": ("publication_types",),
     "author_count": ("authors_from", "authors_to"),
     "added": ("added_from", "added_to"),
 }
@@ -31,7 +35,14 @@ NAMES = {
     "link": "link",
     "url": "link",
     "author count": "number of authors",
+    "keywords": "keywords",
+    "collections": "collection",
+    "language": "language",
+    "publication_type": "type of publication",
+    "publication type": "type of publication",
+    "pmid": "PMID",
 }
+_MANY = ("authors", "keywords")
 
 
 def in_words(filters: Filters) -> str:
@@ -45,6 +56,10 @@ def in_words(filters: Filters) -> str:
         f"in the category {joined(list(filters.categories), 'or')}" if filters.categories else "",
         f"from {joined(list(filters.organisations), 'or')}" if filters.organisations else "",
         f"in the file {joined(list(filters.sources), 'or')}" if filters.sources else "",
+        f"with the keyword {joined(list(filters.keywords), 'or')}" if filters.keywords else "",
+        f"in the collection {joined(list(filters.collections), 'or')}" if filters.collections else "",
+        f"in the language {joined(list(filters.languages), 'or')}" if filters.languages else "",
+        f"of the type {joined(list(filters.publication_types), 'or')}" if filters.publication_types else "",
         _authors(filters.authors_from, filters.authors_to),
         f"of the kind {joined(list(filters.kinds), 'or')}" if filters.kinds else "",
     ]
@@ -64,7 +79,7 @@ def unjudged(filters: Filters, store: Store) -> str:
 
 def not_recorded(field: str, missing: int, of: int) -> str:
     """The sentence that says of how many papers a field is not recorded."""
-    many = field == "authors"
+    many = field in _MANY
     who = f"of {'all ' if missing == of else f'{missing:,} of '}{of:,} papers" if of > 1 else "of the paper"
     return f"The {NAMES[field]} {who} {'are' if many else 'is'} not recorded."
 

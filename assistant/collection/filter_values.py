@@ -12,7 +12,10 @@ from assistant.types import Filters
 
 _DATE = re.compile(r"\d{4}(?:-\d{2}(?:-\d{2})?)?")
 _TIME = re.compile(r"\d{4}-\d{2}-\d{2}T[\d:]+Z?")
-_NAMES = ("authors", "venues", "categories", "organisations", "sources")
+_NAMES = (
+    "authors", "venues", "categories", "organisations", "sources", "keywords", "collections", "languages",
+    "publication_types",
+)  # fmt: skip
 _MOST = {"year": 9999, "authors": 1_000_000}
 """The highest number in each range; the database takes no number of any length."""
 

@@ -8,7 +8,7 @@ from assistant.documents.identity import title_key
 from assistant.library.database import Database
 from assistant.library.selection import AUTHOR_COUNT
 
-_LISTS = frozenset({"authors", "categories", "sources"})
+_LISTS = frozenset({"authors", "categories", "sources", "keywords", "collections"})
 
 
 class Records:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from assistant.library.database import Database, marks
+from assistant.text.language_names import is_language
 from assistant.types import Filters
 
 AUTHOR_COUNT = "coalesce(json_extract(record, '$.author_count'), nullif(json_array_length(record, '$.authors'), 0))"
@@ -30,6 +31,9 @@ def define_functions(db: Database) -> None:
     db.define("is_author", lambda recorded, *asked: any(same_author(str(recorded), str(a)) for a in asked))
     db.define("is_named", lambda recorded, *asked: any(is_named(str(recorded or ""), str(a)) for a in asked))
     db.define("is_category", lambda recorded, *asked: any(is_category(str(recorded), str(a)) for a in asked))
+    db.define("is_collection", lambda recorded, *asked: any(is_collection(str(recorded), str(a)) for a in asked))
+    db.define("is_language", lambda recorded, *asked: any(is_language(str(recorded or ""), str(a)) for a in asked))
+    db.define("is_type", lambda recorded, *asked: any(is_type(str(recorded or ""), str(a)) for a in asked))
 
 
 def selection(filters: Filters, among: Sequence[str] | None) -> tuple[str, list[object]]:
@@ -51,12 +55,19 @@ def _conditions(filters: Filters, among: Sequence[str] | None) -> Iterator[Condi
         ("sources", "value IN ({})"),
         ("authors", "is_author(value, {})"),
         ("categories", "is_category(value, {})"),
+        ("keywords", "is_named(value, {})"),
+        ("collections", "is_collection(value, {})"),
     ):
         if asked := getattr(filters, name):
             yield f"EXISTS (SELECT 1 FROM json_each(record, '$.{name}') WHERE {test.format(marks(asked))})", asked  # noqa: S608 - as above
-    for field, asked in (("venue", filters.venues), ("organisation", filters.organisations)):
+    for field, test, asked in (
+        ("venue", "is_named", filters.venues),
+        ("organisation", "is_named", filters.organisations),
+        ("language", "is_language", filters.languages),
+        ("publication_type", "is_type", filters.publication_types),
+    ):
         if asked:
-            yield f"is_named(json_extract(record, '$.{field}'), {marks(asked)})", asked
+            yield f"{test}(json_extract(record, '$.{field}'), {marks(asked)})", asked
     if filters.date_from is not None:
         yield f"{_DATE} >= '0' AND {_FIRST_DAY} >= ?", (f"{filters.date_from}-01-01"[:10],)
     if filters.date_to is not None:
@@ -106,6 +117,19 @@ def is_named(recorded: str, asked: str) -> bool:
     """Whether the recorded name of a venue or an organisation has these words, side by side."""
     own, wanted = f" {' '.join(folded(recorded))} ", f" {' '.join(folded(asked))} "
     return bool(wanted.strip()) and wanted in own
+
+
+def is_collection(recorded: str, asked: str) -> bool:
+    """Whether the collection is the one asked for or lies in it: `Thesis/Chapter 2` in `Thesis`, and is `Chapter 2`."""
+    own, wanted = ([folded(part) for part in path.split("/")] for path in (recorded, asked))
+    starts = range(len(own) - len(wanted) + 1)
+    return any(wanted) and any(own[at : at + len(wanted)] == wanted for at in starts)
+
+
+def is_type(recorded: str, asked: str) -> bool:
+    """Whether the type of publication has these words, side by side; `journalArticle` is `journal-article`."""
+    apart = (re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name) for name in (recorded, asked))
+    return is_named(*apart)
 
 
 def is_category(recorded: str, asked: str) -> bool:

@@ -46,7 +46,10 @@ _OTHER_TOPIC = re.compile(
 )
 _THEM = re.compile(rf"\b(?:(?:all|each) (?:of )?)?(?:these|those|them|the ones)\b(?:\s+{NOUN}\b)?", re.IGNORECASE)
 _WROTE = re.compile(rf"{_OPENING}who (?:wrote|published|are the authors of) {_THESE}\W*$", re.IGNORECASE)
-_ANY_OF = ("authors", "venues", "categories", "organisations", "sources", "kinds")
+_ANY_OF = (
+    "authors", "venues", "categories", "organisations", "sources", "keywords", "collections", "languages",
+    "publication_types", "kinds",
+)  # fmt: skip
 """Filters that a paper passes with one of their values."""
 _LONGEST = 8
 """Words of a phrase that takes the place of a filter."""

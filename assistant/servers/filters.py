@@ -58,6 +58,25 @@ class FilterFields(BaseModel):
     ] = None
     authors_from: Annotated[int | None, Field(description="Only papers with at least so many authors.")] = None
     authors_to: Annotated[int | None, Field(description="Only papers with at most so many authors.")] = None
+    keywords: Annotated[
+        Names, Field(description="Only papers with one of these keywords or tags.", max_length=_MOST_NAMES)
+    ] = []
+    collections: Annotated[
+        Names,
+        Field(
+            description="Only papers in these collections of the reader's, or in those within.", max_length=_MOST_NAMES
+        ),
+    ] = []
+    languages: Annotated[
+        Names, Field(description="Only papers in these languages, such as de or German.", max_length=_MOST_NAMES)
+    ] = []
+    publication_types: Annotated[
+        Names,
+        Field(
+            description="Only papers of these types as their source states them, such as review or conference paper.",
+            max_length=_MOST_NAMES,
+        ),
+    ] = []
     kinds: Annotated[
         Names,
         Field(

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from assistant import Paper
+from assistant.collection.details import details
 from assistant.ui.templates import render
-from assistant.ui.text import link
+from assistant.ui.text import link, links
 from assistant.ui.turn import Mark, Session, Turn
 
 
@@ -52,6 +53,16 @@ class Card:
     def url(self) -> str | None:
         """A page about the paper."""
         return link(self.paper.paper_id, self.paper.doi)
+
+    @property
+    def details(self) -> list[tuple[str, str]]:
+        """The paper's record, as names and values."""
+        return details(self.paper)
+
+    @property
+    def links(self) -> list[tuple[str, str]]:
+        """Words and addresses of pages about the paper."""
+        return links(self.paper)
 
 
 def pieces(text: str, marks: Sequence[Mark]) -> list[tuple[str, str]]:

@@ -4,17 +4,30 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from assistant import Assistant, Paper
+from assistant.text.language_names import language_code
 from assistant.ui.templates import render
 
 _SHOWN = 14
 """Values of a facet that are shown at once, most papers first."""
 _UNFOLDED = 300
 """Values that are shown when the facet is unfolded."""
-_NAMES = {"data": "Data sets", "method": "Methods", "paper kind": "Kinds of paper", "year": "Years"}
+_NAMES = {
+    "data": "Data sets",
+    "method": "Methods",
+    "paper kind": "Kinds of paper",
+    "keywords": "Keywords",
+    "collections": "Collections",
+    "publication_type": "Types of publication",
+    "language": "Languages",
+    "year": "Years",
+}
+_OF_RECORDS = ("keywords", "collections", "publication_type", "language")
+"""Fields of `Paper` that are facets."""
 Spans = Mapping[str, tuple[int, int]]
 """Paper id -> where its abstract states the fact; empty where the title or the record does."""
 Facets = dict[str, dict[str, dict[str, tuple[int, int]]]]
@@ -41,7 +54,7 @@ class FacetCache:
     def facets(self, papers: Sequence[Paper]) -> Facets:
         """All facets of these papers, the whole library; read again once its papers are others. Raises LibraryError."""
         with self._lock:
-            fingerprint = str(hash(tuple((p.paper_id, p.year) for p in papers)))
+            fingerprint = str(hash(tuple((p.paper_id, p.year, *map(partial(getattr, p), _OF_RECORDS)) for p in papers)))
             if fingerprint != self._fingerprint:
                 self._facets, self._fingerprint = self._read(papers), fingerprint
             return self._facets
@@ -58,6 +71,10 @@ class FacetCache:
         for p in papers:
             if p.year is not None:
                 found["year"].setdefault(str(p.year), {})[p.paper_id] = (0, 0)
+            for name, value in _of_record(p):
+                key = language_code(value) if name == "language" else value.casefold()
+                written.setdefault((name, key), Counter())[value] += 1
+                found[name].setdefault(key, {})[p.paper_id] = (0, 0)
         # A value is shown in its commonest spelling.
         return {
             name: {
@@ -65,6 +82,13 @@ class FacetCache:
             }
             for name, values in found.items()
         }
+
+
+def _of_record(paper: Paper) -> Iterator[tuple[str, str]]:
+    """The facets of a paper's record, each with a value."""
+    for name in _OF_RECORDS:
+        value = getattr(paper, name)
+        yield from ((name, one) for one in (value if isinstance(value, tuple) else (value,) if value else ()))
 
 
 def render_facets(facets: Facets, chosen: tuple[str, str] | None) -> str:

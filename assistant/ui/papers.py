@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Container, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 
 from assistant import Paper
+from assistant.collection.details import details
 from assistant.ui.facets import Spans
 from assistant.ui.templates import render
-from assistant.ui.text import link
+from assistant.ui.text import links
 
 _PAGE = 50
 _COLUMNS = {"title": "Title", "year": "Year", "source": "Source"}
@@ -41,15 +43,16 @@ class TableView:
 
 
 def find(papers: Sequence[Paper], view: TableView) -> list[Paper]:
-    """The papers with every word of the query in title, authors, year, source or category, in the view's order."""
+    """The papers with every word of the query in title, authors, year, venue, source or another name of the record, in order."""
     words = view.query.casefold().split()
     hits = [p for p in papers if not words or all(word in _searched(p) for word in words)]
     return sorted(hits, key=lambda p: _key(p, view.by), reverse=view.descending)
 
 
 def _searched(paper: Paper) -> str:
-    parts = [paper.title, *paper.authors, str(paper.year or ""), *paper.sources, *paper.categories]
-    return " ".join(parts).casefold()
+    lists = (paper.authors, paper.sources, paper.categories, paper.keywords, paper.collections)
+    single = (paper.title, str(paper.year or ""), paper.venue, paper.citekey, paper.doi, paper.pmid)
+    return " ".join([*filter(None, single), *chain.from_iterable(lists)]).casefold()
 
 
 def _key(paper: Paper, column: str) -> tuple[object, ...]:
@@ -73,7 +76,7 @@ def render_table(papers: Sequence[Paper], view: TableView, spans: Spans | None =
         view=view,
         columns=_COLUMNS,
         rows=[
-            (p, link(p.paper_id, p.doi), _cut(p.abstract, spans, p.paper_id))
+            (p, details(p), links(p), _cut(p.abstract, spans, p.paper_id))
             for p in hits[page * _PAGE : (page + 1) * _PAGE]
         ],
         page=page,

@@ -35,6 +35,10 @@ _VALUES = {
     "categories": "Category",
     "organisations": "Organisation",
     "sources": "File",
+    "keywords": "Keyword",
+    "collections": "Collection",
+    "languages": "Language",
+    "publication_types": "Type",
     "kinds": "Kind",
 }
 _LONGEST = 80
