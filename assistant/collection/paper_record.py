@@ -1,4 +1,4 @@
-"""Says what the record of a paper states that its abstract does not: authors, date, link."""
+"""Says what the record of a paper states that its abstract does not: authors, date, link, keywords and the like."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import calendar
 import re
 
 from assistant.collection.by_date import author_count
+from assistant.collection.reply import joined
+from assistant.text.language_names import language_name
 from assistant.types import Paper
 
 _MOST_AUTHORS = 20
@@ -21,7 +23,14 @@ _NAMES = {
     "categories": "category",
     "sources": "source file",
     "title": "title",
+    "keywords": "keywords",
+    "language": "language",
+    "pmid": "PMID",
+    "citekey": "citation key",
+    "publication type": "type of publication",
+    "collections": "collection",
 }
+_MANY = ("authors", "keywords")
 _ARXIV = "arxiv:"
 
 
@@ -31,7 +40,9 @@ def record_text(paper: Paper, field: str) -> str:
     if value is None and field == "authors" and (count := author_count(paper)):
         return f"The names of the {count} authors of “{paper.title}” are not recorded in your library."
     if value is None:
-        return f"The {_NAMES[field]} of “{paper.title}” {'are' if field == 'authors' else 'is'} not recorded in your library."
+        return (
+            f"The {_NAMES[field]} of “{paper.title}” {'are' if field in _MANY else 'is'} not recorded in your library."
+        )
     return f"According to its record in your library, {value}"
 
 
@@ -50,6 +61,14 @@ def _value(paper: Paper, field: str) -> str | None:
         "venue": f"{title} appeared in {paper.venue}." if paper.venue else None,
         "organisation": f"{title} comes from {paper.organisation}." if paper.organisation else None,
         "categories": f"{title} is in {', '.join(paper.categories)}." if paper.categories else None,
+        "keywords": f"{title} has the keyword{'s' * (len(paper.keywords) != 1)} {joined(list(paper.keywords))}."
+        if paper.keywords
+        else None,
+        "language": f"{title} is written in {language_name(paper.language)}." if paper.language else None,
+        "pmid": f"the PMID of {title} is {paper.pmid}." if paper.pmid else None,
+        "citekey": f"the citation key of {title} is {paper.citekey}." if paper.citekey else None,
+        "publication type": f"the type of {title} is {paper.publication_type}." if paper.publication_type else None,
+        "collections": f"{title} is in {joined(list(paper.collections))}." if paper.collections else None,
         "sources": f"{title} was read from {' and '.join(paper.sources)}." if paper.sources else None,
     }
     return values.get(field)

@@ -30,8 +30,13 @@ _PLURALS = {
     "link": "links",
     "date": "dates",
     "data": "data sets",
+    "keywords": "keywords",
+    "collections": "collections",
+    "language": "languages",
+    "publication_type": "types of publication",
+    "pmid": "PMIDs",
 }
-_SINGULARS = {"categories": "category", "venue": "journal or conference"}
+_SINGULARS = {"categories": "category", "venue": "journal or conference", "publication_type": "type of publication"}
 Holders = dict[str, dict[str, str]]
 """Value -> the papers that have it, id -> title."""
 

@@ -38,6 +38,11 @@ Field = Literal[
     "link",
     "author count",
     "data",
+    "keywords",
+    "collections",
+    "language",
+    "publication_type",
+    "pmid",
 ]
 Operation = Literal["record", "highest", "lowest", "ranking", "values", "recorded", "not recorded"]
 
@@ -51,6 +56,11 @@ _NAMES: dict[Field, str] = {
     "doi": r"dois?",
     "link": r"(?:links?|urls?)",
     "date": r"(?:publication )?dates?",
+    "keywords": r"(?:author )?(?:key ?words?|tags)",
+    "collections": r"(?:zotero )?collections",
+    "language": r"languages?",
+    "publication_type": r"(?:publication types?|document types?|types? of (?:publications?|documents?))",
+    "pmid": r"(?:pmids?|pub ?med ids?)",
 }
 _DATA = r"(?:data ?sets?|benchmarks?)"
 _FIELD = rf"(?P<field>{'|'.join(_NAMES.values())})"

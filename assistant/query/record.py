@@ -5,9 +5,33 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-RecordField = Literal["authors", "date", "link", "venue", "organisation", "title"]
+RecordField = Literal[
+    "authors",
+    "date",
+    "link",
+    "venue",
+    "organisation",
+    "title",
+    "keywords",
+    "language",
+    "pmid",
+    "citekey",
+    "publication type",
+    "collections",
+]
 
 _PAPER = r"(?:it|this|that|them|these|those|they|the (?:[\w-]+ ){0,4}(?:paper|article|study|survey|review|benchmark|work|authors?)s?|[“\"\[].*|paper\b.*|citation\b.*|source\b.*)"
+_ASKS = r"^\W*(?:and |please |(?:what|which) (?:is|are) |what[’']s |give me |show me |list |tell me |do you (?:have|know) )*(?:the |its |an? |all )*"
+
+
+def _of(words: str) -> str:
+    """Asks for what these words name: "what is the W of it", "which W has it", or "its W" alone."""
+    return (
+        rf"{_ASKS}(?:{words})(?: (?:of|for) {_PAPER})?(?: please)?\W*$"
+        rf"|^\W*(?:which|what) (?:{words}) (?:has|have|does|do|is|are) {_PAPER}(?: (?:have|carry|given|assigned))?\W*$"
+    )
+
+
 _PATTERNS: dict[RecordField, str] = {
     "authors": r"\bwho(?:m)? (?:wrote|authored|co-?authored|published|is the (?:first |lead |main )?author|are the authors|(?:were|was) the authors?)\b"
     rf"|^\W*(?:who (?:are|is|were) |what (?:are|is) |give me |show me )?(?:the )?authors? of {_PAPER}\W*$"
@@ -31,6 +55,15 @@ _PATTERNS: dict[RecordField, str] = {
     r"(?:a |an |the |its |any )*(?:link|url|doi|arxiv(?: id| link| number)?|pdf|web ?page)s?"
     rf"(?: (?:to|of|for) (?:{_PAPER}|[“\[].*))?(?: please)?\W*$"
     rf"|\bwhere (?:can|could|do) (?:i|we|one) (?:find|read|get|download|access) {_PAPER}\W*$",
+    "keywords": _of(r"(?:key ?words?|tags)"),
+    "pmid": _of(r"(?:pmids?|pub ?med(?: id| number)?s?|medline (?:id|number))"),
+    "citekey": _of(r"(?:cite ?keys?|citation keys?|bibtex keys?)"),
+    "collections": _of(r"(?:zotero )?collections?")
+    + rf"|^\W*(?:in )?(?:which|what) (?:of my )?(?:zotero )?collections? (?:is|are|holds?|contains?|has|have) {_PAPER}(?: in)?\W*$",
+    "publication type": _of(r"(?:publication |document )types?|types? of (?:publication|document)")
+    + rf"|^\W*(?:what|which) (?:type|kind) of (?:publication|document) (?:is|was) {_PAPER}\W*$",
+    "language": rf"^\W*(?:in )?(?:which|what) language (?:is|was|are|were) {_PAPER}(?: (?:written|published))?(?: in)?\W*$"
+    rf"|^\W*(?:what is |what[’']s )?(?:the )?language of {_PAPER}\W*$",
     "title": r"\bwhat is (?:it|this|that|the (?:paper|article)) called\b|\b(?:what is|what[’']s|give me) (?:the|its) (?:exact |full )?title\b"
     r"|^\W*(?:the )?title\W*$",
 }

@@ -17,12 +17,18 @@ _NAMES = (
 )  # fmt: skip
 """ISO 639-1, ISO 639-2 and names of the languages in which most papers are written."""
 _CODES = {name: names.split()[0] for names in _NAMES for name in names.split()}
+_ENGLISH = {names.split()[0]: next(n for n in names.split() if len(n) > 3).capitalize() for names in _NAMES}
 
 
 def language_code(name: str) -> str:
     """The code of a language by its code or name, or the folded name where it is not known."""
     first = re.split(r"[-_]", name.strip().casefold(), maxsplit=1)[0]
     return _CODES.get(first, first)
+
+
+def language_name(name: str) -> str:
+    """The English name of a language by its code or name, or the name itself where it is not known."""
+    return _ENGLISH.get(language_code(name), name)
 
 
 def is_language(recorded: str, asked: str) -> bool:
