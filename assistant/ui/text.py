@@ -15,7 +15,7 @@ _INVISIBLE = re.compile(
 )
 _ARXIV = re.compile(r"arxiv:((?:\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7})(?:v\d+)?)")
 _PMID = re.compile(r"[0-9]{1,9}")
-_ZOTERO = re.compile(r"zotero://select/(?:library|groups/[0-9]{1,12})/items/[A-Z0-9_]{1,20}")
+_ZOTERO = re.compile(r"zotero://select/(?:library/|groups/[0-9]{1,12}/)?items/@?[A-Za-z0-9_:.+-]{1,100}")
 _DOI = re.compile(r"10\.\d{4,9}/[^\s\x00-\x1f<>\"]{1,200}")
 
 
