@@ -150,6 +150,23 @@ def test_one_fault_is_told_with_its_place_and_title(tmp_path: Path) -> None:
     assert result.stderr.splitlines() == [f"{file}:6: no abstract “Bare”"]
 
 
+def test_merges_and_skipped_files_are_told_too(tmp_path: Path) -> None:
+    folder = tmp_path / "papers"
+    folder.mkdir()
+    copies = [
+        {"title": f"{name} {n}", "abstract": f"{'We count' if name == 'Study' else 'Here we count'} {n} kelp in bay {n}.",
+         "doi": f"10.1000/kelp.{n}"}
+        for n in range(30) for name in ("Study", "The study")
+    ]  # fmt: skip
+    write_papers(folder / "a.jsonl", copies)
+    (folder / "LICENSE").write_text("MIT License\n\nPermission is hereby granted, free of charge, to any person\n")
+    with opened(tmp_path / "home", CountingEmbedder()) as library:
+        report = library.pipeline.add([folder])
+    told = {r.kind: r for r in report.reasons}
+    assert (told["merged"].text, told["merged"].count) == ("same DOI …", 30)
+    assert "licence" in told["notice"].text
+
+
 def test_a_sound_run_removes_the_details_of_the_run_before(tmp_path: Path) -> None:
     home, file = tmp_path / "home", write_papers(tmp_path / "a.jsonl", [{"title": "Bare"}])
     with opened(home, CountingEmbedder()) as library:

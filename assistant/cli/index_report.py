@@ -69,9 +69,10 @@ def _line(reason: CountedReason) -> str:
     place = reason.source + (f":{reason.line}" if reason.line else "")
     title = f" “{_cut(reason.title, _LONGEST_TITLE)}”" if reason.title else ""
     text = _cut(reason.text, _LONGEST_REASON)
+    merged = reason.kind == "merged"
     if reason.count == 1:
-        return f"{place}: {text}{title}"
-    noun = "records" if reason.line or reason.title else "files"
+        return f"{place}: {'merged: ' if merged else ''}{text}{title}"
+    noun = "records merged" if merged else "records" if reason.line or reason.title else "files"
     return f"{reason.count:,} {noun}: {text}; first: {place}{title}"
 
 

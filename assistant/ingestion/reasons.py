@@ -13,6 +13,7 @@ _OTHER = "other reasons"
 _RECORD = re.compile(r"(?:(?:entry|record|row|item|line) \d+|[^\s:]+): ")
 """What names a record before its reason, such as `roe2020: ` or `entry 3: `."""
 _QUOTED = re.compile(r"'[^']*'|“[^”]*”")
+_DOI = re.compile(r"\b10\.\d{4,9}/[^\s;]+")
 _NUMBER = re.compile(r"\d[\d,.]*(?<=\d)")
 
 
@@ -55,4 +56,5 @@ _ORDER: tuple[ReasonKind, ...] = ("failed", "conflict", "notice", "merged")
 
 def _general(text: str) -> str:
     """The reason without what belongs to one record: its name, what is quoted from it, and numbers."""
-    return _NUMBER.sub("N", _QUOTED.sub("'…'", _RECORD.sub("", text, count=1) if _RECORD.match(text) else text))
+    text = text[match.end() :] if (match := _RECORD.match(text)) else text
+    return _NUMBER.sub("N", _DOI.sub("…", _QUOTED.sub("'…'", text)))
