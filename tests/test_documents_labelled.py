@@ -84,6 +84,24 @@ def test_labels_that_nobody_reads(tmp_path: Path, text: str, kind: str) -> None:
     assert "export it as RIS" in failure.error
 
 
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        (
+            "Metadata-Version: 2.4\nName: coats\nVersion: 1.0\nRequires-Dist: hooks\n\nKeepsafe\n\nIt was long. It was.\n",
+            "labelled",
+        ),
+        ("coats/a.py,sha256=x,12\ncoats/b.py,sha256=y,13\ncoats/c.py,,\ncoats/RECORD,,\n", "lines of one word"),
+        (f"Hooks\t12\t{COATS}\nPegs\t13\t{COATS}\nArms\t2\t{MITTENS}\n", "a table whose header"),
+        (f"Coats\n=====\n\n{COATS}\n\n.. image:: a.png\n\n.. _hooks: https://example.org\n", "reStructuredText"),
+    ],
+)
+def test_other_kinds_of_text_are_named(tmp_path: Path, text: str, kind: str) -> None:
+    (failure,) = items(tmp_path, text)
+    assert isinstance(failure, Failure)
+    assert failure.error.startswith(kind)
+
+
 def test_plain_pairs_are_said(tmp_path: Path) -> None:
     titles = ["CoatNet: Hanging Up Coats", "MITTENS: Warning Signs", "Umbrellas: A Survey", "BOOT: Wet Feet"]
     found = items(tmp_path, "\n\n".join(f"{title}\n\n{COATS} It rained." for title in titles))

@@ -1,8 +1,9 @@
-"""Refuses text whose fields stand after labels or tags that no reader knows, so that it is never taken for titles above
+"""Refuses text of labels, tags, columns or single words that no reader knows, so that it is never taken for titles above
 abstracts."""
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter
 
@@ -19,28 +20,49 @@ _KNOWN = {
     "from", "to", "cc", "sent", "id", "type", "status", "abstractnumber", "session", "presenter", "correspondence", "tags",
 }  # fmt: skip
 """Labels, as `field_key` has them, that no title begins with by accident."""
+_HEADER = re.compile(r"[A-Za-z][\w-]{1,30}:(?: |$)|[ \t]+\S")
+"""A line of the block at the top of a mail or of a package's description, or one that continues it."""
 _LINES = 400
 _SHARE = 0.3
 """The share of lines that begin with a label, or a tag, in a text made of them; the others continue the line above."""
-_TAG_SHARE = 0.6
+_MOST = 0.6
 _FEWEST = 4
 
 
 def require_unlabelled(head: str) -> None:
     """Raises DocumentError for a text made of labels or tags that no reader knows."""
     lines = [line for line in head.splitlines()[:_LINES] if line.strip()]
+    _require_prose(lines)
     tags = [match[1] for line in lines if (match := _TAG.match(line))]
     flush = [line for line in lines if not line.startswith(("   ", "\t"))]
-    if len(set(tags)) >= _FEWEST and len(tags) >= _TAG_SHARE * len(flush):
+    if len(set(tags)) >= _FEWEST and len(tags) >= _MOST * len(flush):
         raise DocumentError(_refusal("tagged", tags))
     alone = [text for line in lines if field_key(text := line.strip(" \t:\n")) in _KNOWN and len(text) < 30]
     if len(set(alone)) >= _FEWEST and len(alone) >= _SHARE / 2 * len(lines):
         raise DocumentError(_refusal("labelled", alone))
+    top = list(itertools.takewhile(str.strip, head.splitlines()))[:_LINES]
+    if len(top) >= _FEWEST and all(_HEADER.match(line) for line in top):
+        raise DocumentError(_refusal("labelled", [line.partition(":")[0] for line in top]))
     labels = _labels(head)
     counts = Counter(labels)
     known = [name for name in labels if field_key(name) in _KNOWN or counts[name] > 2]
     if len(set(known)) >= _FEWEST and len(known) >= _SHARE * len(lines):
         raise DocumentError(_refusal("labelled", known))
+
+
+def _require_prose(lines: list[str]) -> None:
+    """Raises DocumentError for tables, lists of words and reStructuredText."""
+    tabs, count = Counter(line.count("\t") for line in lines).most_common(1)[0] if lines else (0, 0)
+    if tabs and count > max(2, _MOST * len(lines)):
+        raise DocumentError(
+            "a table whose header names no title and no abstract; name the columns 'title' and 'abstract'"
+        )
+    if sum(len(line.split()) == 1 for line in lines) >= max(_FEWEST, _MOST * len(lines)):
+        raise DocumentError(
+            "lines of one word each, not titles and abstracts; export the abstracts as RIS, BibTeX or CSV"
+        )
+    if sum(line.startswith(".. ") for line in lines) > 1:
+        raise DocumentError("reStructuredText is not read; export the abstracts as RIS, BibTeX or CSV")
 
 
 def _refusal(kind: str, names: list[str]) -> str:

@@ -226,12 +226,14 @@ def papers_of_tables(blocks: list[Block]) -> Iterator[Found]:
             record: dict[str, object] = {}
             links = [span.href for cell in block.cells for span in cell if span.href and PAPER_LINK.search(span.href)]
             merge(record, ((name, _cell(cell)) for name, cell in zip(header, block.cells, strict=False)))
+            if not links and "abstract" not in header:
+                continue
             yield Found(block.line, {**record, "url": links or record.get("url", "")}, evidence=True)
 
 
 def _column(name: str) -> str:
     key = field_key(name)
-    if key in ("paper", "papers", *TITLE):
+    if key in {"paper", "papers", *TITLE} - {"name", "displayname"}:
         return "title"
     return "abstract" if key in ABSTRACT else FIELD_OF_LABEL.get(key, key)
 
