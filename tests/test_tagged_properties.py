@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.documents import read
-from assistant.types import Item, Paper
+from assistant.types import Failure, Item, Paper
 
 Record = tuple[str, str, str, str]
 """Title, abstract, author and year."""
@@ -146,3 +146,18 @@ def test_a_cut_tail_costs_the_last_record_alone(records: list[Record], order: li
                 render.__name__,
                 text,
             )
+
+
+_EXPORTS = [path.read_text(encoding="utf-8").splitlines() for path in sorted(Path(__file__).parent.glob("exports/*"))]
+
+
+@settings(max_examples=150, deadline=None)
+@given(lines=st.sampled_from(_EXPORTS), data=st.data())
+def test_lines_in_disorder_never_raise(lines: Lines, data: st.DataObject) -> None:
+    shuffled = data.draw(
+        st.lists(st.sampled_from([*lines, "", "<1>", "ER", "%", "(2017) ", "1. A. 2001"]), max_size=40)
+    )
+    errors = [
+        item.error for item in read_bytes("\n".join([*lines[:3], *shuffled]).encode()) if isinstance(item, Failure)
+    ]
+    assert not [error for error in errors if "unexpected" in error and "please report" in error]

@@ -37,6 +37,8 @@ _CODE = re.compile(r"[A-Za-z]{2}")
 _LEAST = 3
 """Different labels that make text labelled where it does not both name titles and abstracts."""
 _MARKER = re.compile(r"[\s\d*+,]+$|\s*\[[^\]]*\]$|(?:,?\s+(?:MD|PhD|MSc|MPH|RN|FAAN|BSc|MBBS|DPhil))+$")
+_LONGEST_NAME = 300
+"""Characters; what is longer is no name, and would take long to search for its end."""
 _COMMENT = re.compile(r"(?<=[.?!])\s*\[[A-Z][^\]]*\]\.?$")
 """The kind of article after Ovid's titles: `Owls at dusk.[Review]`."""
 
@@ -131,6 +133,8 @@ def _authors(lines: list[str]) -> list[str] | tuple[str, ...]:
 
 def _bare(name: str) -> str:
     """A name without its institution or the number of one, academic degrees and roles."""
+    if len(name) > _LONGEST_NAME:
+        return name
     if name.count(",") > 2:
         name = ",".join(name.split(",")[:2])
     while (shorter := _MARKER.sub("", name)) != name:
