@@ -119,3 +119,16 @@ def test_questions_about_the_record(assistant: Assistant, question: str, words: 
     answer = assistant.ask(question)
     assert answer.text.startswith("According to its record"), answer.text
     assert words in answer.text
+
+
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        ("Which keywords are there?", "3 keywords in 3 papers"),
+        ("Which languages are the papers in?", "2 languages in 3 papers"),
+        ("How many papers have keywords?", "2 of the 3 papers in your library have recorded keywords"),
+        ("Which papers have no language?", "On Oboes"),
+    ],
+)
+def test_questions_about_all_records(assistant: Assistant, question: str, words: str) -> None:
+    assert words in assistant.ask(question).text

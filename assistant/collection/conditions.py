@@ -42,7 +42,7 @@ NAMES = {
     "publication type": "type of publication",
     "pmid": "PMID",
 }
-_MANY = ("authors", "keywords")
+MANY = ("authors", "keywords")
 
 
 def in_words(filters: Filters) -> str:
@@ -79,7 +79,7 @@ def unjudged(filters: Filters, store: Store) -> str:
 
 def not_recorded(field: str, missing: int, of: int) -> str:
     """The sentence that says of how many papers a field is not recorded."""
-    many = field in _MANY
+    many = field in MANY
     who = f"of {'all ' if missing == of else f'{missing:,} of '}{of:,} papers" if of > 1 else "of the paper"
     return f"The {NAMES[field]} {who} {'are' if many else 'is'} not recorded."
 

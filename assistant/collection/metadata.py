@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from assistant.collection.by_date import ranked, shown
-from assistant.collection.conditions import NAMES, in_words, not_recorded, unjudged
+from assistant.collection.conditions import MANY, NAMES, in_words, not_recorded, unjudged
 from assistant.collection.reply import MOST_LISTED, Reply, listed, named, papers
 from assistant.collection.values import values
 from assistant.library.library import Library
@@ -51,7 +51,8 @@ class Metadata:
         field = _FIELDS.get(asked.field, asked.field)
         lacking, all_ids = set(self._store.records.lacking(field)), self._store.select(wanted)
         ids = [i for i in all_ids if (i in lacking) == (asked.operation == "not recorded")]
-        how = f"{'without' if asked.operation == 'not recorded' else 'with'} a recorded {NAMES[field]}"
+        article = "" if field in MANY else "a "
+        how = f"{'without' if asked.operation == 'not recorded' else 'with'} {article}recorded {NAMES[field]}"
         words = in_words(wanted)
         text = (
             f"{len(ids):,} of the {papers(len(all_ids))} {f'{words} ' if words else 'in your library '}"

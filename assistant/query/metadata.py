@@ -95,6 +95,7 @@ _PATTERNS: tuple[tuple[Operation, Field | None, str], ...] = (
     ("ranking", None, rf"(?:which|what) {_FIELD} {_HAS_MOST}(?: {PAPERS})?{_END}"),
     ("ranking", None, rf"(?:(?:which|what)(?: is| are)|{SHOW}) (?:the )?most (?:prolific|frequent|common|productive) {_FIELD}{_END}"),
     ("ranking", None, rf"(?:from|in) (?:which|what) {_FIELD} (?:do|are|come|were|is|did) (?:the )?most (?:of the )?{PAPERS}(?: (?:come|published|appear|stem))?(?: from| in)?{_END}"),
+    ("values", "language", rf"(?:in )?(?:which|what) languages? (?:are|were) (?:(?:the|my|these|all) )*{PAPERS}(?: written)?(?: in)?{_END}"),
     ("values", None, rf"{HOW_MANY} (?:the |all )?(?:different |distinct |unique )?{_FIELD}{_END}"),
     ("values", None, rf"(?:(?:which|what|who)(?: are)?|{SHOW}){_ALL}(?: different| distinct| unique)? {_FIELD}(?: (?:do (?:the|these|your) {PAPERS} (?:come from|cover|have|span|range over)|(?:published|wrote|are behind) (?:the|these|my|your) {PAPERS}))?{_END}"),
     ("values", "year", rf"(?:what|which) (?:years?|period|time span|range of years|time) (?:do|does|is|are) (?:(?:the|these|my|your|all) )*(?:{PAPERS}|library|collection) (?:span|cover(?:ed)?|from|range over|come from){_END}"),

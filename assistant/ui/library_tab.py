@@ -31,7 +31,9 @@ _STAGES = {
     "building the indexes": "Building the indexes…",
     "asking standing questions": "Asking standing questions…",
 }
-_KINDS = "Text pages, JSON, JSON lines, CSV, TSV, BibTeX, RIS or Atom, also gzipped; up to 64 MB each."
+_KINDS = (
+    "BibTeX, RIS, EndNote, Web of Science, PubMed, CSV, JSON, XML, Markdown or text, also zipped; up to 64 MB each."
+)
 
 
 @dataclass(frozen=True, slots=True)
