@@ -74,6 +74,8 @@ def text(record: Record, aliases: tuple[str, ...]) -> str | None:
 def texts(record: Record, aliases: tuple[str, ...]) -> tuple[str, ...]:
     """All texts under the first of these names that has any: a list, or one text with commas or semicolons."""
     for name in aliases:
+        if name not in record:
+            continue
         found = list(_strings(record, (name,)))
         if len(found) == 1 and isinstance(record.get(name), str):
             found = re.split(r"\s*;\s*" if ";" in found[0] else r"\s*,\s*", found[0])
@@ -132,7 +134,7 @@ def pmid(record: Record) -> str | None:
 
 def venue(record: Record) -> str | None:
     """The journal, conference or book; an archive of preprints is none."""
-    named = (value for field in _VENUE for value in _names(record.get(field)))
+    named = (value for field in _VENUE if field in record for value in _names(record[field]))
     return next((value for value in named if not _ARCHIVE.match(value)), None)
 
 
