@@ -534,3 +534,120 @@ def test_answer_says_nothing_about_what_is_no_paper(tmp_path: Path) -> None:
     assert [getattr(i, "title", i) for i in read_text(tmp_path / "b.json", json.dumps(listed))] == [TITLE]
     with_references = {"title": TITLE, "abstract": ABSTRACT, "references": [csl() | {"title": "Cited"}]}
     assert [getattr(i, "title", i) for i in read_text(tmp_path / "c.json", json.dumps(with_references))] == [TITLE]
+
+
+def in_older_graph() -> Json:
+    index = {"IndexLength": 3, "InvertedIndex": {"fell": [1], "Quorrels": [0], "fast.": [2]}}
+    return {
+        "id": 1,
+        "title": TITLE,
+        "authors": [{"name": "Ann Vandish", "org": "U"}],
+        "year": 2001,
+        "indexed_abstract": index,
+    }
+
+
+def better_bibtex() -> Json:
+    item = zotero()["data"] | {"citationKey": "vandish", "select": "zotero://select/library/items/K1"}
+    collections = {"AB": {"key": "AB", "name": "Thesis", "items": [1], "collections": []}}
+    return {
+        "config": {"id": "x"},
+        "collections": collections,
+        "items": [item, {"itemType": "attachment", "title": "PDF"}],
+    }
+
+
+def preprint_with_its_article() -> Json:
+    names = {
+        "title": TITLE,
+        "authors": "Vandish, A.",
+        "date": "2020-01-01",
+        "abstract": ABSTRACT,
+        "platform": "bioRxiv",
+    }
+    preprint = {f"preprint_{name}": value for name, value in names.items()} | {"published_journal": "Field Notes"}
+    return {"messages": [{"status": "ok"}], "collection": [preprint | {"biorxiv_doi": DOI}]}
+
+
+def corpus_of_full_texts() -> Json:
+    authors = [{"first": "Ann", "middle": ["B"], "last": "Vandish", "suffix": ""}]
+    text = {"text": ABSTRACT, "cite_spans": [], "section": "Abstract"}
+    return {"paper_id": "a", "metadata": {"title": TITLE, "authors": authors}, "abstract": [text], "body_text": [text]}
+
+
+def parsed_feed() -> Json:
+    entry = {
+        "id": "http://arxiv.org/abs/2101.00001v3",
+        "title": TITLE,
+        "summary": ABSTRACT,
+        "authors": [{"name": "Ann Vandish"}],
+    }
+    return {
+        "feed": {"title": "arXiv"},
+        "entries": [entry | {"tags": [{"term": "cs.LG"}], "published": "2021-01-01T00:00:00Z"}],
+    }
+
+
+def abstract_of_scopus() -> Json:
+    person = {"ce:indexed-name": "Vandish A.", "preferred-name": {"ce:given-name": "Ann", "ce:surname": "Vandish"}}
+    core = {"dc:title": TITLE, "dc:description": ABSTRACT, "prism:doi": DOI}
+    return {"abstracts-retrieval-response": {"coredata": core, "authors": {"author": [person]}}}
+
+
+def crossref_alone() -> Json:
+    return {
+        "status": "ok",
+        "message-type": "work",
+        "message": crossref() | {"relation": {}, "issued": {"date-parts": [[None]]}},
+    }
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        in_older_graph,
+        better_bibtex,
+        preprint_with_its_article,
+        corpus_of_full_texts,
+        parsed_feed,
+        abstract_of_scopus,
+        crossref_alone,
+        lambda: {"data": [{"isInfluential": False, "citingPaper": semantic_scholar()}]},
+        lambda: {
+            "data": {
+                "search": {"edges": [{"node": {"title": TITLE, "abstract": ABSTRACT, "authors": ["Ann Vandish"]}}]}
+            }
+        },
+        lambda: {"hits": {"hits": [zenodo()]}, "aggregations": {"x": {"buckets": [{"key": "a", "label": "b"}]}}},
+    ],
+)
+def test_other_answers(tmp_path: Path, make: Callable[[], Json]) -> None:
+    for indent in (None, 1):
+        (paper,) = read_text(tmp_path / "a.json", json.dumps(make(), indent=indent))
+        assert isinstance(paper, Paper)
+        assert paper.title == TITLE
+        assert paper.abstract in (ABSTRACT, "Quorrels fell fast.")
+        assert paper.authors
+        assert paper.authors[0].endswith("Vandish")
+        assert paper.citekey in (None, "vandish")
+
+
+def test_answer_that_is_cut_off_costs_its_last_record(tmp_path: Path) -> None:
+    for family, (record, answer) in FAMILIES.items():
+        for indent in (None, 2):
+            text = json.dumps(answer([renamed(record, n) for n in (1, 2)]), indent=indent)
+            cut = text[: text.rindex(DOI) + 3 if text.rindex(DOI) > text.rindex(TITLE) else text.rindex(TITLE) + 3]
+            found = read_text(tmp_path / "a.json", cut)
+            assert [i.title for i in found if isinstance(i, Paper)] == [f"{TITLE} 1"], family
+            assert any(isinstance(i, Failure) for i in found), family
+
+
+def test_paragraphs_with_headings(tmp_path: Path) -> None:
+    sections = [{"label": "METHODS", "text": "We count."}, {"label": "RESULTS", "text": "They fell."}]
+    assert (
+        only(tmp_path / "a.json", {"title": TITLE, "abstract": sections}).abstract
+        == "METHODS: We count. RESULTS: They fell."
+    )
+    (failure,) = read_text(tmp_path / "b.jsonl", '{"title": "' + TITLE + '", "abstract": NaN}')
+    assert isinstance(failure, Failure)
+    assert failure.error == "no abstract"

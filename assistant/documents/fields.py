@@ -158,6 +158,8 @@ def _required(record: Record, aliases: tuple[str, ...], what: str) -> str:
         raise DocumentError(f"no {what}")
     value = present[0]
     if isinstance(value, (bool, int, float)):
+        if value != value:  # NaN, as pandas writes what is missing
+            raise DocumentError(f"no {what}")
         kind = "a truth value" if isinstance(value, bool) else "a number"
         raise DocumentError(f"the {what} is not text but {kind}")
     joined = _joined(value)
