@@ -110,15 +110,16 @@ def test_new_metadata_of_an_item_replaces_the_old(zotero: ZoteroLibrary, assista
 
 
 def test_a_changed_title_or_a_wholly_new_abstract_leaves_one_paper(zotero: ZoteroLibrary, assistant: Assistant) -> None:
-    drift = zotero.add(title="Drift", abstractNote=DRIFT)
+    drift = zotero.add(title="Drift", abstractNote=DRIFT, DOI="10.1234/wrong")
     ropes = zotero.add(title="Ropes", abstractNote=ROPES)
     index(assistant, zotero.folder)
-    zotero.set(drift, title="Drift at night")
+    zotero.set(drift, title="Of boats that nobody moored", DOI="10.1234/right")
     zotero.set(ropes, abstractNote=BELLS)
     report = index(assistant, zotero.folder)
-    assert (report.updated, report.conflicts) == (1, ())
+    assert (report.added, report.updated, report.removed, report.conflicts) == (0, 2, 0, ())
     papers = held(assistant)
-    assert set(papers) == {"Drift at night", "Ropes"}
+    assert set(papers) == {"Of boats that nobody moored", "Ropes"}
+    assert "doi:10.1234/wrong" not in papers["Of boats that nobody moored"].aliases
     assert papers["Ropes"].abstract == BELLS
 
 
@@ -158,7 +159,7 @@ def test_two_zotero_libraries_do_not_remove_each_others_papers(
     tmp_path: Path, zotero: ZoteroLibrary, assistant: Assistant
 ) -> None:
     zotero.add(title="Drift", abstractNote=DRIFT)
-    other = ZoteroLibrary(tmp_path / "other")
+    other = ZoteroLibrary(tmp_path / "other", prefix="OTH")
     other.add(title="Ropes", abstractNote=ROPES)
     for folder in (zotero.folder, other.folder, zotero.folder):
         assert index(assistant, folder).removed == 0

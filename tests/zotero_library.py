@@ -51,10 +51,10 @@ LACKING = {5: ("itemAnnotations", "deletedCollections", "retractedItems"), 6: ()
 class ZoteroLibrary:
     """A data folder of Zotero that can be changed while nobody holds it."""
 
-    def __init__(self, folder: Path, release: int = 7, *, wal: bool = False) -> None:
+    def __init__(self, folder: Path, release: int = 7, *, wal: bool = False, prefix: str = "KEY") -> None:
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "storage").mkdir(exist_ok=True)
-        self.folder, self.path = folder, folder / "zotero.sqlite"
+        self.folder, self.path, self.prefix = folder, folder / "zotero.sqlite", prefix
         with self.open() as db:
             if wal:
                 db.execute("PRAGMA journal_mode = WAL")
@@ -114,12 +114,12 @@ class ZoteroLibrary:
         collections: Sequence[int] = (),
         **fields: str | int,
     ) -> int:
-        """Adds an item, whose key is KEY and its number; returns the number. `creators`: role, first name (empty for an
+        """Adds an item, whose key is the prefix and its number; returns the number. `creators`: role, first name (empty for an
         institution), last name."""
         with self.open() as db:
             row = (TYPES.index(kind) + 1, library)
             number = db.execute("INSERT INTO items (itemTypeID, libraryID, key) VALUES (?, ?, '')", row).lastrowid
-            db.execute("UPDATE items SET key = ? WHERE itemID = ?", (f"KEY{number:05}", number))
+            db.execute("UPDATE items SET key = ? WHERE itemID = ?", (f"{self.prefix}{number:05}", number))
             for name, value in fields.items():
                 self._set(db, number, name, value)
             for place, (role, first, last) in enumerate(creators):

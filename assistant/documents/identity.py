@@ -63,11 +63,14 @@ def aliases(doi: str | None, pmid: str | None) -> tuple[str, ...]:
 def names(paper: Paper, key: str) -> frozenset[str]:
     """All names by which another record of the paper may be found; `key` is the key of its title.
 
-    The id of its title is among them, and that of the title without the mark of a retracted paper.
+    The id of its title is among them, and that of the title without the mark of a retracted paper;
+    an item of Zotero is itself whatever becomes of its title.
     """
     found = {paper.paper_id, title_id(key), *paper.aliases}
     if paper.doi or paper.pmid:
         found.update(aliases(paper.doi, paper.pmid))
+    if paper.zotero is not None:
+        found.add(paper.zotero)
     if paper.editorial_status is not None:
         found.add(paper_id(bare_title(paper.title)))
     return frozenset(found)

@@ -86,7 +86,9 @@ def _as_given(paper: Paper, records: Sequence[Paper], names: Sequence[str]) -> P
     paper = replace(paper, sources=sources, zotero=link, collections=collections)
     if records and set(sources) <= given:
         # No other source has a say in the metadata: what was emptied is empty.
-        return replace(paper, **{name: _first(records, name) for name in _METADATA})
+        names_of_it = {name for r in records for name in (*r.aliases, r.paper_id)} - {paper.paper_id}
+        metadata = {name: _first(records, name) for name in _METADATA}
+        return replace(paper, aliases=tuple(sorted(names_of_it)), **metadata)
     return paper
 
 

@@ -74,6 +74,8 @@ class Identities:
                 self._note_subject(paper)
             elif paper.doi or paper.pmid:
                 own.update(aliases(paper.doi, paper.pmid))
+            if paper.zotero is not None:
+                own.add(paper.zotero)
             if paper.citekey:
                 own.add(_KEY + paper.citekey)
             rows += [(alias, paper.paper_id) for alias in own if alias != paper.paper_id]
