@@ -5,8 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from reading import items, pairs, papers, remarks
 
+from assistant.documents import read
 from assistant.types import Failure, Notice
 
 RULE = "-" * 78
@@ -226,3 +229,22 @@ From: Ada Hook [view email]
     assert (paper.title, paper.abstract) == ("Learning to hang up wet coats", COATS)
     assert (paper.paper_id, paper.version, paper.date) == ("arxiv:2403.01111", 2, "2024-02-29")
     assert (paper.doi, paper.authors) == ("10.1234/coats.1", ("Ada Hook", "Ben Peg"))
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    text=st.sampled_from([mail(FIRST, CROSS, REPLACED, OLD), NEW, LYNX, SEARCH]),
+    cut=st.floats(0.3, 1.0),
+    end=st.sampled_from(["\n", "\r\n", "\r"]),
+    encoding=st.sampled_from(["utf-8", "utf-8-sig", "utf-16"]),
+)
+def test_truncated_text_keeps_the_entries_before(
+    tmp_path_factory: pytest.TempPathFactory, text: str, cut: float, end: str, encoding: str
+) -> None:
+    folder = tmp_path_factory.mktemp("cut")
+    (folder / "a.txt").write_bytes(text[: int(cut * len(text))].replace("\n", end).encode(encoding))
+    (folder / "whole.txt").write_text(text)
+    found, whole = pairs(list(read([folder / "a.txt"]))), pairs(list(read([folder / "whole.txt"])))
+    assert found[:-1] == whole[: max(0, len(found) - 1)]
+    if cut == 1.0 or (found and RULE in text):
+        assert found[-1] in whole

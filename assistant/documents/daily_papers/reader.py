@@ -19,6 +19,8 @@ from assistant.types import Failure, Item, Paper
 _NO_PAIRS = "no titles with abstracts recognised; put each title on a line of its own, right above its abstract"
 _PROSE = 3.0
 """Score from which a unit is no title, whatever follows it."""
+_SHORTEST = 20
+"""Characters of an abstract on a page that is not the site's."""
 _HEADING = re.compile(
     r"(?:[\dIVX.]+\s*)?(?:introduction|abstract|related work|background|methods?|results?"
     r"|discussion|conclusions?|references|acknowledge?ments?|appendix|contents"
