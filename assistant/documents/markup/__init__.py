@@ -28,17 +28,12 @@ def plain_text(text: str) -> str:
 
 def plain_abstract(text: str) -> str:
     """`plain_text` of an abstract, without what publishers add to its end and archives to its beginning."""
-    if _may_be_marked(text) or may_hold_notice(text):
-        return _settled(text, _plain_abstract)
-    return clean(text)
+    return _settled(text, _plain_abstract) if _may_be_marked(text) or may_hold_notice(text) else clean(text)
 
 
 def _plain_abstract(text: str) -> str:
     text = _plain(text)
-    if not may_hold_notice(text):
-        return text
-    rest = without_notices(text)
-    return text if rest is text else clean(rest)
+    return without_notices(clean(text)) if may_hold_notice(text) else text
 
 
 def _may_be_marked(text: str) -> bool:
@@ -59,14 +54,15 @@ def _plain(text: str) -> str:
         text = strip_tags(text)
     if "&" in text:
         text = unescape(text)
-    return clean(plain_characters(plain_commands(text)))
+    return plain_characters(plain_commands(text))
 
 
 def _settled(text: str, step: Callable[[str], str]) -> str:
     """The text after as many steps as change it."""
-    text = step(text)
+    text = clean(step(text))
     for _ in range(_ROUNDS):
-        before, text = text, step(text)
-        if text == before:
+        found = step(text)
+        if found == text:
             return text
-    return step(clean(text.translate(_SYNTAX)))
+        text = clean(found)
+    return clean(step(clean(text.translate(_SYNTAX))))

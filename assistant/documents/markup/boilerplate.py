@@ -49,6 +49,11 @@ _IMPRINT = r"(?:(?:published|epub|available) (?:by|under|in|on|online|with)\b|li
 _SIGNS = re.compile(r"©|℗|\(c\)|copyright", re.I)
 _SIGN_START = re.compile(rf"[\[(]?\s?{_SIGN}", re.I)
 _BEFORE_SIGN = re.compile(r"[\[(]?\s?(?:abstract\s|crown\s)?$", re.I)
+_SIGN_TRACES = ("copyright", "(c)", "©", "℗")
+_PHRASE_LEADS = (
+    "all rights", "this ", "abstract ", "copyright ", "for ", "open", "an open", "published", "epub", "available",
+    "licensee", "georg ",
+)  # fmt: skip
 _SENTENCE_START = re.compile(r"[.!?;)\]”\"’]\s{0,3}|\s(?=[(\[])")
 _PHRASE_START = re.compile(rf"[\[(]?\s?(?:(?P<clause>{_CLAUSE})|(?P<imprint>{_IMPRINT}))", re.I)
 _LEGAL = re.compile(
@@ -76,22 +81,26 @@ _TRACES = (
 )  # fmt: skip
 """One of these stands at the end of every abstract with a notice there, if that is in ASCII."""
 _LEADS = ("abstract", "summary", "synopsis", "resum", "riassunto", "zusammenf", "arxiv", "announce", "(c)", "copyright",
-          "crown", "published", "this", "all rights")  # fmt: skip
+          "crown", "published", "this is an open", "this article is", "this work is", "all rights")  # fmt: skip
 
 
 def may_hold_notice(text: str) -> bool:
     """A cheap test, which most abstracts fail."""
-    head, tail = text[:60].lstrip().lower(), text[-200:].lower()
-    if head.startswith(_LEADS) or not (tail.isascii() and head.isascii()):
-        return True
-    return any(map(tail.__contains__, _TRACES))
+    tail = text[-200:].lower()
+    return _may_begin_with_notice(text) or not tail.isascii() or any(map(tail.__contains__, _TRACES))
+
+
+def _may_begin_with_notice(text: str) -> bool:
+    head = text[:60].lstrip().lower()
+    return head.startswith(_LEADS) or not head.isascii()
 
 
 def without_notices(text: str) -> str:
     """The abstract without a head such as `Abstract:` and without a publisher's notice at its beginning or end."""
-    if head := _HEAD.match(text):
-        text = text[head.end() :]
-    return _without_tail(_without_leading_notice(text))
+    if _may_begin_with_notice(text):
+        head = _HEAD.match(text)
+        text = _without_leading_notice(text[head.end() :] if head else text)
+    return _without_tail(text)
 
 
 def _without_tail(text: str) -> str:
@@ -104,15 +113,18 @@ def _without_tail(text: str) -> str:
 def _starts(text: str, at: int) -> list[tuple[int, str]]:
     """Where a notice may begin, and what kind it is: a sign, a clause or an imprint."""
     found = list[tuple[int, str]]()
-    for sign in _SIGNS.finditer(text, at):
+    tail = text[at:].lower()
+    for sign in _SIGNS.finditer(text, at) if any(map(tail.__contains__, _SIGN_TRACES)) else ():
         before = _BEFORE_SIGN.search(text, max(0, sign.start() - 12), sign.start())
         start = before.start() if before else sign.start()
         start = next((place for place in (start, sign.start()) if _SIGN_START.match(text, place)), -1)
         if start >= 0:
             found.append((start, "sign"))
+    has_owner = " or its licensor" in tail or "database record" in tail
     places = [0] if not at else []
     for place in (*places, *(match.end() for match in _SENTENCE_START.finditer(text, at))):
-        if phrase := _PHRASE_START.match(text, place):
+        begins = text[place : place + 20].lstrip("[( ").lower().startswith(_PHRASE_LEADS)
+        if (begins or has_owner) and (phrase := _PHRASE_START.match(text, place)):
             found.append((place, "clause" if phrase["clause"] else "imprint"))
     return sorted(found)
 

@@ -41,13 +41,15 @@ def plain_characters(text: str) -> str:
 def _joined(text: str) -> str:
     """The text with words joined that the end of a line had cut: `to- kens`, but not `short- and long-term`."""
     lower = text.lower()
-    words = set(_WORD.findall(lower))
+    words: set[str] = set()
 
     def join(match: re.Match[str]) -> str:
         space, second, hyphen = match.groups()
         before = _WORD_BEFORE.search(text, max(0, match.start() - 31), match.start())
         if second in _SUSPENDED or not before:
             return match[0]
+        if not words:
+            words.update(_WORD.findall(lower))
         whole = (before[0] + second).lower()
         if not hyphen and (whole in words or is_common(whole)):
             return second
