@@ -19,6 +19,7 @@ from pathlib import Path
 
 from assistant.citations.bibtex import escape
 from assistant.documents import bibtex, read
+from assistant.documents.bibtex_values import decoded
 from assistant.documents.latex import decode
 from assistant.documents.record import to_paper
 from assistant.documents.source import Source
@@ -57,7 +58,7 @@ def library_reader(source: Source) -> Iterator[Item]:
         fields = {field.key.lower(): str(field.value) for field in reversed(getattr(entry, "fields", ()))}
         try:
             if fields:
-                yield to_paper(bibtex.decoded(fields), source.name)
+                yield to_paper(decoded(fields), source.name)
             elif block in library.failed_blocks:
                 raise DocumentError(str(block.error))
         except DocumentError as error:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from reading import CASES, needs_cases, pairs
+from reading import CASES, needs_cases, pairs, remarks
 
 from assistant.documents import read
 
@@ -53,3 +53,22 @@ def test_reported_faults_in_bibtex() -> None:
     first, second = pairs(list(read([CASES / "F28.bib"])))
     assert "rises by 3 to 15%. Glosses" in first[1]
     assert second[0] == "After the Glosses"
+
+
+@needs_cases
+def test_reported_tables() -> None:
+    found = list(read([CASES / "F30.csv"]))
+    assert pairs(found) == [
+        ('Paper with "quotes" in it', "First line. Second line has 3 parts."),
+        ("One column too many", "Ten toys were lost."),
+    ]
+    assert any("more columns than the header" in remark for remark in remarks(found))
+    assert pairs(list(read([CASES / "F30-fragment.csv"]))) == [
+        ("Petri nets for toys", "We model 3 toys."),
+        ("Fine row", "Two toys were found."),
+    ]
+    found = list(read([CASES / "F43.csv"]))
+    assert pairs(found) == [("English title", "English abstract has 1 goat.")]
+    assert remarks(found) == [
+        "several columns have the same name (Title, Abstract); of each the first that is filled is read"
+    ]

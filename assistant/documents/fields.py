@@ -15,7 +15,7 @@ from assistant.errors import DocumentError
 TITLE = ("title", "papertitle", "articletitle", "documenttitle", "name", "papername", "displayname")
 ABSTRACT = ("abstract", "abstracttext", "abstractnote", "paperabstract", "summary", "description", "text")
 AUTHORS = (
-    "authorsparsed", "authors", "author", "authorfullnames", "authornames", "authorlist", "creators", "creator",
+    "authorsparsed", "authorfullnames", "authors", "author", "authornames", "authorlist", "creators", "creator",
 )  # fmt: skip
 KEYWORDS = ("keywords", "authorkeywords", "keyword", "tags", "manualtags")
 COLLECTIONS = ("collections",)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 from collections import deque
 from collections.abc import Iterator
 
@@ -17,41 +18,83 @@ _DELIMITERS = ",;\t|"
 _ROW_LINES = 1_000
 """The most lines that one row may have; more of them mean that a quote is never closed."""
 _QUOTE = "a quote in this row is never closed, or the row has more columns than the header"
+_REST = "the rest of a damaged row, or a row with fewer columns than the header behind one"
+_HEADER_LINES = 4
+"""The lines among which the header is looked for: `sep=` or a remark may stand before it."""
+
+Cells = dict[str, str]
 
 
 def recognizes(head: str) -> bool:
-    """Whether the text starts with a header that names a title and an abstract column."""
-    lines = head.splitlines()
-    first = lines[1] if len(lines) > 1 and lines[0].lower().startswith("sep=") else lines[0] if lines else ""
-    return _header(first) is not None
+    """Whether one of the first lines is a header that names a title and an abstract column."""
+    lines = [line for line in head.splitlines()[: 2 * _HEADER_LINES] if line.strip()][:_HEADER_LINES]
+    at = next((at for at, line in enumerate(lines) if _header(line)), None)
+    return at is not None and all(_is_remark(line) for line in lines[:at])
 
 
 def read(source: Source) -> Iterator[Item]:
     """One paper or failure per row. Raises DocumentError when the header names no title or no abstract column."""
     csv.field_size_limit(max(csv.field_size_limit(), RECORD_LIMIT))
     lines = _Lines(source.lines())
-    first = next(lines, "")
-    while first and (not first.strip() or first.lower().startswith("sep=")):
-        first = next(lines, "")
-    found = _header(first)
+    first, found = "", None
+    for _ in range(2 * _HEADER_LINES):
+        line = next(lines, "")
+        if not line or (found := _header(line)):
+            break
+        first = first or ("" if _is_remark(line) else line)
     if not found:
-        raise DocumentError(f"no columns named title and abstract in the header, which is '{shorten(first)}'")
+        raise DocumentError(_no_header(first))
     delimiter, header = found
-    for line, row in _rows(lines, delimiter, len(header)):
+    keys = [field_key(name) for name in header]
+    doubled = {name for name, key in zip(header, keys, strict=True) if key and keys.count(key) > 1}
+    if doubled:
+        names = ", ".join(sorted(doubled, key=header.index))
+        yield source.notice(
+            f"several columns have the same name ({names}); of each the first that is filled is read", 1
+        )
+    for line_number, row in _rows(lines, delimiter, keys):
         yield from (source.failure(TOO_LONG, number) for number in lines.take_too_long())
         if isinstance(row, str):
-            yield source.failure(row, line)
+            yield source.failure(row, line_number)
         elif any(cell.strip() for cell in row):
-            cells = (cell.strip() for cell in row)
-            yield paper_or_failure(dict(zip(header, cells, strict=False)), source, line)
+            yield paper_or_failure(_named(keys, row), source, line_number)
+            if any(row[len(keys) :]):
+                yield source.notice(
+                    "the row has more columns than the header; the last ones were left out", line_number
+                )
     yield from (source.failure(TOO_LONG, number) for number in lines.take_too_long())
+
+
+def _named(keys: list[str], row: list[str]) -> Cells:
+    """The cells of a row by the names of their columns; of two columns of one name, the first that is filled."""
+    cells = Cells()
+    for key, cell in zip(keys, row, strict=False):
+        cells[key] = cells.get(key) or cell.strip()
+    return cells
+
+
+def _is_remark(line: str) -> bool:
+    """Whether a line before the header is `sep=;` or a sentence in one cell, as Dimensions writes it."""
+    bare = line.strip().strip(",;\t")
+    return bare.lower().startswith("sep=") or not bare or (bare[0] == bare[-1] == '"' and bare.count('"') == 2)
+
+
+def _no_header(line: str) -> str:
+    """Why a table is not read whose first line this is."""
+    for delimiter in _DELIMITERS:
+        folded = {field_key(name) for name in line.split(delimiter)}
+        if {"pmid", "citation"} <= folded:
+            return "PubMed's CSV holds no abstracts; save the results in the format PubMed or Abstract (text) instead"
+        if folded & set(TITLE):
+            return f"no abstract column in the table; export it with abstracts (its columns: '{shorten(line)}')"
+    return f"no columns named title and abstract in the header, which is '{shorten(line)}'"
 
 
 def _header(line: str) -> tuple[str, list[str]] | None:
     """The delimiter and the column names, if a title and an abstract are among them."""
     for delimiter in _DELIMITERS:
         try:
-            names = next(csv.reader([line], delimiter=delimiter), [])
+            names = next(csv.reader([line.lstrip("\ufeff")], delimiter=delimiter), [])
         except csv.Error:
             continue
         folded = {field_key(name) for name in names}
@@ -93,31 +136,63 @@ class _Unclosed(Exception):
     """Raised when a row does not end."""
 
 
-def _rows(lines: _Lines, delimiter: str, columns: int) -> Iterator[tuple[int, list[str] | str]]:
+def _rows(lines: _Lines, delimiter: str, keys: list[str]) -> Iterator[tuple[int, list[str] | str]]:
     """Each row with the line on which it begins; a string in place of a row says why it cannot be read."""
     reader = csv.reader(lines, delimiter=delimiter)
+    damaged = False
     while True:
         lines.row.clear()
         try:
             row = next(reader)
-            broken = _is_broken(row, lines.row, columns)
+            broken = _is_broken(row, lines.row, keys, delimiter)
         except StopIteration:
             return
         except (csv.Error, _Unclosed):
             broken = True
         if not broken:
-            yield lines.row[0][0], row
+            # What follows a damaged row may be its rest, which must not become a row of its own.
+            rest = damaged and any(row) and (len(row) < len(keys) or not _is_sound(row, lines.row, delimiter))
+            yield lines.row[0][0], _REST if rest else row
+            damaged = damaged and rest
             continue
         if not lines.row:
             return
-        yield lines.row[0][0], _QUOTE
+        yield lines.row[0][0], _REST if damaged else _QUOTE
+        damaged = True
         # The lines after the broken one may be sound: a stray quote must cost its own row only.
         lines.reread()
         reader = csv.reader(lines, delimiter=delimiter)
 
 
-def _is_broken(row: list[str], lines: list[tuple[int, str]], columns: int) -> bool:
-    if any(row[columns:]):
-        return True
-    # A row over several lines with too few columns or an odd number of quotes has swallowed its neighbours.
-    return len(lines) > 1 and (len(row) < columns or sum(line.count('"') for _, line in lines) % 2 == 1)
+def _is_broken(row: list[str], lines: list[tuple[int, str]], keys: list[str], delimiter: str) -> bool:
+    texts = [line for _, line in lines]
+    if len(texts) > 1 and (len(row) < len(keys) or "".join(texts).count('"') % 2):
+        return True  # the row has swallowed its neighbours
+    if not any(row[len(keys) :]):
+        return False
+    # More cells than columns are no harm where the quotes show that no comma within a cell has split it.
+    raw = "".join(texts)
+    needed = [cell for key, cell in zip(keys, row, strict=False) if cell and (key in TITLE or key in ABSTRACT)]
+    return not all(_is_quoted(cell, raw) for cell in needed) or any(
+        _is_whole(line, len(keys), delimiter) for line in texts[1:]
+    )
+
+
+def _is_quoted(cell: str, raw: str) -> bool:
+    """Whether a cell stands between quotes in the text of its row."""
+    return '"' + cell.replace('"', '""') + '"' in raw
+
+
+def _is_sound(row: list[str], lines: list[tuple[int, str]], delimiter: str) -> bool:
+    """Whether all quotes of a row stand where they belong."""
+    raw = "".join(line for _, line in lines)
+    try:
+        list(csv.reader(io.StringIO(raw, newline=""), delimiter=delimiter, strict=True))
+    except csv.Error:
+        return False
+    return all(_is_quoted(cell, raw) for cell in row if '"' in cell)
+
+
+def _is_whole(line: str, columns: int, delimiter: str) -> bool:
+    """Whether a line is a row by itself."""
+    return line.count('"') % 2 == 0 and len(next(csv.reader([line], delimiter=delimiter), [])) >= columns
