@@ -651,3 +651,32 @@ def test_paragraphs_with_headings(tmp_path: Path) -> None:
     (failure,) = read_text(tmp_path / "b.jsonl", '{"title": "' + TITLE + '", "abstract": NaN}')
     assert isinstance(failure, Failure)
     assert failure.error == "no abstract"
+
+
+@pytest.mark.parametrize(
+    ("stored", "expected"),
+    [
+        (
+            [{"given": "Ann", "family": "Vandish", "suffix": "Jr"}, {"literal": "Mespa Group"}],
+            ("Ann Vandish Jr", "Mespa Group"),
+        ),
+        (
+            [{"firstName": "Ann", "lastName": "Vandish"}, {"firstName": "", "lastName": "Mespa"}],
+            ("Ann Vandish", "Mespa"),
+        ),
+        ([{"first": "Ann", "middle": "B.", "last": "Vandish"}], ("Ann B. Vandish",)),
+        (
+            [{"name": "Vandish, Ann"}, {"name": "Ministry of Fields, Mespa"}],
+            ("Ann Vandish", "Ministry of Fields, Mespa"),
+        ),
+        ([{"full_name": "Ann Vandish"}, {"display_name": "Bo Torrow"}, {"name": None}], ("Ann Vandish", "Bo Torrow")),
+        (["Vandish, null", "Torrow, B., III", "et al."], ("Vandish", "B. Torrow III")),
+        (
+            "family=Vandish, given=Ann, suffix=Jr and family=Berg, given=Jo, prefix=van den",
+            ("Ann Vandish Jr", "Jo van den Berg"),
+        ),
+        ("Vandish, A.; Torrow, B. C.", ("A. Vandish", "B. C. Torrow")),
+    ],
+)
+def test_shapes_of_names(tmp_path: Path, stored: object, expected: tuple[str, ...]) -> None:
+    assert only(tmp_path / "a.json", {"title": TITLE, "abstract": ABSTRACT, "authors": stored}).authors == expected
