@@ -74,7 +74,7 @@ def _authors(creators: list[Creator]) -> list[Creator]:
 
 def _name(creator: Creator) -> dict[str, str]:
     if not creator.given:
-        return {"name": creator.family}
+        return {"literal": creator.family}
     return {"firstName": creator.given, "lastName": creator.family}
 
 
