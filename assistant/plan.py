@@ -65,6 +65,8 @@ class Filters:
     """Words of the type that the source states, such as `review` or `conference paper`."""
     kinds: tuple[str, ...] = ()
     """Kinds of paper: `survey`, `trial`, `benchmark`, `dataset`, `theory`, `method`, `study`."""
+    no_retracted: bool = False
+    """Leaves out papers that were retracted or withdrawn, and notices of it."""
 
     @property
     def restrict(self) -> bool:
@@ -81,7 +83,7 @@ class Filters:
         return {
             name: list(value) if isinstance(value, tuple) else value
             for name, value in asdict(self).items()
-            if value not in (None, ())
+            if value not in (None, ()) and value is not False
         }
 
     @classmethod

@@ -14,6 +14,7 @@ from assistant.answering.abstention import Abstention, abstain, not_stated
 from assistant.answering.assessment import Assessment, assess
 from assistant.answering.foreign import abstain_untranslated
 from assistant.answering.listing_answer import ListingAnswers
+from assistant.answering.standing import evidence_among
 from assistant.answering.stopwatch import Stopwatch
 from assistant.answering.transcript import Transcript
 from assistant.answering.waiting import with_waiting
@@ -153,7 +154,9 @@ class Pipeline:
             sentence, usage = yield from hypothetical_sentence(model, query.searched, deadline)
             if sentence:
                 found = self.retriever.search(query.searched, self.settings.k, query.filters, sentence)
-        passages = sorted(found.passages, key=lambda p: p.paper.paper_id not in query.about)
+        pinned = query.filters.pinned if query.filters is not None else ()
+        passages = evidence_among(query.standalone, found.passages, [*query.about, *pinned])
+        passages.sort(key=lambda p: p.paper.paper_id not in query.about)
         return replace(found, passages=passages), usage
 
     def _needs_wording(self, query: Query, passages: Sequence[Passage]) -> bool:

@@ -103,4 +103,4 @@ def _most(count: int, fits: Callable[[int], bool]) -> int:
 def _block(number: int, passage: Passage) -> str:
     paper = passage.paper
     year = f" ({paper.year})" if paper.year else ""
-    return f"[{number}] {visible(paper.title)}{year}\n{visible(paper.abstract)[:_MOST_ABSTRACT_CHARACTERS]}"
+    return f"[{number}] {visible(paper.shown_title)}{year}\n{visible(paper.abstract)[:_MOST_ABSTRACT_CHARACTERS]}"

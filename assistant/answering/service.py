@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from assistant.answering.combined_answer import CombinedAnswer
 from assistant.answering.pipeline import Pipeline
+from assistant.answering.standing import noted
 from assistant.answering.stopwatch import Stopwatch
 from assistant.answering.translation import translated
 from assistant.answering.waiting import with_waiting
@@ -62,7 +63,7 @@ class AnswerService:
             took = clock.stop()["total"]
             answer = replace(cached.answer, timings_ms={"cache": took, "total": took})
             yield from _replayed(cached)
-            yield AnswerEvent("answer", answer=self.log.log(answer, conversation_id))
+            yield self._logged(answer, conversation_id)
             return
         passages: list[Passage] = []
         with closing(self._answer(question, history, filters, plan, clock)) as events:
@@ -75,7 +76,12 @@ class AnswerService:
                 answer = replace(event.answer, cost=cost(spec, event.answer.usage))
                 if _lasts(answer, filters):
                     self.cache.put(key, answer, passages)
-                yield AnswerEvent("answer", answer=self.log.log(answer, conversation_id))
+                yield self._logged(answer, conversation_id)
+
+    def _logged(self, answer: Answer, conversation_id: str) -> AnswerEvent:
+        """The last event; what is known of cited papers today, such as a retraction, is noted after the cache."""
+        answer = noted(answer, self.pipeline.library.store)
+        return AnswerEvent("answer", answer=self.log.log(answer, conversation_id))
 
     def _answer(
         self, question: str, history: History, filters: Filters | None, plan: Plan | None, clock: Stopwatch

@@ -62,6 +62,10 @@ Form = Annotated[
     ),
 ]
 
+NoRetracted = Annotated[
+    bool, typer.Option("--no-retracted", help="Leave out papers that were retracted or withdrawn.", show_default=False)
+]
+
 
 def _print_version(wanted: bool) -> None:
     if wanted:

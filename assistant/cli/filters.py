@@ -23,11 +23,11 @@ _LISTS = {
 _RANGES = {"date": "date", "added": "added", "authors": "authors"}
 
 
-def filters_of(year: str | None, only: Sequence[str] | None = None) -> Filters | None:
+def filters_of(year: str | None, only: Sequence[str] | None = None, no_retracted: bool = False) -> Filters | None:
     """The filters that the options name; `only` holds texts such as `author=Beek`. Raises SettingsError."""
-    if year is None and not only:
+    if year is None and not only and not no_retracted:
         return None
-    found = _years(year) if year is not None else Filters()
+    found = replace(_years(year) if year is not None else Filters(), no_retracted=no_retracted)
     for text in only or ():
         name, equals, value = text.partition("=")
         if not equals or not value or name not in _LISTS | _RANGES:

@@ -10,7 +10,7 @@ import typer
 from rich.markup import escape
 
 from assistant import QuestionError
-from assistant.cli.app import Form, Home, Json, Only, Year, app
+from assistant.cli.app import Form, Home, Json, NoRetracted, Only, Year, app
 from assistant.cli.filters import filters_of
 from assistant.cli.reading_model import Reader, Yes, within_budget
 from assistant.cli.session import fill_if_empty, open_assistant
@@ -26,6 +26,7 @@ def find(
     ] = "",
     year: Year = None,
     only: Only = None,
+    no_retracted: NoRetracted = False,
     llm: Reader = None,
     yes: Yes = False,
     home: Home = None,
@@ -42,7 +43,7 @@ def find(
         raise QuestionError("choose one of the output forms --json, --csv, --bibtex and --format")
     with open_assistant(home, llm=llm) as assistant:
         fill_if_empty(assistant)
-        asked = partial(assistant.find, topic, filters_of(year, only))
+        asked = partial(assistant.find, topic, filters_of(year, only, no_retracted))
         listing = within_budget(asked, "reading papers", assistant, llm, yes)
         exported = assistant.export_listing(listing, form) if form else ""
     if as_json:

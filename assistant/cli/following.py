@@ -10,7 +10,7 @@ import typer
 from rich.markup import escape
 
 from assistant import SettingsError
-from assistant.cli.app import Home, Json, Only, Year, app
+from assistant.cli.app import Home, Json, NoRetracted, Only, Year, app
 from assistant.cli.files import write_text
 from assistant.cli.filters import filters_of
 from assistant.cli.grids import print_years
@@ -30,13 +30,14 @@ def related(
     k: Annotated[int, typer.Option("-k", help="Number of papers to show.", min=1, max=1000)] = 10,
     year: Year = None,
     only: Only = None,
+    no_retracted: NoRetracted = False,
     home: Home = None,
     as_json: Json = False,
 ) -> None:
     """List the papers near some papers, each with the sentence that shows why."""
     with open_assistant(home) as assistant, counting("comparing papers") as step:
         fill_if_empty(assistant)
-        found = assistant.related(papers, away_from or (), k, filters_of(year, only), step)
+        found = assistant.related(papers, away_from or (), k, filters_of(year, only, no_retracted), step)
     if as_json:
         print_json(found.to_dict())
         return
@@ -55,12 +56,13 @@ def digest(
     ] = LAST_RUN,
     year: Year = None,
     only: Only = None,
+    no_retracted: NoRetracted = False,
     home: Home = None,
     as_json: Json = False,
 ) -> None:
     """Tell what came in, by topic, with one finding of each paper, and what of it touches a standing question."""
     with open_assistant(home) as assistant, counting("reading papers") as step:
-        found = assistant.digest(since, filters_of(year, only), step)
+        found = assistant.digest(since, filters_of(year, only, no_retracted), step)
     if as_json:
         print_json(found.to_dict())
         return
@@ -82,13 +84,14 @@ def trend(
     topic: Annotated[str, typer.Argument(help="What the papers state.")],
     year: Year = None,
     only: Only = None,
+    no_retracted: NoRetracted = False,
     home: Home = None,
     as_json: Json = False,
 ) -> None:
     """Show the share of papers with a topic in each year, with the interval in which the true share lies."""
     with open_assistant(home) as assistant, counting("reading papers") as step:
         fill_if_empty(assistant)
-        found = assistant.trend(topic, filters_of(year, only), step)
+        found = assistant.trend(topic, filters_of(year, only, no_retracted), step)
     if as_json:
         print_json(found.to_dict())
         return
@@ -111,6 +114,7 @@ def screen(
     ] = None,
     year: Year = None,
     only: Only = None,
+    no_retracted: NoRetracted = False,
     llm: Reader = None,
     yes: Yes = False,
     home: Home = None,
@@ -121,7 +125,7 @@ def screen(
         raise SettingsError(f"--out {out}: the file's name has to end in .csv or .ris")
     with open_assistant(home, llm=llm) as assistant:
         fill_if_empty(assistant)
-        asked = partial(assistant.screen, include or (), exclude or (), filters_of(year, only))
+        asked = partial(assistant.screen, include or (), exclude or (), filters_of(year, only, no_retracted))
         found = within_budget(asked, "reading papers for each criterion", assistant, llm, yes)
         if out is not None:
             write_text(out, found.to_csv() if out.suffix == ".csv" else found.to_ris(assistant.papers()))

@@ -12,7 +12,7 @@ from rich.table import Table
 
 from assistant import QuestionError
 from assistant.citations import references
-from assistant.cli.app import Form, Home, Json, Only, Year, app
+from assistant.cli.app import Form, Home, Json, NoRetracted, Only, Year, app
 from assistant.cli.filters import filters_of
 from assistant.cli.index_report import print_report
 from assistant.cli.progress import progress_bar
@@ -55,6 +55,7 @@ def papers(
     ids: Annotated[list[str] | None, typer.Argument(metavar="PAPER", help="Show the whole record of these.")] = None,
     year: Year = None,
     only: Only = None,
+    no_retracted: NoRetracted = False,
     form: Form = None,
     home: Home = None,
     as_json: Json = False,
@@ -63,7 +64,7 @@ def papers(
     if as_json and form:
         raise QuestionError("choose one of the output forms --json and --format")
     with open_assistant(home) as assistant:
-        found = [assistant.paper(i) for i in ids] if ids else assistant.papers(filters_of(year, only))
+        found = [assistant.paper(i) for i in ids] if ids else assistant.papers(filters_of(year, only, no_retracted))
     if as_json:
         print_json({"papers": [p.to_dict() for p in found]})
         return
@@ -76,10 +77,10 @@ def papers(
         return
     table = Table("paper", "year", "title", box=None, header_style="bold")
     for p in found:
-        table.add_row(p.paper_id, str(p.year or ""), escape(p.title))
+        table.add_row(p.paper_id, str(p.year or ""), escape(p.shown_title))
     empty = (
         "No paper passes the filters."
-        if year or only
+        if year or only or no_retracted
         else "The library is empty; add papers with `assistant index PATH`."
     )
     OUT.print(table if found else empty)

@@ -17,7 +17,7 @@ from assistant import (
     Conversation,
     NotFoundError,
 )
-from assistant.cli.app import Count, Home, Json, Llm, NoCache, Only, Year, app
+from assistant.cli.app import Count, Home, Json, Llm, NoCache, NoRetracted, Only, Year, app
 from assistant.cli.filters import filters_of
 from assistant.cli.session import fill_if_empty, open_assistant, say_model
 from assistant.cli.show import (
@@ -42,6 +42,7 @@ def ask(
     k: Count = None,
     year: Year = None,
     only: Only = None,
+    no_retracted: NoRetracted = False,
     no_cache: NoCache = False,
 ) -> None:
     """Answer one question, with citations."""
@@ -49,7 +50,7 @@ def ask(
     with open_assistant(home, llm=llm, k=k, cache=False if no_cache else None) as assistant:
         fill_if_empty(assistant)
         say_model(assistant)
-        filters = filters_of(year, only)
+        filters = filters_of(year, only, no_retracted)
         if as_json:
             answer = assistant.ask(question, filters=filters)
             print_json(answer.to_dict())
@@ -68,13 +69,14 @@ def chat(
     k: Count = None,
     year: Year = None,
     only: Only = None,
+    no_retracted: NoRetracted = False,
     no_cache: NoCache = False,
 ) -> None:
     """Hold a conversation in the terminal. Questions may refer to earlier ones; `exit` or Ctrl-D ends it."""
     with open_assistant(home, llm=llm, k=k, cache=False if no_cache else None) as assistant:
         fill_if_empty(assistant)
         say_model(assistant)
-        filters, conversation = filters_of(year, only), _conversation(assistant, resume)
+        filters, conversation = filters_of(year, only, no_retracted), _conversation(assistant, resume)
         ERR.print("[dim]Ask a question; `exit` or Ctrl-D ends the conversation.[/dim]")
         try:
             while (question := _prompt()) is not None:
@@ -92,11 +94,12 @@ def search(
     k: Count = None,
     year: Year = None,
     only: Only = None,
+    no_retracted: NoRetracted = False,
 ) -> None:
     """List the papers that match a question best."""
     with open_assistant(home) as assistant:
         fill_if_empty(assistant)
-        hits = assistant.search(question, k, filters_of(year, only))
+        hits = assistant.search(question, k, filters_of(year, only, no_retracted))
     if as_json:
         print_json({"hits": hits})
         return

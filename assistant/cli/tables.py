@@ -12,7 +12,7 @@ import typer
 from rich.markup import escape
 
 from assistant import Budget, QuestionError
-from assistant.cli.app import Home, Json, Only, Year, app
+from assistant.cli.app import Home, Json, NoRetracted, Only, Year, app
 from assistant.cli.filters import filters_of
 from assistant.cli.grids import print_table
 from assistant.cli.progress import counting
@@ -32,6 +32,7 @@ def facts(
     every: Annotated[bool, typer.Option("--all", help="The facts of every paper.")] = False,
     year: Year = None,
     only: Only = None,
+    no_retracted: NoRetracted = False,
     home: Home = None,
     llm: Reader = None,
     as_json: Json = False,
@@ -44,7 +45,7 @@ def facts(
     with open_assistant(home, if_stopped=_STOPPED, llm=llm) as assistant, counting("reading facts") as step:
         fill_if_empty(assistant)
         budget = None if llm in (None, "quotes") else Budget()
-        found = assistant.facts(paper or None, filters_of(year, only), step, budget)
+        found = assistant.facts(paper or None, filters_of(year, only, no_retracted), step, budget)
         if as_json:
             _stream_json(found)
         elif as_csv:
@@ -68,6 +69,7 @@ def table(
     papers: Annotated[str | None, typer.Option("--papers", help="Ids of papers, separated by commas.")] = None,
     year: Year = None,
     only: Only = None,
+    no_retracted: NoRetracted = False,
     k: Annotated[int | None, typer.Option("-k", help="Number of papers at most, the best first.", min=1)] = None,
     llm: Reader = None,
     yes: Yes = False,
@@ -80,7 +82,7 @@ def table(
     _one_form(as_json, as_csv, as_markdown)
     with open_assistant(home, llm=llm) as assistant:
         fill_if_empty(assistant)
-        asked = topic, _split(columns), _split(papers), filters_of(year, only), k
+        asked = topic, _split(columns), _split(papers), filters_of(year, only, no_retracted), k
         made = within_budget(partial(assistant.table, *asked), "reading papers, filling cells", assistant, llm, yes)
     if as_json:
         print_json(made.to_dict())

@@ -11,7 +11,7 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from assistant.cli.app import Home, Json, Only, Year, app
+from assistant.cli.app import Home, Json, NoRetracted, Only, Year, app
 from assistant.cli.filters import filters_of, spelled
 from assistant.cli.progress import counting
 from assistant.cli.session import open_assistant
@@ -39,6 +39,7 @@ def add(
     ] = None,
     year: Year = None,
     only: Only = None,
+    no_retracted: NoRetracted = False,
     llm: Annotated[
         str, typer.Option("--llm", help="Model that is asked for an answer, each time; `quotes` asks none.")
     ] = "quotes",
@@ -48,7 +49,7 @@ def add(
     """Store a standing question with what it finds today."""
     chosen: WatchKind = kind.value if kind else "answer" if question.rstrip().endswith("?") else "list"
     with open_assistant(home) as assistant:
-        watch = assistant.watches.add(question, chosen, filters_of(year, only), llm)
+        watch = assistant.watches.add(question, chosen, filters_of(year, only, no_retracted), llm)
     if as_json:
         print_json(watch.to_dict())
         return

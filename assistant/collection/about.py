@@ -44,7 +44,9 @@ def about(paper: Paper) -> Reply:
     for label, _ in _PARTS:
         span = chosen.get(label)
         if span is not None and span not in shown:
-            cited = numbering.cite([Evidence(paper.paper_id, paper.title, _text(paper, span), span.start, span.end)])
+            cited = numbering.cite(
+                [Evidence(paper.paper_id, paper.shown_title, _text(paper, span), span.start, span.end)]
+            )
             shown[span] = Sentence(_text(paper, span), (cited[0].n,), "supported", label)
     text = "\n".join(map(str, shown.values()))
     listing = Listing(paper.title, 1, 1, 1, (ListedPaper.titled(paper.paper_id, paper.title),))

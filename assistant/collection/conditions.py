@@ -62,6 +62,7 @@ def in_words(filters: Filters) -> str:
         f"of the type {joined(list(filters.publication_types), 'or')}" if filters.publication_types else "",
         _authors(filters.authors_from, filters.authors_to),
         f"of the kind {joined(list(filters.kinds), 'or')}" if filters.kinds else "",
+        "without those retracted or withdrawn" if filters.no_retracted else "",
     ]
     return ", ".join(filter(None, parts))
 

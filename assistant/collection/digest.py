@@ -111,7 +111,7 @@ def _by_topic(library: Library, chosen: set[str], step: Step | None) -> tuple[Di
     topics, papers = topic_map.group(library, sorted(chosen), step)
     found: dict[int, list[DigestPaper]] = {}
     for paper, label in papers:
-        row = DigestPaper(paper.paper_id, paper.title, paper.year, added.get(paper.paper_id, ""), finding(paper))
+        row = DigestPaper(paper.paper_id, paper.shown_title, paper.year, added.get(paper.paper_id, ""), finding(paper))
         found.setdefault(label, []).append(row)
     ordered = sorted(found.items(), key=lambda item: (-len(item[1]), item[0]))
     return tuple(DigestTopic(topics[label].terms, _by_title(rows)) for label, rows in ordered)
@@ -133,7 +133,7 @@ def finding(paper: Paper) -> Found | None:
         return 2 * bool(_RESULT.search(quote)) + bool(_FIGURE.search(quote)) - 4 * asks, item[0]
 
     _, best = max(enumerate(spans), key=weight)
-    return Found(paper.paper_id, paper.title, paper.abstract[best.start : best.end], best.start, best.end)
+    return Found(paper.paper_id, paper.shown_title, paper.abstract[best.start : best.end], best.start, best.end)
 
 
 def _checked(since: str) -> str:

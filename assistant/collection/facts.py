@@ -44,7 +44,9 @@ def of_papers(library: Library, papers: Sequence[Paper]) -> list[PaperFacts]:
     for paper in papers:
         facts = stored.get(paper.paper_id)
         sound = facts is not None and all(_is_exact(paper, fact) for fact in facts)
-        found.append(PaperFacts(paper.paper_id, paper.title, facts if facts is not None and sound else facts_of(paper)))
+        found.append(
+            PaperFacts(paper.paper_id, paper.shown_title, facts if facts is not None and sound else facts_of(paper))
+        )
     return found
 
 

@@ -22,6 +22,7 @@ from assistant.collection.library_text import Floats, LibraryText
 from assistant.collection.paper_text import Line, PaperText
 from assistant.collection.stating import lines_stating, lines_with_fact
 from assistant.collection.wanted import Wanted
+from assistant.documents.status import asks_about_status
 from assistant.embeddings.embedders import encode_question
 from assistant.extraction.fact import Kind
 from assistant.library.library import Library
@@ -74,6 +75,8 @@ class Finder:
         if not topic.strip():
             papers = tuple(_titled(p) for p in self.library.store.papers([i for i in passing if i in wanted]))
             return Listing("", len(papers), len(papers), len(papers), papers)
+        if not asks_about_status(topic):
+            wanted -= frozenset(self.library.store.identities.retraction_notices())  # they state nothing else
         whole = self.library.store.count() <= READ
         criterion = criterion_of(topic)
         if not whole and not criterion.terms and criterion.statement and (kind := criterion.statement.fact):
@@ -171,7 +174,7 @@ def _listed(scored: Scored, at: int) -> ListedPaper:
 
 
 def _titled(paper: Paper) -> ListedPaper:
-    return ListedPaper(paper.paper_id, paper.title, paper.title, 0, len(paper.title), "title")
+    return ListedPaper(paper.paper_id, paper.shown_title, paper.title, 0, len(paper.title), "title")
 
 
 @cache

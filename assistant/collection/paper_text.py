@@ -53,7 +53,7 @@ class PaperText:
         for span in sentences.split(abstract):
             text = abstract[span.start : span.end]
             lines.append(Line(text, span.start, "abstract", stems_of(text)))
-        return cls(paper.paper_id, paper.title, tuple(lines), frozenset(s for line in lines for s in line.stems))
+        return cls(paper.paper_id, paper.shown_title, tuple(lines), frozenset(s for line in lines for s in line.stems))
 
 
 def stems_of(text: str) -> tuple[str, ...]:

@@ -119,4 +119,6 @@ def _explained(paper: Paper, score: float, near: Sequence[Paper], far: Sequence[
     start, end = (best_span.start, best_span.end) if best_span is not None else (0, 0)
     written = {w.stem: w.lower for w in words(paper.abstract[start:end])}
     shared = tuple(written.get(w, w) for w in sorted(best, key=lambda w: (-wanted[w], w))[:_SHARED])
-    return RelatedPaper(paper.paper_id, paper.title, round(score, 4), paper.abstract[start:end], start, end, shared)
+    return RelatedPaper(
+        paper.paper_id, paper.shown_title, round(score, 4), paper.abstract[start:end], start, end, shared
+    )

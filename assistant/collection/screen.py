@@ -113,7 +113,7 @@ def screen(
     found = []
     for paper in papers:
         decided = _decide(paper.paper_id, include, exclude, piles)
-        found.append(Screened(paper.paper_id, paper.title, paper.year, *decided))
+        found.append(Screened(paper.paper_id, paper.shown_title, paper.year, *decided))
     read = min(listing.read for listing in listings.values())
     model = next(iter(listings.values())).model
     return Screening(tuple(include), tuple(exclude), read, tuple(found), model)

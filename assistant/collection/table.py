@@ -41,7 +41,11 @@ class TableMaker:
                 if step is not None:
                     step(n * len(papers) + len(filled[column]), total)
         rows = (
-            Row(p.paper_id, p.title, tuple(_cell(c, facts.facts) if c not in filled else filled[c][i] for c in columns))
+            Row(
+                p.paper_id,
+                p.shown_title,
+                tuple(_cell(c, facts.facts) if c not in filled else filled[c][i] for c in columns),
+            )
             for i, (p, facts) in enumerate(zip(papers, found, strict=True))
         )
         return Table(tuple(columns), tuple(rows), len(papers))

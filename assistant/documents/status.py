@@ -61,6 +61,9 @@ _NOTED = re.compile(
     r"[\W_]*this (?:(?P<retracted>retracts|withdraws)|(?P<corrected>corrects|amends)) the (?:article|paper)\b", re.I
 )
 _DOI = re.compile(r"\b10\.\d{4,9}/[^\s\])>,;\"”’]+")
+_ASKED = re.compile(
+    r"\bretract|\bwithdr[ae]w|\berrat|\bcorrigend|\bexpressions? of concern\b|\bcorrections? (?:to|of)\b", re.I
+)
 _MANY = re.compile(
     r"\b(?:retractions|corrections|errata|withdrawals|(?:retracted|corrected|withdrawn) (?:\w+ )?(?:papers|articles|publications|studies|works))\b",
     re.I,
@@ -87,6 +90,14 @@ _TYPES = {
     "published erratum": CORRECTED,
     "corrected and republished article": CORRECTED,
 }
+_REMARKS = {
+    RETRACTED: "was retracted",
+    WITHDRAWN: "was withdrawn",
+    NOTICE: "is a notice that another paper was retracted",
+    CONCERN: "is under an expression of concern",
+    CORRECTED: "was corrected later",
+}
+_OF_NOTICES = {CONCERN: "an expression of concern", CORRECTED: "a correction"}
 _YES = ("true", "yes", "1")
 _ENDS = 400
 """Characters of an abstract, at each end, in which a statement about the paper itself stands."""
@@ -123,6 +134,26 @@ def gravest(*statuses: str | None) -> str | None:
     if not any(statuses):
         return None
     return min(filter(None, statuses), key=STATUSES.index, default=None)
+
+
+def remark(status: str | None, title: str, abstract: str) -> str:
+    """What is to be said of a paper with this status, such as `was retracted`; empty for one in good standing."""
+    if status in (CONCERN, CORRECTED) and subject(title, abstract) is not None:
+        return f"is {_OF_NOTICES[status]} about another paper"
+    return _REMARKS.get(status or "", "")
+
+
+def only_says_status(status: str | None, abstract: str) -> bool:
+    """Whether the abstract says nothing but that a paper was retracted or withdrawn, so that it is no evidence for anything
+    else."""
+    if status == NOTICE:
+        return True
+    return status in (RETRACTED, WITHDRAWN) and len(abstract) <= 2 * _ENDS and _TEXT.match(abstract) is not None
+
+
+def asks_about_status(question: str) -> bool:
+    """Whether a question is about retractions or corrections, so that a notice may answer it."""
+    return _ASKED.search(question) is not None
 
 
 def bare_title(title: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 
 from assistant.documents.identity import aliases, names, spelled, title_id, title_key
-from assistant.documents.status import subject
+from assistant.documents.status import NOTICE, RETRACTED, subject
 from assistant.library.database import Database, marks
 from assistant.library.rows import StoredPaper, read_paper, read_variants
 from assistant.types import Paper
@@ -58,8 +58,8 @@ class Identities:
         found = self._db.rows(f"SELECT paper_id FROM papers WHERE paper_id IN ({marks(wanted)})", wanted)  # noqa: S608 - as above
         if ids := [str(i) for (i,) in found]:
             return sorted(ids)
-        if self._db.one("SELECT 1 FROM sqlite_master WHERE name = 'aliases'") is None:
-            return []  # a read-only file of an earlier release
+        if not self._exist():
+            return []
         wanted = (*wanted, _KEY + text.strip())
         sql = f"SELECT DISTINCT paper_id FROM aliases WHERE alias IN ({marks(wanted)}) ORDER BY paper_id"  # noqa: S608 - as above
         return [str(i) for (i,) in self._db.rows(sql, wanted)]
@@ -89,12 +89,25 @@ class Identities:
 
     def _note_subject(self, paper: Paper) -> None:
         """Stores which paper a notice is about."""
-        if (about := subject(paper.title, paper.abstract)) is None:
+        about = subject(paper.title, paper.abstract)
+        if about is None and paper.editorial_status != NOTICE:
             return
-        key = title_key(about.title)
-        titles = (key, title_id(key)) if len(key) >= _SHORTEST else ()
-        rows = [(paper.paper_id, name, about.mark) for name in (*titles, *aliases(about.doi, None))]
+        mark, title, doi = about or (RETRACTED, "", "")
+        key = title_key(title)
+        named = [*((key, title_id(key)) if len(key) >= _SHORTEST else ()), *aliases(doi, None)]
+        rows = [(paper.paper_id, name, mark) for name in named or [""]]
         self._db.execute_many("INSERT OR IGNORE INTO notices VALUES (?, ?, ?)", rows)
+
+    def retraction_notices(self) -> list[str]:
+        """Ids of the notices that another paper was retracted."""
+        if not self._exist():
+            return []
+        sql = "SELECT DISTINCT paper_id FROM notices WHERE status = ?"
+        return [str(i) for (i,) in self._db.rows(sql, (RETRACTED,))]
+
+    def _exist(self) -> bool:
+        """False for a file of an earlier release that cannot be written."""
+        return self._db.one("SELECT 1 FROM sqlite_master WHERE name = 'notices'") is not None
 
     def noticed(self) -> list[tuple[str, str]]:
         """The (paper id, status) that notices in the library give to papers, whichever came first."""

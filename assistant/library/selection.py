@@ -23,6 +23,9 @@ _ADDED = "(SELECT added FROM arrivals WHERE arrivals.paper_id = papers.paper_id)
 _LAST_SECOND = "~"
 """Sorts behind everything that can follow the beginning of an ISO date or time."""
 
+GONE = ("retracted", "withdrawn", "retraction notice")
+"""The editorial status of papers that the filter `no_retracted` leaves out."""
+
 Condition = tuple[str, Sequence[object]]
 
 
@@ -77,6 +80,8 @@ def _conditions(filters: Filters, among: Sequence[str] | None) -> Iterator[Condi
     if filters.added_to is not None:
         yield f"{_ADDED} <= ?", (filters.added_to + _LAST_SECOND,)
     yield from _range(AUTHOR_COUNT, filters.authors_from, filters.authors_to)
+    if filters.no_retracted:
+        yield f"coalesce(json_extract(record, '$.editorial_status'), '') NOT IN ({marks(GONE)})", GONE
     if filters.kinds:
         facts = "SELECT 1 FROM facts WHERE facts.paper_id = papers.paper_id AND facts.kind = 'paper kind'"
         yield f"EXISTS ({facts} AND facts.value IN ({marks(filters.kinds)}))", filters.kinds

@@ -21,5 +21,5 @@ def best_sentences(question: str, passages: Sequence[Passage], embedder: Embedde
         rows = [i for i, (p, _) in enumerate(spans) if p is passage]
         best = spans[rows[int(np.argmax(closeness[rows]))]][1]
         paper = passage.paper
-        hits.append(Hit(paper.paper_id, paper.title, passage.score, paper.abstract[best.start : best.end]))
+        hits.append(Hit(paper.paper_id, paper.shown_title, passage.score, paper.abstract[best.start : best.end]))
     return hits

@@ -84,6 +84,7 @@ class FilterFields(BaseModel):
             max_length=_MOST_NAMES,
         ),
     ] = []
+    no_retracted: Annotated[bool, Field(description="Leave out papers that were retracted or withdrawn.")] = False
 
     def filters(self) -> Filters:
         """As the library takes them. Raises SettingsError for a value that no paper can have."""

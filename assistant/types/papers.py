@@ -56,6 +56,14 @@ class Paper:
     zotero: str | None = None
     """The link that opens the item in Zotero."""
 
+    @property
+    def shown_title(self) -> str:
+        """The title, with `(retracted)` and the like behind it where it does not say so itself."""
+        status = self.editorial_status
+        if status is None or status[:7] in self.title.casefold():
+            return self.title
+        return f"{self.title} ({'expression of concern' if status == 'concern' else status})"
+
     def to_dict(self) -> dict[str, Any]:
         """The row of `assistant papers --json`."""
         return asdict(self)

@@ -62,6 +62,8 @@ def chips(plan: Plan) -> list[PlanChip]:
             found.append(PlanChip(name, words, field))
     for field, name in _VALUES.items():
         found += [PlanChip(name, shortened(value, _LONGEST), field, value) for value in getattr(plan.filters, field)]
+    if plan.filters.no_retracted:
+        found.append(PlanChip("Retracted papers", "left out", "no_retracted"))
     return found
 
 
@@ -86,6 +88,8 @@ def _without(filters: Filters, field: str, value: str) -> Filters:
     emptied: dict[str, Any] = {}
     if field in _RANGES:
         emptied = dict.fromkeys(_RANGES[field][1:])
+    elif field == "no_retracted":
+        emptied = {field: False}
     elif field in _VALUES:
         emptied = {field: tuple(v for v in getattr(filters, field) if v != value)}
     return replace(filters, **emptied)

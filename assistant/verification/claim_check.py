@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from assistant.documents.status import only_says_status, remark
 from assistant.library.library import Library
 from assistant.reports import ClaimCheck
 from assistant.retrieval.hybrid import HybridRetriever
@@ -38,7 +39,8 @@ def check_claim(
     if paper_ids is not None:
         groups = [tuple(library.paper(paper_id) for paper_id in paper_ids)]
     else:
-        groups = [(p.paper,) for p in retriever.search(claim, _PAPERS).passages]
+        found = (p.paper for p in retriever.search(claim, _PAPERS).passages)
+        groups = [(p,) for p in found if not only_says_status(p.editorial_status, p.abstract)]
     asked = [Question(claim, [Text(p.title, p.abstract) for p in papers], context) for papers in groups]
     rows = list(zip(groups, verifier.judge_all(asked), strict=True))
     if paper_ids is None:
@@ -67,6 +69,8 @@ def _report(claim: str, verdict: Verdict, chosen: list[_Row], rows: list[_Row]) 
     why = chosen[0][1].why
     if against:
         why = f"but “{against[0][0][0].title}” contradicts it: {against[0][1].why}"
+    remarks = [f"“{p.title}” {said}" for papers, _ in chosen for p in papers if (said := _remark(p))]
+    why = "; ".join(dict.fromkeys(filter(None, [why, *remarks])))
     score = max(judgement.score for _, judgement in chosen)
     found = tuple(
         evidence(paper, span)
@@ -75,3 +79,7 @@ def _report(claim: str, verdict: Verdict, chosen: list[_Row], rows: list[_Row]) 
         for span in spans
     )
     return ClaimCheck(claim, verdict, why, found, round(score, 6))
+
+
+def _remark(paper: Paper) -> str:
+    return remark(paper.editorial_status, paper.title, paper.abstract)

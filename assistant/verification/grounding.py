@@ -136,7 +136,7 @@ class GroundingCheck:
 
 def evidence(paper: Paper, span: Span) -> Evidence:
     """The exact text of a span of a stored abstract."""
-    return Evidence(paper.paper_id, paper.title, paper.abstract[span.start : span.end], span.start, span.end)
+    return Evidence(paper.paper_id, paper.shown_title, paper.abstract[span.start : span.end], span.start, span.end)
 
 
 def _settled(doubtful: Doubtful, opinion: Opinion | None) -> GroundedSentence | Removed:

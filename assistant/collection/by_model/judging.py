@@ -70,7 +70,7 @@ def _batches(key: str, listing: Listing, store: Store, size: int) -> Iterator[_B
 
 
 def _call(criterion: str, papers: Sequence[Paper]) -> Call:
-    shown = (f"[{n}] {visible(p.title)}\n{visible(p.abstract)[:_LONGEST]}" for n, p in enumerate(papers, 1))
+    shown = (f"[{n}] {visible(p.shown_title)}\n{visible(p.abstract)[:_LONGEST]}" for n, p in enumerate(papers, 1))
     count = len(papers)
     number = {"type": "integer", "enum": list(range(1, count + 1))}
     fields = {"n": number, "quote": {"type": "string"}, "meets": {"type": "boolean"}}
@@ -106,7 +106,7 @@ def _proved(paper: Paper, quote: str, criterion: str, verifier: Verifier) -> Lis
     judgement = verifier.judge(f"The paper is about {criterion}.", [Text(paper.title, sentence)])
     if judgement.verdict == "contradicted" or is_command(sentence):
         return None
-    return ListedPaper(paper.paper_id, paper.title, sentence, span.start, span.end, where)
+    return ListedPaper(paper.paper_id, paper.shown_title, sentence, span.start, span.end, where)
 
 
 def _merged(listing: Listing, shown: Mapping[str, ListedPaper], read: set[str], model: str) -> Listing:
