@@ -65,7 +65,8 @@ class Conversation:
         """The events of the next answer, which joins the conversation with its last event; `plan` as in `Assistant.ask`."""
         filters = filters if filters is not None else Filters()
         filters = replace(filters, pinned=(*filters.pinned, *self.pinned), exclude=(*filters.exclude, *self.excluded))
-        for event in self._ask(question, self.answers, filters, self.conversation_id, plan):
+        meant = self._library.with_ids(filters)  # an id may have moved since
+        for event in self._ask(question, self.answers, meant, self.conversation_id, plan):
             if event.answer is not None:
                 self.answers.append(event.answer)
                 self._store()
@@ -80,17 +81,16 @@ class Conversation:
 
     def pin(self, paper_id: str) -> None:
         """Makes every further answer read this paper. Raises NotFoundError when the library does not hold it."""
-        self._library.paper(paper_id)
-        self._set(paper_id, pinned=True)
+        self._set(self._library.paper(paper_id).paper_id, pinned=True)
 
     def exclude(self, paper_id: str) -> None:
         """Keeps this paper out of every further answer. Raises NotFoundError when the library does not hold it."""
-        self._library.paper(paper_id)
-        self._set(paper_id, excluded=True)
+        self._set(self._library.paper(paper_id).paper_id, excluded=True)
 
     def release(self, paper_id: str) -> None:
         """Neither pins nor excludes the paper any longer."""
-        self._set(paper_id)
+        for meant in {paper_id, *self._library.store.identities.meant(paper_id)}:
+            self._set(meant)
 
     def _set(self, paper_id: str, *, pinned: bool = False, excluded: bool = False) -> None:
         self.pinned = tuple(i for i in self.pinned if i != paper_id) + ((paper_id,) if pinned else ())

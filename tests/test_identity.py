@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from ingesting import library
 from test_dedup import run
 
-from assistant import NotFoundError
+from assistant import Assistant, NotFoundError, Settings
 from assistant.documents.identity import spelled
 from assistant.documents.record import to_paper
 from assistant.ingestion.same_paper import merge, newer, same_abstract, same_title
@@ -287,3 +287,17 @@ def test_the_cases(tmp_path: Path) -> None:
     (paper,) = other.papers()
     assert "88%" in paper.abstract
     assert [m.why for m in report.merged] == ["arXiv v2 of 2023-05-02 replaces v1"]
+    other.add([CASES / "F20.json"])
+    assert "a third of its speed" in next(p.abstract for p in other.papers() if "Yeast" in p.title)
+    copy = tmp_path / "copy.jsonl"
+    copy.write_text(
+        json.dumps(
+            {"id": "2403.00004", "title": "Robots that sort socks", "abstract": "A robot sorts 31 pairs of socks."}
+        )
+    )
+    other.add([copy, CASES / "F23.json"])
+    assert [p.paper_id for p in other.papers() if "robot sorts" in p.abstract] == ["arxiv:2403.00004"]
+    hard = Assistant(Settings(home=tmp_path / "hard", llm="quotes"))
+    hard.add([CASES / "hard.jsonl"])
+    answer = hard.ask("Do magnetic bracelets cure seasickness?")
+    assert any("was retracted" in note for note in answer.notes)

@@ -73,7 +73,7 @@ def test_an_answer_says_that_what_it_cites_was_retracted(assistant: Assistant, q
 def test_a_model_is_told_and_its_answer_carries_the_note(assistant: Assistant) -> None:
     with serve(f"{CLAIM} [1].") as server:
         answer = assistant.using(llm=server.spec).ask(QUESTION)
-        sent = json.dumps([r for r in server.requests], default=str)
+        sent = json.dumps(list(server.requests), default=str)
     check_answer(answer, assistant)
     assert CLAIM in answer.text
     assert [n for n in answer.notes if n.startswith("[1]") and "was retracted" in n]
@@ -110,10 +110,28 @@ def test_a_filter_leaves_them_out(
     plan = Plan("lookup", "", filters, QUESTION)
     (chip,) = chips(plan)
     assert changed(plan, chip.field, chip.value).filters == Filters()
-    monkeypatch.setattr(sys, "argv", ["assistant", "papers", "--no-retracted", "--json", "--home", str(assistant.settings.home)])
+    monkeypatch.setattr(
+        sys, "argv", ["assistant", "papers", "--no-retracted", "--json", "--home", str(assistant.settings.home)]
+    )
     with pytest.raises(SystemExit):
         main()
     assert len(json.loads(capsys.readouterr().out)["papers"]) == 2
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        f"{QUESTION[:-1]}, without retracted papers?",
+        f"{QUESTION[:-1]}, leaving out retracted or withdrawn studies?",
+        "Which non-retracted papers are about seasickness?",
+    ],
+)
+def test_a_question_may_leave_them_out(assistant: Assistant, question: str) -> None:
+    answer = assistant.ask(question)
+    assert answer.query is not None
+    assert answer.query.filters.no_retracted
+    assert answer.question == question
+    assert not any("RETRACTED" in piece.title for piece in (*answer.citations, *answer.nearest))
 
 
 def test_a_withdrawn_preprint_is_no_evidence_for_its_title(tmp_path: Path) -> None:

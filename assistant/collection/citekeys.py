@@ -46,6 +46,8 @@ class CiteKeys:
         known = {p.paper_id: p for p in library.store.papers([i for found in ids.values() for i in found])}
         for key, wanted in ids.items():
             paper = next((known[i] for i in wanted if i in known), None)
+            if paper is None and len(meant := library.store.identities.meant(key)) == 1:
+                paper = next(library.store.papers(meant), None)
             if paper is not None:
                 self._papers[key] = paper
         rest = {key for key in keys if key not in self._papers}
@@ -57,4 +59,6 @@ def _stored(library: Library, entry: Paper) -> Paper | None:
     """The paper of the library with an identifier or the title of an entry."""
     key = title_key(entry.title)
     found = [s.paper for s in library.store.identities.candidates(key, names(entry, key))]
-    return next((p for p in found if p.paper_id == entry.paper_id), found[0] if found else None)
+    by_id = (p for p in found if p.paper_id == entry.paper_id)
+    titled = (p for p in found if title_key(p.title) == key)
+    return next(by_id, None) or next(titled, found[0] if len(found) == 1 else None)

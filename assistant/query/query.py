@@ -17,6 +17,7 @@ from assistant.query.model_contextualize import reword
 from assistant.query.parts import on_same_subject
 from assistant.query.scope import Scope, scope_of
 from assistant.query.shorthand import spelled_out
+from assistant.query.standing import without_retracted
 from assistant.types import Answer, Filters, Heartbeat, History, Intent, Plan, Usage
 
 _MOST_CHARACTERS = 4_000
@@ -93,7 +94,11 @@ def understand(
         goes_on = follow_up(spelled_out(question), latest, grammar, filters)
         if goes_on is not None:
             return _going_on(question, goes_on)
-    typed, question = question, spelled_out(question)
+    typed = question
+    bare, left_out = without_retracted(question)
+    if left_out:
+        filters = replace(filters or Filters(), no_retracted=True)
+    question = spelled_out(bare)
     wanted, usage = grammar.understand(question, filters, learned=not history), Usage()
     alone = (wanted.of_library and not asks_for_more(question)) or wanted.papers
     found = Standalone(question) if alone else contextualizer.contextualize(question, history, filters, said)
