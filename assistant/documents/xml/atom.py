@@ -58,4 +58,8 @@ def _links(element: Element) -> list[str]:
     ranked = sorted(
         links, key=lambda link: (link.get("rel", "alternate") != "alternate", "pdf" in link.get("type", ""))
     )
-    return [link.get("href", "") for link in ranked if link.get("rel") not in ("self", "license", "replies")]
+    return [
+        link.get("href", "")
+        for link in ranked
+        if (link.get("rel") or link.get("ref")) not in ("self", "license", "replies")
+    ]

@@ -15,12 +15,14 @@ _LABELLED = re.compile(
     re.I,
 )
 _ISSUE = re.compile(
-    r"\bvol(?:ume|\.)? ?\d+,? (?:\(?\d|issue|number|no\b|pages?|pp?\.)|\bahead of print\b|\bpages? [A-Z]?\d+\s*[-–.]"
-    r"|\bpublished online\b|\bissue \d+|^\[[^\]]+\] published|^by [A-Z]",
+    r"\bvol(?:ume|\.)? ?\d+,? (?:\(?\d|issue|number|no\b|pages?|pp?\.)|^(?:published online|\[[^\]]+\] published)\b"
+    r"|^[^.]{0,150}, (?:ahead of print|published online|early view|just accepted|issue \d+,|pages? \d+)",
     re.I,
 )
+_SECTION = re.compile(r"<(h[1-6])\b[^<>]*>([^<>]+)</\1>|<div class=\"boxTitle\">([^<>]+)</(div)>", re.I)
 _CITATION_LENGTH = 300
 """Characters up to which a paragraph can be the citation of a paper, and not its abstract."""
+_SENTENCE = re.compile(r"[.!?]\W*$")
 _FARE_WELL = re.compile(r"\W*(?:read (?:more|full)|continue reading|view (?:on|the)|the post\b.* appeared first)", re.I)
 _DOI = re.compile(r"\b10\.\d{4,9}/[^\s?#&\"'<>|]+")
 _PMID = re.compile(
@@ -36,13 +38,16 @@ _INITIALS = re.compile(r"(?:[^\W\d_]\.?[\s-]*){1,4}")
 
 def abstract(html: str, title: str = "") -> str:
     """The part of an item's HTML that is its abstract, with the tags inside; empty where the item only cites a paper."""
-    parts = [part for part in _BLOCK.split(html) if re.search(r"\w", _plain(part))]
+    parts = [part for part in _BLOCK.split(_SECTION.sub(_headed, html)) if re.search(r"\w", _plain(part))]
     headings = [index for index, part in enumerate(parts) if _HEADING.fullmatch(_plain(part))]
     if headings:
         parts = parts[headings[0] + 1 :]
-    while parts and _is_citation(_plain(parts[0]), title):
+    alone = len(parts) == 1
+    while parts and _is_citation(parts[0], title, alone):
         parts.pop(0)
-    while parts and (_is_citation(_plain(parts[-1]), title) or _FARE_WELL.match(_plain(parts[-1]))):
+    if len(parts) > 2 and not _SENTENCE.search(_plain(parts[0])) and _is_citation(parts[1], title, alone):
+        parts = parts[2:]  # the authors, and then the citation
+    while parts and (_is_citation(parts[-1], title, alone) or _FARE_WELL.match(_plain(parts[-1]))):
         parts.pop()
     return " ".join(part.strip() for part in parts)
 
@@ -95,13 +100,20 @@ def arxiv_ids(values: Iterable[str], description: str) -> list[str]:
     return sorted(named, key=lambda value: not _VERSION.search(value))
 
 
-def _is_citation(plain: str, title: str) -> bool:
-    """Whether a paragraph names where, when and by whom the paper was published."""
+def _is_citation(part: str, title: str, alone: bool) -> bool:
+    """Whether a paragraph names where, when and by whom the paper was published. `alone`: there is no other paragraph."""
+    plain = _plain(part)
     if title and plain.rstrip(".").casefold() == title.rstrip(".").casefold():
         return True
-    if _LABELLED.match(plain):
+    if _LABELLED.match(plain) or plain.startswith("by ") or part.lstrip().lower().startswith("<cite"):
         return True
-    return len(plain) <= _CITATION_LENGTH and bool(_ISSUE.search(plain) or _DOI.search(plain))
+    return len(plain) <= _CITATION_LENGTH and bool(_ISSUE.search(plain) or (not alone and _DOI.search(plain)))
+
+
+def _headed(match: re.Match[str]) -> str:
+    """A section's heading in front of its text; the heading of the whole abstract stays apart."""
+    heading = (match[2] or match[3]).strip()
+    return f"<p>{heading}</p>" if _HEADING.fullmatch(heading) else f"<p>{heading.rstrip(':.')}: "
 
 
 def _plain(html: str) -> str:
