@@ -93,6 +93,8 @@ def test_lists_mark_it(assistant: Assistant) -> None:
     assert row.title.endswith("(retracted)")
     related = assistant.related(str(assistant.paper("10.1234/socks.r").paper_id), k=4)
     assert any(p.title.endswith("(retracted)") for p in related.papers)
+    assert "note = {Retracted}" in assistant.export_listing(assistant.find("copper socks"), "bibtex")
+    assert "N1  - Retracted" in assistant.export_listing(assistant.find("copper socks"), "ris")
     checked = assistant.check("In 24 runners, copper socks raised running speed by 4% over ten weeks.")
     assert checked.verdict == "supported"
     assert "was retracted" in checked.why

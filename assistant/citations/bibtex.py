@@ -89,6 +89,7 @@ def _fields(paper: Paper, kind: str) -> list[tuple[str, str]]:
         ("url", _link(paper.url)),
         ("langid", escape(paper.language or "")),
         ("keywords", escape(joined_keywords(paper.keywords))),
+        ("note", paper.shown_status.capitalize()),
         ("abstract", escape(paper.abstract)),
     ]
 

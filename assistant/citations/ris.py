@@ -38,6 +38,7 @@ def _record(paper: Paper, key: str, note: str) -> str:
         ("ET", f"v{paper.version}" if paper.version else ""),
         *(("KW", keyword) for keyword in paper.keywords or paper.categories),
         ("AB", paper.abstract),
+        ("N1", paper.shown_status.capitalize()),
         ("N1", note),
     ]
     lines = [f"{tag}  - {' '.join(value.split())}" for tag, value in fields if value]

@@ -67,7 +67,7 @@ def names(paper: Paper, key: str) -> frozenset[str]:
     an item of Zotero is itself whatever becomes of its title.
     """
     found = {paper.paper_id, title_id(key), *paper.aliases}
-    if paper.doi or paper.pmid:
+    if not paper.aliases:  # as in the records of earlier releases
         found.update(aliases(paper.doi, paper.pmid))
     if paper.zotero is not None:
         found.add(paper.zotero)

@@ -50,6 +50,8 @@ class Batcher:
         self._metadata: dict[str, StoredPaper] = {}
         self._replaced: set[str] = set()
         """The ids in the store that staged papers replace."""
+        self._latest: tuple[Paper | None, frozenset[str]] = None, frozenset()
+        """The record that was looked up last, with its names: most are new, and stored under these."""
         self._named: dict[str, set[str]] = {}
         """Name -> ids of the waiting papers that have it, or had it before they changed."""
 
@@ -57,6 +59,7 @@ class Batcher:
         """The papers that have the title or another name of the record, committed or not."""
         key = title_key(record.title)
         wanted = names(record, key)
+        self._latest = record, wanted
         ids = {i for name in wanted for i in self._named.get(name, ())}
         waiting = [p for i in sorted(ids) if (p := self._waiting(i)) is not None]
         stored = self._library.store.identities.candidates(key, wanted)
@@ -102,7 +105,8 @@ class Batcher:
         return self._metadata.get(paper_id) if staged is None else staged.paper
 
     def _note_names(self, paper: StoredPaper) -> None:
-        for name in names(paper.paper, paper.title_key):
+        record, own = self._latest
+        for name in own if paper.paper is record else names(paper.paper, paper.title_key):
             self._named.setdefault(name, set()).add(paper.paper_id)
 
     def flush(self) -> None:

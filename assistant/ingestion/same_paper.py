@@ -142,6 +142,8 @@ def _identifiers(paper: Paper) -> set[str]:
 def _names(best: Paper, other: Paper, paper_id: str) -> tuple[str, ...]:
     """The names of both records, with the id of the title that the merged record does not have."""
     found = {*best.aliases, *other.aliases, best.paper_id, other.paper_id}
+    for paper in (best, other):
+        found.update(aliases(paper.doi, paper.pmid))
     if (key := title_key(other.title)) != title_key(best.title):
         found.add(title_id(key))
     return tuple(sorted(found - {paper_id}))

@@ -72,7 +72,7 @@ class Identities:
             if paper.editorial_status is not None:
                 own |= names(paper, title_key(paper.title))
                 self._note_subject(paper)
-            elif paper.doi or paper.pmid:
+            elif not own:
                 own.update(aliases(paper.doi, paper.pmid))
             if paper.zotero is not None:
                 own.add(paper.zotero)

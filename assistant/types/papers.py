@@ -59,10 +59,15 @@ class Paper:
     @property
     def shown_title(self) -> str:
         """The title, with `(retracted)` and the like behind it where it does not say so itself."""
-        status = self.editorial_status
-        if status is None or status[:7] in self.title.casefold():
+        status = self.shown_status
+        if not status or (self.editorial_status or "")[:7] in self.title.casefold():
             return self.title
-        return f"{self.title} ({'expression of concern' if status == 'concern' else status})"
+        return f"{self.title} ({status})"
+
+    @property
+    def shown_status(self) -> str:
+        """The editorial status in words; empty for a paper in good standing."""
+        return "expression of concern" if self.editorial_status == "concern" else self.editorial_status or ""
 
     def to_dict(self) -> dict[str, Any]:
         """The row of `assistant papers --json`."""
