@@ -153,7 +153,7 @@ def _rows(lines: _Lines, delimiter: str, keys: list[str]) -> Iterator[tuple[int,
             # What follows a damaged row may be its rest, which must not become a row of its own.
             rest = damaged and any(row) and (len(row) < len(keys) or not _is_sound(row, lines.row, delimiter))
             yield lines.row[0][0], _REST if rest else row
-            damaged = damaged and rest
+            damaged = damaged and (rest or not any(row))
             continue
         if not lines.row:
             return

@@ -54,7 +54,7 @@ _NOTHING = re.compile(r"\\(?:[!/@]|-(?<=[a-z]\\-)(?=[a-z]))")
 _ESCAPED = re.compile(r"\\([%&$#_])")
 _APOSTROPHE = re.compile(r"\\'(?<=[A-Za-z]\\')(?=(?:s|t|d|m|re|ve|ll)\b)")
 _ESCAPED_QUOTE = re.compile(r"""\\"(?![A-Za-z{\\])""")
-_TIE = re.compile(r"~(?:(?<=[^\W_]~)(?=[^\W_($\\])|(?<=[.,)\]}]~)(?=[\w($\\]))")
+_TIE = re.compile(r"~(?:(?<=[^\W_]~)(?:(?=[^\W_])|(?=[($\\%°µ±<>{\[]))|(?<=[.,)\]}]~)(?=[\w($\\]))")
 _QUOTED = re.compile(r"``([^`]{1,500}?)''")
 _RANGE = re.compile(r"--(?<=[\d%]--)(?=\d)")
 """Elsewhere two hyphens may be typed as such, as in `--verbose`."""
@@ -125,7 +125,8 @@ def _symbol(match: re.Match[str]) -> str:
     if sign is None:
         return match[0]
     # TeX drops the space after a command; people who write `\\alpha decay` outside a formula mean to keep it.
-    return sign + ("" if match[1] in TEXT or match[1] in LETTERS else match[3])
+    swallows = not match[2] and (match[1] in TEXT or match[1] in LETTERS)
+    return sign + ("" if swallows else match[3])
 
 
 def _groups(text: str) -> str:
