@@ -6,9 +6,13 @@ import re
 from collections.abc import Mapping
 
 from assistant.documents.clean import clean
+from assistant.documents.markup import plain_text
 
 _NOT_AUTHORS = ("et al.", "et al", "others")
 _NO_NAME = ("null", "NULL", "None", "none", "undefined", "nan", "NaN", "n/a", ".", "-")
+_MARKED = re.compile(r"[\\<&]")
+"""What the accents of LaTeX, entities and tags begin with."""
+_FURTHER = re.compile(r"[,;]?\s+(?:et\s+al\b\.?|and\s+others)\s*$", re.I)
 _SUFFIX = re.compile(r"(?:jr|sr|[1-9](?:st|nd|rd|th)|i{2,3}|iv|vi{0,3})\.?", re.I)
 _SURE_SUFFIX = re.compile(r"(?:jr|sr|iii)\.?", re.I)
 _OF_INSTITUTION = re.compile(r"\b(?:of|for|and|the)\b|&")
@@ -25,13 +29,17 @@ def author_names(value: object) -> tuple[str, ...]:
     """The names in a list of strings, of `{"name": ...}` or of `[last, first, suffix]`, or in one string such as
     `A; B`, `A, B and C` or `Last, First and Last, First`."""
     if isinstance(value, str):
-        return _split_text(clean(value))
+        return _split_text(_plain(value))
     if isinstance(value, Mapping):
         value = [value]
     if not isinstance(value, (list, tuple)):
         return ()
-    found = (_author_name(item) for item in value)
+    found = (_plain(_author_name(item)) for item in value)
     return tuple(name for name in found if _is_name(name))
+
+
+def _plain(name: str) -> str:
+    return plain_text(name) if _MARKED.search(name) else clean(name)
 
 
 def _is_name(name: str) -> bool:
@@ -66,6 +74,7 @@ def _from_object(item: Mapping[str, object]) -> str:
 
 
 def _split_text(text: str) -> tuple[str, ...]:
+    text = _FURTHER.sub("", text)
     while (bare := re.sub(r"\([^()]*\)", "", text)) != text:
         text = bare  # affiliations
     if ";" in text:
