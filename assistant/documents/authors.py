@@ -53,7 +53,7 @@ def _author_name(item: object) -> str:
         return clean(" ".join([*parts[1:2], *parts[:1], *parts[2:3]]))
     if isinstance(item, Mapping):
         return _from_object(item)
-    return _first_last(clean(item)) if isinstance(item, str) else ""
+    return _first_last(_plain(item)) if isinstance(item, str) else ""
 
 
 def _from_object(item: Mapping[str, object]) -> str:
