@@ -190,7 +190,7 @@ def test_control_characters_and_white_space(tmp_path: Path) -> None:
     for text in (json.dumps(dirty), json.dumps(dirty).replace("\\u0000", "\0")):
         (paper,) = one(tmp_path / "a.jsonl", text)
         assert isinstance(paper, Paper)
-        assert (paper.title, paper.abstract) == ("Sorting Spoons", "Line one line two $x_{1}$ \\alpha.")
+        assert (paper.title, paper.abstract) == ("Sorting Spoons", "Line one line two $x_{1}$ α.")
 
 
 @pytest.mark.parametrize(

@@ -164,7 +164,7 @@ def test_a_library_of_the_previous_release_is_carried_over(fresh_home: Path, lib
         assert carried.stats().chunks == stats.chunks
         assert carried.ask(OWL).record_id
     with sqlite3.connect(fresh_home / "library.sqlite3") as db:
-        assert db.execute("SELECT value FROM meta WHERE key = 'schema'").fetchone() == ("3",)
+        assert db.execute("SELECT value FROM meta WHERE key = 'schema'").fetchone() == ("4",)
     db.close()
 
 

@@ -107,7 +107,7 @@ def test_filters_hold_and_a_question_is_stored_once(library: Assistant, tmp_path
 
 def test_files_are_valid_and_the_same_each_time(library: Assistant, tmp_path: Path) -> None:
     library.watches.add("reinforcement learning")
-    hostile = {"title": "<b>Ferries</b> & *more* ]]>\x0b", "abstract": "Ferries use reinforcement learning & <script>."}
+    hostile = {"title": "<b>Ferries</b> & *more* ]]>\x0b", "abstract": "Ferries use reinforcement learning & <scribe>."}
     add(library, tmp_path, hostile)
     library.watches.run()
     folder = library.watches.write(tmp_path / "out")
@@ -119,9 +119,9 @@ def test_files_are_valid_and_the_same_each_time(library: Assistant, tmp_path: Pa
     assert [feed.find(ATOM + name) is not None for name in ("id", "title", "updated", "author")] == [True] * 4
     [entry] = feed.findall(ATOM + "entry")
     assert entry.findtext(ATOM + "updated", "").endswith("Z")
-    assert "<script>" in entry.findtext(ATOM + "content", "")
+    assert "<scribe>" in entry.findtext(ATOM + "content", "")
     assert len(json.loads(files["watches.json"])["changes"]) == 1
-    assert b"<script>" not in files["watches.md"].replace(rb"\<script\>", b"")
+    assert b"<scribe>" not in files["watches.md"].replace(rb"\<scribe\>", b"")
 
 
 @pytest.mark.parametrize("point", ["store-before-commit", "store-after-commit"])

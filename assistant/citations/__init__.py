@@ -1,6 +1,7 @@
 """Reads citation markers from a model's text, numbers citations by first use, and writes answers as documents."""
 
 from assistant.citations.bibtex import to_bibtex
+from assistant.citations.details import details
 from assistant.citations.listing_export import FORMS as LISTING_FORMS
 from assistant.citations.markdown import plain, to_markdown
 from assistant.citations.markers import Marked, MarkerParser
@@ -14,6 +15,7 @@ __all__ = [
     "Marked",
     "MarkerParser",
     "Numbering",
+    "details",
     "plain",
     "references",
     "render",

@@ -11,8 +11,8 @@ from rich.console import Console
 from rich.markup import escape
 
 from assistant import COMPARE, Answer, AnswerEvent, Citation, Conversation, Paper, Sentence, Usage
+from assistant.citations import details
 from assistant.cli.grids import print_table, print_years
-from assistant.collection.details import details
 
 ERR = Console(stderr=True)
 OUT = Console()

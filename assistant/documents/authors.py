@@ -34,8 +34,8 @@ def author_names(value: object) -> tuple[str, ...]:
         value = [value]
     if not isinstance(value, (list, tuple)):
         return ()
-    found = (_plain(_author_name(item)) for item in value)
-    return tuple(name for name in found if _is_name(name))
+    names = [name for item in value if _is_name(name := _author_name(item))]
+    return tuple(map(_plain, names) if _MARKED.search("\n".join(names)) else names)
 
 
 def _plain(name: str) -> str:

@@ -68,14 +68,14 @@ def abstract(record: Record) -> str:
 
 def text(record: Record, aliases: tuple[str, ...]) -> str | None:
     """The first text under one of these names, or None."""
-    return next(_strings(record, aliases), None)
+    return None if record.keys().isdisjoint(aliases) else next(_strings(record, aliases), None)
 
 
 def texts(record: Record, aliases: tuple[str, ...]) -> tuple[str, ...]:
     """All texts under the first of these names that has any: a list, or one text with commas or semicolons."""
+    if record.keys().isdisjoint(aliases):
+        return ()
     for name in aliases:
-        if name not in record:
-            continue
         found = list(_strings(record, (name,)))
         if len(found) == 1 and isinstance(record.get(name), str):
             found = re.split(r"\s*;\s*" if ";" in found[0] else r"\s*,\s*", found[0])
@@ -97,19 +97,25 @@ def arxiv_id(record: Record) -> tuple[str | None, int | None]:
 
 def date(record: Record) -> str | None:
     """The first date with a year, or else the first date; arXiv's first version takes precedence."""
-    versions = record.get("versions")
-    first = versions[0] if isinstance(versions, list) and versions else None
-    candidates = [first.get("created") if isinstance(first, Mapping) else None]
-    if "month" in record:
-        candidates.append(f"{record.get('month')} {record.get('day', '')} {record.get('year')}")
-    candidates += [record.get(name) for name in (*_DATE, *_YEAR)]
     without_year = None
-    for value in candidates:
-        iso = parse_date(value) if value is not None else None
+    for value in _dates(record):
+        iso = parse_date(value)
         if year_of(iso):
             return iso
         without_year = without_year or iso
     return without_year
+
+
+def _dates(record: Record) -> Iterator[object]:
+    versions = record.get("versions")
+    first = versions[0] if isinstance(versions, list) and versions else None
+    if isinstance(first, Mapping) and "created" in first:
+        yield first["created"]
+    if "month" in record:
+        yield f"{record.get('month')} {record.get('day', '')} {record.get('year')}"
+    for name in (*_DATE, *_YEAR):
+        if name in record:
+            yield record[name]
 
 
 def url(record: Record) -> str | None:
@@ -127,6 +133,8 @@ def doi(record: Record) -> str | None:
 def pmid(record: Record) -> str | None:
     """PubMed's number of the paper."""
     for name in ("pmid", "pubmedid"):
+        if name not in record:
+            continue
         if match := re.fullmatch(r"(?:\D*\b)?(\d{1,9})(?:\.0)?/?", str(record.get(name, "")).strip()):
             return match[1]
     return None
@@ -148,7 +156,9 @@ def categories(record: Record) -> tuple[str, ...]:
 
 def publication_type(record: Record) -> str | None:
     """What kind of publication the source calls it; several kinds are joined by `; `."""
-    name = next((name for name in _TYPE if name in record), "")
+    if record.keys().isdisjoint(_TYPE):
+        return None
+    name = next(name for name in _TYPE if name in record)
     return "; ".join(_strings(record, (name,))) or None
 
 
@@ -189,19 +199,21 @@ def _is_heading(name: str) -> bool:
 def _strings(record: Record, aliases: tuple[str, ...]) -> Iterator[str]:
     """The texts of the fields, in order of preference; a list gives each of its texts."""
     for name in aliases:
-        value = record.get(name)
-        for item in value if isinstance(value, list) else [value]:
+        if (value := record.get(name)) is None:
+            continue
+        for item in value if isinstance(value, list) else (value,):
             if isinstance(item, str) and (found := clean(item)):
                 yield found
 
 
 def _versioned(identifier: str, record: Record) -> tuple[str, int | None]:
-    number = re.search(r"v(\d+)$", identifier)
-    version = int(number[1]) if number else _number(record.get("version"))
-    return re.sub(r"v\d+$", "", identifier), version
+    bare, _, number = identifier.rpartition("v")
+    return (bare, int(number)) if number.isdigit() and bare else (identifier, _number(record.get("version")))
 
 
 def _number(value: object) -> int | None:
+    if value is None:
+        return None
     match = re.fullmatch(r"v?(\d{1,3})", str(value).strip())
     return int(match[1]) if match and int(match[1]) else None
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from assistant.documents.json_shape import Shape
 
-_TOKEN = re.compile(r'\\.|\n[ \t]*\{[ \t]*"|["{}\[\]\n]', re.S)
+_TOKEN = re.compile(r'\\[^\n]|\n[ \t]*\{[ \t]*"|["{}\[\]\n]', re.S)
 _UNFINISHED = re.compile(r"(?:\n[ \t]{0,99}(?:\{[ \t]{0,99})?|(?<!\\)(?:\\\\)*\\)\Z")
 """The end of a piece that may be the beginning of a mark."""
 _NAME = re.compile(r'"((?:[^"\\\n]|\\.)*)"\s*:\s*\Z')

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from assistant import Paper
-from assistant.collection.details import details
+from assistant.citations import details
 from assistant.ui.templates import render
 from assistant.ui.text import link, links
 from assistant.ui.turn import Mark, Session, Turn

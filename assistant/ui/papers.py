@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from itertools import chain
 
 from assistant import Paper
-from assistant.collection.details import details
+from assistant.citations import details
 from assistant.ui.facets import Spans
 from assistant.ui.templates import render
 from assistant.ui.text import links

@@ -7,8 +7,8 @@ from collections.abc import Callable
 
 from assistant.documents.clean import clean
 from assistant.documents.markup.boilerplate import may_hold_notice, without_notices
-from assistant.documents.markup.characters import plain_characters
-from assistant.documents.markup.commands import plain_commands
+from assistant.documents.markup.characters import may_be_special, plain_characters
+from assistant.documents.markup.commands import holds_commands, plain_commands
 from assistant.documents.markup.entities import unescape
 from assistant.documents.markup.tags import strip_tags
 
@@ -37,15 +37,14 @@ def _plain_abstract(text: str) -> str:
 
 
 def _may_be_marked(text: str) -> bool:
-    """A cheap test, which most texts fail."""
+    """A cheap test, which most texts fail: LaTeX in formulas alone is none to resolve."""
     return (
         "<" in text
-        or "\\" in text
         or "&" in text
-        or "~" in text
-        or ("`" in text and "``" in text)
-        or not text.isascii()
+        or ("``" in text)
+        or (not text.isascii() and may_be_special(text))
         or ("-" in text and _HYPHEN.search(text) is not None)
+        or (("\\" in text or "~" in text) and holds_commands(text))
     )
 
 

@@ -15,7 +15,7 @@ _REPLACED = str.maketrans({**_LIGATURES, **dict.fromkeys(_INVISIBLE, ""), "\u201
 _SOFT_HYPHEN = re.compile("\u00ad[ \t]*(?:[\r\n]\\s*)?|\u00ad\\s+(?=[a-z])")
 _JOINERS = re.compile("(?<![\u0590-\u0fff\u1780-\u18af\U0001f000-\U0001faff\ufe0f\u2600-\u27bf])[\u200c\u200d]")
 """Joiners and non-joiners, except in the scripts that write with them."""
-_SPECIAL = re.compile(f"[{_INVISIBLE}\u2010\u2011\u00a0\ufb00-\ufb06]")
+_SPECIAL = re.compile(f"[{_INVISIBLE}\u00ad\u200c\u200d\u2010\u2011\u00a0\ufb00-\ufb06]")
 _BROKEN = re.compile(r"-(\s{1,20})([a-z]{2,30})(?![^\W_])(-?)")
 _WORD_BEFORE = re.compile(r"(?<![^\W_])[^\W\d_]{2,30}$")
 _SUSPENDED = frozenset("and or to nor but versus vs than as und oder et ou bis y e".split())
@@ -24,6 +24,11 @@ _PARTICLES = frozenset("of in on by the out up off a art".split())
 """Words within compounds such as `state-of-the-art`."""
 _ENDINGS = ("ing", "ed", "es", "ly", "al", "s")
 _WORD = re.compile(r"[^\W\d_]+")
+
+
+def may_be_special(text: str) -> bool:
+    """Whether a text that is not all ASCII holds a character that `plain_characters` replaces, apart from broken words."""
+    return _SPECIAL.search(text) is not None
 
 
 def plain_characters(text: str) -> str:

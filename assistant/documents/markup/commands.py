@@ -63,6 +63,12 @@ _NESTING = 20
 _MARK = "\ue002"
 
 
+def holds_commands(text: str) -> bool:
+    """Whether there may be a command outside the formulas."""
+    rest = FORMULA.sub(" ", text) if "$" in text else text
+    return "\\" in rest or "~" in rest
+
+
 def plain_commands(text: str) -> str:
     """The text without LaTeX's commands; `$...$` and unknown commands stay."""
     if not ("\\" in text or "~" in text or "--" in text or "``" in text):
