@@ -8,7 +8,7 @@ import pkgutil
 from conftest import ROOT
 
 from assistant import documents
-from assistant.documents.detect import SUFFIXES
+from assistant.documents.formats import SUFFIXES
 
 FOLDER = ROOT / "assistant" / "documents"
 PAGE = (ROOT / "docs" / "formats.md").read_text(encoding="utf-8")

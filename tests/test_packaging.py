@@ -41,7 +41,9 @@ def imported() -> set[str]:
 
 
 def test_what_is_imported_is_declared_and_the_other_way_round() -> None:
-    declared = names([*PROJECT["dependencies"], *EXTRAS["local"], *EXTRAS["mcp"], *EXTRAS["multilingual"], *EXTRAS["parquet"]])
+    declared = names(
+        [*PROJECT["dependencies"], *EXTRAS["local"], *EXTRAS["mcp"], *EXTRAS["multilingual"], *EXTRAS["parquet"]]
+    )
     providers = packages_distributions()
     offered = {
         m: {m.replace("_", "-"), *(d.lower().replace("_", "-") for d in providers.get(m, ()))} for m in imported()

@@ -11,7 +11,6 @@ from assistant.documents.source import Source
 from assistant.errors import DocumentError
 from assistant.types import Item
 
-SUFFIXES = frozenset({".parquet", ".pq"})
 _ROWS = 256
 """Rows that are in memory at a time."""
 _BUFFER = 1_000_000

@@ -10,8 +10,9 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from assistant.documents import archives
-from assistant.documents.detect import Reader, reader_for
+from assistant.documents.detect import reader_for
 from assistant.documents.files import find_files
+from assistant.documents.formats import Reader
 from assistant.documents.junk import NotPapersError
 from assistant.documents.source import Source
 from assistant.errors import DocumentError

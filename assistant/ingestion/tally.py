@@ -6,7 +6,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from assistant.documents.detect import Reader, kind_of, reader_for
+from assistant.documents.detect import reader_for
+from assistant.documents.formats import Reader, name_of
 from assistant.documents.source import Source
 from assistant.ingestion.details_file import DetailsFile
 from assistant.ingestion.reasons import Reasons
@@ -47,7 +48,7 @@ class Tally:
     def choose_reader(self, source: Source) -> Reader:
         """The reader of a file, whose kind is counted. Raises DocumentError for a file that is not read."""
         reader = reader_for(source)
-        self.files[kind_of(reader)] += 1
+        self.files[name_of(reader)] += 1
         return reader
 
     def note(self, item: Failure | Notice) -> None:

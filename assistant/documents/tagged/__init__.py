@@ -13,5 +13,4 @@ from assistant.documents.tagged import (
     web_of_science,
 )
 
-READERS = (hyphen, web_of_science, savedrecs, refer, refworks, pubmed_text, scopus_text, labelled)
-"""The modules that each read a format, in the order in which they are asked whether they recognise a text."""
+__all__ = ["hyphen", "labelled", "pubmed_text", "refer", "refworks", "savedrecs", "scopus_text", "web_of_science"]
