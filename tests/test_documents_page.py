@@ -225,6 +225,15 @@ def test_title_without_abstract(tmp_path: Path, layout: object, at: int) -> None
         + "\n\n".join(["We sorted spoons by the lake every day. It was warm and quiet there. " * 3] * 6),
         TOP,
         "12\n\n13\n\n14\n",
+        "Toys: New Papers\nIssue of March\n\n1. Spoons in towns\nDate: 2011-02\nBy: Ann Fork (Toy Institute)\n"
+        "URL: http://example.org/1\nWe count 31 spoons in 8 towns. Prices rise by\n4 per cent.\nKeywords: spoons\n",
+        "Journal of Spoons, Volume 12, March 2024\n\nSpoons in the wild\nAnn Fork, Bo Knife\npp. 12-19\n"
+        "https://example.org/1\n\nForks revisited\nEva Pan\npp. 20-31\nhttps://example.org/2\n",
+        "Dear authors,\n\nThank you for your manuscript. Two reviewers have read it.\n\nReviewer 1\n\nThe paper sorts "
+        "spoons. I like it, but the baselines are weak.\n\nReviewer 2\n\nThe writing is clear. Accept it as it is.\n\n"
+        "Kind regards,\nThe Editor\n",
+        "START_RECORD\nFIELD Title:Spoons of polymers\nFIELD Abstract:We made 31 spoons of polymer. They last 8 years.\n"
+        "FIELD Publication Year:2020\nEND_RECORD\n",
     ],
 )
 def test_text_that_is_no_list_of_papers(tmp_path: Path, text: str) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from assistant.documents.clean import clean, shorten
+from assistant.documents.daily_papers.paragraphs import ends_sentence
 from assistant.documents.daily_papers.roles import prose_score, roles
 from assistant.documents.daily_papers.units import Unit, parse
 from assistant.documents.dates import parse_date, year_of
@@ -21,10 +22,16 @@ _PROSE = 3.0
 """Score from which a unit is no title, whatever follows it."""
 _SHORTEST = 20
 """Characters of an abstract on a page that is not the site's."""
+_SENTENCE = 30
+"""Characters of an abstract that says that a text is a list of papers."""
+_TITLE_START = re.compile(r"\W*(?:[^\Wa-z]|[a-z]+[A-Z\d_-])")
+"""A capital, a figure, a letter without case, or a name such as `nnU-Net`."""
+_LABEL = re.compile(r"(?:\d+\.\s*)?(?:by|date|url|doi|from|to|authors?|keywords|pages?|pp\.?)\s*:", re.I)
 _HEADING = re.compile(
     r"(?:[\dIVX.]+\s*)?(?:introduction|abstract|related work|background|methods?|results?"
     r"|discussion|conclusions?|references|acknowledge?ments?|appendix|contents"
-    r"|(?:chapter|section|part)\b.*)",
+    r"|dear\b.*|(?:kind|best|warm)?\s*regards.*|(?:chapter|section|part)\b.*"
+    r"|(?:reviewer|referee|question|figure|table)\b.{0,9}\d.*)",
     re.I,
 )
 
@@ -50,7 +57,7 @@ def read(source: Source) -> Iterator[Item]:
     yield from (source.failure(TOO_LONG, number) for number in page.too_long)
     groups = _groups(page.units)
     pairs = [group for titled, group in groups if titled and len(group) > 1]
-    if not (groups if page.is_site_page else _made_of_pairs(pairs, page.units)):
+    if not (groups if page.is_site_page else _made_of_pairs(pairs, groups)):
         raise DocumentError(_NO_PAIRS)
     if not page.is_site_page:
         yield source.notice(_read_as_pairs(pairs))
@@ -69,11 +76,25 @@ def _read_as_pairs(pairs: list[list[Unit]]) -> str:
     return f"read as plain title and abstract pairs: {count}; first: '{shorten(pairs[0][0].text)}'"
 
 
-def _made_of_pairs(pairs: list[list[Unit]], units: list[Unit]) -> bool:
-    """Whether a text from elsewhere is a list of papers: letters, essays and logs have a few pairs by accident."""
-    titles = [pair[0].text for pair in pairs]
-    good = [t for t in titles if not _HEADING.fullmatch(t) and t[-1] not in ",;:" and prose_score(t) < _PROSE]
-    return bool(good) and 4 * len(good) >= len(units)
+def _made_of_pairs(pairs: list[list[Unit]], groups: list[Group]) -> bool:
+    """Whether a text from elsewhere is a list of papers: letters, tables of contents and logs have a few pairs by accident."""
+    good = [pair for pair in pairs if _is_title(pair[0].text) and _is_abstract(" ".join(u.text for u in pair[1:]))]
+    units = sum(len(group) for _, group in groups)
+    return bool(good) and 2 * len(good) >= len(groups) and 4 * len(good) >= units
+
+
+def _is_title(text: str) -> bool:
+    return (
+        _HEADING.fullmatch(text) is None
+        and text[-1] not in ",;:"
+        and prose_score(text) < _PROSE
+        and _TITLE_START.match(text) is not None
+    )
+
+
+def _is_abstract(text: str) -> bool:
+    """Whether the text ends as prose does, and is as long as a sentence at least."""
+    return len(text) >= _SENTENCE and ends_sentence(text) and _LABEL.match(text) is None
 
 
 def _groups(units: list[Unit]) -> list[Group]:
