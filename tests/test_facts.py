@@ -92,6 +92,12 @@ def test_names_of_others_are_no_method_of_the_paper(text: str) -> None:
     assert quotes(text, "method") == []
 
 
+@pytest.mark.parametrize("head", ["RETRACTED", "Withdrawn", "Erratum"])
+def test_what_editors_put_before_a_title_is_no_method(head: str) -> None:
+    paper = Paper("p", f"{head}: Magnetic bracelets", "Magnetic bracelets cured 60 sailors.")
+    assert [fact for fact in facts_of(paper) if fact.kind == "method"] == []
+
+
 @pytest.mark.parametrize(
     ("text", "data"),
     [

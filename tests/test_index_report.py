@@ -117,7 +117,7 @@ def test_the_report_of_ten_thousand_records_fits_one_screen(
     printed = capsys.readouterr()
     assert _height(printed.out + printed.err) <= 24
     assert "1,000 failed" in printed.out
-    assert "Files read: 1 JSON lines, 1 BibTeX, 1 RIS or MEDLINE, 1 CSV" in printed.out
+    assert "Files read: JSON lines (1), BibTeX (1), RIS or MEDLINE (1), CSV (1)" in printed.out
     assert re.search(r"^\d+ records: no abstract; first: \S+a\.jsonl:1 “JSON study 0 of", printed.err, re.M)
     assert printed.err.splitlines()[-1] == f"All details: {report.details}"
 

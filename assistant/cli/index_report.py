@@ -46,7 +46,7 @@ def _head(report: IndexReport) -> Iterator[str]:
         f"({report.seconds:.1f} s)"
     )
     if sum(report.files.values()) > 1:
-        kinds = [f"{count:,} {kind}" for kind, count in report.files.items()]
+        kinds = [f"{kind} ({count:,})" for kind, count in report.files.items()]
         more = [f"{len(kinds) - _KINDS} other kinds"] if len(kinds) > _KINDS else []
         yield f"Files read: {', '.join(kinds[:_KINDS] + more)}"
 

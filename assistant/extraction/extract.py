@@ -15,7 +15,7 @@ from assistant.extraction.sizes import sample_sizes
 from assistant.extraction.tasks import tasks
 from assistant.types import Paper
 
-VERSION = 4
+VERSION = 5
 """Raise it with every change of a rule: stored facts of another version are made anew."""
 _RULES = (tasks, methods, data, results, comparisons, limitations, releases, savings, sample_sizes, paper_kinds)
 

@@ -46,6 +46,10 @@ _LONGEST_FORM = 9
 """Words of the long form of an abbreviation."""
 _OBJECT = 160
 """Characters after the verb in which what is introduced is named."""
+_OF_EDITORS = frozenset(
+    "retracted retraction withdrawn withdrawal removed correction corrected corrigendum erratum addendum".split()
+)
+"""Words before a colon that editors put before a title."""
 
 
 @lru_cache(maxsize=4)  # the rules for tasks, data and comparisons ask again
@@ -80,7 +84,12 @@ def _in_title(text: Text) -> Iterator[Fact]:
     """`X: A Method for …`, `… (X) …`."""
     title = text.title.text
     match = _TITLE_NAME.match(title)
-    if match and match["name"] not in COMMON and _is_own_title_name(match["name"], text):
+    if (
+        match
+        and match["name"] not in COMMON
+        and match["name"].lower() not in _OF_EDITORS
+        and _is_own_title_name(match["name"], text)
+    ):
         yield _where_introduced(text, match["name"]) or text.title.fact("method", *match.span("name"))
     for match in _TITLE_BRACKET.finditer(title):
         if (
