@@ -75,19 +75,33 @@ OpenPage = Callable[..., Any]
 def hostile_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A library in which every paper attacks, in each of its fields."""
     folder = tmp_path_factory.mktemp("hostile")
-    papers: list[dict[str, object]] = [
+    # A page of the site keeps what looks like markup, which other formats lose when they are read.
+    site = "\n\n".join(
+        ["Daily Papers", "by AK and the research community"]
+        + [
+            f"Weather {i} {payload}\n\nHostile weather number {i} is rare. It says {payload} on every mast."
+            for i, payload in enumerate(PAYLOADS)
+        ]
+    )
+    (folder / "site.txt").write_text(site, encoding="utf-8")
+    records: list[dict[str, object]] = [
         {
-            "title": f"Weather {i} {payload}",
-            "abstract": f"Hostile weather number {i} is rare. It says {payload} on every mast.",
+            "title": f"Rain on mast {i}",
+            "abstract": f"Rain of kind {i} falls on the mast of harbour {i * 7}.",
             "authors": [f"{payload} Author"],
             "year": 2000 + i % 20,
             "url": "javascript:window.owned=1",
-            "doi": f"10.1000/{payload}",
+            "doi": f"10.1000/{i}{payload}",
+            "keywords": [payload],
+            "citekey": payload,
+            "zotero": f"zotero://select/{payload}",
         }
         for i, payload in enumerate(PAYLOADS)
     ]
     with Assistant(Settings(home=folder / "home", llm="quotes")) as assistant:
-        assert assistant.add([write_papers(folder / "hostile.jsonl", papers)]).added == len(PAYLOADS)
+        report = assistant.add([folder / "site.txt", write_papers(folder / "records.jsonl", records)])
+        assert report.papers == 2 * len(PAYLOADS)
+        assert sum(payload in paper.abstract for paper in assistant.papers() for payload in PAYLOADS) > 40
     return folder / "home"
 
 
