@@ -22,7 +22,9 @@ _GIVEN = ("given", "givenname", "givennames", "firstname", "first", "forename", 
 _MIDDLE = ("middle", "middlename")
 _FAMILY = ("family", "familyname", "lastname", "last", "surname")
 _SUFFIXES = ("suffix", "namesuffix")
-_PARTS = re.compile(r"\s*(family|given|prefix|suffix)\s*=\s*\"?([^,\"]*)\"?\s*(?:,|$)")
+_NAMESAKE = re.compile(r"(?<=\w) 0\d{3}$")
+"""The number with which DBLP tells people of one name apart: `Wei Wang 0002`."""
+_PARTS = re.compile(r"\s*(?<![\w-])(family|given|prefix|suffix)\s*=\s*\"?([^,\"]*)\"?\s*(?:,|$)")
 
 
 def author_names(value: object) -> tuple[str, ...]:
@@ -108,6 +110,8 @@ def _first_last(name: str) -> str:
     """`Last, First` as `First Last`; `Last, Jr, First` and `Last, First, Jr` as `First Last Jr`."""
     if name[:1] == "{" and name[-1:] == "}":  # so BibTeX marks an institution, and exporters leave it
         return clean(name[1:-1])
+    if name[-1:].isdigit():
+        name = _NAMESAKE.sub("", name)
     if "," not in name:
         return clean(name)
     if _OF_INSTITUTION.search(name):

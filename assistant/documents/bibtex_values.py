@@ -9,7 +9,7 @@ from assistant.documents.latex import decode
 _ADDRESSES = frozenset("url doi eprint link pdf pmid pmcid issn isbn".split())
 _LEFT = frozenset("author file editor".split())
 _KEYWORDS = ("keywords", "keyword", "author_keywords", "mendeley-tags", "tags")
-_PART = re.compile(r"\s*(given|family|prefix|suffix)\s*=\s*(?:\"([^\"]*)\"|\{([^{}]*)\}|([^,]*))\s*(?:,|$)")
+_PART = re.compile(r"(?<![\w-])(given|family|prefix|suffix)\s*=\s*(?:\"([^\"]*)\"|\{([^{}]*)\}|([^,]*))\s*(?:,|$)")
 _JOURNALS = {
     "aj": "Astronomical Journal",
     "araa": "Annual Review of Astronomy and Astrophysics",

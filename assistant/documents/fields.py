@@ -26,7 +26,7 @@ _DATE = (
     "date", "publicationdate", "published", "publishedat", "publisheddate", "datepublished", "coverdate", "issued",
 )  # fmt: skip
 _YEAR = ("year", "publicationyear", "publishedyear", "pubyear", "updatedate", "updated")
-_URL = ("url", "link", "links", "arxivurl", "paperurl", "pdfurl", "entryid")
+_URL = ("url", "link", "links", "arxivurl", "paperurl", "pdfurl", "entryid", "externalurl", "pdflink", "dimensionsurl")
 _VENUE = (
     "journal", "journaltitle", "booktitle", "containertitle", "publicationtitle", "proceedingstitle", "conferencename",
     "sourcetitle", "journalbook", "conference", "venue", "publicationvenue", "primarylocation", "hostvenue",
@@ -96,13 +96,18 @@ def arxiv_id(record: Record) -> tuple[str | None, int | None]:
 
 
 def date(record: Record) -> str | None:
-    """The first date with a year, or else the first date; arXiv's first version takes precedence."""
-    without_year = None
+    """The first date with a year, or else the first date; arXiv's first version takes precedence.
+
+    A year alone is made more precise by a date without one before it, such as Web of Science's `MAY 12`.
+    """
+    without_year, partial = None, ""
     for value in _dates(record):
         iso = parse_date(value)
-        if year_of(iso):
-            return iso
+        if iso and year_of(iso):
+            better = parse_date(f"{partial} {iso}") if partial and len(iso) == 4 else None
+            return better if better and better.startswith(iso) else iso
         without_year = without_year or iso
+        partial = partial or (value if isinstance(value, str) and len(value) < 20 else "")
     return without_year
 
 
@@ -112,7 +117,8 @@ def _dates(record: Record) -> Iterator[object]:
     if isinstance(first, Mapping) and "created" in first:
         yield first["created"]
     if "month" in record:
-        yield f"{record.get('month')} {record.get('day', '')} {record.get('year')}"
+        month, day, year = (str(record.get(name, "")) for name in ("month", "day", "year"))
+        yield "-".join((year, month, day)).strip("-") if month.isdigit() else f"{month} {day} {year}"
     for name in (*_DATE, *_YEAR):
         if name in record:
             yield record[name]
@@ -158,7 +164,9 @@ def publication_type(record: Record) -> str | None:
     """What kind of publication the source calls it; several kinds are joined by `; `."""
     if record.keys().isdisjoint(_TYPE):
         return None
-    name = next(name for name in _TYPE if name in record)
+    # Web of Science's `J` says less than its type of document.
+    named = [name for name in _TYPE if name in record]
+    name = next((name for name in named if len(str(record[name])) > 1), named[0])
     return "; ".join(_strings(record, (name,))) or None
 
 

@@ -66,6 +66,7 @@ FORMATS = (
     Format("RefWorks", tagged.refworks.read, tagged.refworks.recognizes),
     Format("PubMed", tagged.pubmed_text.read, tagged.pubmed_text.recognizes),
     Format("Scopus", tagged.scopus_text.read, tagged.scopus_text.recognizes),
+    Format("EndNote", tagged.annotated.read, tagged.annotated.recognizes),
     Format("labelled text", tagged.labelled.read, tagged.labelled.recognizes),
     # No text tells.
     Format("Parquet", parquet.read, suffixes=(".parquet", ".pq")),

@@ -31,6 +31,11 @@ _MARKS = {
 _ACCENT = re.compile(
     r"""\\(?:(["'`^~=.])\s*|([cvuHkbdr])(?:\s+|(?=\{)))(?:\{\s*\\?([A-Za-z])\s*\}|\\([ij])(?![A-Za-z])|([A-Za-z]))"""
 )
+_RAISED = re.compile(r"\\raisebox\s*\{[^{}]*\}\s*")
+"""What only moves a sign: ADS writes "about" as `\\raisebox{-0.5ex}\\textasciitilde`."""
+_SECOND_ACCENT = re.compile(
+    r"""\\(?:(["'`^~=.])|([cvuHkbdr])(?=\{))(?:\{\s*\{?([^\W\d_a-zA-Z])\}?\s*\}|()([^\W\d_a-zA-Z]))"""
+)
 _SYMBOLS = {**MATHEMATICS, **TEXT, **LETTERS}
 _LETTER = re.compile(
     r"\\(" + "|".join(sorted({**TEXT, **LETTERS}, key=len, reverse=True)) + r")(?![A-Za-z])(?:\{\}|[ \t]+)?"
@@ -71,8 +76,9 @@ def decode(text: str) -> str:
 
 
 def accented(text: str) -> str:
-    r"""The text with its accents resolved: `\'e`, `{\"u}`, `\v{c}`."""
-    return _ACCENT.sub(_accented, text)
+    r"""The text with its accents resolved: `\'e`, `{\"u}`, `\v{c}`, and two on one letter, as in `\~{\^e}`."""
+    once = _ACCENT.sub(_accented, text)
+    return _SECOND_ACCENT.sub(_accented, once) if once != text and _SECOND_ACCENT.search(once) else once
 
 
 def symbol(name: str) -> str | None:
@@ -82,6 +88,8 @@ def symbol(name: str) -> str | None:
 
 def _plain(text: str) -> str:
     text = text.replace(r"\{", _OPEN).replace(r"\}", _CLOSE)
+    if "\\raisebox" in text:
+        text = _RAISED.sub("", text)
     text = _PLAIN_COMMAND.sub(lambda match: _PLAIN[match[1]], text)
     text = accented(text)
     text = _LETTER.sub(lambda match: _SYMBOLS[match[1]], text)

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import ast
+import contextlib
 import csv
 import io
+import json
+import re
 from collections import deque
 from collections.abc import Iterator
 
 from assistant.documents.clean import shorten
-from assistant.documents.fields import ABSTRACT, TITLE, field_key
+from assistant.documents.fields import ABSTRACT, AUTHORS, KEYWORDS, TITLE
 from assistant.documents.record import paper_or_failure
 from assistant.documents.source import RECORD_LIMIT, TOO_LONG, Source
+from assistant.documents.table_columns import column_key
 from assistant.errors import DocumentError
 from assistant.types import Item
 
@@ -22,7 +27,15 @@ _REST = "the rest of a damaged row, or a row with fewer columns than the header 
 _HEADER_LINES = 4
 """The lines among which the header is looked for: `sep=` or a remark may stand before it."""
 
-Cells = dict[str, str]
+Cells = dict[str, str | list[object]]
+_MISSING = frozenset(("nan", "NaN", "NaT", "<NA>", "None", "null", "NULL", "[]"))
+"""What programs write into a cell that has no value."""
+_OPENING = ("'", '"', "{", "[")
+"""How the first item of a list begins."""
+_BESIDE = re.compile(r"""(?<=['"])\s+(?=['"])""")
+"""Between the items of an array that NumPy wrote: `['Ann Beek' 'Lee Park']`."""
+_LONGEST_LIST = 100_000
+"""Characters of a cell that is taken for a list."""
 
 
 def recognizes(head: str) -> bool:
@@ -36,16 +49,17 @@ def read(source: Source) -> Iterator[Item]:
     """One paper or failure per row. Raises DocumentError when the header names no title or no abstract column."""
     csv.field_size_limit(max(csv.field_size_limit(), RECORD_LIMIT))
     lines = _Lines(source.lines())
-    first, found = "", None
+    first, found, slashes = "", None, False
     for _ in range(2 * _HEADER_LINES):
         line = next(lines, "")
         if not line or (found := _header(line)):
             break
+        slashes = slashes or line.startswith("*")
         first = first or ("" if _is_remark(line) else line)
     if not found:
         raise DocumentError(_no_header(first))
     delimiter, header = found
-    keys = [field_key(name) for name in header]
+    keys = [column_key(name) for name in header]
     doubled = {name for name, key in zip(header, keys, strict=True) if key and keys.count(key) > 1}
     if doubled:
         names = ", ".join(sorted(doubled, key=header.index))
@@ -57,7 +71,7 @@ def read(source: Source) -> Iterator[Item]:
         if isinstance(row, str):
             yield source.failure(row, line_number)
         elif any(cell.strip() for cell in row):
-            yield paper_or_failure(_named(keys, row), source, line_number)
+            yield paper_or_failure(_named(keys, row, slashes), source, line_number)
             if any(row[len(keys) :]):
                 yield source.notice(
                     "the row has more columns than the header; the last ones were left out", line_number
@@ -65,24 +79,49 @@ def read(source: Source) -> Iterator[Item]:
     yield from (source.failure(TOO_LONG, number) for number in lines.take_too_long())
 
 
-def _named(keys: list[str], row: list[str]) -> Cells:
-    """The cells of a row by the names of their columns; of two columns of one name, the first that is filled."""
+def _named(keys: list[str], row: list[str], slashes: bool) -> Cells:
+    """The cells of a row by the names of their columns; of two columns of one name, the first that is filled.
+
+    With `slashes`, two of them stand between authors and between keywords, as EndNote wants it.
+    """
     cells = Cells()
     for key, cell in zip(keys, row, strict=False):
-        cells[key] = cells.get(key) or cell.strip()
+        value = _value(cell.strip())
+        if slashes and isinstance(value, str) and (key in AUTHORS or key in KEYWORDS):
+            value = value.replace("//", ";")
+        cells[key] = cells.get(key) or value
     return cells
 
 
+def _value(cell: str) -> str | list[object]:
+    """The text of a cell, or the list that a program wrote into it: `['Ann Beek', 'Lee Park']`."""
+    if cell in _MISSING:
+        return ""
+    if cell[:1] != "[" or cell[-1:] != "]" or cell[1:2] not in _OPENING or len(cell) > _LONGEST_LIST:
+        return cell
+    cell = _BESIDE.sub(", ", cell)
+    for parse in (json.loads, ast.literal_eval):
+        with contextlib.suppress(ValueError, SyntaxError, MemoryError, RecursionError):
+            found = parse(cell)
+            return found if isinstance(found, list) else cell
+    return cell
+
+
 def _is_remark(line: str) -> bool:
-    """Whether a line before the header is `sep=;` or a sentence in one cell, as Dimensions writes it."""
+    """Whether a line before the header is `sep=;`, EndNote's `*Journal Article`, or a sentence in one cell, as Dimensions writes it."""
     bare = line.strip().strip(",;\t")
-    return bare.lower().startswith("sep=") or not bare or (bare[0] == bare[-1] == '"' and bare.count('"') == 2)
+    return (
+        bare.lower().startswith("sep=")
+        or not bare
+        or bare[0] == "*"
+        or (bare[0] == bare[-1] == '"' and bare.count('"') == 2)
+    )
 
 
 def _no_header(line: str) -> str:
     """Why a table is not read whose first line this is."""
     for delimiter in _DELIMITERS:
-        folded = {field_key(name) for name in line.split(delimiter)}
+        folded = {column_key(name) for name in line.split(delimiter)}
         if {"pmid", "citation"} <= folded:
             return "PubMed's CSV holds no abstracts; save the results in the format PubMed or Abstract (text) instead"
         if folded & set(TITLE):
@@ -97,7 +136,7 @@ def _header(line: str) -> tuple[str, list[str]] | None:
             names = next(csv.reader([line.lstrip("\ufeff")], delimiter=delimiter), [])
         except csv.Error:
             continue
-        folded = {field_key(name) for name in names}
+        folded = {column_key(name) for name in names}
         if folded & set(TITLE) and folded & set(ABSTRACT):
             return delimiter, names
     return None

@@ -53,7 +53,7 @@ def require_unlabelled(head: str) -> None:
 def _require_prose(lines: list[str]) -> None:
     """Raises DocumentError for tables, lists of words and reStructuredText."""
     tabs, count = Counter(line.count("\t") for line in lines).most_common(1)[0] if lines else (0, 0)
-    if tabs and count > max(2, _MOST * len(lines)):
+    if tabs and (count > max(2, _MOST * len(lines)) or (tabs > 1 and count == len(lines) > 1)):
         raise DocumentError(
             "a table whose header names no title and no abstract; name the columns 'title' and 'abstract'"
         )

@@ -38,7 +38,8 @@ _CLAUSE = (
     r"made available under|abridged|open access|a u\.?s\.? government work|copyrighted|subject to copyright)"
     r"|\w+ database record\b(?=[^.]{0,20}(?:©|\(c\)|copyright|rights))"
     r"|(?:the )?\w+ (?:\w+ ){0,4}or its licensors?\b"
-    r"|abstract (?:from (?:author|journal)|truncated)"
+    r"|abstract (?:from (?:author|journal|publisher)|truncated)"
+    r"|publication abstract\b(?=\s*[\])]?\s*$)"
     r"|copyright (?:holder|applies)"
     r"|for (?:commercial re-?use|permissions?)[^.]{0,40}(?:please|contact|e-?mail|visit)"
     r"|(?:an )?open access (?:article )?(?:under|distributed|published)[^.]{0,60}licen[cs]e)"
@@ -52,14 +53,14 @@ _BEFORE_SIGN = re.compile(r"[\[(]?\s?(?:abstract\s|crown\s)?$", re.I)
 _SIGN_TRACES = ("copyright", "(c)", "©", "℗")
 _PHRASE_LEADS = (
     "all rights", "this ", "abstract ", "copyright ", "for ", "open", "an open", "published", "epub", "available",
-    "licensee", "georg ",
+    "licensee", "georg ", "publication ",
 )  # fmt: skip
 _SENTENCE_START = re.compile(r"[.!?;)\]”\"’]\s{0,3}|\s(?=[(\[])")
 _PHRASE_START = re.compile(rf"[\[(]?\s?(?:(?P<clause>{_CLAUSE})|(?P<imprint>{_IMPRINT}))", re.I)
 _LEGAL = re.compile(
     r"rights|reserved|licen[cs]\w*|copyright|permission|permitted|creative commons|\bcc[ -]by|©|copied|abridged|warranty|"
     r"download|original (?:work|author|published|material|version)|accuracy of the copy|full abstract|database record|"
-    r"abstract from|open[- ]access",
+    r"abstract from|publication abstract|open[- ]access",
     re.I,
 )
 _OF_NOTICES = re.compile(rf"{_PUBLISHER}|distribut\w+|reproduc\w+|https?://|\bdoi\b|government|{_YEAR}\b", re.I)

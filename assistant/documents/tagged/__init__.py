@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from assistant.documents.tagged import (
+    annotated,
     hyphen,
     labelled,
     pubmed_text,
@@ -13,4 +14,14 @@ from assistant.documents.tagged import (
     web_of_science,
 )
 
-__all__ = ["hyphen", "labelled", "pubmed_text", "refer", "refworks", "savedrecs", "scopus_text", "web_of_science"]
+__all__ = [
+    "annotated",
+    "hyphen",
+    "labelled",
+    "pubmed_text",
+    "refer",
+    "refworks",
+    "savedrecs",
+    "scopus_text",
+    "web_of_science",
+]

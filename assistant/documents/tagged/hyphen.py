@@ -14,6 +14,7 @@ _FIELDS = {
     "title": "TI T1 CT BTI BT TT",
     "abstract": "AB N2 OAB",
     "authors": "FAU FA AU A1 CN",
+    "groups": "CN",
     "dates": "PY YR Y1 DP DA",
     "doi": "DO DI LID AID",
     "identifiers": "M3 N1 U1 C2",

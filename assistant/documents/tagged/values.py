@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from assistant.documents.dates import parse_date, year_of
+from assistant.documents.markup.entities import unescape
 from assistant.documents.record import paper_or_failure
 from assistant.documents.source import Source
 from assistant.documents.tagged.lines import Entry
@@ -18,7 +19,12 @@ Values = dict[str, list[str]]
 _ONE = ("title", "journal", "language", "citekey", "version")
 _LISTS = ("authors", "categories")
 _ALL = ("url", "doi", "note", "publicationtype")
-_DOI = re.compile(r"\b10\.\d{4,9}/[^\s\"<>\[]+")
+_DOI = re.compile(r"\b10\.\d{4,9}/(?:[^\s\"<>\[]|<(?=[\w.]{1,9}:)|>(?=\d\.\d\.CO;))+")
+"""Old ones hold the number of an issue: `10.1002/(SICI)1000-1(199603)14:1<1::AID-TOY1>3.0.CO;2-X`."""
+_PAGE = re.compile(r"/(?:full|abstract|e?pdf|fulltext|summary)$|[?#&]\S*$", re.I)
+"""What follows a DOI in the address of a page."""
+_NO_DOI = ("10.1002/central/",)
+"""Cochrane's numbers of trials look like DOIs, but name its record and not the paper."""
 _PMID_TEXT = re.compile(
     r"(?:PMID:?\s*|PUBMED[\s:]+|ncbi\.nlm\.nih\.gov/(?:pubmed/)?)(\d{1,9})\b|^(\d{1,9})\s*\[pmid\]", re.I
 )
@@ -29,6 +35,10 @@ _JOURNAL = re.compile(r"(.+?)(?:[.,]?\s+(?=\(?\d|vol\b|conference:)|\.?\s*$)", r
 _DATE = re.compile(
     r"(?<![\d:–-])(?:(?:\d{1,2} )?[A-Z][a-z]{2,8}\.?,? (?:\d{1,2}, )?)?(?:19|20)\d\d(?![\d–-])(?: [A-Z][a-z]{2,8}(?: \d{1,2})?)?"
 )
+_SECOND_DATE = re.compile(r"\s*\([^()]*\)")
+"""As in `2016-Mar (Epub 2016 Jan 02)`."""
+_GLUED = re.compile(r"(?<=[a-z\d)%][.?!])(?=[A-Z]{4,20}(?: [A-Z]{2,20}){0,2}:)")
+"""Before a heading that stands right behind a sentence, as in Web of Science's `Tea was cold.RESULTS: We …`."""
 _NO_KEYWORD = re.compile(r"[\d.]*")
 
 
@@ -36,7 +46,7 @@ _NO_KEYWORD = re.compile(r"[\d.]*")
 class Meaning:
     """What the tags of a format hold. `fields` names the tags of each field of a paper, the preferred ones first.
 
-    Beside the fields of `documents/fields.py` it may name `dates`, `otherdates` (read where those give none), `pmid` (surely PubMed's number), `accession` (PubMed's
+    Beside the fields of `documents/fields.py` it may name `groups` (authors that come after the people), `dates`, `otherdates` (read where those give none), `pmid` (surely PubMed's number), `accession` (PubMed's
     number where `database` names PubMed), `identifiers` (texts that may hold a DOI or PubMed number), `source` (such as `Toy
     Journal. 12(3):45-9, 2019 May.`, read where nothing else gives a journal or date), and the notices `retraction`, `retracts`, `concern` and `erratum`.
     """
@@ -86,8 +96,9 @@ def to_record(tags: Values, format: Meaning) -> dict[str, object]:
 
     record: dict[str, object] = {name: best(name)[0] for name in _ONE if best(name)}
     abstracts = ([text for text in tags.get(tag, ()) if not _RIGHTS.match(text)] for tag in format.fields["abstract"])
-    record["abstract"] = " ".join(next((texts for texts in abstracts if texts), ()))
+    record["abstract"] = _GLUED.sub(" ", " ".join(next((texts for texts in abstracts if texts), ())))
     record |= {name: split(best(name)) for name in _LISTS}
+    record["authors"] = list(dict.fromkeys([*split(best("authors")), *split(every("groups"))]))
     record |= {name: every(name) for name in _ALL}
     identifiers = every("identifiers")
     record["url"] = [url for value in every("url") for url in re.split(r"[;\s]+(?=https?:)|\s+", value)]
@@ -110,13 +121,14 @@ def to_record(tags: Values, format: Meaning) -> dict[str, object]:
 
 def split(texts: Iterable[str]) -> list[str]:
     """The items of texts that each hold one item, or several with semicolons between them."""
-    parts = (part.strip() for text in texts for part in text.split(";"))
+    parts = (part.strip() for text in texts for part in (unescape(text) if "&" in text else text).split(";"))
     return [part for part in parts if not _NO_KEYWORD.fullmatch(part)]
 
 
 def dois(texts: Iterable[str]) -> list[str]:
     """The DOIs in texts, without what stands around them."""
-    return [match[0] for text in texts if (match := _DOI.search(text))]
+    found = (_PAGE.sub("", match[0]) if "://" in text else match[0] for text in texts if (match := _DOI.search(text)))
+    return [doi for doi in found if not doi.lower().startswith(_NO_DOI)]
 
 
 def pmid(sure: list[str], accessions: list[str], database: str, texts: list[str]) -> str | None:
@@ -133,6 +145,7 @@ def date(texts: Iterable[str]) -> str | None:
     """The first date that has a year, made more precise by later ones of the same year or without a year."""
     best: str | None = None
     for text in texts:
+        text = _SECOND_DATE.sub("", text)
         year = year_of(best)
         found = parse_date(re.sub(r"^(\d{4})(\d\d)(\d\d)$", r"\1-\2-\3", text))
         if year and not year_of(found):

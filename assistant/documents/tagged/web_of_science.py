@@ -15,6 +15,7 @@ MEANING = meaning(
         "title": "TI FT X1 Y1 Z1",
         "abstract": "AB X4 Y4 Z4",
         "authors": "AF AU BF BA Z2 GP CA",
+        "groups": "CA",
         "dates": "PY PD EA EY",
         "doi": "DI D2",
         "pmid": "PM",
@@ -55,9 +56,24 @@ def recognizes(head: str) -> bool:
 
 
 def read(source: Source) -> Iterator[Item]:
-    """One paper or failure per record."""
-    for record in records(source, _tag, _SYNTAX):
-        yield record if isinstance(record, Failure) else to_item(source, record, MEANING)
+    """One paper or failure per record, and a notice where the last record has no end although the others have."""
+    ends, ended, last = 0, True, None
+
+    def tag(line: str) -> Tagged | None:
+        nonlocal ends, ended
+        if found := _tag(line):
+            ended = found[0] in _SYNTAX.ends
+            ends += found[0] == "ER"
+        return found
+
+    for record in records(source, tag, _SYNTAX):
+        if isinstance(record, Failure):
+            yield record
+        else:
+            last = record[0].line
+            yield to_item(source, record, MEANING)
+    if ends and not ended:
+        yield source.notice("the last record has no end (ER): the file may have been cut off", last)
 
 
 def _tag(line: str) -> Tagged | None:
