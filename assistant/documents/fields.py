@@ -23,7 +23,7 @@ LANGUAGE = ("language", "lang", "langid")
 CITEKEY = ("citekey", "citationkey", "bibtexkey")
 ZOTERO = ("zotero",)
 _DATE = (
-    "date", "publicationdate", "published", "publishedat", "publisheddate", "datepublished", "coverdate", "issued",
+    "date", "publicationdate", "published", "publishedat", "publisheddate", "datepublished", "coverdate", "issued", "pubdate",
 )  # fmt: skip
 _YEAR = ("year", "publicationyear", "publishedyear", "pubyear", "updatedate", "updated")
 _URL = ("url", "link", "links", "arxivurl", "paperurl", "pdfurl", "entryid", "externalurl", "pdflink", "dimensionsurl")
@@ -35,10 +35,25 @@ _TYPE = ("publicationtype", "documenttype", "itemtype", "type", "entrytype")
 _ARXIV = ("arxivid", "arxiv", "eprint", "id", "paperid")
 _NO_URL = re.compile(r"https?://(?:dx\.)?doi\.org/", re.I)
 """A DOI resolver's address says no more than the DOI."""
+_WITH_DOI = ("id", *_URL)
+_IS_DOI = re.compile(r"(?:https?://(?:dx\.|www\.)?doi\.org/|doi:\s*|(?=10\.))(10\.\d{4,9}/[^\s?#]+)", re.I)
 _WORD = re.compile(r"[^\W_]")
-_EMPTY = {"n a", "na", "nan", "none", "null", "no abstract", "no abstract available", "abstract not available"}
+_EMPTY = {"n a", "na", "nan", "none", "null", "n", "undefined"}
+"""What programs write in place of an abstract; `n` is what is left of `\\N`."""
+_NONE = re.compile(
+    r"(?:there is |sorry )?no (?:abstract|summary)(?: (?:text|is|was|has|been|currently|yet))*"
+    r"(?: (?:available|provided|found|supplied|given|present|exists|entered|recorded)(?: \w+){0,6})?"
+    r"|(?:the )?(?:abstract|summary) (?:text )?(?:(?:is|was|has|been|currently) )*(?:not|un) ?(?:yet |been )?"
+    r"(?:available|provided|found|supplied|given|present|included)(?: \w+){0,6}"
+)
+"""What databases write in place of an abstract."""
 _SHORT = 80
 """Characters up to which an abstract is compared with `_EMPTY`."""
+_TEXTS = ("text", "content", "value", "abstracttext", "body", "")
+_HEADINGS = ("label", "heading", "title", "section")
+_PARTS = {*ABSTRACT, *_TEXTS, "paragraph", "paragraphs", "sections", "parts", "items", "children"}
+"""Names of what an abstract consists of, which are no headings."""
+_LANGUAGE_CODE = re.compile(r"[a-z]{2}(?:[-_][A-Za-z]{2,4})?|eng|ger|deu|fre|fra|spa|por|ita|rus|chi|zho|jpn")
 _DEPTH = 5
 """Levels of lists and objects that an abstract in parts may have."""
 
@@ -133,7 +148,12 @@ def url(record: Record) -> str | None:
 def doi(record: Record) -> str | None:
     """The DOI alone, without the resolver's address."""
     found = (re.search(r"\b10\.\d{4,9}/\S+", value) for value in _strings(record, ("doi", "elocationid")))
-    return next((match[0].rstrip(".,;") for match in found if match), None)
+    if named := next((match[0].rstrip(".,;") for match in found if match), None):
+        return named
+    if record.keys().isdisjoint(_WITH_DOI):
+        return None
+    linked = (_IS_DOI.match(value) for value in _strings(record, _WITH_DOI))
+    return next((match[1].rstrip(".,;") for match in linked if match), None)
 
 
 def pmid(record: Record) -> str | None:
@@ -182,9 +202,13 @@ def _required(record: Record, aliases: tuple[str, ...], what: str) -> str:
         raise DocumentError(f"the {what} is not text but {kind}")
     joined = _joined(value)
     found = plain_abstract(joined) if what == "abstract" else plain_text(joined)
-    if not _WORD.search(found) or (what == "abstract" and len(found) <= _SHORT and title_key(found) in _EMPTY):
+    if not _WORD.search(found) or (what == "abstract" and len(found) <= _SHORT and _says_none(title_key(found))):
         raise DocumentError(f"the {what} is empty" + (f" ('{shorten(found)}')" if found else ""))
     return found
+
+
+def _says_none(key: str) -> bool:
+    return key in _EMPTY or _NONE.fullmatch(key) is not None
 
 
 def _joined(value: object, depth: int = 0) -> str:
@@ -194,14 +218,27 @@ def _joined(value: object, depth: int = 0) -> str:
     if depth < _DEPTH and isinstance(value, list):
         return " ".join(part for item in value if (part := _joined(item, depth + 1)))
     if depth < _DEPTH and isinstance(value, Mapping):
-        parts = [(str(name), _joined(item, depth + 1)) for name, item in value.items()]
-        return " ".join(f"{name}: {part}" if _is_heading(name) else part for name, part in parts if part)
+        return _joined_object({str(name): item for name, item in value.items()}, depth + 1)
     return ""
 
 
+def _joined_object(value: Record, depth: int) -> str:
+    """The text of an object: a paragraph with its heading, one text in several languages, or sections by their headings."""
+    named = {field_key(name): item for name, item in value.items()}  # `#text`, `$` and `_` are names of converted XML
+    if text := next((found for name in _TEXTS if name in named and (found := _joined(named[name], depth))), ""):
+        headings = (head.strip(" :") for name in _HEADINGS if isinstance(head := named.get(name), str))
+        heading = next(filter(None, headings), "")
+        return f"{heading}: {text}" if heading else text
+    if value and all(map(_LANGUAGE_CODE.fullmatch, value)):
+        english = (item for name, item in value.items() if name.startswith("en"))
+        return _joined(next(english, next(iter(value.values()))), depth)
+    parts = [(name, _joined(item, depth)) for name, item in value.items()]
+    return " ".join(f"{name}: {part}" if _is_heading(name) else part for name, part in parts if part)
+
+
 def _is_heading(name: str) -> bool:
-    """Whether the key of a section is a heading to show, such as `BACKGROUND`, and no element's name, such as `p`."""
-    return len(name) > 3 and field_key(name) not in {*ABSTRACT, "value", "content", "paragraph"}
+    """Whether the key of a section is a heading to show, such as `AIM`, and no element's name, such as `p`."""
+    return len(name) > (2 if name.isupper() else 3) and field_key(name) not in _PARTS
 
 
 def _strings(record: Record, aliases: tuple[str, ...]) -> Iterator[str]:

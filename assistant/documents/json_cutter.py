@@ -9,6 +9,10 @@ from dataclasses import dataclass, field
 from assistant.documents.json_shape import Shape
 
 _TOKEN = re.compile(r'\\[^\n]|\n[ \t]*\{[ \t]*"|["{}\[\]\n]', re.S)
+_INNER = r"[^\"\\{}\[\]\n]++|\"(?:[^\"\\\n]++|\\[^\n])*+\"|\n(?![ \t]*\{[ \t]*\")"
+_UNEVENTFUL = re.compile(rf"(?:{_INNER}|[\[{{](?:{_INNER})*+[\]}}])*+")
+"""What changes nothing within a record: whole strings, numbers, and brackets that hold no others, such as the places of
+a word in an inverted index. Passing it at once makes most records several times faster to cut."""
 _UNFINISHED = re.compile(r"(?:\n[ \t]{0,99}(?:\{[ \t]{0,99})?|(?<!\\)(?:\\\\)*\\)\Z")
 """The end of a piece that may be the beginning of a mark."""
 _NAME = re.compile(r'"((?:[^"\\\n]|\\.)*)"\s*:\s*\Z')
@@ -65,9 +69,9 @@ class Cutter:
         yield from self._flush()
 
     def _scan(self, text: str) -> Iterator[Cut]:
-        last = 0
-        for match in _TOKEN.finditer(text):
-            mark = match[0]
+        last = at = 0
+        while match := _TOKEN.search(text, self._skip(text, at)):
+            mark, at = match[0], match.end()
             if mark[0] == "\n":
                 self.line += 1
                 # A string in valid JSON holds no line break: this one was never closed.
@@ -77,21 +81,28 @@ class Cutter:
             if self.quoted or mark[0] == "\\" or mark in '"\n':
                 continue
             bracket = mark.strip(' \t\n"')
-            at = match.start() + mark.index(bracket)
+            start = match.start() + mark.index(bracket)
             if not self.level and bracket in "{[":
-                self.name = self._name_before(text[max(last, at - _LONGEST_NAME) : at])
+                self.name = self._name_before(text[max(last, start - _LONGEST_NAME) : start])
             if bracket == "{" and self._begins(mark):
-                self._append(text[last:at])
-                last = at
+                self._append(text[last:start])
+                last = start
                 yield from self._flush()
                 self.inside, self.level, self.indent = True, 1, mark if len(mark) > 1 else None
             elif self._count(bracket):
-                self._append(text[last : at + 1])
-                last = at + 1
+                self._append(text[last : start + 1])
+                last = start + 1
                 yield from self._flush()
             # The mark `{"` ends inside the first name.
             self.quoted = len(mark) > 1
         self._append(text[last:])
+
+    def _skip(self, text: str, at: int) -> int:
+        """Where the text goes on after what changes nothing within a record; nowhere else is anything skipped."""
+        if not self.level or self.quoted or not (match := _UNEVENTFUL.match(text, at)):
+            return at
+        self.line += text.count("\n", at, match.end())
+        return match.end()
 
     def _begins(self, mark: str) -> bool:
         """Whether a record begins with this brace, which it can within one of the same indent that was never closed."""

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from assistant.documents.json_cutter import Cut, Cutter
-from assistant.documents.json_lines import parse, read_record, read_value
+from assistant.documents.json_lines import UNKNOWN, parse, read_record, read_value
 from assistant.documents.json_shape import Shape, shape_of
 from assistant.documents.services.containers import holds_title
 from assistant.documents.services.values import Record
@@ -49,6 +49,9 @@ def recognizes(head: str) -> bool:
 def _read_cut(source: Source, shape: Shape, cut: Cut) -> Iterator[Item]:
     if cut.text is None:
         yield source.failure(_TABLE_TOO_LONG if shape.table else TOO_LONG, cut.line)
+    elif cut.text.startswith("null") and not cut.text.replace("null", "").strip(" \t\n,]"):
+        for _ in range(cut.text.count("null")):
+            yield source.failure(UNKNOWN, cut.line)
     elif not shape.keyed and shape.certain(cut.name):
         yield from read_record(cut.text, source, cut.line)
     else:

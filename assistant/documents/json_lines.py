@@ -11,6 +11,7 @@ import orjson
 from assistant.documents import services
 from assistant.documents.clean import shorten
 from assistant.documents.record import paper_or_failure
+from assistant.documents.services.answers import in_place_of_papers
 from assistant.documents.services.mongo import without_types
 from assistant.documents.services.values import Record
 from assistant.documents.source import TOO_LONG, Source
@@ -19,6 +20,8 @@ from assistant.types import Failure, Item, Paper
 
 _TITLE = re.compile(r'"title"\s*:\s*"([^"\\]{1,200})')
 """The title in text that is not valid JSON; it tells a user which record is meant."""
+
+UNKNOWN = "null in place of a record, as services answer where they do not know a paper"
 
 
 def recognizes(head: str) -> bool:
@@ -36,7 +39,7 @@ def read(source: Source) -> Iterator[Item]:
     for number, line in source.lines():
         if line is None:
             yield source.failure(TOO_LONG, number)
-        elif text := line.strip():
+        elif text := line.strip().rstrip(","):
             yield from read_record(text, source, number)
 
 
@@ -44,6 +47,8 @@ def read_record(text: str, source: Source, line: int) -> Iterator[Paper | Failur
     """The papers in one JSON object: one, unless it is an answer that holds many, or a note that is none."""
     try:
         value = parse(text)
+        if value is None:
+            raise DocumentError(UNKNOWN)
         if not isinstance(value, dict):
             raise DocumentError("not a JSON object with a title and an abstract")
     except DocumentError as error:
@@ -56,7 +61,10 @@ def read_record(text: str, source: Source, line: int) -> Iterator[Paper | Failur
 def read_value(value: Record, source: Source, line: int) -> Iterator[Paper | Failure]:
     """The papers in one object that was parsed."""
     for record in services.records(value):
-        yield paper_or_failure(record, source, line)
+        item = paper_or_failure(record, source, line)
+        if isinstance(item, Failure) and item.title is None and (said := in_place_of_papers(record)):
+            item = source.failure(said, line)
+        yield item
 
 
 def parse(text: str) -> object:

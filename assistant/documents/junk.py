@@ -6,6 +6,8 @@ import re
 from pathlib import Path
 
 from assistant.documents.fields import field_key
+from assistant.documents.json_lines import parse
+from assistant.documents.services.answers import in_place_of_papers
 from assistant.errors import DocumentError
 
 
@@ -113,4 +115,15 @@ def require_papers_in_json(head: str) -> None:
     if folded & _SETTINGS:
         raise NotPapersError("a project's settings")
     if keys and "}" in head and not any(part in key for key in folded for part in _OF_PAPERS):
-        raise DocumentError(f"JSON without titles and abstracts; its fields are {', '.join(keys[:6])}")
+        raise DocumentError(
+            _said_in(head) or f"JSON without titles and abstracts; its fields are {', '.join(keys[:6])}"
+        )
+
+
+def _said_in(head: str) -> str | None:
+    """What a service says in a short answer in place of papers."""
+    try:
+        answer = parse(head)
+    except DocumentError:
+        return None
+    return in_place_of_papers(answer) if isinstance(answer, dict) else None

@@ -23,7 +23,7 @@ from assistant.documents.services import (
 )  # fmt: skip
 from assistant.documents.services.containers import ENVELOPES, LISTS, holds_title
 from assistant.documents.services.tables import rows
-from assistant.documents.services.values import Record, items, names, paragraphs
+from assistant.documents.services.values import Record, items, names
 
 _DEPTH = 4
 """Levels of objects and arrays that an answer may have around its records."""
@@ -40,7 +40,7 @@ _MODULES = (
 )  # fmt: skip
 _FAMILIES = [_Family(module.recognizes, module.record) for module in _MODULES]
 _MARKS = frozenset().union(*(module.MARKS for module in _MODULES))
-_LISTED = ("keywords", "tags", "categories", "abstract")
+_LISTED = ("keywords", "tags", "categories")
 
 
 def records(value: Record) -> Iterable[Record]:
@@ -89,10 +89,10 @@ def _inside(value: Record, depth: int) -> list[Record] | None:
 
 
 def _plain(record: Record) -> Record:
-    """The record with keywords and paragraphs that are objects as the texts in them."""
+    """The record with keywords that are objects as the texts in them."""
     listed = {}
     for name in _LISTED:
         value = record.get(name)
         if value.__class__ is list and items(value) == value:
-            listed[name] = paragraphs(value) if name == "abstract" else names(value)
+            listed[name] = names(value)
     return {**record, **listed} if listed else record

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from assistant.documents.services.values import Record, dig, first, identifier, items, names
 
 MARKS = frozenset({
-    "lens_id", "external_ids", "identifiers", "bibjson", "info", "mainTitle", "yearPublished", "documentType",
+    "lens_id", "external_ids", "identifiers", "ids", "bibjson", "info", "mainTitle", "yearPublished", "documentType",
     "fieldOfStudy", "outputs", "category_for", "first_page_text", "arxivId", "pubmedId",
 })  # fmt: skip
 
@@ -27,7 +27,7 @@ def record(entry: Record) -> Record:
 
 
 def _of_index(entry: Record) -> Record:
-    ids = entry.get("identifiers")
+    ids = entry.get("identifiers") or entry.get("ids")
     known = ids if isinstance(ids, Mapping) else {}
     listed = entry.get("external_ids") or ids
     return {

@@ -18,7 +18,7 @@ OF_A_RECORD = frozenset(
 ENVELOPES = frozenset(
     "message data paper citingpaper citedpaper work article publication item record document entry source metadata "
     "attributes content fields response result hit hits results resultlist searchresults node search coredata bibjson "
-    "info abstractsretrievalresponse fulltextretrievalresponse".split()
+    "row info abstractsretrievalresponse fulltextretrievalresponse".split()
 )
 """Objects around one record, or around the array of records."""
 _TITLES = frozenset(TITLE) - {"name"} | {"dctitle", "titles", "maintitle", "titledisplay"}

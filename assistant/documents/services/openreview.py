@@ -17,10 +17,12 @@ def recognizes(record: Record) -> bool:
     return isinstance(record.get("content"), Mapping) and not _OF_NOTE.isdisjoint(record)
 
 
-def record(note: Record) -> Record:
-    """Its fields. A reply to a submission has no abstract, and so is no paper."""
+def record(note: Record) -> Record | None:
+    """Its fields, or None for a review or another reply to a submission, which is no paper."""
     content = note.get("content")
     held = {name: _value(value) for name, value in content.items()} if isinstance(content, Mapping) else {}
+    if note.get("replyto") and not held.get("abstract"):
+        return None
     forum = note.get("forum") or note.get("id")
     return {
         "title": held.get("title"),

@@ -39,23 +39,11 @@ def first(value: object, *keys: str) -> str | None:
     return next(_names(value, keys or _NAMES), None)
 
 
-def paragraphs(value: object) -> list[object]:
-    """The paragraphs of an abstract that are objects with a text and perhaps a heading."""
-    found: list[object] = []
-    for item in items(value):
-        text, heading = (
-            first(item, "text", "content", "value", "#text"),
-            first(item, "label", "heading", "title", "section"),
-        )
-        found.append({heading: text} if heading and text else text or item)
-    return found
-
-
 def identifier(value: object, kind: str, kind_key: str = "type", value_key: str = "value") -> str | None:
     """The identifier of a kind, such as `doi`, in a list of objects that name kind and value."""
     for item in items(value):
         if str(item.get(kind_key, "")).lower() == kind:
-            return first(item.get(value_key))
+            return first([item.get(value_key), item.get("id"), item.get("identifier")])
     return None
 
 

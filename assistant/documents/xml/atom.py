@@ -12,7 +12,7 @@ from assistant.errors import DocumentError
 def entry(element: Element) -> dict[str, object]:
     """The fields of an `entry`. Raises DocumentError, with the reason, for an error that arXiv's API reports as an entry."""
     identifier = find(element, "id", "dc-identifier")
-    if "/api/errors" in identifier:
+    if "/api/errors" in identifier or find(element, "author/name") == "arXiv api core":
         reason = find(element, "summary") or "no reason given"
         raise DocumentError(
             f"arXiv's API reports an error, not a paper: {reason}; correct the query and save its answer"

@@ -20,6 +20,10 @@ _ISSUE = re.compile(
     re.I,
 )
 _SECTION = re.compile(r"<(h[1-6])\b[^<>]*>([^<>]+)</\1>|<div class=\"boxTitle\">([^<>]+)</(div)>", re.I)
+_CITED_BEFORE = re.compile(
+    r"\A[^<>]{3,300}?(?:\bdoi:\s*10\.|\b(?:19|20)\d\d\s[A-Z][a-z]{2}\b)[^<>]{0,300}?[.\s]\s*ABSTRACT\s*:?\s*(?=\w)"
+)
+"""The citation that PubMed's feeds write before an abstract, without anything between the two."""
 _CITATION_LENGTH = 300
 """Characters up to which a paragraph can be the citation of a paper, and not its abstract."""
 _SENTENCE = re.compile(r"[.!?]\W*$")
@@ -38,6 +42,7 @@ _INITIALS = re.compile(r"(?:[^\W\d_]\.?[\s-]*){1,4}")
 
 def abstract(html: str, title: str = "") -> str:
     """The part of an item's HTML that is its abstract, with the tags inside; empty where the item only cites a paper."""
+    html = _CITED_BEFORE.sub("", html.lstrip(), count=1) if "ABSTRACT" in html[:700] else html
     parts = [part for part in _BLOCK.split(_SECTION.sub(_headed, html)) if re.search(r"\w", _plain(part))]
     headings = [index for index, part in enumerate(parts) if _HEADING.fullmatch(_plain(part))]
     if headings:

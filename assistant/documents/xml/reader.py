@@ -50,7 +50,7 @@ def read(source: Source) -> Iterator[Item]:
     if not count and not faults:
         known = REFUSED.get(builder.root) or EMPTY.get(builder.root)
         raise DocumentError(known or f"XML with the root <{builder.root_as_written}> is not read; {READ} are")
-    for note in notes:
+    for note in {note.tag: note for note in notes}.values():  # of several answers, the last says how far they go
         if said := NOTES[note.tag](note, count):
             yield source.notice(said)
 
