@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import quopri
 from pathlib import Path
 
 import pytest
@@ -229,6 +230,48 @@ From: Ada Hook [view email]
     assert (paper.title, paper.abstract) == ("Learning to hang up wet coats", COATS)
     assert (paper.paper_id, paper.version, paper.date) == ("arxiv:2403.01111", 2, "2024-02-29")
     assert (paper.doi, paper.authors) == ("10.1234/coats.1", ("Ada Hook", "Ben Peg"))
+
+
+def test_page_copied_without_labels(tmp_path: Path) -> None:
+    page = f"""Computer Science > Robotics
+arXiv:2403.01111 (cs)
+[Submitted on 29 Feb 2024]
+Learning to hang up wet coats
+Ada Hook, Ben Peg
+View PDF
+{COATS}
+Subjects:\tRobotics (cs.RO)
+Cite as:\tarXiv:2403.01111 [cs.RO]
+Submission history
+"""
+    (paper,) = papers(items(tmp_path, page))
+    assert (paper.title, paper.abstract) == ("Learning to hang up wet coats", COATS)
+    assert (paper.paper_id, paper.authors) == ("arxiv:2403.01111", ("Ada Hook", "Ben Peg"))
+
+
+def test_numbered_results_of_a_search(tmp_path: Path) -> None:
+    page = f"1. arXiv:2403.01111  [pdf, other]  cs.RO  cs.AI  doi 10.1234/coats.1\n\nWet coats\nAuthors: Ada Hook\n\nAbstract: {COATS}\n"
+    (paper,) = papers(items(tmp_path, page))
+    assert (paper.title, paper.categories, paper.doi) == ("Wet coats", ("cs.RO", "cs.AI"), "10.1234/coats.1")
+
+
+def test_links_that_a_text_browser_wraps(tmp_path: Path) -> None:
+    page = LYNX.replace("[27]pdf, [28]other]", "[27]pdf,\n   [28]other]").replace("   [2] [26]", "   [9][2] [26]")
+    found = items(tmp_path, page + "\nReferences\n\n   1. https://arxiv.org/\n")
+    assert pairs(found) == pairs(items(tmp_path, LYNX))
+    assert len(pairs(found)) == 2
+
+
+@pytest.mark.parametrize("how", ["quoted-printable", "indented", "blank lines"])
+def test_mail_as_programs_send_it(tmp_path: Path, how: str) -> None:
+    text = mail(FIRST, CROSS)
+    expected = papers(items(tmp_path, text))
+    if how == "quoted-printable":
+        head = "From: no-reply@arXiv.org\nContent-Transfer-Encoding: quoted-printable\n\n"
+        text = head + quopri.encodestring(text.encode()).decode()
+    else:
+        text = text.replace("\n", "\n    " if how == "indented" else "\n\n")
+    assert papers(items(tmp_path, text)) == expected
 
 
 @settings(max_examples=150, deadline=None)

@@ -296,3 +296,18 @@ def test_truncated_markdown(
         assert (paper.title, paper.abstract) in BOTH
     if cut == 1.0:
         assert [(paper.title, paper.abstract) for paper in found] == BOTH
+
+
+@pytest.mark.parametrize(
+    "heading", ["## Abstract\n\nLids close in 9 of 10 trials.\n", "- ## Abstract\n\t- Lids close in 9 of 10 trials.\n"]
+)
+def test_title_in_the_front_matter_alone(tmp_path: Path, heading: str) -> None:
+    text = f"---\ntitle: Lids that close\nauthor:\n\t- Ada Spout\n\t- Ben Lid\ntags: '#lids #heat'\n---\n\n{heading}\n## Notes\n\n- slow\n"
+    (paper,) = papers(items(tmp_path, text, "note.md"))
+    assert (paper.title, paper.abstract) == ("Lids that close", "Lids close in 9 of 10 trials.")
+    assert paper.authors == ("Ada Spout", "Ben Lid")
+
+
+def test_minutes_are_no_papers(tmp_path: Path) -> None:
+    text = "# Kettle group\n\n## Minutes of the last meeting\n\nThey were approved.\n\n## The new kettle in the kitchen\n\nIt came on Monday, and it is red.\n"
+    assert not papers(items(tmp_path, text, "group.md"))

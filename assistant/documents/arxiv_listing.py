@@ -14,8 +14,8 @@ from assistant.types import Item
 
 _ID = r"(?:\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7})(?:v\d+)?"
 _ENTRY = re.compile(
-    rf"[ \t]*(?:\[\d+\][ \t]*){{0,2}}arXiv:(?P<id>{_ID})[ \t]*(?:\([^)\n]*\)[ \t]*)?"
-    r"\[{1,2}(?:\d+\])?(?:pdf|ps|html|other|src|abs)\b[^\n]*?\](?P<classes>[^\]\n]*)$",
+    rf"[ \t]*(?:\d+\.[ \t]+)?(?:\[\d+\][ \t]*){{0,3}}arXiv:(?P<id>{_ID})[ \t]*(?:\([^)\n]*\)[ \t]*)?"
+    r"\[{1,2}(?:\d+\])?(?:pdf|ps|html|other|src|abs)\b(?:[^\n]*?\](?P<classes>[^\]\n]*)|[^\]\n]*(?:\[\d+\][^\]\n]*)*,[ \t]*)$",
     re.M,
 )
 """`[1] arXiv:2403.00004 (cross-list from cs.LG) [pdf, html, other]`; text browsers put numbers before the links."""
@@ -26,14 +26,15 @@ _LABEL = re.compile(
     r"\s*(Title|Authors?|Abstract|Comments|Subjects|Cite as|Journal[- ]ref(?:erence)?|(?:Related )?DOI|doi(?= 10\.)"
     r"|(?:MSC|ACM)[- ]class(?:es)?|Report[- ](?:no|number))(?::|(?<=doi))[ \t]*(.*)"
 )
+_CLASS = re.compile(r"(?<!\S)[a-z-]+(?:\.[A-Za-z-]+)?(?!\S)(?<!doi)")
 _NAMES = {"author": "authors", "relateddoi": "doi", "journalref": "journal", "journalreference": "journal"}
 _BETWEEN_ENTRIES = re.compile(
     r"\s*(?:\[\d+\]|(?:new|cross|replacement) submissions\b.*|(?:cross-lists|replacements|new submissions) for .*"
     r"|\[?\s*(?:total of|showing)\b.*\bentries\b.*|\w{3}, \d{1,2} \w{3} \d{4}.*\bentries\b.*"
-    r"|view pdf|view a pdf of .*|html \(experimental\)|tex source|other formats)\s*",
+    r"|(?:(?:pdf|ps|html|other|src)[\],\s]*)+|view pdf|view a pdf of .*|html \(experimental\)|tex source|other formats)\s*",
     re.I,
 )
-_END = re.compile(r"\s*(?:Submission history|Access Paper:|Full-text links:)\s*$")
+_END = re.compile(r"\s*(?:Submission history|Access Paper:|Full-text links:|References|Visible links:?)\s*$")
 _LINK_NUMBER = re.compile(r"\[\d+\](?=\w)")
 _SHORTENED = re.compile(r".*(?:…|\.\.\.)\s*▽ More\s*(.*?)\s*(?:△ Less)?$", re.S)
 """A result of a search: the abstract's beginning, and then all of it."""
@@ -42,7 +43,8 @@ _SHORTENED = re.compile(r".*(?:…|\.\.\.)\s*▽ More\s*(.*?)\s*(?:△ Less)?$",
 def recognizes(head: str) -> bool:
     """Whether an entry of a listing begins in the text, or the page of one paper."""
     return _ENTRY.search(head) is not None or (
-        re.search(r"^\s*\[Submitted on \d", head, re.M) is not None and re.search(r"^\s*Title:", head, re.M) is not None
+        re.search(r"^\s*\[Submitted on \d", head, re.M) is not None
+        and re.search(r"^\s*(?:Title:|Cite as:)", head, re.M) is not None
     )
 
 
@@ -87,7 +89,7 @@ class _Entry:
             return True
         if self.last == "subjects":
             return not value[-1].endswith(")")
-        return self.last not in ("title", "doi") and not self.after_blank
+        return self.last not in ("title", "doi", "date") and not self.after_blank
 
 
 def read(source: Source) -> Iterator[Item]:
@@ -124,7 +126,10 @@ def _entries(source: Source) -> Iterator[_Entry | int]:
             entry = _Entry(number)
             numbered = head is not None and _LINK_NUMBER.search(line, head.end("id")) is not None
         if head and entry:
-            entry.fields = {"identifier": [head["id"]], "categories": head["classes"].split()}
+            classes = head["classes"] or ""
+            doi = re.search(r"\b10\.\d{4,9}/\S+", classes)
+            entry.fields = {"identifier": [head["id"]], "categories": _CLASS.findall(classes)}
+            entry.fields["doi"] = [doi[0]] if doi else []
         elif entry and _END.match(line):
             yield entry
             entry = None
@@ -137,6 +142,9 @@ def _entries(source: Source) -> Iterator[_Entry | int]:
 def _record(entry: _Entry) -> dict[str, object]:
     values = {name: " ".join(parts) for name, parts in entry.fields.items()}
     title, authors = _title_and_authors(entry, values)
+    if not title and "citeas" in values and len(shown := [text for name, text in entry.free if name == "date"]) > 2:
+        # A browser copies the page of a paper without labels.
+        title, authors, values["abstract"] = shown[0], shown[1], " ".join(shown[2:])
     below = [text for name, text in entry.free if name not in ("", "title")]
     abstract = values.get("abstract") or ("" if "citeas" in values else " ".join(below))
     cited = re.search(_ID, values.get("citeas", ""))

@@ -2,6 +2,7 @@ r"""Reads arXiv's announcement mails and its .abs files, whose entries stand bet
 
 from __future__ import annotations
 
+import quopri
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -21,14 +22,15 @@ _LABEL = re.compile(
     re.I,
 )
 _REPLACED = re.compile(r"\s*(?:replaced|updated|withdrawn)\b.{0,40}?((?:Mon|Tue|Wed|Thu|Fri|Sat|Sun),.*)", re.I)
-_NAMES = {"author": "authors", "journal-ref": "journal", "subj-class": "categories"}
+_NAMES = {"author": "authors", "journal-ref": "journal"}
 _SENTENCE_END = re.compile(r"[.!?][\"'”’)\]}$*]*$")
+_SENT_QUOTED = re.compile(r"^Content-Transfer-Encoding:[ \t]*quoted-printable", re.I | re.M)
 _CUT_OFF = r"the entry is cut off: no line that begins with \\ ends its abstract"
 
 
 def recognizes(head: str) -> bool:
     """Whether an entry begins in the text."""
-    return re.search(r"^[> \t]*\\\\[ \t]*\n[> \t]*(?:arXiv:|Paper(?: \([^)]*\))?:)", head, re.M | re.I) is not None
+    return re.search(r"^[> \t]*\\\\[ \t]*\n[> \t\n]*(?:arXiv:|Paper(?: \([^)]*\))?:)", head, re.M | re.I) is not None
 
 
 @dataclass
@@ -83,14 +85,16 @@ def read(source: Source) -> Iterator[Item]:
 def _entries(source: Source) -> Iterator[tuple[_Entry | Failure, bool]]:
     """Each entry, and whether the mark that ends it was found."""
     entry: _Entry | None = None
-    after_mark = False
-    for number, line in source.lines():
+    after_mark, indent = False, 0
+    for number, line in _decoded(source):
         if line is None:
             yield source.failure(TOO_LONG, number), False
             continue
         text = _QUOTED.sub("", line, count=1) if ">" in line[:3] else line
         text = text.rstrip("\n")
-        mark = _MARK.match(text) is not None
+        if mark := _MARK.match(text) is not None:
+            indent = len(text) - len(text.lstrip())
+        text = text[min(indent, len(text) - len(text.lstrip())) :]
         if after_mark and (match := _IDENTIFIER.match(text)):
             if entry:
                 yield entry, False
@@ -108,9 +112,28 @@ def _entries(source: Source) -> Iterator[tuple[_Entry | Failure, bool]]:
         yield entry, False
 
 
+def _decoded(source: Source) -> Iterator[tuple[int, str | None]]:
+    """The numbered lines of a mail, also of one that was saved as it was sent: quoted-printable."""
+    if not _SENT_QUOTED.search(source.head()):
+        yield from source.lines()
+        return
+    start, held = 0, ""
+    for number, line in source.lines():
+        if line is None or (not line.rstrip().endswith("=") or len(held) > RECORD_LIMIT):
+            whole = None if line is None else quopri.decodestring((held + line).encode()).decode(errors="replace")
+            yield start or number, whole
+            start, held = 0, ""
+        else:
+            start, held = start or number, held + line.rstrip()[:-1]
+    if held:
+        yield start, held
+
+
 def _paper(source: Source, entry: _Entry, closed: bool) -> Paper | Failure:
     abstract = " ".join(line.strip() for line in entry.abstract or ()).strip()
     if not closed and not _SENTENCE_END.search(abstract):
         return source.failure(_CUT_OFF, entry.line)
     record: dict[str, object] = {**entry.fields, "abstract": abstract, "arxivid": entry.identifier}
+    if classes := entry.fields.get("subj-class"):
+        record["categories"] = [name.strip() for name in classes.split(";")]
     return paper_or_failure(record, source, entry.line)

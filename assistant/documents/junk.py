@@ -45,12 +45,13 @@ _LICENCE = re.compile(
     r"\A.{0,99}\b(?:MIT|BSD|ISC|Apache|Mozilla Public|(?:Lesser |Affero )?General Public) License\b.{0,99}$"
     r"|^\W*(?:Permission is hereby granted, free of charge|Permission to use, copy, modify, and/or distribute this"
     r"|Redistribution and use in source and binary forms|This is free and unencumbered software"
+    r"|Creative Commons (?:Corporation|Legal Code|public licenses)\b"
     r"|TERMS AND CONDITIONS FOR USE, REPRODUCTION|Everyone is permitted to copy and distribute verbatim copies)",
     re.I | re.M,
 )
 _REQUIREMENT = re.compile(r"[A-Za-z][\w.-]*(?:\[[\w,-]+\])?\s*(?:[=<>~!]=|[<>])\s*[\dv][\w.*,<>=! ]*(?:;.*)?$")
 _LOGGED = re.compile(
-    r"\W?(?:\d{4}-\d\d-\d\d[T ]\d\d:\d\d|\d\d:\d\d:\d\d\b|[A-Z][a-z]{2} +\d+ \d\d:\d\d:\d\d"
+    r"\W?(?:\d{4}-\d\d-\d\d[T ]\d\d:\d\d|\d{1,2}[./]\d{1,2}[./]\d{2,4},? \d{1,2}:\d\d|\d\d:\d\d(?::\d\d)?\b|[A-Z][a-z]{2} +\d+ \d\d:\d\d:\d\d"
     r"|\[?(?:INFO|DEBUG|WARN(?:ING)?|ERROR|TRACE)\b)"
 )
 _CODE = re.compile(
@@ -76,7 +77,7 @@ def by_name(path: Path) -> str | None:
     first = stem if suffix == ".json" else re.split(r"[-_.]", stem)[0]
     if stem.lower() in _KIND_OF_NAME or first.lower() == "requirements":
         return _KIND_OF_NAME.get(stem.lower(), _KIND_OF_NAME["requirements"])
-    return _KIND_IN_CAPITALS.get(stem) or _KIND_IN_CAPITALS.get(first)
+    return _KIND_IN_CAPITALS.get(stem) or _KIND_IN_CAPITALS.get(first) or _KIND_OF_SUFFIX.get(suffix)
 
 
 def is_readme(path: Path) -> bool:
@@ -97,7 +98,9 @@ def by_content(head: str) -> str | None:
         ("a project's settings", _SETTING),
         ("program code", _CODE),
     ):
-        if sum(pattern.match(line) is not None for line in lines) >= max(_FEWEST, _MOST * len(lines)):
+        matching = [line for line in lines if pattern.match(line)]
+        remarks_only = all(line.startswith(("#", ";")) for line in matching)  # Markdown's headings look like remarks
+        if len(matching) >= max(_FEWEST, _MOST * len(lines)) and not remarks_only:
             return kind
     return None
 

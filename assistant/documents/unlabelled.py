@@ -22,6 +22,17 @@ _KNOWN = {
 """Labels, as `field_key` has them, that no title begins with by accident."""
 _HEADER = re.compile(r"[A-Za-z][\w-]{1,30}:(?: |$)|[ \t]+\S")
 """A line of the block at the top of a mail or of a package's description, or one that continues it."""
+_SOURCES = (
+    ("reStructuredText is", re.compile(r"\.\. |:[a-z]{3,12}: \S"), 2),
+    ("LaTeX is", re.compile(r"\\(?:documentclass|begin\{document\}|usepackage|section\*?\{)"), 1),
+    ("Org mode is", re.compile(r"#\+[A-Za-z_]+:|[ \t]*:(?:PROPERTIES|END):"), 1),
+    ("subtitles are", re.compile(r"(?:\d+:)?\d\d:\d\d[.,]\d+ --> "), 1),
+)
+"""Kinds of text, the beginning of a line that only they have, and how many such lines it takes."""
+_VERSE = 60
+"""Characters of a line, at most."""
+_VERSES = 3
+"""Lines of a stanza, at least."""
 _LINES = 400
 _SHARE = 0.3
 """The share of lines that begin with a label, or a tag, in a text made of them; the others continue the line above."""
@@ -48,6 +59,25 @@ def require_unlabelled(head: str) -> None:
     known = [name for name in labels if field_key(name) in _KNOWN or counts[name] > 2]
     if len(set(known)) >= _FEWEST and len(known) >= _SHARE * len(lines):
         raise DocumentError(_refusal("labelled", known))
+    if _is_verse(head):
+        raise DocumentError("verses, not titles and abstracts; export the abstracts as RIS, BibTeX or CSV")
+
+
+def _is_verse(head: str) -> bool:
+    """Whether narrow lines end where a sentence pauses, or earlier than the next word demands: wrapped text does neither."""
+    count = ended = paused = early = 0
+    for part in re.split(r"\n[ \t]*\n", head):
+        lines = [line.strip() for line in part.splitlines() if len(line.split()) > 2]
+        if len(lines) < _VERSES or (width := max(map(len, lines))) > _VERSE:
+            continue
+        count += len(lines)
+        ended += sum(line.endswith((",", ";", ".", "!", "?", ":", "—")) for line in lines)
+        paused += sum(line.endswith((",", ";")) for line in lines)
+        early += sum(
+            (a.endswith((",", ";")) or b[:1].islower()) and len(a) + len(b.split(" ", 1)[0]) < width
+            for a, b in itertools.pairwise(lines)
+        )
+    return (early > 1 and 5 * early >= count) or (paused > 1 and 4 * ended >= 3 * count)
 
 
 def _require_prose(lines: list[str]) -> None:
@@ -57,12 +87,13 @@ def _require_prose(lines: list[str]) -> None:
         raise DocumentError(
             "a table whose header names no title and no abstract; name the columns 'title' and 'abstract'"
         )
-    if sum(len(line.split()) == 1 for line in lines) >= max(_FEWEST, _MOST * len(lines)):
+    for kind, mark, fewest in _SOURCES:
+        if sum(mark.match(line) is not None for line in lines) >= fewest:
+            raise DocumentError(f"{kind} not read; export the abstracts as RIS, BibTeX or CSV")
+    if sum(len(line.split()) == 1 and line.isascii() for line in lines) >= max(_FEWEST, _MOST * len(lines)):
         raise DocumentError(
             "lines of one word each, not titles and abstracts; export the abstracts as RIS, BibTeX or CSV"
         )
-    if sum(line.startswith(".. ") for line in lines) > 1:
-        raise DocumentError("reStructuredText is not read; export the abstracts as RIS, BibTeX or CSV")
 
 
 def _refusal(kind: str, names: list[str]) -> str:

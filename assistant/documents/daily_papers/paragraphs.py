@@ -20,7 +20,7 @@ Line = tuple[int, str]
 
 def ends_sentence(text: str) -> bool:
     """Whether the text ends with a full stop, a question mark or an exclamation mark."""
-    return re.search(r"[.!?…][\"'”’)\]}$*]*$", text) is not None
+    return re.search(r"[.!?…。！？؟।][\"'”’)\]}$*]*$", text) is not None
 
 
 def join_wrapped(block: list[Line], expects_abstract: bool) -> list[Line]:

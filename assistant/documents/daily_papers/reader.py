@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from assistant.documents.clean import clean, shorten
-from assistant.documents.daily_papers.paragraphs import ends_sentence
-from assistant.documents.daily_papers.roles import prose_score, roles
+from assistant.documents.daily_papers.plausible import NUMBER, Group, made_of_pairs
+from assistant.documents.daily_papers.roles import roles
 from assistant.documents.daily_papers.units import Unit, parse
 from assistant.documents.dates import parse_date, year_of
 from assistant.documents.identity import paper_id
@@ -18,26 +18,8 @@ from assistant.errors import DocumentError
 from assistant.types import Failure, Item, Paper
 
 _NO_PAIRS = "no titles with abstracts recognised; put each title on a line of its own, right above its abstract"
-_PROSE = 3.0
-"""Score from which a unit is no title, whatever follows it."""
 _SHORTEST = 20
 """Characters of an abstract on a page that is not the site's."""
-_SENTENCE = 30
-"""Characters of an abstract that says that a text is a list of papers."""
-_TITLE_START = re.compile(r"\W*(?:[^\Wa-z]|[a-z]+[A-Z\d_-])")
-"""A capital, a figure, a letter without case, or a name such as `nnU-Net`."""
-_LABEL = re.compile(r"(?:\d+\.\s*)?(?:by|date|url|doi|from|to|authors?|keywords|pages?|pp\.?)\s*:", re.I)
-_HEADING = re.compile(
-    r"(?:[\dIVX.]+\s*)?(?:introduction|abstract|related work|background|methods?|results?"
-    r"|discussion|conclusions?|references|acknowledge?ments?|appendix|contents"
-    r"|dear\b.*|(?:kind|best|warm)?\s*regards.*|(?:chapter|section|part)\b.*"
-    r"|(?:reviewer|referee|question|figure|table)\b.{0,9}\d.*)",
-    re.I,
-)
-
-
-Group = tuple[bool, list[Unit]]
-"""Units that belong together, after True when the first one is a title and the others are its abstract."""
 
 
 def is_site_page(head: str) -> bool:
@@ -57,9 +39,10 @@ def read(source: Source) -> Iterator[Item]:
     yield from (source.failure(TOO_LONG, number) for number in page.too_long)
     groups = _groups(page.units)
     pairs = [group for titled, group in groups if titled and len(group) > 1]
-    if not (groups if page.is_site_page else _made_of_pairs(pairs, groups)):
+    if not (groups if page.is_site_page else made_of_pairs(pairs, groups)):
         raise DocumentError(_NO_PAIRS)
     if not page.is_site_page:
+        _remove_numbers([group[0] for titled, group in groups if titled])
         yield source.notice(_read_as_pairs(pairs))
     for titled, group in groups:
         first = group[0]
@@ -76,25 +59,11 @@ def _read_as_pairs(pairs: list[list[Unit]]) -> str:
     return f"read as plain title and abstract pairs: {count}; first: '{shorten(pairs[0][0].text)}'"
 
 
-def _made_of_pairs(pairs: list[list[Unit]], groups: list[Group]) -> bool:
-    """Whether a text from elsewhere is a list of papers: letters, tables of contents and logs have a few pairs by accident."""
-    good = [pair for pair in pairs if _is_title(pair[0].text) and _is_abstract(" ".join(u.text for u in pair[1:]))]
-    units = sum(len(group) for _, group in groups)
-    return bool(good) and 2 * len(good) >= len(groups) and 4 * len(good) >= units
-
-
-def _is_title(text: str) -> bool:
-    return (
-        _HEADING.fullmatch(text) is None
-        and text[-1] not in ",;:"
-        and prose_score(text) < _PROSE
-        and _TITLE_START.match(text) is not None
-    )
-
-
-def _is_abstract(text: str) -> bool:
-    """Whether the text ends as prose does, and is as long as a sentence at least."""
-    return len(text) >= _SENTENCE and ends_sentence(text) and _LABEL.match(text) is None
+def _remove_numbers(titles: list[Unit]) -> None:
+    """Removes the numbers or bullets of a list from its titles, if most have one: `1. Owls` may be a title by itself."""
+    if 2 * sum(NUMBER.match(unit.text) is not None for unit in titles) > len(titles):
+        for unit in titles:
+            unit.text = NUMBER.sub("", unit.text, count=1)
 
 
 def _groups(units: list[Unit]) -> list[Group]:
@@ -112,13 +81,15 @@ def _groups(units: list[Unit]) -> list[Group]:
 
 def _paper(source: Source, group: list[Unit], as_shown: bool) -> Paper | Failure:
     """The paper in a group of units; `as_shown` where a browser has already resolved the markup of the page."""
-    record = {"title": group[0].text, "abstract": " ".join(unit.text for unit in group[1:])}
-    paper = paper_or_failure(record, source, group[0].line)
+    title, abstract = group[0].text, " ".join(unit.text for unit in group[1:])
+    details = {name: value for unit in reversed(group) for name, value in unit.details.items()}
+    paper = paper_or_failure({**details, "title": title, "abstract": abstract}, source, group[0].line)
     if isinstance(paper, Failure):
         return paper
-    if as_shown:
-        title, abstract = clean(record["title"]), clean(record["abstract"])
-        paper = replace(paper, paper_id=paper_id(title), title=title, abstract=abstract)
+    if not as_shown:
+        return paper
+    title, abstract = clean(title), clean(abstract)
+    paper = replace(paper, paper_id=paper_id(title), title=title, abstract=abstract)
     metadata = [unit.metadata for unit in group]
     date = next((iso for item in metadata if (iso := parse_date(item.date))), None)
     return replace(

@@ -81,7 +81,7 @@ def prose_score(text: str) -> float:
         score += 0.0 if text.endswith(("?", "!")) else 2.5
     else:
         score -= 2.5
-    score += 2.0 if re.search(r"[a-z0-9)\]%][.!?] +[A-Z]", text) else 0.0
+    score += 2.0 if re.search(r"[a-z0-9)\]%][.!?] +[A-Z]|[。！？]\S", text) else 0.0
     score += 3.0 if "http://" in text or "https://" in text else 0.0
     score += 1.0 if _FIRST_WORDS.match(text) else 0.0
     score += min(2.5, 0.7 * len(_PLAIN_WORDS.findall(text[:1000])))

@@ -12,6 +12,7 @@ from typing import Literal, NamedTuple
 
 from assistant.documents.clean import clean
 from assistant.documents.daily_papers import furniture
+from assistant.documents.daily_papers.details import Details, below_title, continued, dated, details, is_institution
 from assistant.documents.daily_papers.paragraphs import join_wrapped
 from assistant.documents.daily_papers.roles import prose_score
 from assistant.documents.source import Source
@@ -20,8 +21,15 @@ from assistant.errors import DocumentError
 _PAGE_LIMIT = 100_000_000
 """Characters of a page, which is read as a whole; the streamed formats have no such limit."""
 _LABEL = re.compile(r"(?:Title|Abstract):\s+(?=\S)")
+_SECTION = re.compile(
+    r"(?:background|introduction|aims?|objectives?|purpose|(?:materials and )?methods?|design|setting|results?|findings"
+    r"|discussion|conclusions?|interpretation|significance|hintergrund|ziele?|methoden|ergebnisse|schlussfolgerung(?:en)?)\s*:\s+\S",
+    re.I,
+)
+"""A section of an abstract that stands in a paragraph of its own."""
 
-Kind = Literal["text", "banner", "navigation", "metadata"]
+Kind = Literal["text", "banner", "navigation", "metadata", "detail"]
+"""`detail` is a line about a paper, such as its authors, in a list that is no page of the site."""
 
 
 class Row(NamedTuple):
@@ -45,6 +53,8 @@ class Unit:
     isolated: bool
     """Whether it stands between lines of the banner or of navigation only."""
     metadata: furniture.Metadata = field(default_factory=furniture.Metadata)
+    details: Details = field(default_factory=dict)
+    """What the lines about the paper below it tell."""
 
 
 @dataclass
@@ -67,6 +77,7 @@ def parse(source: Source) -> Page:
         kind == "metadata" and (furniture.is_separator(row.text) or "author" in row.text)
         for row, kind in zip(rows, kinds, strict=True)
     )
+    found = {} if page.is_site_page else _details(rows, kinds)
     start, after_break = 0, True
     while start < len(rows):
         end = start + 1
@@ -75,13 +86,37 @@ def parse(source: Source) -> Page:
         run, kind = rows[start:end], kinds[start]
         if kind == "text":
             isolated = len(run) == 1 and _is_furniture(kinds, start - 1) and _is_furniture(kinds, end)
-            page.units += _units(run, page.units, after_break, isolated)
+            page.units += _units(run, page, after_break, isolated)
             after_break = False
         elif kind == "metadata" and page.units:
             page.units[-1].metadata = furniture.read_metadata([row.text for row in run])
+        elif kind == "detail" and page.units:
+            for i in range(start, end):
+                page.units[-1].details |= {
+                    k: v for k, v in found[i].items() if v and (k == "keywords" or k not in page.units[-1].details)
+                }
         after_break = after_break or kind in ("banner", "metadata")
         start = end
     return page
+
+
+def _details(rows: list[Row], kinds: list[Kind]) -> dict[int, Details]:
+    """Marks the lines about a paper in `kinds`, and gives the fields of each under its index."""
+    found: dict[int, Details] = {}
+    for i, row in enumerate(rows):
+        if kinds[i] != "text":
+            continue
+        above = rows[i - 1].text if i and not row.after_blank else ""
+        known = continued(above, found.get(i - 1, {}), row.text) or details(row.text, above)
+        if known is None and i and kinds[i - 1] == "text" and i + 1 < len(rows):
+            known = below_title(rows[i - 1].text, row.text, row.after_blank)
+        elif known is None and i and "authors" in found.get(i - 1, {}):
+            known = dated(row.text)
+            if known is None and is_institution(row.text):
+                known = {"authors": []}  # so that the next line may name another one
+        if known is not None:
+            found[i], kinds[i] = known, "detail"
+    return found
 
 
 def _rows(source: Source, page: Page) -> Iterator[Row]:
@@ -143,8 +178,12 @@ def _is_furniture(kinds: list[Kind], i: int) -> bool:
     return not 0 <= i < len(kinds) or kinds[i] in ("banner", "navigation")
 
 
-def _units(run: list[Row], before: list[Unit], after_break: bool, isolated: bool) -> Iterator[Unit]:
+def _units(run: list[Row], page: Page, after_break: bool, isolated: bool) -> Iterator[Unit]:
+    before = page.units
     under_title = bool(before) and not after_break and prose_score(before[-1].text) < 0
+    if not page.is_site_page and before and prose_score(before[-1].text) > 0 and _SECTION.match(run[0].text):
+        before[-1].text += " " + " ".join(row.text for row in run)
+        return
     for line, text in join_wrapped([(row.number, row.text) for row in run], under_title):
         yield Unit(line, _LABEL.sub("", text, count=1) if _LABEL.match(text) else text, after_break, isolated)
         after_break = False

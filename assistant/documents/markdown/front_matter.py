@@ -52,7 +52,10 @@ def _parsed(chunk: str, value: str) -> object:
             raise yaml.YAMLError("an alias")
         loaded = yaml.load(text, yaml.BaseLoader)  # noqa: S506 - safe: it makes texts, lists and mappings only
     except (yaml.YAMLError, RecursionError, ValueError):
-        return unlinked(" ".join(value.split())).strip("\"'")
+        lines = [line.strip() for line in unlinked(value).splitlines() if line.strip()]
+        if len(lines) > 1 and all(line.startswith("- ") for line in lines):  # indented with tabs, for one
+            return [line[2:].strip(" \"'") for line in lines]
+        return " ".join(lines).strip("\"'")
     return _plain(next(iter(loaded.values())), 0) if isinstance(loaded, Mapping) and loaded else value.strip()
 
 

@@ -67,7 +67,8 @@ def merge(record: dict[str, object], fields: Iterable[tuple[str, str]]) -> None:
 def _tidied(name: str, value: str) -> object:
     """The value without the marks that only Markdown notes and arXiv's lists have."""
     if name == "keywords":
-        return re.sub(r"#(?=\w)", "", value)
+        tags = re.findall(r"#([\w/-]+)", value)
+        return tags if len(tags) > 1 and "," not in value else re.sub(r"#(?=\w)", "", value)
     if name == "categories":
         return re.findall(r"\(([a-z-]+(?:\.[A-Za-z-]+)?)\)", value) or value
     return value.lstrip("@") if name == "citekey" else value

@@ -8,9 +8,10 @@ from pathlib import Path
 
 from assistant.documents import junk
 from assistant.documents.clean import shorten
+from assistant.documents.daily_papers.plausible import is_abstract, is_title
 from assistant.documents.markdown import front_matter
 from assistant.documents.markdown.blocks import Block, blocks
-from assistant.documents.markdown.entries import PAPER_LINK, is_metadata
+from assistant.documents.markdown.entries import PAPER_LINK
 from assistant.documents.markdown.labels import FIELD_OF_LABEL
 from assistant.documents.markdown.sections import (
     Found,
@@ -128,7 +129,8 @@ def _plain_pairs(parts: list[Section]) -> list[Found]:
     pairs = []
     for part in parts:
         texts = [" ".join(block.text.split()) for block in part.blocks]
-        if part.heading and len(part.heading.text.split()) > 3 and len(texts) == 1 and not is_metadata(texts[0]):
-            pairs.append(Found(part.heading.line, {"title": part.heading.text, "abstract": texts[0]}))
+        title = part.heading.text if part.heading else ""
+        if part.heading and len(title.split()) > 3 and is_title(title) and len(texts) == 1 and is_abstract(texts[0]):
+            pairs.append(Found(part.heading.line, {"title": title, "abstract": texts[0]}))
     filled = [part for part in parts if part.heading and part.blocks]
     return pairs if len(pairs) > 1 and 4 * len(pairs) >= 3 * len(filled) else []

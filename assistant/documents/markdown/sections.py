@@ -62,6 +62,9 @@ def papers_of_sections(all_sections: list[Section]) -> list[Found]:
     found: list[tuple[int, Found]] = []
     for section in all_sections:
         owner = _owner(section, found)
+        if section.name == "abstract" and not owner:
+            owner = Found(section.heading.line if section.heading else 1, {})  # its title may stand in the front matter
+            found.append((0, owner))
         if section.name == "abstract" and owner:
             owner.evidence = True
             merge(owner.record, [("abstract", _joined(section.blocks))])
