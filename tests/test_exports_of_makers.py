@@ -165,3 +165,69 @@ def test_a_short_table_without_titles_becomes_no_paper(tmp_path: Path) -> None:
 )
 def test_dates_in_several_columns(tmp_path: Path, header: str, row: str, date: str) -> None:
     assert papers(items(tmp_path, f"{header}\n{row}\n", "a.csv"))[0].date == date
+
+
+def test_tags_that_no_list_knows_do_not_join_the_abstract(tmp_path: Path) -> None:
+    text = "PT P\nTI Spoon has hinge\nAB    NOVELTY - It has a hinge.\n   USE - For camping.\nQ7 P28\nER\n"
+    assert pairs(items(tmp_path, text, "a.txt")) == [
+        ("Spoon has hinge", "NOVELTY - It has a hinge. USE - For camping.")
+    ]
+    unwrapped = "PT J\nTI Otters in\nthe canal\nAB We counted in the\nUK and in Spain.\nER\n"
+    assert pairs(items(tmp_path, unwrapped, "b.txt")) == [("Otters in the canal", "We counted in the UK and in Spain.")]
+
+
+def test_marked_up_keywords(tmp_path: Path) -> None:
+    text = "PT J\nTI Yeast\nAB Yeast grew in 3 jars.\nDE CO<sub>2</sub>; <i>E. coli</i>; R&amp;D\nER\n"
+    assert papers(items(tmp_path, text, "a.txt"))[0].keywords == ("CO2", "E. coli", "R&D")
+    table = "Title,Abstract,Keywords\nYeast,Yeast grew in 3 jars.,<i>E. coli</i>; R&amp;D\n"
+    assert papers(items(tmp_path, table, "a.csv"))[0].keywords == ("E. coli", "R&D")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Beek, Ann. Univ Toy, Town, ann@toy.example; Park, Lee B.",
+        "Beek, Ann 1 ; Park, Lee B. 2   1 Univ Toy, Town 2 Inst",
+    ],
+)
+def test_institutions_behind_authors(tmp_path: Path, line: str) -> None:
+    text = f"Title: Fear of clowns\nAuthors: {line}\nAddress: Beek, Ann\nAbstract: We built 12 items.\nKeywords: clowns, fear, scale\n"
+    (paper,) = papers(items(tmp_path, text, "a.txt"))
+    assert paper.authors == ("Ann Beek", "Lee B. Park")
+    assert paper.keywords == ("clowns", "fear", "scale")
+
+
+@pytest.mark.parametrize(
+    ("cell", "authors"),
+    [
+        ("Beek, A., Park, L.", ("A. Beek", "L. Park")),
+        ("Beek, A.B., van den Berg, P.-J., Roe, C", ("A.B. Beek", "P.-J. van den Berg", "C Roe")),
+        ("Beek A., Park L.", ("Beek A.", "Park L.")),
+        ("Ann Beek, Lee Park", ("Ann Beek", "Lee Park")),
+        ("Ann Beek, Lee Park, Bo, Cy", ("Ann Beek", "Lee Park", "Bo", "Cy")),
+        ("Ann Beek|Lee Park", ("Ann Beek", "Lee Park")),
+    ],
+)
+def test_authors_in_one_cell(tmp_path: Path, cell: str, authors: tuple[str, ...]) -> None:
+    table = f'title,abstract,authors\nGulls,Gulls ate 4 chips.,"{cell}"\n'
+    assert papers(items(tmp_path, table, "a.csv"))[0].authors == authors
+
+
+def test_a_header_within_a_table_becomes_no_paper(tmp_path: Path) -> None:
+    table = "Title,Abstract\nOne,The first has 1 line.\n\ufeffTitle,Abstract\nTwo,The second has 2 lines.\n"
+    found = items(tmp_path, table, "a.csv")
+    assert pairs(found) == [("One", "The first has 1 line."), ("Two", "The second has 2 lines.")]
+
+
+def test_openalex_as_a_table(tmp_path: Path) -> None:
+    table = (
+        "id,display_name,publication_date,authorships.author.display_name,primary_location.source.display_name,abstract,"
+        "is_retracted\nhttps://openalex.org/W1,Gulls,2020-03-04,Ann Beek|Lee Park,Birds,Gulls ate 4 chips.,TRUE\n"
+    )
+    (paper,) = papers(items(tmp_path, table, "a.csv"))
+    assert (paper.authors, paper.venue, paper.editorial_status) == (("Ann Beek", "Lee Park"), "Birds", "retracted")
+
+
+def test_the_text_of_a_link_stays(tmp_path: Path) -> None:
+    text = r"@article{k, title = {Owls}, abstract = {Owls have 3 \href{https://example.org/a}{web pages}.}}"
+    assert pairs(items(tmp_path, text, "a.bib")) == [("Owls", "Owls have 3 web pages.")]

@@ -22,6 +22,7 @@ _GIVEN = ("given", "givenname", "givennames", "firstname", "first", "forename", 
 _MIDDLE = ("middle", "middlename")
 _FAMILY = ("family", "familyname", "lastname", "last", "surname")
 _SUFFIXES = ("suffix", "namesuffix")
+_INITIALS = re.compile(r"(?:[^\W\d_](?:\.[\s-]?|-|(?=[^\W\d_a-z])|$)){1,4}")
 _NAMESAKE = re.compile(r"(?<=\w) 0\d{3}$")
 """The number with which DBLP tells people of one name apart: `Wei Wang 0002`."""
 _PARTS = re.compile(r"\s*(?<![\w-])(family|given|prefix|suffix)\s*=\s*\"?([^,\"]*)\"?\s*(?:,|$)")
@@ -88,9 +89,17 @@ def _split_text(text: str) -> tuple[str, ...]:
         elif all(re.fullmatch(r"[^,]+,[^,]+", piece) for piece in pieces) and _is_last_first(pieces):
             parts = [_first_last(piece) for piece in pieces]
         else:
-            parts = [part for piece in pieces for part in piece.split(",")]
+            parts = _with_initials([part.strip() for piece in pieces for part in piece.split(",") if part.strip()])
     stripped = (clean(part).removeprefix("and ") for part in parts)
     return tuple(name for name in stripped if _is_name(name))
+
+
+def _with_initials(parts: list[str]) -> list[str]:
+    """`Beek`, `A.`, `Park`, `L.` as two names; parts of other kinds are names by themselves."""
+    initials = [_INITIALS.fullmatch(part) is not None for part in parts]
+    if len(parts) > 2 and len(parts) % 2 == 0 and all(initials[1::2]) and not any(initials[::2]):
+        return [f"{given} {last}" for last, given in zip(parts[::2], parts[1::2], strict=True)]
+    return parts
 
 
 def _from_parts(name: str) -> str:

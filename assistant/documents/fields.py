@@ -26,7 +26,19 @@ _DATE = (
     "date", "publicationdate", "published", "publishedat", "publisheddate", "datepublished", "coverdate", "issued", "pubdate",
 )  # fmt: skip
 _YEAR = ("year", "publicationyear", "publishedyear", "pubyear", "updatedate", "updated")
-_URL = ("url", "link", "links", "arxivurl", "paperurl", "pdfurl", "entryid", "externalurl", "pdflink", "dimensionsurl")
+_URL = (
+    "url",
+    "link",
+    "links",
+    "arxivurl",
+    "paperurl",
+    "pdfurl",
+    "entryid",
+    "externalurl",
+    "articleurl",
+    "pdflink",
+    "dimensionsurl",
+)
 _VENUE = (
     "journal", "journaltitle", "booktitle", "containertitle", "publicationtitle", "proceedingstitle", "conferencename",
     "sourcetitle", "journalbook", "conference", "venue", "publicationvenue", "primarylocation", "hostvenue",
@@ -92,6 +104,8 @@ def texts(record: Record, aliases: tuple[str, ...]) -> tuple[str, ...]:
         return ()
     for name in aliases:
         found = list(_strings(record, (name,)))
+        if any("<" in value or "&" in value for value in found):
+            found = [plain_text(value) for value in found]
         if len(found) == 1 and isinstance(record.get(name), str):
             found = re.split(r"\s*;\s*" if ";" in found[0] else r"\s*,\s*", found[0])
         if found := [value for value in found if value]:
@@ -185,8 +199,7 @@ def publication_type(record: Record) -> str | None:
     if record.keys().isdisjoint(_TYPE):
         return None
     # Web of Science's `J` says less than its type of document.
-    named = [name for name in _TYPE if name in record]
-    name = next((name for name in named if len(str(record[name])) > 1), named[0])
+    name = next((name for name in _TYPE if name in record and len(str(record[name])) > 1), "")
     return "; ".join(_strings(record, (name,))) or None
 
 

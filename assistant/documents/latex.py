@@ -33,6 +33,7 @@ _ACCENT = re.compile(
 )
 _RAISED = re.compile(r"\\raisebox\s*\{[^{}]*\}\s*")
 """What only moves a sign: ADS writes "about" as `\\raisebox{-0.5ex}\\textasciitilde`."""
+_LINK = re.compile(r"\\href\s*\{[^{}]*\}\s*(\{[^{}]*\})")
 _SECOND_ACCENT = re.compile(
     r"""\\(?:(["'`^~=.])|([cvuHkbdr])(?=\{))(?:\{\s*\{?([^\W\d_a-zA-Z])\}?\s*\}|()([^\W\d_a-zA-Z]))"""
 )
@@ -90,6 +91,8 @@ def _plain(text: str) -> str:
     text = text.replace(r"\{", _OPEN).replace(r"\}", _CLOSE)
     if "\\raisebox" in text:
         text = _RAISED.sub("", text)
+    if "\\href" in text:
+        text = _LINK.sub(r"\1", text)
     text = _PLAIN_COMMAND.sub(lambda match: _PLAIN[match[1]], text)
     text = accented(text)
     text = _LETTER.sub(lambda match: _SYMBOLS[match[1]], text)

@@ -28,7 +28,7 @@ _HEADER_LINES = 4
 """The lines among which the header is looked for: `sep=` or a remark may stand before it."""
 
 Cells = dict[str, str | list[object]]
-_MISSING = frozenset(("nan", "NaN", "NaT", "<NA>", "None", "null", "NULL", "[]"))
+_MISSING = frozenset(("nan", "NaN", "NaT", "<NA>", "None", "null", "NULL", "NA", "[]"))
 """What programs write into a cell that has no value."""
 _OPENING = ("'", '"', "{", "[")
 """How the first item of a list begins."""
@@ -70,7 +70,7 @@ def read(source: Source) -> Iterator[Item]:
         yield from (source.failure(TOO_LONG, number) for number in lines.take_too_long())
         if isinstance(row, str):
             yield source.failure(row, line_number)
-        elif any(cell.strip() for cell in row):
+        elif any(cell.strip() for cell in row) and not _is_header(row, header):
             yield paper_or_failure(_named(keys, row, slashes), source, line_number)
             if any(row[len(keys) :]):
                 yield source.notice(
@@ -87,10 +87,17 @@ def _named(keys: list[str], row: list[str], slashes: bool) -> Cells:
     cells = Cells()
     for key, cell in zip(keys, row, strict=False):
         value = _value(cell.strip())
-        if slashes and isinstance(value, str) and (key in AUTHORS or key in KEYWORDS):
-            value = value.replace("//", ";")
+        if isinstance(value, str) and (key in AUTHORS or key in KEYWORDS):
+            value = value.replace("//" if slashes else "|", ";")
         cells[key] = cells.get(key) or value
+    if str(cells.get("isretracted", "")).lower() in ("true", "1"):
+        cells["editorialstatus"] = "retracted"
     return cells
+
+
+def _is_header(row: list[str], header: list[str]) -> bool:
+    """Whether a row is the header again, as in several tables that were put into one file."""
+    return row[-1] == header[-1] and [row[0].lstrip("\ufeff"), *row[1:]] == [header[0].lstrip("\ufeff"), *header[1:]]
 
 
 def _value(cell: str) -> str | list[object]:

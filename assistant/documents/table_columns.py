@@ -16,7 +16,9 @@ _WORDS = {
     "language": "sprache langue idioma lingua taal",
     "date": "datum fecha data",
 }
-_ENGLISH = {word: name for name, words in _WORDS.items() for word in words.split()}
+_PATHS = {"authorshipsauthordisplayname": "authors", "primarylocationsourcedisplayname": "journal"}
+"""The columns of OpenAlex' tables, which are named by their place in its records."""
+_ENGLISH = {word: name for name, words in _WORDS.items() for word in words.split()} | _PATHS
 
 
 def column_key(name: str) -> str:

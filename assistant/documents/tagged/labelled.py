@@ -37,6 +37,8 @@ _CODE = re.compile(r"[A-Za-z]{2}")
 _LEAST = 3
 """Different labels that make text labelled where it does not both name titles and abstracts."""
 _MARKER = re.compile(r"[\s\d*+,]+$|\s*\[[^\]]*\]$|(?:,?\s+(?:MD|PhD|MSc|MPH|RN|FAAN|BSc|MBBS|DPhil))+$")
+_BEHIND = re.compile(r"\s+\d+\s.*$|(?<=[a-z]{2})\.\s+[A-Z].*$")
+"""Institutions behind a number, as ProQuest writes them, or behind a full stop, as EBSCO does."""
 _LONGEST_NAME = 300
 """Characters; what is longer is no name, and would take long to search for its end."""
 _COMMENT = re.compile(r"(?<=[.?!])\s*\[[A-Z][^\]]*\]\.?$")
@@ -111,7 +113,10 @@ def _record(entries: list[Entry]) -> dict[str, object]:
     record["title"] = _COMMENT.sub("", str(record.get("title", "")))
     for name in ("language", "publicationtype"):
         record[name] = [re.sub(r":?\s*PDF only|\.$", "", value, flags=re.I) for value in _texts(record.get(name))]
-    record["keywords"] = [keyword.rstrip(".") for keyword in _texts(record["keywords"])]
+    keywords = _texts(record["keywords"])
+    if len(keywords) == 1 and keywords[0].count(",") > 1:
+        keywords = [keyword.strip() for keyword in keywords[0].split(",")]
+    record["keywords"] = [keyword.rstrip(".") for keyword in keywords]
     record["authors"] = _authors(tags.get("fullauthors") or tags.get("authors") or [])
     return record
 
@@ -137,6 +142,7 @@ def _bare(name: str) -> str:
         return name
     if name.count(",") > 2:
         name = ",".join(name.split(",")[:2])
+    name = _BEHIND.sub("", name)
     while (shorter := _MARKER.sub("", name)) != name:
         name = shorter
     return name

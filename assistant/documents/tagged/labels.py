@@ -26,7 +26,7 @@ _LABELS = {
     "type": "publicationtype/referencetype/documenttype/itemtype/articletype/typeofpublication/pt/dt",
     "status": "status",
     # Fields that end the one before them and of which nothing is kept.
-    "other": "abstractor/abstractlimits/acknowledgements/addressofcorrespondence/affiliation/affiliations/annotation/"
+    "other": "address/abstractor/abstractlimits/acknowledgements/addressofcorrespondence/affiliation/affiliations/annotation/"
     "authoraddress/authoraddresses/authoraffiliation/authoraffiliations/authoremail/authoridentifier/availability/"
     "casregistrynumber/casregistrynumbers/chaptertitle/citedreferences/classification/classificationcode/clinicaltrialnumber/"
     "coden/comments/company/conferencedate/conferencelocation/conferencename/copyright/correspondence/correspondenceaddress/"

@@ -47,6 +47,8 @@ _SHAPES = {"ER": "", "EF": "", "VR": r"[\d.]+", "PT": r"[A-Z]|[A-Z][a-z]+(?: [A-
 """What follows a tag by which records are split: `ER visits` and `PT patients` are words of a text."""
 _RECORD = re.compile(r"^\ufeff?PT[ \t]+[A-Z]\s*$", re.M)
 _FILE = re.compile(r"\s*FN[ \t]+(?:Clarivate|Thomson|ISI|Web of|WoS)", re.I)
+_INDENTED = re.compile(r"^ {2,4}\S", re.M)
+_FLUSH = re.compile(r"^(?!\ufeff?[A-Z][A-Z0-9](?:\s|$))\S", re.M)
 _TITLE = re.compile(r"^(?:TI|AU|SO) \S", re.M)
 
 
@@ -59,9 +61,11 @@ def read(source: Source) -> Iterator[Item]:
     """One paper or failure per record, and a notice where the last record has no end although the others have."""
     ends, ended, last = 0, True, None
 
+    wraps = _wraps(source.head())
+
     def tag(line: str) -> Tagged | None:
         nonlocal ends, ended
-        if found := _tag(line):
+        if found := _tag(line, wraps):
             ended = found[0] in _SYNTAX.ends
             ends += found[0] == "ER"
         return found
@@ -76,9 +80,14 @@ def read(source: Source) -> Iterator[Item]:
         yield source.notice("the last record has no end (ER): the file may have been cut off", last)
 
 
-def _tag(line: str) -> Tagged | None:
+def _wraps(head: str) -> bool:
+    """Whether all lines that continue a field are indented, so that every other line begins with a tag."""
+    return _INDENTED.search(head) is not None and _FLUSH.search(head) is None
+
+
+def _tag(line: str, wraps: bool) -> Tagged | None:
     match = _TAG.match(line)
-    if not match or match[1] not in TAGS:
+    if not match or not (wraps or match[1] in TAGS):
         return None
     value = match[2] or ""
     return (match[1], value) if re.fullmatch(_SHAPES.get(match[1], ".*"), value) else None
