@@ -231,3 +231,41 @@ def test_openalex_as_a_table(tmp_path: Path) -> None:
 def test_the_text_of_a_link_stays(tmp_path: Path) -> None:
     text = r"@article{k, title = {Owls}, abstract = {Owls have 3 \href{https://example.org/a}{web pages}.}}"
     assert pairs(items(tmp_path, text, "a.bib")) == [("Owls", "Owls have 3 web pages.")]
+
+
+def test_all_fields_of_endnote(tmp_path: Path) -> None:
+    text = (
+        "Reference Type:  Book Section\nRecord Number: 1\nAuthor: Beek, A.\nPark, L.\nYear: 2020\nTitle: Reeds: a long\ntitle\n"
+        "Book Title: Wetlands\nElectronic Resource Number: 10.1000/r\nAbstract: Background: Reeds die.\n"
+        "Results: 12 reeds died.\nNote: read again\nCustom 2: PMC1\nLanguage: English\nCaption: a reed\n\n\n"
+        "Reference Type:  Thesis\nAuthor: Solo, H.\nTitle: Ice\nUniversity: Toy\nAbstract: Ice was 3 cm thick.\n"
+    )
+    first, second = papers(items(tmp_path, text, "endnote.txt"))
+    assert (first.title, first.abstract) == ("Reeds: a long title", "Background: Reeds die. Results: 12 reeds died.")
+    assert (first.venue, first.doi, first.language) == ("Wetlands", "10.1000/r", "English")
+    assert (second.title, second.abstract) == ("Ice", "Ice was 3 cm thick.")
+
+
+def test_citations_with_abstracts_of_xplore(tmp_path: Path) -> None:
+    text = (
+        'A. Beek, L. Park and H. Solo, "Robots that fold towels," 2022 Toy Conference on Robots (TCR), Town, 2022, pp. 1-8, '
+        "doi: 10.1109/TCR.2022.1.\nAbstract: Robots folded 90% of towels.\nkeywords: {Robots;Towels},\n"
+        "URL: https://ieeexplore.ieee.org/stamp/stamp.jsp?arnumber=1\n\n"
+        'C. Roe et al., "Socks," in Toy Letters, vol. 3, no. 1, pp. 2019-2024, May 2021, doi: 10.1109/TL.2021.2.\n'
+        "Abstract: Robots lost 12% of socks.\n"
+    )
+    first, second = papers(items(tmp_path, text, "xplore.txt"))
+    assert (first.title, first.abstract) == ("Robots that fold towels", "Robots folded 90% of towels.")
+    assert (first.authors, first.date, first.doi) == (("A. Beek", "L. Park", "H. Solo"), "2022", "10.1109/TCR.2022.1")
+    assert (first.venue, first.keywords) == ("2022 Toy Conference on Robots (TCR)", ("Robots", "Towels"))
+    assert (second.authors, second.venue, second.date) == (("C. Roe",), "Toy Letters", "2021")
+
+
+def test_what_biblatex_has_beside_publications(tmp_path: Path) -> None:
+    text = (
+        "@xdata{toy, publisher = {Toy}, date = {2020-02}}\n@set{both, entryset = {a, b}}\n"
+        "@inbook{a, xdata = {toy}, title = {Owls}, abstract = {Owls form 3 graphs.}, doi = {10.1000/OWL%28x%29}}\n"
+    )
+    found = items(tmp_path, text, "a.bib")
+    (paper,) = papers(found)
+    assert (paper.date, paper.doi, remarks(found)) == ("2020-02", "10.1000/OWL(x)", [])

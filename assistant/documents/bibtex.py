@@ -20,6 +20,8 @@ from assistant.types import Item, Paper
 _START = re.compile(r"\s*@\s*([A-Za-z]+)\s*[{(]")
 _NEXT = re.compile(r"(?<=[})])\s*(?=@\s*[A-Za-z]+\s*\{[^\s{},]+\s*,)")
 _PARENTS = ("proceedings", "mvproceedings", "book", "mvbook", "collection", "mvcollection", "periodical")
+_NO_PAPERS = ("xdata", "set")
+"""What biblatex has beside publications: fields that several entries share, and lists of entries."""
 _UNSTATED = ("misc", "string")
 """Types of entries that say nothing about a publication."""
 
@@ -37,9 +39,12 @@ def read(source: Source) -> Iterator[Item]:
         if isinstance(entry, str):
             yield source.failure(where + entry, line)
             continue
-        if parent := entry.fields.get("crossref"):
-            parents = _parents(source) if parents is None else parents
-            entry.fields = {**parents.get(parent.lower(), {}), **entry.fields}
+        if entry.fields.get("entrytype") in _NO_PAPERS:
+            continue
+        for parent in (entry.fields.get("crossref"), *re.split(r"\s*,\s*", entry.fields.get("xdata", ""))):
+            if parent:
+                parents = _parents(source) if parents is None else parents
+                entry.fields = {**parents.get(parent.lower(), {}), **entry.fields}
         item = paper_or_failure({**decoded(entry.fields), "citekey": key}, source, line, where)
         yield item
         if isinstance(item, Paper):
@@ -56,6 +61,8 @@ def _parents(source: Source) -> dict[str, dict[str, str]]:
             }
             title = entry.fields.get("booktitle") or entry.fields.get("title") or ""
             found[key.lower()] = handed | {"booktitle": title}
+        elif not isinstance(entry, str) and key and entry.fields.get("entrytype") == "xdata":
+            found[key.lower()] = {name: value for name, value in entry.fields.items() if name != "entrytype"}
     return found
 
 

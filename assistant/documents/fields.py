@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
+from urllib.parse import unquote
 
 from assistant.documents.clean import clean, shorten
 from assistant.documents.dates import parse_date, year_of
@@ -161,7 +162,8 @@ def url(record: Record) -> str | None:
 
 def doi(record: Record) -> str | None:
     """The DOI alone, without the resolver's address."""
-    found = (re.search(r"\b10\.\d{4,9}/\S+", value) for value in _strings(record, ("doi", "elocationid")))
+    texts = _strings(record, ("doi", "elocationid"))
+    found = (re.search(r"\b10\.\d{4,9}/\S+", unquote(text) if "%2" in text else text) for text in texts)
     if named := next((match[0].rstrip(".,;") for match in found if match), None):
         return named
     if record.keys().isdisjoint(_WITH_DOI):

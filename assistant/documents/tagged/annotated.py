@@ -1,4 +1,7 @@
-"""Reads EndNote's style "Annotated": a reference on one line, and under it the abstract on lines that begin with a tab."""
+"""Reads references on one line each with their abstracts under them.
+
+EndNote's style "Annotated" begins the lines of an abstract with a tab; IEEE Xplore writes `Abstract:` before it.
+"""
 
 from __future__ import annotations
 
@@ -15,12 +18,21 @@ _REFERENCE = re.compile(
     r"(?:[\"“](?P<title>.{1,1000})[\"”]|(?P<book>[^.]{1,1000}))\.?(?:\s+(?P<journal>[^\d]{2,200}?)(?=[\s,.]+\d|\.?$))?"
 )
 _QUOTED = re.compile(r"^\S[^(\n]{1,2000}? \((?:1[5-9]|20)\d\d[a-z]?\)\. [\"“][^\n]+\n\t\s*\S", re.M)
+_XPLORE = re.compile(
+    r"(?P<authors>\S[^\"“]{1,2000}?), [\"“](?P<title>.{1,1000}),[\"”]\s+(?:in )?(?P<journal>[^,]{2,300})(?P<rest>,.*)$"
+)
+_XPLORE_PAIR = re.compile(r"^\S[^\"“\n]{1,2000}, [\"“][^\n]+,[\"”] [^\n]+\nAbstract: ", re.M)
+_LABEL = re.compile(r"(Abstract|keywords|URL): *(.*)$")
+_YEAR = re.compile(r"\b(?:19|20)\d\d(?=, |\.$)")
+_DOI = re.compile(r"\bdoi: (\S+?)\.?$")
 _SYNTAX = Syntax(starts=frozenset(("reference",)))
 
 
 def recognizes(head: str) -> bool:
-    """Whether a line of the text is a reference to an article, and the one under it begins with a tab."""
-    return "\n\t" in head and _QUOTED.search(head) is not None
+    """Whether a line of the text is a reference to an article, and the one under it begins with a tab or `Abstract:`."""
+    return ("\n\t" in head and _QUOTED.search(head) is not None) or (
+        "\nAbstract: " in head and _XPLORE_PAIR.search(head) is not None
+    )
 
 
 def read(source: Source) -> Iterator[Item]:
@@ -32,11 +44,16 @@ def read(source: Source) -> Iterator[Item]:
 def _tag(line: str) -> Tagged | None:
     if line[:1].isspace():
         return "abstract", line.strip()
-    return ("reference", line) if _REFERENCE.match(line) else None
+    if match := _LABEL.match(line):
+        return match[1].lower(), match[2]
+    return ("reference", line) if _REFERENCE.match(line) or _XPLORE.match(line) else None
 
 
 def _fields(entries: list[Entry]) -> dict[str, object]:
-    found = _REFERENCE.match(" ".join(entries[0].lines)) if entries[0].tag == "reference" else None
+    reference = " ".join(entries[0].lines) if entries[0].tag == "reference" else ""
+    found = _REFERENCE.match(reference)
+    if not found and (xplore := _XPLORE.match(reference)):
+        return _of_xplore(xplore, entries)
     return {
         "title": found and (found["title"] or found["book"]).removesuffix("."),
         "authors": _authors(found["authors"]) if found else None,
@@ -44,6 +61,21 @@ def _fields(entries: list[Entry]) -> dict[str, object]:
         # Behind the title of a book stands its publisher.
         "journal": found and found["title"] and found["journal"],
         "abstract": " ".join(line for entry in entries if entry.tag == "abstract" for line in entry.lines),
+    }
+
+
+def _of_xplore(found: re.Match[str], entries: list[Entry]) -> dict[str, object]:
+    texts = {entry.tag: " ".join(line.strip() for line in entry.lines) for entry in entries}
+    doi, years = _DOI.search(found["rest"]), _YEAR.findall(found["rest"])
+    return {
+        "title": found["title"],
+        "authors": re.split(r",\s+(?:and\s+)?|\s+and\s+", re.sub(r",? et al\.?$", "", found["authors"])),
+        "journal": found["journal"],
+        "year": years[-1] if years else None,
+        "doi": doi and doi[1],
+        "abstract": texts.get("abstract"),
+        "keywords": texts.get("keywords", "").strip("{}, ").replace("}", ""),
+        "url": texts.get("url"),
     }
 
 

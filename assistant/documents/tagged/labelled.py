@@ -6,12 +6,12 @@ A label stands before its value (`Title: Owls`, `TI: Owls`), or on a line of its
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from assistant.documents.authors import author_names
 from assistant.documents.record import paper_or_failure
 from assistant.documents.source import Source
-from assistant.documents.tagged.labels import MEANING, TAG_OF_LABEL
+from assistant.documents.tagged.labels import ENDNOTE_LABELS, MEANING, TAG_OF_LABEL
 from assistant.documents.tagged.lines import Entry, Syntax, Tagged, records
 from assistant.documents.tagged.values import to_record, values
 from assistant.types import Failure, Item
@@ -32,6 +32,7 @@ _NUMBERED = re.compile(
 )
 _INLINE = re.compile(r"\{?([A-Za-z][A-Za-z ()/&-]{1,48}?)\}?(?:-[^\x00-\x7f]+)?\s*[:\uff1a](?!\S*//)(?:\s*(.*))?$")
 """Also `{Title}: Owls`, as NoteExpress writes it, and CNKI's labels in two languages."""
+_ENDNOTE_LINE = re.compile(r"([A-Z][A-Za-z ]{1,30}?)(?: \d)?:(?: +(.*))?$")
 _ALONE = re.compile(r"([A-Z][A-Za-z ()/&-]{1,48}?)\s*$")
 _CODE = re.compile(r"[A-Za-z]{2}")
 _LEAST = 3
@@ -74,6 +75,7 @@ class _labels:
 
     def __init__(self, head: str) -> None:
         lines = [line for line in head.splitlines() if line.strip()]
+        self._endnote = any(line.startswith("Reference Type:") for line in lines)
         alone = [i for i, line in enumerate(lines) if _tag_of(_ALONE.match(line)) in ("title", "abstract", "authors")]
         below = [lines[i + 1][:1].isspace() for i in alone if i + 1 < len(lines)]
         self._alone = bool(alone)
@@ -91,6 +93,9 @@ class _labels:
             return None
         if self._alone and (tag := _tag_of(_ALONE.match(line))):
             return tag, ""
+        if self._endnote and (match := _ENDNOTE_LINE.match(line)):
+            tag = _tag_of(match, ENDNOTE_LABELS)
+            return (tag, match[2] or "") if tag else None
         match = _INLINE.match(line)
         tag = _tag_of(match)
         if match and tag and (self._lower or not match[1].islower()) and (self._codes or not _CODE.fullmatch(match[1])):
@@ -101,8 +106,8 @@ class _labels:
         return ("?", line) if unknown or (match and self._codes and _CODE.fullmatch(match[1])) else None
 
 
-def _tag_of(match: re.Match[str] | None) -> str | None:
-    return TAG_OF_LABEL.get(re.sub(r"\(.*?\)|[^a-z]", "", match[1].lower())) if match else None
+def _tag_of(match: re.Match[str] | None, labels: Mapping[str, str] = TAG_OF_LABEL) -> str | None:
+    return labels.get(re.sub(r"\(.*?\)|[^a-z]", "", match[1].lower())) if match else None
 
 
 def _record(entries: list[Entry]) -> dict[str, object]:

@@ -44,6 +44,19 @@ _LABELS = {
 }
 TAG_OF_LABEL = {label: tag for tag, labels in _LABELS.items() for label in labels.split("/")}
 """The tag of a label, which is written in lower case and without anything but letters."""
+_ENDNOTE = {
+    "journal": "booktitle/conferencename/secondarytitle/magazine/newspaper",
+    "authors": "inventor",
+    "doi": "electronicresourcenumber",
+    "other": "abbreviation/academicdepartment/accessdate/addedtolibrary/advisor/alternatejournal/alternatetitle/articlenumber/"
+    "assignee/callnumber/caption/city/contents/country/custom/dateaccessed/degree/description/epubdate/figure/fileattachments/label/"
+    "lastmodifieddate/legalnote/linktopdf/nihmsid/note/numberofvolumes/originalpublication/packagingmethod/patentnumber/"
+    "placepublished/rating/readstatus/reprintedition/researchnotes/revieweditem/secondaryauthor/serieseditor/seriestitle/"
+    "seriesvolume/shorttitle/subsidiaryauthor/tertiaryauthor/tertiarytitle/thesistype/translatedauthor/translatedtitle/"
+    "typeofarticle/typeofmedium/typeofwork/university/yearofconference/yearofcoverdate",
+}
+ENDNOTE_LABELS = TAG_OF_LABEL | {label: tag for tag, labels in _ENDNOTE.items() for label in labels.split("/")}
+"""With the labels that only EndNote's records have; elsewhere some of them are words of an abstract."""
 
 MEANING = meaning(
     {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from urllib.parse import unquote
 
 from assistant.documents.dates import parse_date, year_of
 from assistant.documents.markup.entities import unescape
@@ -127,6 +128,7 @@ def split(texts: Iterable[str]) -> list[str]:
 
 def dois(texts: Iterable[str]) -> list[str]:
     """The DOIs in texts, without what stands around them."""
+    texts = (unquote(text) if "%2" in text else text for text in texts)
     found = (_PAGE.sub("", match[0]) if "://" in text else match[0] for text in texts if (match := _DOI.search(text)))
     return [doi for doi in found if not doi.lower().startswith(_NO_DOI)]
 
