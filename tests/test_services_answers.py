@@ -139,3 +139,24 @@ def test_abstract_may_begin_like_a_note(tmp_path: Path) -> None:
 )
 def test_identifiers_wherever_they_stand(tmp_path: Path, named: dict[str, object]) -> None:
     assert _read(tmp_path, {**PAPER, **named})[0].doi == "10.5555/fern.1"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "© 2020 Elsevier Ltd ",
+        "© 2020 Elsevier Ltd",
+        "© 2018 The Author(s)",
+        "© 2018 The Authors. ",
+        "© 2020 Elsevier B.V. All rights reserved.",
+        "\n© 2018 Elsevier Ltd\n\n    ",
+        "© 2017 IEEE.",
+        "© 2019 Wiley Periodicals, Inc. ",
+        "© 2019 The Authors. Published by Elsevier Ltd. ",
+    ],
+)
+def test_copyright_line_takes_no_sentence_with_it(tmp_path: Path, line: str) -> None:
+    """Scopus writes it before an abstract without a full stop or a space between the two."""
+    entry = {"dc:title": PAPER["title"], "dc:description": line + PAPER["abstract"], "dc:identifier": "SCOPUS_ID:1"}
+    [paper] = _read(tmp_path, {"search-results": {"entry": [entry]}})
+    assert paper.abstract == PAPER["abstract"]

@@ -30,6 +30,12 @@ _SIGN = (
     rf"|©(?:\s|copyright|\d|[A-Z])|℗|\(c\)\s*(?:copyright\s*)?(?:{_YEAR}|(?=[A-Z][^.]{{0,60}}\b(?:{_PUBLISHER}|{_YEAR}))))"
 )
 """The beginning of a copyright line, wherever it stands."""
+_OWNER = re.compile(
+    rf"\s*(?:copyright\s*)?(?:©|\(c\))\s*(?:copyright\s*)?{_YEAR}(?:\s*[-–]\s*{_YEAR})?,?\s+(?:by\s+)?[^.:;©]{{0,120}}?"
+    r"\b(?:(?i:author\(s\)|authors?(?!\())|Ltd|Limited|Inc|B\.V|GmbH|(?:BV|LLC|AG|SAS|IEEE|ACM)\b)\.?\s*"
+    r"(?i:all rights reserved\.?\s*)?(?=[A-Z0-9])(?!(?:Publi|Licen|Journal|Product|Exclusive|Distrib|Open access|This is|Co\b))"
+)
+"""A copyright line that ends with its owner, and after which Scopus writes the abstract without a full stop."""
 _CLAUSE = (
     r"(?:all rights (?:are )?reserved\b(?=\s*[.;,)\]]|\s*$)"
     r"|this is an? (?:\w+ )?open[- ]access (?:article|paper|publication|work)"
@@ -156,6 +162,8 @@ def _is_names(sentence: str) -> bool:
 
 def _without_leading_notice(text: str) -> str:
     """The text without sentences at its beginning that are a copyright line."""
+    if owner := _OWNER.match(text):
+        text = text[owner.end() :]
     while starts := [kind for place, kind in _starts(text[:_LONGEST_LEAD], 0) if place == 0]:
         end = _SENTENCE_END.search(text, 1, _LONGEST_LEAD)
         if not end or not _is_notice(text[: end.start()], "", starts[0]):
