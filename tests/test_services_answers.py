@@ -160,3 +160,29 @@ def test_copyright_line_takes_no_sentence_with_it(tmp_path: Path, line: str) -> 
     entry = {"dc:title": PAPER["title"], "dc:description": line + PAPER["abstract"], "dc:identifier": "SCOPUS_ID:1"}
     [paper] = _read(tmp_path, {"search-results": {"entry": [entry]}})
     assert paper.abstract == PAPER["abstract"]
+
+
+@pytest.mark.parametrize("converted", [True, False])
+def test_pubmed_as_converters_of_xml_write_it(tmp_path: Path, converted: bool) -> None:
+    """Converters keep each element as an object; Biopython makes lists and texts of them."""
+    people = [{"LastName": "Frond", "ForeName": "Ada"}, {"CollectiveName": "Fern Group"}]
+    text: object = [{"@Label": "AIM", "#text": "To see."}, {"@Label": "END", "#text": "Saw 3."}]
+    article = {
+        "ArticleTitle": PAPER["title"],
+        "Abstract": {"AbstractText": text if converted else ["To see.", "Saw 3."]},
+        "AuthorList": {"Author": people} if converted else people,
+        "Journal": {"Title": "Ferns", "JournalIssue": {"PubDate": {"Year": "2019", "Month": "Mar"}}},
+        "ELocationID": {"@EIdType": "doi", "#text": "10.5555/fern.2"} if converted else ["10.5555/fern.2"],
+    }
+    pmid: object = {"@Version": "1", "#text": "3111"} if converted else "3111"
+    stored = {"PubmedArticle": [{"MedlineCitation": {"PMID": pmid, "Article": article}}]}
+    [paper] = _read(tmp_path, {"PubmedArticleSet": stored} if converted else stored)
+    assert (paper.title, paper.authors, paper.pmid) == (PAPER["title"], ("Ada Frond", "Fern Group"), "3111")
+    assert (paper.doi, paper.date, paper.venue) == ("10.5555/fern.2", "2019-03", "Ferns")
+    assert paper.abstract == ("AIM: To see. END: Saw 3." if converted else "To see. Saw 3.")
+
+
+def test_values_of_mongodbs_shell(tmp_path: Path) -> None:
+    line = f'{{ "_id" : ObjectId("5f"), "published" : ISODate("2020-01-02T00:00:00Z"), {json.dumps(PAPER)[1:]}'
+    [paper] = _read(tmp_path, line, "shell.json")
+    assert (paper.title, paper.date) == (PAPER["title"], "2020-01-02")

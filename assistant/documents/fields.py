@@ -28,18 +28,9 @@ _DATE = (
 )  # fmt: skip
 _YEAR = ("year", "publicationyear", "publishedyear", "pubyear", "updatedate", "updated")
 _URL = (
-    "url",
-    "link",
-    "links",
-    "arxivurl",
-    "paperurl",
-    "pdfurl",
-    "entryid",
-    "externalurl",
-    "articleurl",
-    "pdflink",
+    "url", "link", "links", "arxivurl", "paperurl", "entryid", "pdfurl", "externalurl", "articleurl", "pdflink",
     "dimensionsurl",
-)
+)  # fmt: skip
 _VENUE = (
     "journal", "journaltitle", "booktitle", "containertitle", "publicationtitle", "proceedingstitle", "conferencename",
     "sourcetitle", "journalbook", "conference", "venue", "publicationvenue", "primarylocation", "hostvenue",

@@ -21,6 +21,8 @@ from assistant.types import Failure, Item, Paper
 _TITLE = re.compile(r'"title"\s*:\s*"([^"\\]{1,200})')
 """The title in text that is not valid JSON; it tells a user which record is meant."""
 
+_SHELL = re.compile(r'\b(?:ObjectId|ISODate|NumberInt|NumberLong|NumberDecimal|UUID)\(\s*("[^"\\]*"|[\d.-]+)\s*\)')
+"""A value as MongoDB's shell prints it."""
 UNKNOWN = "null in place of a record, as services answer where they do not know a paper"
 
 
@@ -74,7 +76,7 @@ def parse(text: str) -> object:
     except orjson.JSONDecodeError as error:
         try:
             # Python writes NaN and lone surrogates, which the standard forbids, into records that are otherwise sound.
-            return json.loads(text, strict=False)
+            return json.loads(_SHELL.sub(r"\1", text), strict=False)
         except (ValueError, RecursionError):
             raise DocumentError(
                 f"not valid JSON: {str(error).split(': line')[0]} (at character {error.pos + 1})"

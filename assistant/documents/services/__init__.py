@@ -16,6 +16,7 @@ from assistant.documents.services import (
     openalex,
     openreview,
     publishers,
+    pubmed,
     repositories,
     semantic_scholar,
     solr,
@@ -35,7 +36,7 @@ class _Family(NamedTuple):
 
 
 _MODULES = (
-    zotero_api, openreview, openalex, hub, semantic_scholar, biorxiv, europe_pmc, repositories, datacite, solr,
+    zotero_api, openreview, openalex, hub, semantic_scholar, biorxiv, europe_pmc, pubmed, repositories, datacite, solr,
     publishers, catalogues, csl,
 )  # fmt: skip
 _FAMILIES = [_Family(module.recognizes, module.record) for module in _MODULES]

@@ -53,7 +53,7 @@ def _said(named: Record) -> Iterator[str]:
     errors = [named[name] for name in _ERRORS if named.get(name)]
     for error in errors:
         yield from _texts(error)
-    failed = str(named.get("status", "")).lower() in _FAILED
+    failed = named.get("success") is False or str(named.get("status", "")).lower() in _FAILED
     if errors or failed or (named and named.keys() <= _AROUND):
         for name in ("message", "detail"):
             yield from _texts(named.get(name))

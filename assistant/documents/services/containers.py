@@ -8,7 +8,7 @@ from assistant.documents.fields import ABSTRACT, TITLE, field_key
 
 LISTS = frozenset(
     "papers results records items articles documents entries data hits works collection docs result hit entry notes "
-    "publications preprints studies edges rows library bibliography references response message list content".split()
+    "publications preprints pubmedarticle dailypapers studies edges rows library bibliography references response message list content".split()
 )
 """Arrays of records."""
 OF_A_RECORD = frozenset(
@@ -18,7 +18,7 @@ OF_A_RECORD = frozenset(
 ENVELOPES = frozenset(
     "message data paper citingpaper citedpaper work article publication item record document entry source metadata "
     "attributes content fields response result hit hits results resultlist searchresults node search coredata bibjson "
-    "row info abstractsretrievalresponse fulltextretrievalresponse".split()
+    "row pubmedarticleset info abstractsretrievalresponse fulltextretrievalresponse".split()
 )
 """Objects around one record, or around the array of records."""
 _TITLES = frozenset(TITLE) - {"name"} | {"dctitle", "titles", "maintitle", "titledisplay"}
