@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from xml_files import DC, article, failures, items, paper, pubmed, titles
 
+from assistant.documents import read
 from assistant.types import Notice, Paper
 
 
@@ -237,3 +238,16 @@ def test_other_vocabularies(tmp_path: Path, text: str) -> None:
 def test_other_xml_is_refused_in_one_line(tmp_path: Path, text: str, reason: str) -> None:
     ((_, error),) = failures(items(tmp_path, text))
     assert reason in error
+
+
+def test_links_and_references_in_an_abstract_keep_their_words(tmp_path: Path) -> None:
+    path = tmp_path / "linked.xml"
+    path.write_text(
+        "<article><front><article-meta><title-group><article-title>Ferns<xref ref-type='fn'>*</xref></article-title>"
+        "</title-group><abstract><p>Ferns grow<xref ref-type='bibr'><sup>3</sup></xref>, see <xref ref-type='fig'>Fig. 1</xref>. "
+        "Code: <ext-link ext-link-type='uri'>https://fern.example/code</ext-link>.</p></abstract></article-meta></front></article>",
+        encoding="utf-8",
+    )
+    [linked] = read([path])
+    assert isinstance(linked, Paper)
+    assert (linked.title, linked.abstract) == ("Ferns", "Ferns grow, see Fig. 1. Code: https://fern.example/code.")

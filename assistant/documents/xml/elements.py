@@ -9,6 +9,9 @@ from xml.sax.saxutils import escape
 _KEPT = frozenset("sub sup math mi mn mo mrow msub msup msubsup mfrac msqrt mover munder munderover mtext".split())
 _BLOCKS = frozenset("p title sec list list-item br break div h1 h2 h3 h4 h5 h6 li disp-formula td tr label".split())
 
+_SPOKEN = ("fig", "table", "sec", "app", "disp-formula", "supplementary-material", "boxed-text", "statement")
+"""Kinds of references whose text belongs to the sentence, as in `see Figure 1`; others are marks of notes."""
+
 
 def text(element: Element | None) -> str:
     """The text inside the element, without its tags and with single spaces; empty where there is no element."""
@@ -43,7 +46,7 @@ def _pieces(element: Element, dropped: tuple[str, ...], kept: bool) -> Iterator[
     quote = escape if kept else str
     yield quote(element.text or "")
     for child in _without_repetition(element):
-        if child.tag not in dropped:
+        if child.tag not in dropped or child.get("ref-type") in _SPOKEN:
             tag = child.tag.removeprefix("mml-")
             yield f"<{tag}>" if _is_kept(child.tag) else " " if tag in _BLOCKS else ""
             yield from _pieces(child, dropped, kept)

@@ -10,7 +10,7 @@ from assistant.documents.status import NOTICE, RETRACTED
 from assistant.documents.xml.elements import find, find_all, markup
 from assistant.documents.xml.plain import record
 
-_DROPPED = ("xref", "fn", "ext-link", "label", "object-id", "graphic")
+_DROPPED = ("xref", "fn", "label", "object-id", "graphic")
 _OTHER_ABSTRACTS = re.compile("graphic|teaser|toc|key|highlight|precis|plain|lay|summary|editor|digest|video|web", re.I)
 _HEADING = re.compile(r"\W*(?:abstract|summary)\W*", re.I)
 _DATES = ("epub", "pub", "ppub", "epub-ppub", "collection", "preprint", "posted")
