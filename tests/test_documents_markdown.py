@@ -311,3 +311,9 @@ def test_title_in_the_front_matter_alone(tmp_path: Path, heading: str) -> None:
 def test_minutes_are_no_papers(tmp_path: Path) -> None:
     text = "# Kettle group\n\n## Minutes of the last meeting\n\nThey were approved.\n\n## The new kettle in the kitchen\n\nIt came on Monday, and it is red.\n"
     assert not papers(items(tmp_path, text, "group.md"))
+
+
+def test_label_of_a_link_in_a_heading(tmp_path: Path) -> None:
+    text = "# Week 12\n\n### 1. Lids that close ([arXiv](https://arxiv.org/abs/2103.00001))\n\n**Abstract:** Lids close in 9 of 10 trials.\n"
+    (paper,) = papers(items(tmp_path, text, "week.md"))
+    assert (paper.title, paper.paper_id) == ("Lids that close", "arxiv:2103.00001")

@@ -25,6 +25,9 @@ def listed(form: str) -> str:
         ("{t}\n\nA. Spout1, B. Lid2,*\n1 Kettle Institute, Hall\n2 University of Lid\n\nAbstract\n{a}", ("A. Spout", "B. Lid")),
         ("{t}\nBy Ada Spout\nAbstract: {a}", ("Ada Spout",)),
         ("{t}\nSpout, Ada; Lid, Ben\nKitchen Letters, 2021\n\n{a}", ("Ada Spout", "Ben Lid")),
+        ("{t}\nA. Spout, B. Lid and C. de Handle (2021)\n{a}", ("A. Spout", "B. Lid", "C. de Handle")),
+        ("{t}\nA. Spout et al., Kitchen Letters, 12(3), 2021\n{a}", ("A. Spout",)),
+        ("Paper {i}: {t}\n{a}", ()),
         ("[{i}] {t}\n{a}", ()),
         ("{i}. {t}\n\n{a}\n\n----------", ()),
         ("P-0{i}\n{t}\n{a}", ()),
@@ -45,6 +48,12 @@ def test_links_keywords_and_years(tmp_path: Path) -> None:
     assert [(paper.doi, paper.year, paper.keywords) for paper in found] == [
         (f"10.1234/kettle.{i}", 2021, ("kettles", "heat", "steam")) for i in (1, 2, 3)
     ]
+
+
+def test_links_above_titles(tmp_path: Path) -> None:
+    found = papers(items(tmp_path, listed("https://arxiv.org/abs/2103.0000{i}\n{t}\n{a}")))
+    assert [paper.paper_id for paper in found] == [f"arxiv:2103.0000{i}" for i in (1, 2, 3)]
+    assert pairs(list(found)) == PAIRS
 
 
 def test_link_that_belongs_to_the_abstract(tmp_path: Path) -> None:
@@ -69,9 +78,20 @@ def test_scripts_without_spaces(tmp_path: Path) -> None:
     assert [title for title, _ in pairs(items(tmp_path, text))] == ["寒冷厨房中的水壶", "会停止的水壶：一项研究"]
 
 
+def test_authors_in_chinese_characters(tmp_path: Path) -> None:
+    text = "寒冷厨房中的水壶研究\n张伟，李娜\n摘要：我们烧开了四十一个水壶。其中九个鸣叫得太晚。\n关键词：水壶；厨房\n"
+    (paper,) = papers(items(tmp_path, text))
+    assert (paper.title, paper.authors, paper.keywords) == ("寒冷厨房中的水壶研究", ("张伟", "李娜"), ("水壶", "厨房"))
+    assert paper.abstract == "我们烧开了四十一个水壶。其中九个鸣叫得太晚。"
+
+
 @pytest.mark.parametrize(
     "text",
     [
+        "Ada Spout\n\nAda Spout is a professor of kettles at Hall. She boils water.\n\nBen Lid\n\nBen Lid is a student of lids. He closes them.\n",
+        "Interviewer: How do kettles boil?\n\nParticipant 1: They boil when it is hot. I wait for that.\n\n"
+        "Interviewer: How long is it?\n\nParticipant 1: About four minutes. It depends.\n",
+        "Protokoll der Sitzung vom 3. Mai\n\nTOP 1: Kessel\n\nFrau Spout stellt den neuen Kessel vor. Er ist rot.\n",
         "1. Services\n\nThe Seller delivers kettles to the Buyer. They are paid within thirty days.\n\n"
         "2. Payment\n\nThe Buyer pays nine euros a kettle.\n\n3. Governing Law\n\nThis contract is governed by the law of the sea.\n",
         "Kettle\nA vessel in which water is boiled.\n\nLid\nA flat thing that covers a kettle.\n\nSpout\nA tube through which it pours.\n",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 
@@ -29,6 +30,10 @@ _KEYWORDS = re.compile(
     re.I,
 )
 _DATED = re.compile(r"(?P<venue>[^\d.!?:]{0,80}?)\W{0,3}(?P<year>(?:19|20)\d\d)\b[\d\s().,:;–-]{0,25}")
+_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)\W{0,2}$")
+_CITATION = 200
+"""Characters of a line that cites the paper, at most."""
+_VENUE = re.compile(r"\b(?:journal|letters|transactions|proceedings|conference|workshop|review|annals|press)\b", re.I)
 _INSTITUTION = re.compile(
     r"\b(?:universit|universid|institut|department|d[ée]partement|college|school of|laborator|hospital|cent(?:er|re)\b|faculty"
     r"|academy|hochschule)|^\W?\d\W{0,2}[A-Z]|\S@\S+\.\w",
@@ -37,6 +42,8 @@ _INSTITUTION = re.compile(
 _MARKS = re.compile(r"\([^)]*\)|\[[^\]]*\]|[\d*†‡§¶¹²³⁴-⁹]+|\bet al\b\.?")
 _BY = re.compile(r"(?:by|authors?\s*:)\s+(?=[A-Z])", re.I)
 _BETWEEN = re.compile(r"\s*(?:[,;·•|]|\band\b|\bund\b|&)\s*")
+_WIDE_NAMES = re.compile(r"[\u3400-\u9fff]{2,4}\d?(?:[，,、；;\s]+[\u3400-\u9fff]{2,4}\d?)*")
+"""Authors in Chinese characters."""
 _NAME = re.compile(r"[^\W\d_a-z][\w.'’-]*")
 _SMALL = {"de", "van", "von", "der", "den", "da", "di", "la", "le", "el", "al", "bin", "du", "dos", "del", "ter", "ten"}
 _OPEN_END = re.compile(r"(?:\b(?:a|an|the|of|for|in|on|with|and|or|to|by|from|via|using|at|as)|[,:–-])$", re.I)
@@ -58,7 +65,7 @@ def details(text: str, above: str) -> Details | None:
             return {"doi": doi[0].rstrip(".,;")}
         return {"url": link} if link.startswith("http") else {"arxivid": link}
     if match := _KEYWORDS.fullmatch(text):
-        return {"keywords": match["words"].rstrip(".")}
+        return {"keywords": re.sub(r"[\uff1b\uff0c\u3001]", "; ", match["words"].rstrip("."))}
     return None
 
 
@@ -76,19 +83,25 @@ def below_title(title: str, text: str, after_blank: bool) -> Details | None:
         return None
     whole, year = bool(_BY.match(text)), dated(text)
     names = _names(_BY.sub("", text, count=1))
-    if year and len(names) > 1:
-        return {"authors": names, **year}
+    if year and len(names) > 1 and not _VENUE.search(text):
+        return {**year, "authors": names}
     if names and not year:
         apart = after_blank or len(title) < _WIDE
-        plain_case = len(title.split()) > 2 and any(word[:1].islower() and len(word) > 4 for word in title.split())
+        plain_case = bool(_WIDE_NAMES.fullmatch(text)) or (
+            len(title.split()) > 2 and any(word[:1].islower() and len(word) > 4 for word in title.split())
+        )
         if whole or (len(names) > 1 and (apart or re.search("[,;]", text))) or (apart and plain_case):
             return {"authors": names}
     return year
 
 
 def dated(text: str) -> Details | None:
-    """The venue and the year in a line of nothing else."""
+    """The year, and the first authors, in a line of authors, venue and year and nothing else."""
     match = _DATED.fullmatch(text)
+    if match is None and (year := _YEAR.search(text)) and len(text) < _CITATION and "," in text:
+        people = re.split(r"\bet al\b", text[: year.start()])[0].split(",")
+        first = list(itertools.takewhile(lambda piece: _names(piece) and not _VENUE.search(piece), people))
+        return {"year": year[1], "authors": _names("; ".join(first))} if first else None
     words = re.findall(r"[^\W\d_]+", match["venue"]) if match else []
     if match is None or sum(word[0].isupper() for word in words) * 2 < len(words):
         return None
@@ -104,6 +117,8 @@ def _names(text: str) -> list[str]:
     """The authors in a line of nothing else, else none."""
     if len(text) > 1_000:
         return []
+    if _WIDE_NAMES.fullmatch(text):
+        return re.findall(r"[\u3400-\u9fff]+", text)
     bare = re.sub(r"\s+", " ", _MARKS.sub("", text)).strip(" ,;.")
     pieces = [piece for piece in (bare.split(";") if ";" in bare else _BETWEEN.split(bare)) if piece.strip()]
     if not pieces or not all(_is_name(piece.replace(",", " ").split()) for piece in pieces):

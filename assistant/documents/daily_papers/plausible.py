@@ -16,15 +16,19 @@ _SENTENCE = 30
 _TITLE_START = re.compile(r"\W*(?:[^\Wa-z]|[a-z]+[A-Z\d_-])")
 """A capital, a figure, a letter without case, or a name such as `nnU-Net`."""
 _LABEL = re.compile(
-    r"(?:\d+\.\s*)?(?:by|date|url|doi|from|to|authors?|keywords|pages?|pp\.?|rating|last updated)\s*:", re.I
+    r"(?:\d+\.\s*)?(?:by|date|url|doi|from|to|authors?|keywords|pages?|pp\.?|rating|last updated"
+    r"|interviewer|participant|speaker|question|answer|[qa])\s*\d*\s*:",
+    re.I,
 )
-NUMBER = re.compile(r"(?:\[\d{1,4}\]|\(\d{1,4}\)|\d{1,4}[.)]|[-*•–])\s+(?=\S)")
+NUMBER = re.compile(
+    r"(?:(?:[Pp]aper|[Aa]bstract|PAPER|ABSTRACT)\s+#?\d{1,4}[:.)]|\[\d{1,4}\]|\(\d{1,4}\)|\d{1,4}[.)]|[-*•–])\s+(?=\S)"
+)
 """The number or the bullet of an entry in a list."""
 _HEADING = re.compile(
     r"(?:[\dIVX.]+\s*)?(?:introduction|abstract|(?:executive |project )?summary|overview|related work|background|aims|objectives"
     r"|methods?|results?|discussion|conclusions?|references|bibliography|acknowledge?ments?|appendix|(?:table of )?contents"
     r"|strengths|weaknesses|questions|limitations|requirements|installation|usage|contact(?: us)?|publications|education|experience"
-    r"|(?:present|apologies|attendees|participants|agenda|next meeting)\s*:.*|(?:minutes|agenda) (?:of|for)\b.*"
+    r"|(?:present|apologies|attendees|participants|agenda|next meeting)\s*:.*|(?:minutes|agenda) (?:of|for)\b.*|(?:protokoll|tagesordnung)\b.*|TOP \d.*"
     r"|dear\b.*|(?:kind|best|warm)?\s*regards.*|(?:chapter|section|part|appendix)\b.*|v?\d+(?:\.\d+)+\b.{0,30}|webvtt.*"
     r"|(?:reviewer|referee|question|figure|table|lecture|lesson|unit|module|week|day|step|version|release|article|clause|exercise"
     r"|problem|act|scene|slide)\b.{0,9}\d.*)",
@@ -45,7 +49,13 @@ Group = tuple[bool, list[Unit]]
 
 def made_of_pairs(pairs: Sequence[Sequence[Unit]], groups: Sequence[Group]) -> bool:
     """Whether a text is a list of papers: letters, tables of contents and logs have a few pairs by accident."""
-    good = [pair for pair in pairs if is_title(pair[0].text) and is_abstract(" ".join(u.text for u in pair[1:]))]
+    good = [
+        (title, abstract)
+        for pair in pairs
+        if is_title(title := pair[0].text)
+        and is_abstract(abstract := " ".join(unit.text for unit in pair[1:]))
+        and not abstract.startswith((f"{title} is ", f"{title} was ", f"{title} are "))  # an encyclopedia, or people
+    ]
     units = sum(len(group) for _, group in groups)
     if not good or 2 * len(good) < len(groups) or 4 * len(good) < units:
         return False

@@ -20,7 +20,7 @@ from assistant.errors import DocumentError
 
 _PAGE_LIMIT = 100_000_000
 """Characters of a page, which is read as a whole; the streamed formats have no such limit."""
-_LABEL = re.compile(r"(?:Title|Abstract):\s+(?=\S)")
+_LABEL = re.compile(r"(?:Title|Abstract|Zusammenfassung|Résumé|Resumen|Riassunto):\s+(?=\S)|摘\s?要\s?[:：]\s*")
 _SECTION = re.compile(
     r"(?:background|introduction|aims?|objectives?|purpose|(?:materials and )?methods?|design|setting|results?|findings"
     r"|discussion|conclusions?|interpretation|significance|hintergrund|ziele?|methoden|ergebnisse|schlussfolgerung(?:en)?)\s*:\s+\S",
@@ -78,6 +78,7 @@ def parse(source: Source) -> Page:
         for row, kind in zip(rows, kinds, strict=True)
     )
     found = {} if page.is_site_page else _details(rows, kinds)
+    pending: Details = {}
     start, after_break = 0, True
     while start < len(rows):
         end = start + 1
@@ -86,18 +87,32 @@ def parse(source: Source) -> Page:
         run, kind = rows[start:end], kinds[start]
         if kind == "text":
             isolated = len(run) == 1 and _is_furniture(kinds, start - 1) and _is_furniture(kinds, end)
-            page.units += _units(run, page, after_break, isolated)
+            new = list(_units(run, page, after_break, isolated))
+            if new and pending:
+                new[0].details, pending = pending, {}
+            page.units += new
             after_break = False
         elif kind == "metadata" and page.units:
             page.units[-1].metadata = furniture.read_metadata([row.text for row in run])
-        elif kind == "detail" and page.units:
-            for i in range(start, end):
-                page.units[-1].details |= {
-                    k: v for k, v in found[i].items() if v and (k == "keywords" or k not in page.units[-1].details)
-                }
+        elif kind == "detail":
+            told = _merged([found[i] for i in range(start, end)])
+            # Where a link begins the file, each link stands above its title.
+            above = "url" in found.get(0, {}) or "doi" in found.get(0, {}) or "arxivid" in found.get(0, {})
+            if above:
+                pending |= told
+            elif page.units:
+                page.units[-1].details = told | page.units[-1].details
         after_break = after_break or kind in ("banner", "metadata")
         start = end
     return page
+
+
+def _merged(details: list[Details]) -> Details:
+    """The fields of neighbouring lines: the first of each, but all the keywords."""
+    merged: Details = {}
+    for item in details:
+        merged |= {name: value for name, value in item.items() if value and (name == "keywords" or name not in merged)}
+    return merged
 
 
 def _details(rows: list[Row], kinds: list[Kind]) -> dict[int, Details]:

@@ -66,6 +66,12 @@ def entry(spans: Sequence[Span]) -> tuple[Entry, str] | None:
     return found, "" if unmarked else abstract
 
 
+def untagged(spans: Sequence[Span]) -> str:
+    """The text without the labels of links, such as `([arXiv](…))`."""
+    text = plain([Span("".join(span.text for span in spans if not (span.href and _TAG.fullmatch(span.text))))])
+    return " ".join(_EMPTY.sub(" ", text).split()) or plain(spans)
+
+
 def doi_link(links: Sequence[str]) -> str:
     """The first link that holds a DOI, or `""`."""
     return next((link for link in links if re.search(r"doi\.org/10\.|/doi/(?:\w+/)?10\.", link)), "")

@@ -64,7 +64,15 @@ def read(source: Source) -> Iterator[Item]:
     parts = sections(all_blocks)
     headed = papers_of_sections(parts)
     whole = [found for found in headed if found.record.get("abstract")]
-    if fields.keys() & _OF_A_PAPER or ("title" in fields and len(whole) == 1) or (len(whole) == 1 and _is_note(parts)):
+    # In a digest of one paper, the link to it stands in a heading of its own.
+    linked = (
+        bool(whole) and whole[0] is not headed[0] and bool(whole[0].record.get("title") and whole[0].record.get("url"))
+    )
+    if (
+        fields.keys() & _OF_A_PAPER
+        or ("title" in fields and len(whole) == 1)
+        or (len(whole) == 1 and _is_note(parts) and not linked)
+    ):
         yield paper_or_failure(_note(fields, headed, whole, source), source, 1)
         return
     yield from _several(source, all_blocks, parts, headed)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from assistant.documents.fields import ABSTRACT, TITLE, field_key
 from assistant.documents.markdown.blocks import Block, Span, plain
-from assistant.documents.markdown.entries import PAPER_LINK, YEAR, author_line, doi_link, entry, is_metadata
+from assistant.documents.markdown.entries import PAPER_LINK, YEAR, author_line, doi_link, entry, is_metadata, untagged
 from assistant.documents.markdown.labels import FIELD_OF_LABEL, labelled, merge
 
 _ABOUT = {"metadata", "info", "information", "details", "bibliography", "citation", "reference", "zoterolinks", "links"}
@@ -86,7 +86,7 @@ def _owner(section: Section, found: list[tuple[int, Found]]) -> Found | None:
 
 def _read_section(section: Section) -> Found:
     heading = section.heading
-    title = _NUMBER.sub("", heading.text) if heading else ""
+    title = _NUMBER.sub("", untagged(heading.spans)) if heading else ""
     own = section.blocks[: next((i for i, block in enumerate(section.blocks) if _is_listed(block)), None)]
     found = Found(heading.line if heading else 1, {"title": title} if title else {}, blocks=own)
     links = [span.href for span in heading.spans if span.href and PAPER_LINK.search(span.href)] if heading else []
