@@ -269,3 +269,35 @@ def test_what_biblatex_has_beside_publications(tmp_path: Path) -> None:
     found = items(tmp_path, text, "a.bib")
     (paper,) = papers(found)
     assert (paper.date, paper.doi, remarks(found)) == ("2020-02", "10.1000/OWL(x)", [])
+
+
+def test_columns_of_proquest_ebsco_and_embase(tmp_path: Path) -> None:
+    proquest = (
+        "Title,Abstract,Authors,pubdate,pubtitle,year,DocumentURL,subjectTerms,digitalObjectIdentifier\n"
+        'Crows,Crows took 5 coins.,"Beek, Ann; Park, Lee",Jun 2019,Crow Studies,2019,https://example.org/1,"Birds, Coins",10.1000/c\n'
+    )
+    (paper,) = papers(items(tmp_path, proquest, "a.csv"))
+    assert (paper.date, paper.venue, paper.doi) == ("2019-06", "Crow Studies", "10.1000/c")
+    assert (paper.url, paper.keywords) == ("https://example.org/1", ("Birds", "Coins"))
+    ebsco = "Article Title,Abstract,Publication Date,MEDLINE PMID\nClocks,Clocks have 2 hands.,20190304,33000077\n"
+    (paper,) = papers(items(tmp_path, ebsco, "b.csv"))
+    assert (paper.date, paper.pmid) == ("2019-03-04", "33000077")
+
+
+def test_keywords_in_one_line_of_endnote(tmp_path: Path) -> None:
+    text = "%0 Journal Article\n%T Typing\n%X Gloves slow typing.\n%K typing, gloves, wool\n"
+    assert papers(items(tmp_path, text, "a.enw"))[0].keywords == ("typing", "gloves", "wool")
+    assert papers(items(tmp_path, text.replace("typing, gloves, wool", "Depression, Postpartum"), "b.enw"))[
+        0
+    ].keywords == ("Depression, Postpartum",)
+
+
+def test_references_with_numbers_of_a_database_become_no_papers(tmp_path: Path) -> None:
+    record = (
+        "{0}. \nSleep in nurses on night duty. [Review]\nBeek A. Park L.\nToy Journal of Sleep. 12(3):45-9, 2019 May.\n"
+        "[Journal Article. Review]\nUI: 3100000{0}\nNurses slept 5 hours and more. Coffee did not help any of them.\n\n"
+    )
+    found = items(tmp_path, record.format(1) + record.format(2), "citation.txt")
+    assert [*papers(found), *remarks(found)] == [
+        "labelled text of a kind that is not read (UI); export it as RIS, BibTeX or CSV"
+    ]

@@ -19,6 +19,8 @@ def parse_date(value: object) -> str | None:
     Reads ISO dates, `Jul 13, 2023`, `13 July 2023`, `Mon, 2 Apr 2007 19:18:42 GMT`, `2023 Jul`, years as numbers.
     """
     text = str(value).strip().removesuffix(".0")  # as spreadsheets write a year
+    if len(text) == 8 and text.isdecimal() and text[:2] in ("19", "20"):  # EBSCO's `20190304`
+        return _iso(int(text[:4]), int(text[4:6]), int(text[6:]))
     if (match := _DAY_FIRST.match(text)) and (month := _month(match[2])):
         return _iso(int(match[3]), month, int(match[1]))
     if match := re.fullmatch(r"--(\d\d)-(\d\d)", text):

@@ -16,9 +16,20 @@ _WORDS = {
     "language": "sprache langue idioma lingua taal",
     "date": "datum fecha data",
 }
-_PATHS = {"authorshipsauthordisplayname": "authors", "primarylocationsourcedisplayname": "journal"}
-"""The columns of OpenAlex' tables, which are named by their place in its records."""
-_ENGLISH = {word: name for name, words in _WORDS.items() for word in words.split()} | _PATHS
+_OF_MAKERS = {
+    # OpenAlex names columns by their place in its records.
+    "authorshipsauthordisplayname": "authors",
+    "primarylocationsourcedisplayname": "journal",
+    # ProQuest, EBSCO, Embase
+    "pubtitle": "journal",
+    "pubdate": "date",
+    "documenturl": "url",
+    "plink": "url",
+    "digitalobjectidentifier": "doi",
+    "subjectterms": "keywords",
+    "medlinepmid": "pmid",
+}
+_ENGLISH = {word: name for name, words in _WORDS.items() for word in words.split()} | _OF_MAKERS
 
 
 def column_key(name: str) -> str:

@@ -12,6 +12,8 @@ from assistant.errors import DocumentError
 
 _LABEL = re.compile(r"[ \t]{0,3}(?:[-*•][ \t]+)?([A-Z][A-Za-z]+(?:[ _/-][A-Za-z]+){0,3})[ \t]*:(?!//)[ \t]*(.*)")
 _TAG = re.compile(r"[ \t]?([A-Z][A-Z0-9]{1,3}|%[A-Z0-9])(?:[ \t]{0,4}-[ \t]|[ \t:]+)[ \t]*\S")
+_NUMBER = re.compile(r"([A-Z]{2}): *[A-Z]{0,9}:?\d[\w:.-]*\s*$")
+"""The number of a record under a database's label, such as `UI: 31000001`."""
 _KNOWN = {
     *TITLE, *ABSTRACT, "author", "authors", "authorname", "authorkeywords", "keywords", "keyword", "doi", "year", "date",
     "journal", "source", "url", "link", "publicationdate", "publicationyear", "publicationtitle", "volume", "issue", "pages",
@@ -45,6 +47,9 @@ def require_unlabelled(head: str) -> None:
     lines = [line for line in head.splitlines()[:_LINES] if line.strip()]
     _require_prose(lines)
     tags = [match[1] for line in lines if (match := _TAG.match(line))]
+    numbers = [match[1] for line in lines if (match := _NUMBER.match(line))]
+    if len(numbers) > 1:
+        raise DocumentError(_refusal("labelled", numbers))
     flush = [line for line in lines if not line.startswith(("   ", "\t"))]
     if len(set(tags)) >= _FEWEST and len(tags) >= _MOST * len(flush):
         raise DocumentError(_refusal("tagged", tags))

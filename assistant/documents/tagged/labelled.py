@@ -118,10 +118,7 @@ def _record(entries: list[Entry]) -> dict[str, object]:
     record["title"] = _COMMENT.sub("", str(record.get("title", "")))
     for name in ("language", "publicationtype"):
         record[name] = [re.sub(r":?\s*PDF only|\.$", "", value, flags=re.I) for value in _texts(record.get(name))]
-    keywords = _texts(record["keywords"])
-    if len(keywords) == 1 and keywords[0].count(",") > 1:
-        keywords = [keyword.strip() for keyword in keywords[0].split(",")]
-    record["keywords"] = [keyword.rstrip(".") for keyword in keywords]
+    record["keywords"] = [keyword.rstrip(".") for keyword in _texts(record["keywords"])]
     record["authors"] = _authors(tags.get("fullauthors") or tags.get("authors") or [])
     return record
 

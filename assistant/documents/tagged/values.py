@@ -108,7 +108,7 @@ def to_record(tags: Values, format: Meaning) -> dict[str, object]:
     journal, source_dates = journal_and_dates(" ".join(best("source")))
     record["journal"] = record.get("journal") or journal
     record["date"] = date(every("dates")) or date([*every("otherdates"), *source_dates])
-    record["keywords"] = [keyword.lstrip("*") for keyword in split(best("keywords"))]
+    record["keywords"] = [keyword.lstrip("*") for keyword in _separate(split(best("keywords")))]
     record["publicationtype"] = list(dict.fromkeys(v for v in every("publicationtype") if not _DOI.search(v)))
     citekey = record.get("citekey")
     if isinstance(citekey, str) and not re.fullmatch(r"[^\s{},%#\\\"]+", citekey):
@@ -124,6 +124,13 @@ def split(texts: Iterable[str]) -> list[str]:
     """The items of texts that each hold one item, or several with semicolons between them."""
     parts = (part.strip() for text in texts for part in (unescape(text) if "&" in text else text).split(";"))
     return [part for part in parts if not _NO_KEYWORD.fullmatch(part)]
+
+
+def _separate(keywords: list[str]) -> list[str]:
+    """The keywords where all of them stand in one text, with commas between them; one comma may belong to a keyword."""
+    if len(keywords) == 1 and keywords[0].count(",") > 1:
+        return [part for keyword in keywords[0].split(",") if (part := keyword.strip())]
+    return keywords
 
 
 def dois(texts: Iterable[str]) -> list[str]:
