@@ -90,3 +90,8 @@ def test_fields(tmp_path: Path, fields: str, name: str, value: object) -> None:
     text = f"@inproceedings(k, title = {{T}}, abstract = {{We x.}}, {fields})\n"
     (paper,) = read_bib(tmp_path, text + "@proceedings{proc, title = {Proceedings of Toys}, year = 2001}\n")
     assert getattr(paper, name) == value
+
+
+def test_the_text_of_a_link_stays(tmp_path: Path) -> None:
+    text = r"@article{k, title = {Owls}, abstract = {Owls have 3 \href{https://example.org/a}{web pages}.}}"
+    assert read_bib(tmp_path, text)[0].abstract == "Owls have 3 web pages."

@@ -228,11 +228,6 @@ def test_openalex_as_a_table(tmp_path: Path) -> None:
     assert (paper.authors, paper.venue, paper.editorial_status) == (("Ann Beek", "Lee Park"), "Birds", "retracted")
 
 
-def test_the_text_of_a_link_stays(tmp_path: Path) -> None:
-    text = r"@article{k, title = {Owls}, abstract = {Owls have 3 \href{https://example.org/a}{web pages}.}}"
-    assert pairs(items(tmp_path, text, "a.bib")) == [("Owls", "Owls have 3 web pages.")]
-
-
 def test_all_fields_of_endnote(tmp_path: Path) -> None:
     text = (
         "Reference Type:  Book Section\nRecord Number: 1\nAuthor: Beek, A.\nPark, L.\nYear: 2020\nTitle: Reeds: a long\ntitle\n"
