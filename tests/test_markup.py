@@ -14,6 +14,7 @@ from assistant.documents.markup import plain_abstract, plain_text
 @pytest.mark.parametrize(
     ("marked", "plain"),
     [
+        ("NH<sub>4</sub><sup>+</sup>, CD4<sup>+</sup>, <i>p53</i><sup>-/-</sup>", "NH4+, CD4+, p53-/-"),
         ("<p>First.</p><p>Second <i>E. coli</i>.</p>", "First. Second E. coli."),
         ("One<br/>two <a href='http://x.y'>link</a><img src=x> <span class=\"a\">s</span>", "One two link s"),
         ("<![CDATA[We <b>do</b> it]]> <!-- not shown --> now", "We do it now"),
@@ -138,8 +139,14 @@ def test_publishers_notices_are_cut_off(text: str, notice: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "notice", ["© 2020 Toy Press Ltd. All rights reserved.", "Copyright (c) 2019 Roe.", "Crown Copyright © 2020."]
-)
+    "notice",
+    ["© 2020 Toy Press Ltd. All rights reserved.", "Copyright (c) 2019 Roe.", "Crown Copyright © 2020.",
+     "Copyright 2014 S. Karger AG, Basel.", "© 2024. The Author(s), under exclusive licence to Toy Nature Limited.",
+     "© 2019 Toy Periodicals, Inc. J Beet Biol 33:1–9, 2019.", "PsycINFO Database Record (c) 2016 APA, all rights reserved.",
+     "© Author(s) (or their employer(s)) 2019. Re-use permitted under CC BY-NC. No commercial re-use. See rights and "
+     "permissions. Published by BMJ.",
+     "Published 2020. This article is a U.S. Government work and is in the public domain in the USA."],
+)  # fmt: skip
 def test_notices_at_the_beginning(notice: str) -> None:
     assert plain_abstract(f"{notice} Background: We lost 4% of 2019 beets.") == "Background: We lost 4% of 2019 beets."
 
@@ -148,6 +155,9 @@ def test_notices_at_the_beginning(notice: str) -> None:
     "text",
     [
         "We study copyright law in 12 countries.",
+        "Copyright 2020 reforms changed how libraries lend.",
+        "This article is about open access.",
+        "University presses closed in 2019.",
         "The data set is released under a CC BY license.",
         "All rights reserved clauses are common.",
         "Licensee fees rose by 3%.",
@@ -170,6 +180,7 @@ def test_sentences_about_rights_stay(text: str) -> None:
 @pytest.mark.parametrize(
     "head",
     ["Abstract: ", "ABSTRACT ", "Abstract. ", "Abstract—", "Abstract ", "Summary: ", "SUMMARY\n", "<b>Abstract</b><br>",
+     "[Abstract] ", "**Abstract:** ", "**Abstract**. ", "A B S T R A C T ", "\\begin{abstract} ",
      "arXiv:2401.00001v1 Announce Type: new \nAbstract: "],
 )  # fmt: skip
 def test_heads_are_cut_off(head: str) -> None:

@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 from assistant import Assistant, Filters, Paper
 from assistant.cli import app
 from assistant.cli.filters import filters_of
+from assistant.documents import fields
 from assistant.ui.facets import FacetCache
 from assistant.ui.text import links
 
@@ -132,3 +133,21 @@ def test_questions_about_the_record(assistant: Assistant, question: str, words: 
 )
 def test_questions_about_all_records(assistant: Assistant, question: str, words: str) -> None:
     assert words in assistant.ask(question).text
+
+
+@pytest.mark.parametrize(
+    ("record", "doi"),
+    [
+        ({"doi": "doi:10.1234/Snow.1."}, "10.1234/Snow.1"),
+        ({"doi": "https://doi.org/10.1234%2Fsnow.1?utm_source=feed"}, "10.1234/snow.1"),
+        ({"doi": "https://www.doi.org/10.1234/snow.1#top"}, "10.1234/snow.1"),
+        ({"doi": "(https://doi.org/10.1234/snow.1)"}, "10.1234/snow.1"),
+        ({"doi": "10.1002/(SICI)1097-0142(1999)1:2&lt;3::AID-X4&gt;3.0.CO;2-X"}, "10.1002/(SICI)1097-0142(1999)1:2<3::AID-X4>3.0.CO;2-X"),
+        ({"doi": "10.1234/a;10.1234/b"}, "10.1234/a"),
+        ({"url": "https://doi.org/10.1234/SNOW.1"}, "10.1234/SNOW.1"),
+        ({"url": "https://snow.org/10.1234/snow.1"}, None),
+        ({"doi": "none", "url": "https://snow.org/a"}, None),
+    ],
+)  # fmt: skip
+def test_a_doi_in_any_writing(record: dict[str, str], doi: str | None) -> None:
+    assert fields.doi(record) == doi

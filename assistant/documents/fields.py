@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
-from urllib.parse import unquote
 
 from assistant.documents.clean import clean, shorten
 from assistant.documents.dates import parse_date, year_of
-from assistant.documents.identity import title_key
+from assistant.documents.identity import doi_in, title_key
 from assistant.documents.markup import plain_abstract, plain_text
 from assistant.errors import DocumentError
 
@@ -37,10 +36,10 @@ _VENUE = (
 )  # fmt: skip
 _TYPE = ("publicationtype", "documenttype", "itemtype", "type", "entrytype")
 _ARXIV = ("arxivid", "arxiv", "eprint", "id", "paperid")
-_NO_URL = re.compile(r"https?://(?:dx\.)?doi\.org/", re.I)
+_NO_URL = re.compile(r"https?://(?:dx\.|www\.)?doi\.org/", re.I)
 """A DOI resolver's address says no more than the DOI."""
 _WITH_DOI = ("id", *_URL)
-_IS_DOI = re.compile(r"(?:https?://(?:dx\.|www\.)?doi\.org/|doi:\s*|(?=10\.))(10\.\d{4,9}/[^\s?#]+)", re.I)
+_IS_DOI = re.compile(r"(?:https?://(?:dx\.|www\.)?doi\.org/|doi:\s*|(?=10\.))10\.\d{4,9}(?:/|%2F)\S+", re.I)
 _WORD = re.compile(r"[^\W_]")
 _EMPTY = {"n a", "na", "nan", "none", "null", "n", "undefined"}
 """What programs write in place of an abstract; `n` is what is left of `\\N`."""
@@ -152,15 +151,12 @@ def url(record: Record) -> str | None:
 
 
 def doi(record: Record) -> str | None:
-    """The DOI alone, without the resolver's address."""
-    texts = _strings(record, ("doi", "elocationid"))
-    found = (re.search(r"\b10\.\d{4,9}/\S+", unquote(text) if "%2" in text else text) for text in texts)
-    if named := next((match[0].rstrip(".,;") for match in found if match), None):
+    """The DOI alone, without the resolver's address; it may stand in the link or the id only."""
+    named = next((found for value in _strings(record, ("doi", "elocationid")) if (found := doi_in(value))), None)
+    if named or record.keys().isdisjoint(_WITH_DOI):
         return named
-    if record.keys().isdisjoint(_WITH_DOI):
-        return None
-    linked = (_IS_DOI.match(value) for value in _strings(record, _WITH_DOI))
-    return next((match[1].rstrip(".,;") for match in linked if match), None)
+    linked = (value for value in _strings(record, _WITH_DOI) if _IS_DOI.match(value))
+    return next((found for value in linked if (found := doi_in(value))), None)
 
 
 def pmid(record: Record) -> str | None:

@@ -5,11 +5,14 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
+from urllib.parse import unquote
 
+from assistant.documents.markup.entities import unescape
 from assistant.documents.status import bare_title
 from assistant.types import Paper
 
-_DOI = re.compile(r"(?:https?://)?(?:(?:dx\.)?doi\.org/|doi:\s*)?(10\.\d{4,9}/\S+)", re.I)
+_DOI = re.compile(r"(?:https?://)?(?:(?:dx\.|www\.)?doi\.org/|doi:\s*)?(10\.\d{4,9}/\S+)", re.I)
+_DOI_IN_TEXT = re.compile(r"\b10\.\d{4,9}(?:/|%2F)\S+", re.I)
 _DOI_VERSION = re.compile(r"(?<=[./_-])v\d{1,2}$|(?<=\d)v\d{1,2}$")
 """The version in a DOI of a preprint, such as `10.21203/rs.3.rs-123/v2` and `10.1101/2024.01.01.000001v2`."""
 _ARXIV_DOI = "10.48550/arxiv."
@@ -39,6 +42,25 @@ def paper_id(title: str, arxiv_id: str | None = None) -> str:
     if arxiv_id:
         return _arxiv_name(arxiv_id.strip())
     return title_id(title_key(title))
+
+
+def doi_in(text: str) -> str | None:
+    """The DOI in a text such as `doi:10.1/x.` or `https://doi.org/10.1%2Fx?utm_source=feed`, as it is written there."""
+    match = _DOI_IN_TEXT.search(text)
+    if not match:
+        return None
+    found = match[0]
+    if "://" in text[: match.start()]:
+        found = unquote(re.split(r"[?#]", found, maxsplit=1)[0])
+    elif "%2" in found:
+        found = unquote(found)
+    if "&" in found:
+        found = unescape(found)
+    found = re.split(r"[;,](?=10\.\d{4})", found, maxsplit=1)[0].rstrip(".,;\"'")
+    for opening, closing in ("()", "[]", "<>"):
+        if opening not in found:
+            found = found.rstrip(closing)
+    return found
 
 
 def doi_version(doi: str | None) -> int | None:

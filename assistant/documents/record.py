@@ -39,7 +39,7 @@ def _title(named: Record) -> str | None:
 
 def to_paper(named: Mapping[str, object], source: str) -> Paper:
     """The paper in a record. Raises DocumentError, with the reason, where it has no title or no abstract."""
-    record = {field_key(name): value for name, value in named.items() if value not in _EMPTY}
+    record = {field_key(name): value for name, value in named.items() if value or value not in _EMPTY}
     title, abstract = fields.title(record), fields.abstract(record)
     arxiv, version = fields.arxiv_id(record)
     doi, pmid = fields.doi(record), fields.pmid(record)

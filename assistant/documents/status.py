@@ -10,12 +10,15 @@ RETRACTED, WITHDRAWN, NOTICE, CONCERN, CORRECTED = "retracted", "withdrawn", "re
 STATUSES = (RETRACTED, WITHDRAWN, NOTICE, CONCERN, CORRECTED)
 """The gravest first."""
 
+_IN_PLAIN_TITLES = (
+    "retra", "withdr", "remov", "correc", "corrig", "errat", "concern", "notice", "ritir", "ritratt", "widerruf",
+    "berichtig", "rectific",
+)  # fmt: skip
 _IN_TITLES = (
-    "retract", "withdr", "remov", "correct", "corrig", "errat", "concern", "notice", "rétract", "retrat", "ritir", "ritratt",
-    "zurück", "widerruf", "berichtig", "rectific", "correc", "correç", "撤", "更正", "勘误", "勘誤", "訂正", "отозв", "ретрак", "исправл",
+    *_IN_PLAIN_TITLES, "rétract", "zurück", "correç", "撤", "更正", "勘误", "勘誤", "訂正", "отозв", "ретрак", "исправл",
 )  # fmt: skip
 """One of these stands in every title that anything below matches: a cheap test for all other papers."""
-_IN_TEXTS = ("retract", "withdraw", "withdrew", "has been removed")
+_IN_TEXTS = ("retract", "withdr", "been removed")
 _MARKED = rf"""(?:
     (?P<{RETRACTED}> retracted(?:\ and\ (?:republished|replaced|removed))? | rétracté | retractado | ritrattato | zurückgezogen
         | (?:article|artículo|artigo)\ (?:rétracté|retractado|retratado) | 撤稿 | отозвана )
@@ -45,7 +48,7 @@ _INSERTED = r"(?:(?:,|\ \[|\ \(|\ (?:from|entitled|titled|by|published|in)\b)[^!
 _DONE = r"(?:has\ been|have\ been|is\ being|was|is|are|had\ to\ be)\ (?:\w+ly\ )?(?:(?P<{0}>retracted)|(?P<{1}>withdrawn)|removed)\b"
 _BY = (
     r"(?:\s*(?:[.,;)\]]|$)|\ (?:at\ the\ request|by\ (?:the\ |its\ |all\ )?(?:\w+\ ){0,2}(?:authors?|editors?|publisher|journal|arxiv|administrators)"
-    r"|due\ to|because|owing\ to|following|for\ the\ following|from\ (?:arxiv|publication|the\ (?:journal|proceedings))))"
+    r"|due\ to|because|since|as\ (?:the|it|its|there)\b|owing\ to|following|for\ the\ following|from\ (?:arxiv|publication|the\ (?:journal|proceedings))))"
 )
 """How a statement about the paper itself goes on; the needle was withdrawn from the tray, and the drug from the market."""
 _TEXT = re.compile(
@@ -54,6 +57,7 @@ _TEXT = re.compile(
       | (?:(?:at|by|on|due|owing|because|following|with|for)\b[^.!?]{{0,200}}?,\ )?(?:{_THIS}|(?:the\ )?{_WORK}){_INSERTED}\ {_DONE.format("r1", "w1")}{_BY}
       | [^.!?]{{0,120}}?\b(?:(?P<r2>retract(?:s|ed)?)|(?P<w2>withdr(?:aws?|ew|awn)))\ {_THIS}\b
       | (?:(?P<r3>retracted)|(?:(?:paper|article|submission)\ )?(?P<w3>withdrawn)){_BY}
+      | (?P<w4>(?:paper|article|submission|preprint)\ withdrawn)\s*[:–—]
     )""",
     re.I | re.X,
 )
@@ -117,7 +121,7 @@ def editorial_status(title: str, abstract: str, publication_type: str | None, st
 
     `stated`: the status where the source has a field for it: a name, or True, `true` or `yes` for a retracted paper.
     """
-    hinted = _holds(title, _IN_TITLES) or _NOTED.match(abstract) is not None
+    hinted = _is_hinted(title) or _NOTED.match(abstract) is not None
     notice = subject(title, abstract) if hinted else None
     if notice is not None:
         return NOTICE if notice.mark == RETRACTED else notice.mark
@@ -158,7 +162,7 @@ def asks_about_status(question: str) -> bool:
 
 def bare_title(title: str) -> str:
     """The title without what marks the paper as retracted or withdrawn."""
-    if not _holds(title, _IN_TITLES):
+    if not _is_hinted(title):
         return title
     return _AFTER.sub("", _CAPITALS.sub("", _BEFORE.sub("", title, count=1), count=1)).strip() or title
 
@@ -170,7 +174,7 @@ def subject(title: str, abstract: str) -> Subject | None:
         head = _HEAD.match(title)
         named = _subject_title(head["rest"]) if head else bare_title(title)
         return Subject(RETRACTED if noted["retracted"] else CORRECTED, named, doi[0].rstrip(".") if doi else "")
-    head = _HEAD.match(title) if _holds(title, _IN_TITLES) else None
+    head = _HEAD.match(title) if _is_hinted(title) else None
     if head is None or (_MANY.search(abstract) and _of_text(abstract) is None):
         return None
     mark = next(name for name in (RETRACTED, CONCERN, CORRECTED) if head[name])
@@ -204,13 +208,17 @@ def _of_title(title: str, abstract: str) -> str | None:
 
 def _of_text(abstract: str) -> str | None:
     """What the abstract says of the paper itself, at its beginning or its end."""
-    parts = [abstract]
-    if len(abstract) > 2 * _ENDS:
-        parts = [abstract[:_ENDS], abstract[-_ENDS:].partition(". ")[2]]
-    for part in parts:
-        if _holds(part, _IN_TEXTS) and (match := _TEXT.search(part)):
+    is_long = len(abstract) > 2 * _ENDS
+    if not _holds(abstract[:_ENDS] + abstract[-_ENDS:] if is_long else abstract, _IN_TEXTS):
+        return None
+    for part in (abstract[:_ENDS], abstract[-_ENDS:].partition(". ")[2]) if is_long else (abstract,):
+        if match := _TEXT.search(part):
             return RETRACTED if any(match[f"r{i}"] for i in range(4)) else WITHDRAWN
     return None
+
+
+def _is_hinted(title: str) -> bool:
+    return _holds(title, _IN_PLAIN_TITLES if title.isascii() else _IN_TITLES)
 
 
 def _holds(text: str, words: tuple[str, ...]) -> bool:

@@ -13,6 +13,7 @@ _HEAD = re.compile(
     r"|\s*(?:Abstract|ABSTRACT|Summary|SUMMARY|Synopsis|Zusammenfassung|Résumé|Resumen|Resumo|Riassunto|Аннотация)"
     r"\s*(?::|[—–|]|\.(?=\s+[A-Z])|-(?=\s|[A-Z])|[-.]*\n)\s*"
     r"|\s*(?:ABSTRACT|SUMMARY)\s+(?=[A-Z][A-Za-z]*\b)"
+    r"|\s*(?:[\[*_#]{1,3}\s?(?:Abstract|ABSTRACT|Summary|SUMMARY)\s?[:.]?\s?[\]*_]{1,3}|A B S T R A C T\b)\s*[:.—-]?\s*"
     r"|\s*(?:Abstract|Summary)\s+(?=(?:Background|Objectives?|Introduction|Purpose|Aims?|Context|Importance|Motivation|"
     r"Methods?|Problem|Rationale|Question|We|In|The|This|These|It|A|An|Our|Here|To|For|Although|While|Despite|Recent|"
     r"Many|Most|With|There|Since|By|On|As|BACKGROUND|OBJECTIVES?|INTRODUCTION|PURPOSE|AIMS?|CONTEXT)\b(?!-))"
@@ -40,33 +41,37 @@ _CLAUSE = (
     r"(?:all rights (?:are )?reserved\b(?=\s*[.;,)\]]|\s*$)"
     r"|this is an? (?:\w+ )?open[- ]access (?:article|paper|publication|work)"
     r"|this (?:article|work|paper|abstract|publication|content|manuscript|journal)(?: [\w'’]+)? (?:is|was|has been|may be) "
-    r"(?:\w+ ){0,3}(?:licensed|distributed under|published under|published open access|protected by copyright|"
-    r"made available under|abridged|open access|a u\.?s\.? government work|copyrighted|subject to copyright)"
+    r"(?!(?:about|on|not)\b)(?:\w+ ){0,3}(?:licensed|distributed under|published under|published open access|"
+    r"protected by copyright|made available under|abridged|"
+    r"open access(?=\s*(?:[.,;)]|$|(?:and|under|with|at|article|paper|publication|distributed)\b))|a u\.?s\.? government work|copyrighted|subject to copyright)"
     r"|\w+ database record\b(?=[^.]{0,20}(?:©|\(c\)|copyright|rights))"
     r"|(?:the )?\w+ (?:\w+ ){0,4}or its licensors?\b"
     r"|abstract (?:from (?:author|journal|publisher)|truncated)"
     r"|publication abstract\b(?=\s*[\])]?\s*$)"
     r"|copyright (?:holder|applies)"
+    r"|creative commons attribution\b"
     r"|for (?:commercial re-?use|permissions?)[^.]{0,40}(?:please|contact|e-?mail|visit)"
     r"|(?:an )?open access (?:article )?(?:under|distributed|published)[^.]{0,60}licen[cs]e)"
 )
 """The beginning of a sentence that only a publisher writes."""
-_IMPRINT = r"(?:(?:published|epub|available) (?:by|under|in|on|online|with)\b|licensee\b|georg thieme verlag)"
+_IMPRINT = rf"(?:published {_YEAR}(?=\.)|(?:published|epub|available) (?:by|under|in|on|online|with)\b|licensee\b|georg thieme verlag)"
 """The beginning of a sentence that a publisher writes if it consists of names and figures."""
 _SIGNS = re.compile(r"©|℗|\(c\)|copyright", re.I)
 _SIGN_START = re.compile(rf"[\[(]?\s?{_SIGN}", re.I)
+_YEAR_OF_LAW = re.compile(rf"copyright {_YEAR}(?=\s+[a-z])(?!\s+(?:by|the|to|on)\b)", re.I)
+"""What begins like a notice in `Copyright 2020 reforms changed …`."""
 _BEFORE_SIGN = re.compile(r"[\[(]?\s?(?:abstract\s|crown\s)?$", re.I)
 _SIGN_TRACES = ("copyright", "(c)", "©", "℗")
 _PHRASE_LEADS = (
     "all rights", "this ", "abstract ", "copyright ", "for ", "open", "an open", "published", "epub", "available",
-    "licensee", "georg ", "publication ",
+    "licensee", "georg ", "publication ", "creative ",
 )  # fmt: skip
 _SENTENCE_START = re.compile(r"[.!?;)\]”\"’]\s{0,3}|\s(?=[(\[])")
 _PHRASE_START = re.compile(rf"[\[(]?\s?(?:(?P<clause>{_CLAUSE})|(?P<imprint>{_IMPRINT}))", re.I)
 _LEGAL = re.compile(
     r"rights|reserved|licen[cs]\w*|copyright|permission|permitted|creative commons|\bcc[ -]by|©|copied|abridged|warranty|"
     r"download|original (?:work|author|published|material|version)|accuracy of the copy|full abstract|database record|"
-    r"abstract from|publication abstract|open[- ]access",
+    r"abstract from|publication abstract|open[- ]access|this (?:article|work) is an? u\.?s\.|government work|public domain",
     re.I,
 )
 _OF_NOTICES = re.compile(rf"{_PUBLISHER}|distribut\w+|reproduc\w+|https?://|\bdoi\b|government|{_YEAR}\b", re.I)
@@ -76,6 +81,12 @@ _PROSE = re.compile(
     re.I,
 )
 _SENTENCE_END = re.compile(r"(?<=[.!?\])])\s+(?=[A-Z(\[©])")
+_GOES_ON = re.compile(
+    r"\(or their employer|re-?use permitted|no commercial re-?use|see rights|all rights|published by|(?:however, )?users may|"
+    r"the authors?(?:\(s\))?,? under (?:an? )?exclusive|licensee|no warranty|government work\b",
+    re.I,
+)
+"""How a sentence after a notice at the beginning of an abstract belongs to the notice."""
 _SMALL_WORDS = frozenset(
     "of by the and for on behalf in de la le der für und et al all rights reserved under license licence exclusive to "
     "published an imprint online ahead print first c from at & a".split()
@@ -88,7 +99,7 @@ _TRACES = (
 )  # fmt: skip
 """One of these stands at the end of every abstract with a notice there, if that is in ASCII."""
 _LEADS = ("abstract", "summary", "synopsis", "resum", "riassunto", "zusammenf", "arxiv", "announce", "(c)", "copyright",
-          "crown", "published", "this is an open", "this article is", "this work is", "all rights")  # fmt: skip
+          "crown", "psycinfo", "(psycinfo", "[abstract", "**abstract", "a b s t r a c t", "published", "this is an open", "this article is", "this work is", "all rights")  # fmt: skip
 
 
 def may_hold_notice(text: str) -> bool:
@@ -139,6 +150,8 @@ def _starts(text: str, at: int) -> list[tuple[int, str]]:
 def _is_notice(rest: str, before: str, kind: str) -> bool:
     """Whether all of `rest`, which begins like a notice of this kind, is one."""
     first, *others = _SENTENCE_END.split(rest)
+    if kind == "sign" and (year := _YEAR_OF_LAW.match(first)) and not _is_names(first[year.end() :]):
+        return False
     glued = kind == "sign" and before and before[-1] not in '.!?;:)]”"’>'
     if (kind == "imprint" or glued) and not _is_names(first):
         return False
@@ -157,16 +170,28 @@ def _is_prose(sentence: str) -> bool:
 def _is_names(sentence: str) -> bool:
     """Whether a sentence consists of names and figures, as in `© 2020 by the Authors. Licensee MDPI`."""
     words = re.findall(r"[^\W\d_][\w.&'’/-]*", sentence)
-    return all(word[0].isupper() or word.lower().strip(".s") in _SMALL_WORDS | {"author"} for word in words)
+    return all(word[0].isupper() or word.lower().strip(".s") in _SMALL_WORDS | {"author", ""} for word in words)
 
 
 def _without_leading_notice(text: str) -> str:
     """The text without sentences at its beginning that are a copyright line."""
     if owner := _OWNER.match(text):
-        text = text[owner.end() :]
+        text = _after_rest(text[owner.end() :])
     while starts := [kind for place, kind in _starts(text[:_LONGEST_LEAD], 0) if place == 0]:
         end = _SENTENCE_END.search(text, 1, _LONGEST_LEAD)
         if not end or not _is_notice(text[: end.start()], "", starts[0]):
             break
+        text = _after_rest(text[end.end() :])
+    return text
+
+
+def _after_rest(text: str) -> str:
+    """What follows the sentences that belong to a notice before them."""
+    while (end := _SENTENCE_END.search(text, 1, _LONGEST_LEAD)) and _goes_on(text[: end.start()]):
         text = text[end.end() :]
     return text
+
+
+def _goes_on(sentence: str) -> bool:
+    """Whether a sentence after a notice is its rest: `Karger AG, Basel.` follows `Copyright 2014 S.`"""
+    return bool(_GOES_ON.match(sentence) or (_is_names(sentence) and _OF_NOTICES.search(sentence)))

@@ -18,7 +18,7 @@ _JOINERS = re.compile("(?<![\u0590-\u0fff\u1780-\u18af\U0001f000-\U0001faff\ufe0
 _SPECIAL = re.compile(f"[{_INVISIBLE}\u00ad\u200c\u200d\u2010\u2011\u00a0\ufb00-\ufb06]")
 _BROKEN = re.compile(r"-(\s{1,20})([a-z]{2,30})(?![^\W_])(-?)")
 _WORD_BEFORE = re.compile(r"(?<![^\W_])[^\W\d_]{2,30}$")
-_SUSPENDED = frozenset("and or to nor but versus vs than as und oder et ou bis y e".split())
+SUSPENDED = frozenset("and or to nor but versus vs than as und oder et ou bis y e".split())
 """Words after which a hyphen stands for the rest of a compound, as in `short- and long-term`."""
 _PARTICLES = frozenset("of in on by the out up off a art".split())
 """Words within compounds such as `state-of-the-art`."""
@@ -51,7 +51,7 @@ def _joined(text: str) -> str:
     def join(match: re.Match[str]) -> str:
         space, second, hyphen = match.groups()
         before = _WORD_BEFORE.search(text, max(0, match.start() - 31), match.start())
-        if second in _SUSPENDED or not before:
+        if second in SUSPENDED or not before:
             return match[0]
         if not words:
             words.update(_WORD.findall(lower))

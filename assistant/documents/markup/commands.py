@@ -12,7 +12,9 @@ from assistant.documents.latex_symbols import LETTERS, TEXT
 from assistant.documents.markup.scripts import subscript, superscript
 
 FORMULA = re.compile(
-    r"(?<!\\)\$\$[^$]{1,5000}\$\$|(?<![\\$])\$(?![\s$])(?:\\.|[^$\\]){1,5000}?(?<![\s\\])\$(?![\d$])"
+    # Each form begins with a sign, so that the search can pass over all other text at once.
+    r"\$(?<!\\\$)\$[^$]{1,5000}\$\$|\$(?<![\\$]\$)(?![\s$])(?:\\.|[^$\\]){1,5000}?(?<![\s\\])\$(?![\d$])"
+    r"|\$(?<![\\$]\$)\\[A-Za-z]{2,20}\$"
     r"|\\\((?:(?!\\\().){1,5000}?\\\)|\\\[(?:(?!\\\[).){1,5000}?\\\]"
     r"|\\begin\{(equation|align|eqnarray|displaymath|math)\*?\}(?:(?!\\begin).){1,5000}?\\end\{\1\*?\}",
     re.S,
@@ -21,7 +23,7 @@ _STYLES = set(
     "textit textbf textsc texttt textrm textsf textsl textup textmd textnormal textlf emph text mbox hbox fbox underline "
     "uline uwave sout url path uppercase lowercase MakeUppercase MakeLowercase NoCaseChange enquote num ce ch gls Gls "
     "acrshort ac acs acl acf textls href textcolor color footnotesize emphasize title section subsection paragraph "
-    "textsubscript textsuperscript mathrm mathit mathbf mathsf textquote nolinkurl foreignlanguage".split()
+    "textsubscript textsuperscript mathrm mathit mathbf mathsf textquote abstract nolinkurl foreignlanguage".split()
 )
 _TWO = {"href", "textcolor", "foreignlanguage"}
 """Commands whose second argument is the text."""
@@ -35,7 +37,7 @@ _SWITCHES = (
 )
 _BARE = re.compile(
     r"\\(?:noindent|par|newline|linebreak|smallskip|medskip|bigskip|xspace|maketitle|centering|protect|relax|item)"
-    r"(?![A-Za-z])\s*(?:\{\})?"
+    r"(?![A-Za-z])\s*(?:\{\})?|\\(?:begin|end)\{abstract\}"
 )
 _GROUP = re.compile(r"\\([A-Za-z]+)\*?\s?((?:\[[^\[\]{}]{0,200}\]){0,2})\{([^{}]*)\}(\s?\{([^{}]*)\})?")
 _SWITCHED = re.compile(rf"\{{\s*\\{_SWITCHES}(?![A-Za-z])\s*([^{{}}]*)\}}")
@@ -50,6 +52,8 @@ _SYMBOL = re.compile(r"\\([A-Za-z]{2,20}|[SPLlOoij])(?![A-Za-z])(\{\})?([ \t]*)"
 _SPACES = re.compile(
     r"\\(?:[,;:> ](?<=[\w.,;:)%°]..)\s?|[,;:>](?=\S)|\\(?:\[[^\]]{0,20}\])?(?=\s)|(?:quad|qquad)(?![A-Za-z])\s?)"
 )
+_ANGLES = re.compile(r"\\text(less|greater)(?=[A-Za-z/])")
+"""Angle brackets of a tag that lost their braces, as in `\\textlessp\\textgreaterKrill`."""
 _NOTHING = re.compile(r"\\(?:[!/@]|-(?<=[a-z]\\-)(?=[a-z]))")
 _ESCAPED = re.compile(r"\\([%&$#_])")
 _APOSTROPHE = re.compile(r"\\'(?<=[A-Za-z]\\')(?=(?:s|t|d|m|re|ve|ll)\b)")
@@ -90,17 +94,23 @@ def plain_commands(text: str) -> str:
 
 def _resolved(text: str) -> str:
     if "\\" in text:
-        text = _ENSURED.sub(_ensured, text)
-        text = _signs(_BRACED.sub(_unbraced, _unquoted(text)))
-        for _ in range(_NESTING):
-            before = text
-            text = _SWITCHED.sub(r"\1", _groups(text))
-            if text == before:
-                break
+        text = _without_groups(text) if "{" in text else _signs(_unquoted(text))
         text = _SWITCH.sub("", text)
     text = _TIE.sub(_untied, text)
     text = _QUOTED.sub("“\\1”", text)
     return _RANGE.sub("–", text)
+
+
+def _without_groups(text: str) -> str:
+    """Resolves signs and commands, with those that have arguments in braces."""
+    text = _ENSURED.sub(_ensured, text)
+    text = _signs(_BRACED.sub(_unbraced, _unquoted(text)))
+    for _ in range(_NESTING):
+        before = text
+        text = _SWITCHED.sub(r"\1", _groups(text))
+        if text == before:
+            break
+    return text
 
 
 def _unquoted(text: str) -> str:
@@ -111,6 +121,7 @@ def _unquoted(text: str) -> str:
 
 def _signs(text: str) -> str:
     """Resolves accents, signs, spaces and escapes."""
+    text = _ANGLES.sub(lambda match: "<" if match[1] == "less" else ">", text)
     text = _SPACES.sub(" ", _BARE.sub(" ", accented(text)))
     return _ESCAPED.sub(r"\1", _SYMBOL.sub(_symbol, _NOTHING.sub("", text)))
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 
-_SIGNS = "+-−–"
+_SIGNS = "+−–-"  # the hyphen last, because it stands in classes of characters
 _ORDINAL = re.compile(r"(?:st|nd|rd|th|TM|SM|er|re|e|ème)")
 _CHARGE = re.compile(rf"\d*[{_SIGNS}]|[{_SIGNS}]\d*")
+_BARE_CHARGE = re.compile(rf"[{_SIGNS}](?:/[{_SIGNS}])?")
+"""Signs that nobody writes with a caret, as in `NH4+`, `CD4+` and `p53-/-`."""
 _SIMPLE = re.compile(rf"[{_SIGNS}]?[^\W_]+(?:[.,]\d+)*[+−-]?|[{_SIGNS}]")
 """What needs no brackets after a caret."""
 _MARK = re.compile(r"[*†‡§®™©′'’″°ª|¶#]+")
@@ -23,6 +25,8 @@ def superscript(before: str, inner: str) -> str:
         return inner  # of an isotope, as in `14C`
     if last in ".,;:!?" and _REFERENCES.fullmatch(inner):
         return ""  # the number of a reference
+    if last.isalnum() and _BARE_CHARGE.fullmatch(inner):
+        return inner
     if last.isalpha() and _CHARGE.fullmatch(inner) and inner[-1] in _SIGNS:
         return inner
     return "^" + (inner if _SIMPLE.fullmatch(inner) else f"({inner})")
