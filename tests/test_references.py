@@ -36,7 +36,7 @@ def _papers(draw: st.DrawFn) -> Paper:
     arxiv, version = draw(
         st.sampled_from([(None, None), ("2103.00012", None), ("2103.00012", 3), ("math.GT/0309136", 1)])
     )
-    authors = tuple(draw(st.lists(st.one_of(_NAME, st.just("World Health Organization")), max_size=4)))
+    authors = tuple(draw(st.lists(st.one_of(_NAME, st.just("World Health Organization")), max_size=4, unique=True)))
     return Paper(
         paper_id(title, arxiv),
         title,
