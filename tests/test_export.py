@@ -46,13 +46,14 @@ def written(paper: Paper, folder: Path) -> Paper:
 @example(
     title="``Boats'' ~ drift",
     abstract="} @misc{x, title={y}} \\textbackslash{} {\\'e} $a$b$",
-    authors=["others and co"],
+    authors=["others and co", "A\\'e Roe"],
 )
 @example(title="Boats $x$$y$ drift", abstract=r"$\frac{1}{2$ and \$x\$ drift ^ _ # \\", authors=["É. O'Neil"])
 def test_bibtex_gives_back_the_same_paper(
     tmp_path_factory: pytest.TempPathFactory, title: str, abstract: str, authors: list[str]
 ) -> None:
-    title, abstract = plain_text(title), plain_text(abstract)  # as every reader stores them
+    # As every reader stores them.
+    title, abstract, authors = plain_text(title), plain_text(abstract), [plain_text(name) for name in authors]
     paper = Paper(
         paper_id(title),
         title,
