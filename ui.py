@@ -3,7 +3,7 @@
 import sys
 
 from assistant import Assistant
-from assistant.cli import main
+from assistant.__main__ import main
 from assistant.ui import build
 
 if __name__ == "__main__":

@@ -1,124 +1,20 @@
-"""Answers questions about paper abstracts; every sentence cites an exact span and is checked against it."""
+"""Answers questions about paper abstracts; every sentence cites an exact span and is checked against it.
 
-from assistant.assistant import Assistant
-from assistant.collection.digest import LAST_RUN, Digest
-from assistant.collection.draft_check import DraftCheck
-from assistant.collection.facts import PaperFacts
-from assistant.collection.filter_values import checked_filters
-from assistant.collection.related import Related
-from assistant.collection.screen import Screening
-from assistant.collection.watch import WatchChange
-from assistant.collection.watches import Watches
-from assistant.conversation import Conversation
-from assistant.errors import (
-    AssistantError,
-    BudgetError,
-    DocumentError,
-    EmbeddingError,
-    LibraryError,
-    MissingPackageError,
-    ModelError,
-    NotFoundError,
-    QuestionError,
-    ServerError,
-    SettingsError,
-    TemplateError,
-)
-from assistant.ingestion.pipeline import IndexProgress
-from assistant.library.topic_map import Place, Topic, TopicMap
-from assistant.listing import ListedPaper, Listing
-from assistant.model_use import Budget, ModelUse
-from assistant.plan import Plan
-from assistant.query.courtesy import is_courtesy
-from assistant.reports import (
-    AnswerRecord,
-    AvailableModel,
-    ClaimCheck,
-    ConversationInfo,
-    CountedReason,
-    HealthCheck,
-    IndexReport,
-    Stats,
-)
-from assistant.settings import Settings
-from assistant.table import Table
-from assistant.trend import Trend
-from assistant.types import (
-    COMPARE,
-    Answer,
-    AnswerEvent,
-    Citation,
-    Evidence,
-    Failure,
-    Filters,
-    Hit,
-    Notice,
-    Paper,
-    Passage,
-    Removed,
-    Sentence,
-    Step,
-    Usage,
-)
+The names of `assistant.api` are loaded when the first of them is used, so that a command can be stopped while they are.
+"""
 
-__all__ = [
-    "COMPARE",
-    "LAST_RUN",
-    "Answer",
-    "AnswerEvent",
-    "AnswerRecord",
-    "Assistant",
-    "AssistantError",
-    "AvailableModel",
-    "Budget",
-    "BudgetError",
-    "Citation",
-    "ClaimCheck",
-    "Conversation",
-    "ConversationInfo",
-    "CountedReason",
-    "Digest",
-    "DocumentError",
-    "DraftCheck",
-    "EmbeddingError",
-    "Evidence",
-    "Failure",
-    "Filters",
-    "HealthCheck",
-    "Hit",
-    "IndexProgress",
-    "IndexReport",
-    "LibraryError",
-    "ListedPaper",
-    "Listing",
-    "MissingPackageError",
-    "ModelError",
-    "ModelUse",
-    "NotFoundError",
-    "Notice",
-    "Paper",
-    "PaperFacts",
-    "Passage",
-    "Place",
-    "Plan",
-    "QuestionError",
-    "Related",
-    "Removed",
-    "Screening",
-    "Sentence",
-    "ServerError",
-    "Settings",
-    "SettingsError",
-    "Stats",
-    "Step",
-    "Table",
-    "TemplateError",
-    "Topic",
-    "TopicMap",
-    "Trend",
-    "Usage",
-    "WatchChange",
-    "Watches",
-    "checked_filters",
-    "is_courtesy",
-]
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from assistant.api import *  # noqa: F403 - each name stands there
+    from assistant.api import __all__ as __all__
+else:
+
+    def __getattr__(name: str) -> object:
+        from importlib import import_module
+
+        api = import_module("assistant.api")
+        globals().update({public: getattr(api, public) for public in api.__all__}, __all__=api.__all__)
+        if name not in globals():
+            raise AttributeError(f"module 'assistant' has no attribute {name!r}")
+        return globals()[name]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from typing import Annotated
 
 import typer
@@ -10,11 +9,11 @@ from rich.markup import escape
 from rich.table import Table
 
 from assistant import Answer, Filters, SettingsError
-from assistant.cli.app import Home, Json, Llm, app
+from assistant.cli.app import Commands, Home, Json, Llm, app
 from assistant.cli.session import open_assistant
-from assistant.cli.show import ERR, OUT, print_answer, print_json, print_use
+from assistant.cli.show import ERR, OUT, print_answer, print_file, print_json, print_use
 
-group = typer.Typer(help="List, show, replay and export stored answers.", no_args_is_help=True, rich_markup_mode=None)
+group = Commands(help="List, show, replay and export stored answers.", no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(group, name="answers")
 
 Record = Annotated[str, typer.Argument(help="Id of an answer, from `assistant answers list`.")]
@@ -102,8 +101,7 @@ def export(
     with open_assistant(home) as assistant:
         records = [assistant.record(record)] if record is not None else assistant.records(conversation)[::-1]
         document = assistant.export([r.answer for r in records], form)
-    sys.stdout.buffer.write(document.encode())
-    sys.stdout.flush()
+    print_file(document)
 
 
 def _changes(before: Answer, now: Answer) -> list[str]:

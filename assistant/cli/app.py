@@ -3,21 +3,49 @@
 from __future__ import annotations
 
 import atexit
-import codecs
 import gc
-import io
 import sys
+from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any, TypeVar
 
 import typer
 from rich.markup import escape
+from typer.core import TyperCommand
 
 from assistant import AssistantError
 from assistant.cli.show import ERR
+from assistant.cli.streams import as_text, prepare
+from assistant.process import finished, may_be_stopped
 
-app = typer.Typer(
+_Function = TypeVar("_Function", bound=Callable[..., Any])
+
+
+class _Command(TyperCommand):
+    """A command that takes text in any encoding of the terminal; names of files stay as the system has them."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        rest = super().parse_args(ctx, args)
+        ctx.params = {name: _text(value) for name, value in ctx.params.items()}
+        return rest
+
+
+def _text(value: Any) -> Any:
+    if isinstance(value, str):
+        return as_text(value, sys.getfilesystemencoding())
+    return [_text(part) for part in value] if isinstance(value, list) else value
+
+
+class Commands(typer.Typer):
+    """A group of commands."""
+
+    def command(self, name: str | None = None, **options: Any) -> Callable[[_Function], _Function]:
+        """Registers a function as a command."""
+        return super().command(name, cls=_Command, **options)
+
+
+app = Commands(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
@@ -73,10 +101,6 @@ def _print_version(wanted: bool) -> None:
         raise typer.Exit
 
 
-_ASCII = {"“": '"', "”": '"', "‘": "'", "’": "'", "–": "-", "—": "-", "…": "...", "→": "->"}
-"""Replacements for our own punctuation on a terminal that cannot show it."""
-
-
 @app.callback()
 def _root(
     show_version: Annotated[
@@ -89,21 +113,28 @@ def _root(
 def main() -> None:
     """Runs the command that the arguments name. An AssistantError prints one line and exits with status 1."""
     atexit.register(gc.freeze)  # else Python collects garbage among all objects of chromadb at exit, for .25 s
-    codecs.register_error("ascii-punctuation", _simplify)
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="ascii-punctuation")
+    prepare()
     try:
-        app()
+        may_be_stopped()
+        status = _run()
+    except KeyboardInterrupt:
+        status = 130
+    finished()
+    sys.exit(status)
+
+
+def _run() -> int | str | None:
+    """Runs the command to its end and the last byte of its output; returns the exit status."""
+    status: int | str | None = None
+    try:
+        try:
+            app()
+        except SystemExit as end:
+            status = end.code
+        sys.stdout.flush()
+        return status
+    except SystemExit as end:  # what was left to write has no reader any more
+        return end.code
     except AssistantError as error:
         ERR.print(f"[red]error:[/red] {escape(str(error))}", soft_wrap=True)
-        sys.exit(1)
-    except BrokenPipeError:
-        sys.exit(0)
-
-
-def _simplify(error: UnicodeError) -> tuple[str, int]:
-    """The error handler of stdout and stderr: no encoding makes a command fail."""
-    if not isinstance(error, UnicodeEncodeError):
-        raise error
-    return "".join(_ASCII.get(c, "?") for c in error.object[error.start : error.end]), error.end
+    return 1

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from functools import partial
 from typing import Annotated
 
@@ -14,7 +13,7 @@ from assistant.cli.app import Form, Home, Json, NoRetracted, Only, Year, app
 from assistant.cli.filters import filters_of
 from assistant.cli.reading_model import Reader, Yes, within_budget
 from assistant.cli.session import fill_if_empty, open_assistant
-from assistant.cli.show import OUT, print_json
+from assistant.cli.show import OUT, print_file, print_json
 from assistant.listing import ListedPaper, Listing
 from assistant.sheets import csv_text
 
@@ -49,7 +48,7 @@ def find(
     if as_json:
         print_json(listing.to_dict())
     elif as_csv or form:
-        sys.stdout.write(_csv(listing) if as_csv else exported)
+        print_file(_csv(listing) if as_csv else exported)
     else:
         _print(listing)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -17,7 +16,7 @@ from assistant.cli.filters import filters_of
 from assistant.cli.index_report import print_report
 from assistant.cli.progress import progress_bar
 from assistant.cli.session import open_assistant
-from assistant.cli.show import ERR, OUT, print_json, print_paper
+from assistant.cli.show import ERR, OUT, print_file, print_json, print_paper
 from assistant.cli.watches import print_changes
 
 _STOPPED = "Stopped. What was already stored is kept; run the same command again to continue."
@@ -69,7 +68,7 @@ def papers(
         print_json({"papers": [p.to_dict() for p in found]})
         return
     if form:
-        sys.stdout.buffer.write(references(found, form).encode())
+        print_file(references(found, form))
         return
     if ids:
         for paper in found:

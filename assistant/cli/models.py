@@ -12,7 +12,7 @@ from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeR
 from rich.table import Table
 
 from assistant import Settings
-from assistant.cli.app import Json, app
+from assistant.cli.app import Commands, Json, app
 from assistant.cli.show import ERR, OUT, print_json
 from assistant.llm import available_models
 from assistant.llm.catalogue import MODELS, Model, find
@@ -20,8 +20,9 @@ from assistant.llm.download import Progress as Report
 from assistant.llm.download import pull as fetch
 from assistant.llm.measured import measured
 from assistant.llm.model_spec import pulled
+from assistant.process import may_be_stopped
 
-models = typer.Typer(help="Find and download language models.", no_args_is_help=True)
+models = Commands(help="Find and download language models.", no_args_is_help=True)
 app.add_typer(models, name="models")
 
 
@@ -89,12 +90,9 @@ def pull(
     for m in MODELS:
         if m.source == source:
             ERR.print(f"{m.name}: {m.gigabytes:.1f} GB to download, about {m.memory:.1f} GB of memory while answering")
-    try:
-        with _bar() as report:
-            path = fetch(source, settings.models_home, report)
-    except KeyboardInterrupt:
-        ERR.print("Stopped. Run the same command again to resume.")
-        raise typer.Exit(130) from None
+    may_be_stopped("Stopped. Run the same command again to resume.")
+    with _bar() as report:
+        path = fetch(source, settings.models_home, report)
     size = path.stat().st_size
     if as_json:
         print_json({"spec": f"gguf:{path.stem}", "path": str(path), "bytes": size})

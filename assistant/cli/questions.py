@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from typing import Annotated
 
@@ -31,6 +30,7 @@ from assistant.cli.show import (
     print_use,
     with_status,
 )
+from assistant.cli.streams import read_line, read_question
 
 
 @app.command()
@@ -46,7 +46,7 @@ def ask(
     no_cache: NoCache = False,
 ) -> None:
     """Answer one question, with citations."""
-    question = " ".join(sys.stdin.read().split()) if question == "-" else question
+    question = read_question() if question == "-" else question
     with open_assistant(home, llm=llm, k=k, cache=False if no_cache else None) as assistant:
         fill_if_empty(assistant)
         say_model(assistant)
@@ -109,7 +109,8 @@ def search(
 
 def _prompt() -> str | None:
     try:
-        question = ERR.input("[bold]?[/bold] ")
+        ERR.print("[bold]?[/bold] ", end="")
+        question = read_line()
     except EOFError:
         return None
     return None if question.strip().lower() in ("exit", "quit") else question

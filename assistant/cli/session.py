@@ -7,24 +7,21 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import typer
 from rich.markup import escape
 
 from assistant import Assistant, Settings
 from assistant.cli.progress import progress_bar
 from assistant.cli.show import ERR
+from assistant.process import STOPPED, may_be_stopped
 
 
 @contextmanager
-def open_assistant(home: Path | None, *, if_stopped: str = "Stopped.", **values: Any) -> Iterator[Assistant]:
-    """The library that the options name; it is closed at the end. Ctrl-C exits with 130, as shells expect."""
+def open_assistant(home: Path | None, *, if_stopped: str = STOPPED, **values: Any) -> Iterator[Assistant]:
+    """The library that the options name; it is closed at the end. `if_stopped` is what Ctrl-C prints."""
     given = {name: value for name, value in {"home": home, **values}.items() if value is not None}
-    try:
-        with Assistant(Settings(**given)) as assistant:
-            yield assistant
-    except KeyboardInterrupt:
-        ERR.print(if_stopped)
-        raise typer.Exit(130) from None
+    may_be_stopped(if_stopped)
+    with Assistant(Settings(**given)) as assistant:
+        yield assistant
 
 
 def fill_if_empty(assistant: Assistant) -> None:

@@ -118,6 +118,11 @@ def print_json(document: dict[str, Any]) -> None:
     sys.stdout.flush()
 
 
+def print_file(text: str) -> None:
+    """Prints a document for other programs, or a part of it: UTF-8 whatever the terminal's encoding, so nothing is lost."""
+    sys.stdout.buffer.write(text.encode())
+
+
 def with_status(events: Iterable[AnswerEvent], console: Console = ERR) -> Iterator[AnswerEvent]:
     """The events; while a model reads or writes, a terminal shows on stderr what it does."""
     status = console.status("")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable, Iterator
 from functools import partial
 from typing import Annotated
@@ -18,7 +17,7 @@ from assistant.cli.grids import print_table
 from assistant.cli.progress import counting
 from assistant.cli.reading_model import Reader, Yes, within_budget
 from assistant.cli.session import fill_if_empty, open_assistant
-from assistant.cli.show import OUT, print_json
+from assistant.cli.show import OUT, print_file, print_json
 from assistant.collection.facts import PaperFacts
 from assistant.sheets import csv_text
 
@@ -87,7 +86,7 @@ def table(
     if as_json:
         print_json(made.to_dict())
     elif as_csv or as_markdown:
-        sys.stdout.write(made.to_csv() if as_csv else made.to_markdown())
+        print_file(made.to_csv() if as_csv else made.to_markdown())
     else:
         print_table(made)
 
@@ -103,17 +102,17 @@ def _split(listed: str | None) -> list[str] | None:
 
 def _stream_json(found: Iterable[PaperFacts]) -> None:
     """One document, written paper by paper, so that memory stays bounded."""
-    sys.stdout.write('{"papers": [')
+    print_file('{"papers": [')
     for n, one in enumerate(found):
-        sys.stdout.write(("," if n else "") + "\n" + orjson.dumps(one.to_dict()).decode())
-    sys.stdout.write("\n]}\n")
+        print_file(("," if n else "") + "\n" + orjson.dumps(one.to_dict()).decode())
+    print_file("\n]}\n")
 
 
 def _stream_csv(found: Iterable[PaperFacts]) -> None:
     header = ("paper", "title", "kind", "value", "quote", "in", "start", "end", "details", "found by")
-    sys.stdout.write(csv_text([header]))
+    print_file(csv_text([header]))
     for one in found:
-        sys.stdout.write(csv_text(_csv_rows(one)))
+        print_file(csv_text(_csv_rows(one)))
 
 
 def _csv_rows(one: PaperFacts) -> Iterator[tuple[str, ...]]:

@@ -11,14 +11,14 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from assistant.cli.app import Home, Json, NoRetracted, Only, Year, app
+from assistant.cli.app import Commands, Home, Json, NoRetracted, Only, Year, app
 from assistant.cli.filters import filters_of, spelled
 from assistant.cli.progress import counting
 from assistant.cli.session import open_assistant
 from assistant.cli.show import OUT, print_json
 from assistant.collection.watch import WatchChange, WatchKind
 
-group = typer.Typer(
+group = Commands(
     help="Standing questions, asked again when papers come, change or go.", no_args_is_help=True, rich_markup_mode=None
 )
 app.add_typer(group, name="watch")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -86,7 +87,11 @@ def serve(
         ) from error
     if block:
         print(f"The chat is on {url} (Ctrl-C ends it).", file=sys.stderr, flush=True)
-        page.block_thread()
+        try:
+            while page.is_running:
+                time.sleep(0.1)
+        finally:
+            page.close(verbose=False)
     return url
 
 
