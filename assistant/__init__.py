@@ -3,7 +3,7 @@
 The names of `assistant.api` are loaded when the first of them is used, so that a command can be stopped while they are.
 """
 
-from typing import TYPE_CHECKING
+TYPE_CHECKING = False  # as type checkers know it; `typing` would be loaded before a command can be stopped
 
 if TYPE_CHECKING:
     from assistant.api import *  # noqa: F403 - each name stands there

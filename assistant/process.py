@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import signal
 import sys
-from types import FrameType, TracebackType
-from typing import NoReturn
+
+TYPE_CHECKING = False  # nothing is loaded here that is not needed: Ctrl-C gives a traceback until `begin` has run
+if TYPE_CHECKING:
+    from types import FrameType, TracebackType
+    from typing import NoReturn
 
 STOPPED = "Stopped."
 
@@ -63,12 +65,13 @@ def _handle(number: int, _: FrameType | None) -> None:
 
 def _leave(number: int) -> NoReturn:
     """Says that the process was stopped, and ends it without waiting for its threads."""
-    with contextlib.suppress(OSError):
+    try:
         os.write(2, f"{_Stop.line}\n".encode())
-    if number == signal.SIGTERM:  # a service manager takes another end for a failure
-        signal.signal(number, signal.SIG_DFL)
-        os.kill(os.getpid(), number)
-    os._exit(128 + number)
+    finally:
+        if number == signal.SIGTERM:  # a service manager takes another end for a failure
+            signal.signal(number, signal.SIG_DFL)
+            os.kill(os.getpid(), number)
+        os._exit(128 + number)
 
 
 def _uncaught(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
