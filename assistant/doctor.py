@@ -64,6 +64,8 @@ def _store(library: Library) -> HealthCheck:
         return HealthCheck("store", False, problem, "restore library.sqlite3 from a backup, or index the files again")
     detail = f"{library.store.count()} papers, {library.store.count_chunks()} chunks in {library.home}"
     hint = "" if library.store.count() else "; `assistant index PATH` fills it"
+    if library.store.read_only:
+        hint += "; read-only: questions are answered, but answers are not stored and no papers can be added"
     return HealthCheck("store", True, detail + hint)
 
 

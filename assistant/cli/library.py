@@ -95,7 +95,7 @@ def stats(home: Home = None, as_json: Json = False) -> None:
         return
     for name, value in found.to_dict().items():
         shown = ", ".join(f"{k}: {v}" for k, v in value.items()) if isinstance(value, dict) else value
-        OUT.print(f"[bold]{name:12}[/bold] {escape(str(shown))}")
+        OUT.print(f"[bold]{name:12}[/bold] {escape(str(shown))}", soft_wrap=True)
 
 
 @app.command()
@@ -108,7 +108,7 @@ def doctor(home: Home = None, as_json: Json = False) -> None:
     else:
         for c in checks:
             mark = "[green]ok[/green]   " if c.ok else "[red]wrong[/red]"
-            OUT.print(f"{mark} {c.name:9} {escape(c.detail)}" + (f"\n      → {escape(c.fix)}" if c.fix else ""))
+            OUT.print(f"{mark} {c.name:9} {escape(c.detail)}" + (f"\n      → {escape(c.fix)}" if c.fix else ""), soft_wrap=True)
     if not all(c.ok for c in checks):
         raise typer.Exit(1)
 

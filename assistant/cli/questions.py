@@ -104,7 +104,7 @@ def search(
         print_json({"hits": hits})
         return
     for n, hit in enumerate(hits, 1):
-        OUT.print(f"{n}. {escape(hit.title)}  [dim]{hit.score:.2f}  {hit.paper_id}[/dim]\n   {escape(hit.quote)}")
+        OUT.print(f"{n}. {escape(hit.title)}  [dim]{hit.score:.2f}  {hit.paper_id}[/dim]\n   {escape(hit.quote)}", soft_wrap=True)
 
 
 def _prompt() -> str | None:

@@ -47,7 +47,7 @@ def read_line() -> str:
     line = sys.stdin.buffer.readline()
     if not line:
         raise EOFError
-    return _decoded(line)
+    return _decoded(line).rstrip("\r\n")
 
 
 def as_text(text: str, encoding: str) -> str:

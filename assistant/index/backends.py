@@ -64,8 +64,9 @@ class FolderBackend:
         self._store = store
 
     def open(self) -> DenseIndex | None:
-        """The published index; None where it is damaged as well."""
-        return ChromaIndex.open(self._home)
+        """The published index; None where it is damaged as well, or read-only, since Chroma opens a folder only to write."""
+        found = ChromaIndex.open(self._home)
+        return None if self._store.read_only else found
 
     def build(self, progress: Step) -> DenseIndex:
         """Publishes a new index of all that the store holds. Raises LibraryError."""

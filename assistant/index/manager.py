@@ -27,6 +27,7 @@ _CHEAP = 2_000
 _EXACT = 100_000
 """Chunks that are compared one by one while there is no dense index: 150 MB at 384 dimensions."""
 _NOT_BUILT = "the dense index is not built; run: assistant rebuild"
+_READ_ONLY = "the library is read-only, so Chroma cannot open the dense index; make its folder writable, or copy it"
 
 
 class IndexManager:
@@ -195,7 +196,9 @@ class IndexManager:
         with self._guard:
             place = self._backend.describe()
             if self._dense is None:
-                return f"{place}, not built"
+                return (
+                    f"{place}, {'read-only: vectors are compared one by one' if self._store.read_only else 'not built'}"
+                )
             return f"{place}, up to revision {self._dense.revision} of {self._store.revision}"
 
     # -- the dense index -------------------------------------------------------------------------------------------
@@ -220,7 +223,7 @@ class IndexManager:
         """Takes the published index where it is newer than the open one. Raises LibraryError when it cannot be reached."""
         published = self._backend.open()
         if published is None:
-            self._why_no_dense = _NOT_BUILT
+            self._why_no_dense = _READ_ONLY if self._store.read_only else _NOT_BUILT
         elif self._dense is None or self._dense.revision < published.revision <= self._store.revision:
             self._dense = published
 

@@ -24,6 +24,8 @@ class AnswerLog:
     def __init__(self, library: Library, settings: Settings) -> None:
         self._store = library.store.answers
         self._enabled = settings.log_answers
+        # That a read-only library takes no answer is no news in a log; the answer's note says so.
+        self._level = logging.INFO if library.store.read_only else logging.WARNING
 
     def log(self, answer: Answer, conversation_id: str = "") -> Answer:
         """Logs the answer and returns it with its id, or with a note when it cannot be written."""
@@ -33,7 +35,7 @@ class AnswerLog:
         try:
             self._store.add(AnswerRecord(logged.record_id, conversation_id, now(), 0, logged))
         except LibraryError as error:
-            _LOG.warning("%s", error)
+            _LOG.log(self._level, "%s", error)
             return replace(
                 answer, notes=(*answer.notes, "this answer was not logged, because the library cannot be written")
             )
@@ -84,7 +86,7 @@ class AnswerLog:
         try:
             self._store.save_conversation(replace(conversation, info=info))
         except LibraryError as error:
-            _LOG.warning("%s", error)
+            _LOG.log(self._level, "%s", error)
 
     def delete_conversation(self, conversation_id: str, owner: str) -> None:
         """Deletes a conversation with its answers. Raises NotFoundError as `conversation` does."""

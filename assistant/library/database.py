@@ -119,6 +119,8 @@ class Database:
             return f"{path} is damaged ({error}); restore it from a backup, or move it away and index the files again"
         if "unable to open" in str(error) or isinstance(error, OSError):
             return f"cannot open the library {path} ({error}); check that its folder exists and can be written, or choose another --home"
+        if "readonly" in str(error):
+            return f"the library {path} is read-only; make its folder writable, or choose another --home"
         return f"library {path}: {error}; nothing of this step was stored; check the free disk space, then try again"
 
 

@@ -55,7 +55,9 @@ class Library:
                 f"another program is writing to the library {self.home}; wait until it is done, or choose another --home"
             ) from None
         except OSError as error:
-            raise LibraryError(f"cannot write to {self.home} ({error}); choose another --home") from error
+            raise LibraryError(
+                f"the library {self.home} is read-only ({error.strerror or error}); make its folder writable, or choose another --home"
+            ) from error
 
     def paper(self, name: str) -> Paper:
         """One paper by its id, DOI, arXiv id, PMID or citation key, however it is spelt.
