@@ -19,7 +19,19 @@ from assistant.errors import SettingsError
 
 PACKAGED_EMBEDDER = "all-MiniLM-L6-v2"
 
-_UserPath = Annotated[Path, AfterValidator(Path.expanduser)]
+
+def _expanded(path: Path) -> Path:
+    """The path with `~` replaced. Raises ValueError for a user that does not exist, and for a name that is no text."""
+    try:
+        str(path).encode()
+        return path.expanduser()
+    except RuntimeError:
+        raise ValueError(f"{path.parts[0]} is no user of this machine; write the whole path") from None
+    except UnicodeEncodeError:
+        raise ValueError("the name is not UTF-8; choose another folder") from None
+
+
+_UserPath = Annotated[Path, AfterValidator(_expanded)]
 """A path in which `~` stands for the user's home folder, wherever the setting comes from."""
 
 
@@ -27,7 +39,12 @@ class Settings(BaseSettings):
     """All settings, frozen. Raises SettingsError (one line) for a value that makes no sense or a file that cannot be read."""
 
     model_config = SettingsConfigDict(
-        env_prefix="ASSISTANT_", env_file=".env", toml_file="assistant.toml", frozen=True, extra="ignore"
+        env_prefix="ASSISTANT_",
+        env_file=".env",
+        env_ignore_empty=True,
+        toml_file="assistant.toml",
+        frozen=True,
+        extra="ignore",
     )
 
     # -- Library

@@ -12,6 +12,7 @@ from rich.progress import Progress
 from rich.table import Table
 
 from assistant import AssistantError, Settings
+from assistant.process import begin, finished, may_be_stopped
 from eval import ablate as ablations
 from eval import compare, judge_trial, pairs, questions, report, support
 from eval.beir import evaluate as evaluate_beir
@@ -146,8 +147,12 @@ def _print(outcome: Outcome, old: dict[str, object] | None, as_json: bool) -> No
 
 
 if __name__ == "__main__":
+    begin()
+    may_be_stopped()
     try:
         app()
     except AssistantError as error:
         _ERR.print(f"error: {error}", markup=False, highlight=False, soft_wrap=True)
         sys.exit(1)
+    finally:
+        finished()

@@ -26,6 +26,7 @@ PUBLIC_MODULES = {
     "assistant.async_events",
     "assistant.citations",
     "assistant.settings",
+    "assistant.process",  # how a process ends when it is stopped
     "assistant.text.language_names",  # tells that `en` and `English` are one language
     "assistant.table",  # the plain data of a table and of a trend
     "assistant.trend",

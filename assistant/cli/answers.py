@@ -23,7 +23,7 @@ Talk = Annotated[str | None, typer.Option("--conversation", help="Only the answe
 @group.command("list")
 def list_answers(
     conversation: Talk = None,
-    limit: Annotated[int, typer.Option(help="Maximum number of answers.", min=1)] = 20,
+    limit: Annotated[int, typer.Option(help="Maximum number of answers.", min=1, max=1_000_000)] = 20,
     home: Home = None,
     as_json: Json = False,
 ) -> None:

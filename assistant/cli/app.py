@@ -14,7 +14,7 @@ import typer
 from rich.markup import escape
 from typer.core import TyperCommand
 
-from assistant import AssistantError
+from assistant import AssistantError, SettingsError
 from assistant.cli.show import ERR
 from assistant.cli.streams import as_text, prepare
 from assistant.process import finished, may_be_stopped
@@ -52,9 +52,22 @@ app = Commands(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
+
+def named_path(name: str) -> Path:
+    """The path of a file or folder. Raises SettingsError for an empty name, which would mean the current folder."""
+    if not name:
+        raise SettingsError("the name of a file or folder is empty; name one (the current folder is .)")
+    return Path(name)
+
+
 Home = Annotated[
     Path | None,
-    typer.Option("--home", help="Folder of the library (default: ASSISTANT_HOME, or your user-data folder)."),
+    typer.Option(
+        "--home",
+        parser=named_path,
+        metavar="PATH",
+        help="Folder of the library (default: ASSISTANT_HOME, or your user-data folder).",
+    ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print the result as one JSON document.")]
 Llm = Annotated[
@@ -136,5 +149,5 @@ def _run() -> int | str | None:
     except SystemExit as end:  # what was left to write has no reader any more
         return end.code
     except AssistantError as error:
-        ERR.print(f"[red]error:[/red] {escape(str(error))}", soft_wrap=True)
+        ERR.print(f"[red]error:[/red] {escape(' '.join(str(error).splitlines()))}", soft_wrap=True)
     return 1

@@ -11,7 +11,7 @@ from rich.table import Table
 
 from assistant import QuestionError
 from assistant.citations import references
-from assistant.cli.app import Form, Home, Json, NoRetracted, Only, Year, app
+from assistant.cli.app import Form, Home, Json, NoRetracted, Only, Year, app, named_path
 from assistant.cli.filters import filters_of
 from assistant.cli.index_report import print_report
 from assistant.cli.progress import progress_bar
@@ -27,7 +27,9 @@ def index(
     paths: Annotated[
         list[Path] | None,
         typer.Argument(
-            help="Files and folders to read, or zotero: for the library of Zotero (default: the bundled sample)."
+            parser=named_path,
+            metavar="PATH",
+            help="Files and folders to read, or zotero: for the library of Zotero (default: the bundled sample).",
         ),
     ] = None,
     home: Home = None,
@@ -108,7 +110,10 @@ def doctor(home: Home = None, as_json: Json = False) -> None:
     else:
         for c in checks:
             mark = "[green]ok[/green]   " if c.ok else "[red]wrong[/red]"
-            OUT.print(f"{mark} {c.name:9} {escape(c.detail)}" + (f"\n      → {escape(c.fix)}" if c.fix else ""), soft_wrap=True)
+            OUT.print(
+                f"{mark} {c.name:9} {escape(c.detail)}" + (f"\n      → {escape(c.fix)}" if c.fix else ""),
+                soft_wrap=True,
+            )
     if not all(c.ok for c in checks):
         raise typer.Exit(1)
 

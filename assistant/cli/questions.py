@@ -104,7 +104,10 @@ def search(
         print_json({"hits": hits})
         return
     for n, hit in enumerate(hits, 1):
-        OUT.print(f"{n}. {escape(hit.title)}  [dim]{hit.score:.2f}  {hit.paper_id}[/dim]\n   {escape(hit.quote)}", soft_wrap=True)
+        OUT.print(
+            f"{n}. {escape(hit.title)}  [dim]{hit.score:.2f}  {hit.paper_id}[/dim]\n   {escape(hit.quote)}",
+            soft_wrap=True,
+        )
 
 
 def _prompt() -> str | None:

@@ -30,7 +30,7 @@ class Library:
         self.home = home
         self.signature = signature
         file, index = home / "library.sqlite3", home / "index"
-        with contextlib.suppress(PermissionError):  # opening the store reports it
+        with contextlib.suppress(OSError):  # opening the store reports it
             # A new store beside old indexes would look like an empty library.
             if not (file.exists() and file.stat().st_size) and any(index.rglob("CURRENT")):
                 raise LibraryError(
