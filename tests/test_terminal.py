@@ -99,12 +99,12 @@ def faults(job: dict[str, object], result: dict[str, str]) -> list[str]:
 
 def test_every_command_on_every_kind_of_terminal(home: Path) -> None:
     kinds = [(encoding, "file file file") for encoding in ENCODINGS] + [("utf-8", streams) for streams in STREAMS]
-    # Each command meets a third of the kinds, and each kind a third of the commands; the slow test below takes all.
+    # Each command meets a fifth of the kinds, and each kind a fifth of the commands; the slow test below takes all.
     jobs: list[dict[str, object]] = [
         {"arguments": arguments, "encoding": encoding, "streams": streams, "input": QUESTION + "\n"}
         for n, arguments in enumerate(sorted(commands(home)))
         for m, (encoding, streams) in enumerate(kinds)
-        if arguments[0] not in SERVERS and (n + m) % 3 == 0
+        if arguments[0] not in SERVERS and (n + m) % 5 == 0
     ]
     results = driven(home, jobs)
     assert [line for job, result in zip(jobs, results, strict=True) for line in faults(job, result)] == []
@@ -129,8 +129,8 @@ def run(arguments: list[str], env: dict[str, str], shell: str = 'exec "$@"') -> 
 
 def test_text_in_an_argument_is_utf_8_in_the_posix_locale_too(home: Path) -> None:
     env = environment(home, LC_ALL="POSIX", PYTHONUTF8="0", PYTHONCOERCECLOCALE="0")
-    done = run(["find", "β-carotene", "--json"], env)
-    assert json.loads(done.stdout)["topic"] == "β-carotene", done.stderr
+    done = run(["ask", "What is β-carotene?", "--json"], env)
+    assert json.loads(done.stdout)["question"] == "What is β-carotene?", done.stderr
     done = run(["find", "caf\udce9"], env)
     assert (done.returncode, done.stderr.count(b"\n"), b"write it as UTF-8" in done.stderr) == (1, 1, True)
 
