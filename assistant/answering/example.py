@@ -1,0 +1,22 @@
+"""Shows what can be asked, by the example of a paper of the library."""
+
+from __future__ import annotations
+
+from assistant.library.store import Store
+from assistant.text.injections import is_command
+
+_FEWEST_WORDS, _MOST_CHARACTERS = 3, 80
+"""Of a title that reads well within a sentence."""
+
+
+def with_example(text: str, store: Store) -> str:
+    """The text, then a question that the library answers; the text alone where no title makes a good example."""
+    titles = [title for title in store.records.some_titles() if _reads_well(title)]
+    if not titles:
+        return text
+    return f"{text} Ask about the papers, for example: What is “{min(titles, key=len)}” about?"
+
+
+def _reads_well(title: str) -> bool:
+    fits = len(title) <= _MOST_CHARACTERS and len(title.split()) >= _FEWEST_WORDS
+    return fits and "://" not in title and title.isprintable() and not is_command(title)
