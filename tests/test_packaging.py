@@ -37,7 +37,7 @@ def imported() -> set[str]:
                 found |= {alias.name.split(".")[0] for alias in node.names}
             elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
                 found.add(node.module.split(".")[0])
-    return found - sys.stdlib_module_names - {"assistant"}
+    return found - sys.stdlib_module_names - {"assistant", "_typeshed"}  # the last exists for type checkers alone
 
 
 def test_what_is_imported_is_declared_and_the_other_way_round() -> None:
@@ -64,7 +64,9 @@ def test_shipped_weights_are_those_that_were_recorded() -> None:
     """After a training: `cd assistant && sha256sum FILES > weights.sha256`, with the files that it lists."""
     rows = [line.split() for line in (PACKAGE / "weights.sha256").read_text(encoding="utf-8").splitlines()]
     assert {name: sha256((PACKAGE / name).read_bytes()).hexdigest() for _, name in rows} == {n: d for d, n in rows}
-    folders = [PACKAGE / name for name in ("answerability", "embeddings", "query", "reading", "verification")]
+    folders = [
+        PACKAGE / name for name in ("answerability", "embeddings", "injections", "query", "reading", "verification")
+    ]
     data = {p.relative_to(PACKAGE).as_posix() for f in folders for p in f.iterdir() if p.suffix not in ("", ".py")}
     assert data == {name for _, name in rows}, "each is recorded"
 

@@ -10,7 +10,6 @@ from assistant.answering.assessment import Assessment
 from assistant.answering.writer import WriterEvent, WritingTask
 from assistant.retrieval.relevance import relevance
 from assistant.text import sentences
-from assistant.text.injections import is_command
 from assistant.types import Paper, Span
 from assistant.verification.grounding import GroundedSentence, evidence
 
@@ -95,14 +94,19 @@ class _Candidate(NamedTuple):
     sentence: int
 
 
+def quotable(assessment: Assessment) -> list[str]:
+    """The sentences of each subject that state the answer as surely as a quoted sentence must."""
+    found = []
+    for paper in scored_papers(assessment):
+        least = STATING_SHARE * max(paper.scores, default=0.0)
+        texts = (paper.paper.abstract[s.start : s.end] for s in paper.spans)
+        found += [text for text, score in zip(texts, paper.scores, strict=True) if score >= least]
+    return found
+
+
 def _best_first(papers: Sequence[ScoredPaper]) -> list[_Candidate]:
-    """All sentences that may be quoted; equal ones stand in the order of the papers and abstracts."""
-    found = [
-        _Candidate(p.weight * score, rank, i)
-        for rank, p in enumerate(papers)
-        for i, score in enumerate(p.scores)
-        if not is_command(p.paper.abstract[p.spans[i].start : p.spans[i].end])
-    ]
+    """All sentences; equal ones stand in the order of the papers and abstracts."""
+    found = [_Candidate(p.weight * score, rank, i) for rank, p in enumerate(papers) for i, score in enumerate(p.scores)]
     return sorted(found, key=lambda c: -c.value)
 
 

@@ -12,9 +12,10 @@ from dataclasses import dataclass, replace
 from assistant.answerability.model import AnswerabilityModel
 from assistant.answering.abstention import Abstention, abstain, not_stated
 from assistant.answering.assessment import Assessment, assess
-from assistant.answering.example import with_example
+from assistant.answering.extractive import quotable
 from assistant.answering.foreign import abstain_untranslated
 from assistant.answering.listing_answer import ListingAnswers
+from assistant.answering.planted import notes_on_planted, without_planted
 from assistant.answering.standing import evidence_among
 from assistant.answering.stopwatch import Stopwatch
 from assistant.answering.transcript import Transcript
@@ -24,6 +25,7 @@ from assistant.citations import render
 from assistant.collection.library_questions import LibraryQuestions, of_record
 from assistant.collection.reply import Reply
 from assistant.errors import ModelError
+from assistant.injections.screening import are_planted
 from assistant.library.library import Library
 from assistant.llm.client import LanguageModel
 from assistant.query.hypothetical import hypothetical_sentence
@@ -86,15 +88,13 @@ class Pipeline:
             yield from self._replied(replace(query, intent="metadata"), reply, clock)
             return
         with clock.timing("read"):
-            assessment = assess(query, passages, self.subjects, self.answerability)
+            found, (passages, assessment) = passages, self._assessed(query, passages)
         with clock.timing("answer"):
             transcript = Transcript(query.usage + usage)
             searched = self.library.store.count_passing(query.filters)
             abstention = abstain(query, passages, assessment, self.subjects, self.settings.min_confidence, searched)
             if query.untranslated is not None and not is_sure(passages):
                 abstention = abstain_untranslated(query.untranslated, query.question, passages, self.embedder)
-            if abstention is not None and abstention.shows_example:
-                abstention = replace(abstention, text=with_example(abstention.text, self.library.store))
             if abstention is None:
                 papers = [*assessment.subjects, *(p for p in passages if p not in assessment.subjects)]
                 task = WritingTask(query.standalone, papers, assessment, deadline)
@@ -103,7 +103,11 @@ class Pipeline:
                         yield shown
                 abstention = None if transcript.sentences else not_stated(assessment)
         none = f"{listing.summary} Quoted is what comes closest." if listing is not None else ""
-        notes = (*filter(None, [none]), *retrieved.notes, *transcript.notes)
+        shown = {c.paper_id for c in transcript.citations} | {
+            e.paper_id for e in (abstention.nearest if abstention else ())
+        }
+        left_out = notes_on_planted(found, passages, shown | {p.paper.paper_id for p in found[:1]})
+        notes = (*filter(None, [none]), *retrieved.notes, *left_out, *transcript.notes)
         yield AnswerEvent("answer", answer=self._compose(query, assessment, transcript, abstention, notes, clock))
 
     def _replied(self, query: Query, reply: Reply, clock: Stopwatch) -> Iterator[AnswerEvent]:
@@ -135,6 +139,19 @@ class Pipeline:
         )
         yield AnswerEvent("answer", answer=answer)
 
+    def _assessed(self, query: Query, passages: list[Passage]) -> tuple[list[Passage], Assessment]:
+        """The passages without planted sentences, and what they state.
+
+        A model reads no such sentence. Without one, only those are looked for that could be quoted, which is faster.
+        """
+        if self.model_writer is not None:
+            passages = without_planted(passages)
+        assessment = assess(query, passages, self.subjects, self.answerability)
+        if self.model_writer is None and any(are_planted(quotable(assessment))):
+            passages = without_planted(passages)
+            assessment = assess(query, passages, self.subjects, self.answerability)
+        return passages, assessment
+
     def _recorded(self, query: Query, asked: Asked, passages: Sequence[Passage]) -> Reply | None:
         """What is recorded of the paper whose record is asked for: the one pointed at, or the best one, if it is named."""
         best = next(iter(passages), None)
@@ -149,7 +166,7 @@ class Pipeline:
         Where no paper has enough of the question's own words, and it names none, a sentence that the model writes in the
         terms of the field is searched for as well.
         """
-        if query.intent in ("smalltalk", "no question", "unclear") or query.unknown_citation is not None:
+        if query.intent in ("smalltalk", "no question") or query.unknown_citation is not None:
             return Retrieved([]), Usage()
         found, usage = self.retriever.search(query.searched, self.settings.k, query.filters), Usage()
         model = self.language_model
@@ -191,9 +208,12 @@ class Pipeline:
             yield from self._left_out(task, transcript)
         shown = transcript.sentences.copy()
         for disagreement in disagreements(shown, transcript.citations, passages, self.verifier, task.question):
+            quote = disagreement.quote
+            if quote is not None and any(are_planted([e.quote for e in quote.evidence])):
+                continue
             transcript.notes.append(disagreement.note)
-            if disagreement.quote is not None:
-                yield disagreement.quote
+            if quote is not None:
+                yield quote
 
     def _left_out(self, task: WritingTask, transcript: Transcript) -> Iterator[WriterEvent]:
         """The quotes that a small model's answer does not tell: it tells one part of what was asked, and stops."""

@@ -10,7 +10,7 @@ from assistant.collection.by_model import ModelReader, facts_with_model
 from assistant.collection.columns import checked_columns
 from assistant.collection.digest import Digest, digest
 from assistant.collection.draft_check import DraftCheck, DraftChecker
-from assistant.collection.facts import PaperFacts, every_fact, of_papers
+from assistant.collection.facts import PaperFacts, every_fact, shown_facts
 from assistant.collection.find import Finder
 from assistant.collection.related import Related, related
 from assistant.collection.screen import Screening, screen
@@ -73,7 +73,7 @@ class Collection:
         if paper_ids is None:
             return every_fact(self.library, filters, step)
         papers = self._named(paper_ids, filters)
-        found = of_papers(self.library, papers)
+        found = shown_facts(self.library, papers)
         if reader is not None:
             found = [facts_with_model(f, p, self.tables, reader) for f, p in zip(found, papers, strict=True)]
         return iter(found)

@@ -10,6 +10,7 @@ from typing import Any
 
 from assistant.collection.watch import Found, Watch
 from assistant.errors import SettingsError
+from assistant.injections.screening import are_planted
 from assistant.library import topic_map
 from assistant.library.library import Library
 from assistant.text import sentences
@@ -35,7 +36,7 @@ class DigestPaper:
     added: str
     """ISO 8601, UTC; empty where an earlier release stored it."""
     finding: Found | None
-    """None where there is no abstract."""
+    """None where the abstract has no sentence of its own."""
 
     def to_dict(self) -> dict[str, Any]:
         """The row of a topic in `assistant digest --json`."""
@@ -124,16 +125,17 @@ def _by_title(papers: Sequence[DigestPaper]) -> tuple[DigestPaper, ...]:
 def finding(paper: Paper) -> Found | None:
     """The sentence that says most about what came out: with figures before without, later ones before earlier ones."""
     spans = sentences.split(paper.abstract)
-    if not spans:
-        return None
 
     def weight(item: tuple[int, Span]) -> tuple[int, int]:
         quote = paper.abstract[item[1].start : item[1].end]
         asks = quote.endswith("?")
         return 2 * bool(_RESULT.search(quote)) + bool(_FIGURE.search(quote)) - 4 * asks, item[0]
 
-    _, best = max(enumerate(spans), key=weight)
-    return Found(paper.paper_id, paper.shown_title, paper.abstract[best.start : best.end], best.start, best.end)
+    for _, best in sorted(enumerate(spans), key=weight, reverse=True):
+        quote = paper.abstract[best.start : best.end]
+        if not are_planted([quote])[0]:
+            return Found(paper.paper_id, paper.shown_title, quote, best.start, best.end)
+    return None
 
 
 def _checked(since: str) -> str:

@@ -11,11 +11,12 @@ from assistant.errors import LibraryError
 from assistant.extraction.extract import VERSION, facts_of
 from assistant.extraction.fact import Fact, Kind
 from assistant.ingestion.fact_reading import read_missing_facts
+from assistant.injections.screening import are_planted, screened
 from assistant.library.library import Library
 from assistant.model_use import ModelUse
 from assistant.types import Filters, Paper, Step
 
-__all__ = ["VERSION", "Fact", "Kind", "PaperFacts", "every_fact", "facts_of", "of_papers", "refresh"]
+__all__ = ["VERSION", "Fact", "Kind", "PaperFacts", "every_fact", "facts_of", "of_papers", "refresh", "shown_facts"]
 
 _BATCH = 256
 """Papers whose facts are held in memory together."""
@@ -47,6 +48,16 @@ def of_papers(library: Library, papers: Sequence[Paper]) -> list[PaperFacts]:
         found.append(
             PaperFacts(paper.paper_id, paper.shown_title, facts if facts is not None and sound else facts_of(paper))
         )
+    return found
+
+
+def shown_facts(library: Library, papers: Sequence[Paper]) -> list[PaperFacts]:
+    """As `of_papers`, without facts that were read off planted sentences."""
+    found = of_papers(library, papers)
+    planted = iter(are_planted([fact.quote for paper in found for fact in paper.facts]))
+    touched = {i for i, paper in enumerate(found) for _ in paper.facts if next(planted)}
+    for i in sorted(touched):
+        found[i] = of_papers(library, screened([papers[i]]))[0]
     return found
 
 

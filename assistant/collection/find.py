@@ -25,6 +25,7 @@ from assistant.collection.wanted import Wanted
 from assistant.documents.status import asks_about_status
 from assistant.embeddings.embedders import encode_question
 from assistant.extraction.fact import Kind
+from assistant.injections.screening import are_planted
 from assistant.library.library import Library
 from assistant.listing import ListedPaper, Listing
 from assistant.plan import OF_THESE
@@ -83,8 +84,8 @@ class Finder:
             return self._with_fact(criterion, kind, wanted)
         scored = self.score(topic, self._passing(None) if whole else passing, None if whole else filters, step)
         rows = [i for i, text in enumerate(scored.texts) if text.paper_id in wanted]
-        stated = [_listed(scored, i) for i in _ranked(scored.probabilities, rows, STATED, 2.0)]
-        unclear = [_listed(scored, i) for i in _ranked(scored.probabilities, rows, UNCLEAR, STATED)][:_MOST_UNCLEAR]
+        stated = _listed(scored, _ranked(scored.probabilities, rows, STATED, 2.0))
+        unclear = _listed(scored, _ranked(scored.probabilities, rows, UNCLEAR, STATED)[:_MOST_UNCLEAR])
         return Listing(scored.criterion.text, len(stated), len(rows), len(wanted), tuple(stated), tuple(unclear))
 
     def _with_fact(self, criterion: Criterion, kind: Kind, wanted: frozenset[str]) -> Listing:
@@ -164,13 +165,28 @@ def _ranked(probabilities: Floats, rows: Sequence[int], least: float, below: flo
     return sorted(inside, key=lambda i: (-round(float(probabilities[i]), 6), i))
 
 
-def _listed(scored: Scored, at: int) -> ListedPaper:
-    """The paper with the line that shows it best; of two that show it alike, the one in the abstract."""
+def _listed(scored: Scored, rows: Sequence[int]) -> list[ListedPaper]:
+    """The papers, each with the line that shows it best; one that only a planted sentence shows is left out."""
+    lines = [_shown_best(scored, i) for i in rows]
+    found = []
+    for i, line, planted in zip(rows, lines, are_planted([line.text for line in lines]), strict=True):
+        text, shown = scored.texts[i], line
+        if planted and line.where == "abstract":
+            others = [x for x in text.lines if scored.wanted.strength(x) >= scored.wanted.strength(line)]
+            honest = [x for x, bad in zip(others, are_planted([x.text for x in others]), strict=True) if not bad]
+            if not honest:
+                continue
+            shown = honest[-1]
+        found.append(ListedPaper(text.paper_id, text.title, shown.text, shown.start, shown.end, shown.where))
+    return found
+
+
+def _shown_best(scored: Scored, at: int) -> Line:
+    """Of two lines that show a paper alike, the one in the abstract."""
     text = scored.texts[at]
-    line = scored.lines.get(text.paper_id) or max(
+    return scored.lines.get(text.paper_id) or max(
         text.lines, key=lambda line: (scored.wanted.strength(line), line.where == "abstract")
     )
-    return ListedPaper(text.paper_id, text.title, line.text, line.start, line.end, line.where)
 
 
 def _titled(paper: Paper) -> ListedPaper:

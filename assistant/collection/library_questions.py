@@ -13,6 +13,7 @@ from assistant.collection.overview import overview, what_is_new
 from assistant.collection.paper_record import record_text
 from assistant.collection.reply import EMPTY_LIBRARY, Reply
 from assistant.collection.table import TableMaker
+from assistant.injections.screening import screened
 from assistant.library.library import Library
 from assistant.library.topic_map import TopicMap
 from assistant.listing import ListedPaper, Listing
@@ -41,7 +42,7 @@ class LibraryQuestions:
                 what_is_new(store, query.filters) if asked else (yield from overview(store, query.filters, self.topics))
             )
         if query.intent == "about":
-            return next((about(paper) for paper in store.papers(query.about)), None)
+            return next((about(paper) for paper in screened(list(store.papers(query.about)))), None)
         if query.intent == "metadata" and asked is not None and asked.operation == "record":
             return of_record(list(store.papers(query.about)), asked.field)
         if query.intent == "table":

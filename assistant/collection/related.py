@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from assistant.errors import LibraryError, QuestionError
+from assistant.injections.screening import screened
 from assistant.library.library import Library
 from assistant.reading.evidence import terms
 from assistant.text import sentences
@@ -88,7 +89,7 @@ def related(
         if not to_far or max(closest) > farthest:
             scores[paper_id] = sum(closest) / len(closest) - _AWAY * max(0.0, farthest)
     best = sorted(scores, key=lambda i: (-round(scores[i], 6), i))[:k]
-    papers = tuple(_explained(p, scores[p.paper_id], near, far) for p in library.store.papers(best))
+    papers = tuple(_explained(p, scores[p.paper_id], near, far) for p in screened(list(library.store.papers(best))))
     return Related(tuple(p.paper_id for p in near), tuple(p.paper_id for p in far), read, papers)
 
 

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 
 from assistant.answerability.model import Answerability, AnswerabilityModel
 from assistant.collection.columns import question
-from assistant.collection.facts import of_papers
+from assistant.collection.facts import shown_facts
 from assistant.extraction.fact import Fact, Kind
 from assistant.extraction.kind_names import kind_named
+from assistant.injections.screening import are_planted
 from assistant.library.library import Library
 from assistant.table import Cell, CellSpan, Row, Table
 from assistant.text import sentences
@@ -31,7 +32,7 @@ class TableMaker:
 
     def make(self, papers: Sequence[Paper], columns: Sequence[str], step: Step | None = None) -> Table:
         """The table of these papers, in their order. `step` receives the cells of free columns filled and their total."""
-        found = of_papers(self._library, papers)
+        found = shown_facts(self._library, papers)
         free = [column for column in columns if kind_named(column) is None]
         total, filled = len(free) * len(papers), dict[str, list[Cell | None]]()
         for n, column in enumerate(free):
@@ -61,6 +62,8 @@ class TableMaker:
             return None
         span = sentences.split(paper.abstract)[max(range(len(scores)), key=scores.__getitem__)]
         quote = paper.abstract[span.start : span.end]
+        if are_planted([quote])[0]:
+            return None
         return Cell(quote, (CellSpan(quote, quote, span.start, span.end),))
 
 

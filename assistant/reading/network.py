@@ -13,13 +13,14 @@ from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from assistant.embeddings import bert, minilm
 from assistant.embeddings.openvino_runtime import Network
+from assistant.embeddings.packed_layers import unpacked
 from assistant.embeddings.text_encoder import Ids, padded
 from assistant.reading.layout import Laid, Reading, lay_out
 
@@ -140,22 +141,6 @@ def _bounded(value: float) -> float:
 
 
 def _load(file: Path) -> _Loaded:
-    from safetensors.numpy import load
-
     content = file.read_bytes()
-    stored = load(content)
-    heads = {name: _dequantized(stored, name) for name in stored if name.startswith(_HEADS) and not _is_scale(name)}
-
-    def layers() -> dict[str, Floats]:
-        return {name: _dequantized(stored, name) for name in stored if not (_is_scale(name) or name.startswith(_HEADS))}
-
+    layers, heads = unpacked(content, _HEADS)
     return _Loaded(minilm.tuned(f"reader-{sha256(content).hexdigest()[:12]}", layers), heads)
-
-
-def _is_scale(name: str) -> bool:
-    return name.endswith(".scale")
-
-
-def _dequantized(stored: dict[str, Any], name: str) -> Floats:
-    values: Floats = stored[name].astype(np.float32) * stored.get(f"{name}.scale", np.float32(1.0))
-    return values

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
-
 from assistant.embeddings.embedders import encode_question
+from assistant.injections.screening import are_planted
 from assistant.text import sentences
 from assistant.types import Embedder, Hit, Passage
 
@@ -16,10 +15,14 @@ def best_sentences(question: str, passages: Sequence[Passage], embedder: Embedde
     spans = [(p, s) for p in passages for s in sentences.split(p.paper.abstract)]
     asked, _ = encode_question(embedder, question)
     closeness = embedder.encode([p.paper.abstract[s.start : s.end] for p, s in spans]) @ asked
+    texts = [p.paper.abstract[s.start : s.end] for p, s in spans]
+    ranked = [
+        sorted((i for i, (p, _) in enumerate(spans) if p is passage), key=lambda i: -closeness[i])
+        for passage in passages
+    ]
     hits = []
-    for passage in passages:
-        rows = [i for i, (p, _) in enumerate(spans) if p is passage]
-        best = spans[rows[int(np.argmax(closeness[rows]))]][1]
-        paper = passage.paper
-        hits.append(Hit(paper.paper_id, paper.shown_title, passage.score, paper.abstract[best.start : best.end]))
+    for passage, rows in zip(passages, ranked, strict=True):
+        best = next((i for i in rows if not are_planted([texts[i]])[0]), None)
+        paper, quote = passage.paper, texts[best] if best is not None else ""
+        hits.append(Hit(paper.paper_id, paper.shown_title, passage.score, quote))
     return hits

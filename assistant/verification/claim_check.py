@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from assistant.documents.status import only_says_status, remark
+from assistant.injections.screening import are_planted, screened
 from assistant.library.library import Library
 from assistant.reports import ClaimCheck
 from assistant.retrieval.hybrid import HybridRetriever
@@ -41,8 +42,9 @@ def check_claim(
     else:
         found = (p.paper for p in retriever.search(claim, _PAPERS).passages)
         groups = [(p,) for p in found if not only_says_status(p.editorial_status, p.abstract)]
-    asked = [Question(claim, [Text(p.title, p.abstract) for p in papers], context) for papers in groups]
-    rows = list(zip(groups, verifier.judge_all(asked), strict=True))
+    rows = _judged(claim, groups, verifier, context)
+    if any(are_planted(_quotes(rows))):
+        rows = _judged(claim, [tuple(screened(papers)) for papers in groups], verifier, context)
     if paper_ids is None:
         said = any(judgement.verdict == "supported" for _, judgement in rows)
         rows = [_unless_about_something_else(claim, row, by_rule=not said) for row in rows]
@@ -51,6 +53,21 @@ def check_claim(
         if chosen:
             return _report(claim, verdict, chosen, rows)
     return ClaimCheck(claim, "unsupported", "no abstract in the library speaks of this", ())
+
+
+def _judged(claim: str, groups: Sequence[tuple[Paper, ...]], verifier: Verifier, context: str) -> list[_Row]:
+    asked = [Question(claim, [Text(p.title, p.abstract) for p in papers], context) for papers in groups]
+    return list(zip(groups, verifier.judge_all(asked), strict=True))
+
+
+def _quotes(rows: Sequence[_Row]) -> list[str]:
+    """The sentences that the judgements rest on."""
+    return [
+        paper.abstract[span.start : span.end]
+        for papers, judgement in rows
+        for paper, spans in zip(papers, judgement.spans, strict=False)
+        for span in spans
+    ]
 
 
 def _unless_about_something_else(claim: str, row: _Row, *, by_rule: bool) -> _Row:

@@ -22,6 +22,7 @@ _SELF_TALK = re.compile(
     r"(?i)\W*(?:this|the|my)\s+(?:above\s+)?(?:sentence|question|answer|response|citation|prompt)s?\b"
 )
 """Weak models describe their task; words of the abstract around such a remark must not make it pass."""
+_ADDRESS = re.compile(r"(?i)\b(?:https?://|www\.)\S+|\b[\w.+-]+@[\w-]+\.\w[\w.-]*|\+\d[\d ()/-]{6,}\d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,8 @@ class GroundingCheck:
             return Removed(marked.text, "unsupported", "only repeats titles")
         if _SELF_TALK.match(marked.text):
             return Removed(marked.text, "unsupported", "speaks of the answer instead of what the abstracts say")
+        if (address := self._unknown_address(marked.text)) is not None:
+            return Removed(marked.text, "unsupported", f"no abstract holds the address {address}")
         numbers = known = self._known(marked)
         context, self._before = self._before, marked.text
         judgement = self._verifier.judge(marked.text, self._texts(known), context) if known else None
@@ -112,6 +115,12 @@ class GroundingCheck:
 
     def _texts(self, numbers: Iterable[int]) -> list[Text]:
         return [Text(self._papers[n - 1].title, self._papers[n - 1].abstract) for n in numbers]
+
+    def _unknown_address(self, text: str) -> str | None:
+        """A link, mail address or telephone number that stands in no abstract; words around it must not make it pass."""
+        held = [paper.abstract.casefold() for paper in self._papers]
+        found = (match[0].rstrip(".,;:!?)") for match in _ADDRESS.finditer(text))
+        return next((a for a in found if not any(a.casefold() in abstract for abstract in held)), None)
 
     def _only_titles(self, text: str) -> bool:
         """Whether the text only lists titles, as weak models like to do; that states nothing."""

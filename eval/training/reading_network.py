@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import torch
-from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 from torch.nn import functional as F
 
 from assistant.embeddings.minilm import WIDTH
 from assistant.reading.layout import CLAIM, EVIDENCE, QUESTION
+from eval.training import packing
 from eval.training.encoder import Encoder
 
 _FROZEN = "embeddings."
@@ -60,24 +60,12 @@ class ReadingNetwork(nn.Module):
         return dict(zip(self._names, self._layers, strict=True)) | rest
 
     def save(self, path: Path) -> None:
-        """Writes the trained tensors: matrices of the layers in 8 bits with a scale for each row, the rest as floats."""
-        found: dict[str, Tensor] = {}
-        for name, tensor in self.tensors().items():
-            value = tensor.detach().cpu().float().contiguous()
-            if name.startswith("encoder.") and value.dim() == 2:
-                scale = value.abs().amax(1, keepdim=True) / 127
-                found[name], found[f"{name}.scale"] = (value / scale).round().to(torch.int8), scale
-            else:
-                found[name] = value
-        save_file(found, str(path))
+        """Writes the trained tensors."""
+        packing.save(self.tensors(), path)
 
     def load(self, *paths: Path) -> None:
         """Reads what `save` wrote; of several networks the average."""
-        found = [load_file(str(path)) for path in paths]
-        with torch.no_grad():
-            for name, tensor in self.tensors().items():
-                values = [one[name].float() * one.get(f"{name}.scale", torch.tensor(1.0)) for one in found]
-                tensor.copy_(torch.stack(values).mean(0))
+        packing.load(self.tensors(), *paths)
 
 
 def _weighed(states: Tensor, weights: Tensor) -> Tensor:

@@ -9,12 +9,12 @@ from assistant.answerability.model import AnswerabilityModel
 from assistant.collection.by_model.asking import Call, ask_all, list_schema, rows
 from assistant.collection.by_model.quotes import located, sentence_around
 from assistant.collection.columns import asked_of_model, claim
+from assistant.injections.screening import screened, title_for_model
 from assistant.llm.client import LanguageModel
 from assistant.llm.prompt import fill, visible
 from assistant.model_use import Budget
 from assistant.table import Cell, CellSpan, Row, Table
 from assistant.text import sentences
-from assistant.text.injections import is_command
 from assistant.types import Paper, Span, Step
 from assistant.verification.grounding import SHOWN
 from assistant.verification.observations import Text
@@ -57,6 +57,7 @@ def fill_cells(
     gaps = [gap for i, row in enumerate(table.rows) if (gap := _gap(table.columns, i, row)).columns]
     if not gaps:
         return table
+    papers = screened(papers)
     calls = [_call([table.columns[c] for c in gap.columns], papers[gap.row]) for gap in gaps]
     replies, use = ask_all(model, calls, budget, step)
     filled, read = list(table.rows), 0
@@ -79,7 +80,7 @@ def _gap(columns: Sequence[str], at: int, row: Row) -> _Gap:
 
 def _call(columns: Sequence[str], paper: Paper) -> Call:
     questions = "\n".join(f"{n}. {visible(asked_of_model(column))}" for n, column in enumerate(columns, 1))
-    text = f"{visible(paper.title)}\n{visible(paper.abstract)[:_LONGEST]}"
+    text = f"{visible(title_for_model(paper))}\n{visible(paper.abstract)[:_LONGEST]}"
     count = len(columns)
     fields = {"n": {"type": "integer", "enum": list(range(1, count + 1))}, "quote": {"type": "string"}}
     prompt = fill("cells.md", questions=questions, paper=f"[1] {text}")
@@ -107,7 +108,7 @@ def _proved(column: str, quote: str, paper: Paper, checks: Checks, model: str) -
         return None
     value, sentence = paper.abstract[words.start : words.end], paper.abstract[span.start : span.end]
     judgement = checks.verifier.judge(claim(column, value), [Text(paper.title, sentence)], asked_of_model(column))
-    if judgement.verdict not in SHOWN or is_command(sentence):
+    if judgement.verdict not in SHOWN:
         return None
     return Cell(value, (CellSpan(value, sentence, span.start, span.end),), model)
 

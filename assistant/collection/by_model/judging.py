@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 
 from assistant.collection.by_model.asking import Call, ask_all, list_schema, rows
 from assistant.collection.by_model.quotes import located, sentence_around
+from assistant.injections.screening import screened, title_for_model
 from assistant.library.store import Store
 from assistant.listing import ListedPaper, Listing
 from assistant.llm.client import LanguageModel
 from assistant.llm.prompt import fill, visible
 from assistant.model_use import Budget
-from assistant.text.injections import is_command
 from assistant.types import Paper, Step
 from assistant.verification.observations import Text
 from assistant.verification.verifier import Verifier
@@ -64,13 +64,13 @@ def judge_unclear(
 
 
 def _batches(key: str, listing: Listing, store: Store, size: int) -> Iterator[_Batch]:
-    papers = list(store.papers([p.paper_id for p in listing.unclear])) if listing.unclear else []
+    papers = screened(list(store.papers([p.paper_id for p in listing.unclear]))) if listing.unclear else []
     for i in range(0, len(papers), size):
         yield _Batch(key, tuple(papers[i : i + size]))
 
 
 def _call(criterion: str, papers: Sequence[Paper]) -> Call:
-    shown = (f"[{n}] {visible(p.shown_title)}\n{visible(p.abstract)[:_LONGEST]}" for n, p in enumerate(papers, 1))
+    shown = (f"[{n}] {visible(title_for_model(p))}\n{visible(p.abstract)[:_LONGEST]}" for n, p in enumerate(papers, 1))
     count = len(papers)
     number = {"type": "integer", "enum": list(range(1, count + 1))}
     fields = {"n": number, "quote": {"type": "string"}, "meets": {"type": "boolean"}}
@@ -104,7 +104,7 @@ def _proved(paper: Paper, quote: str, criterion: str, verifier: Verifier) -> Lis
     span = sentence_around(where, span, paper)
     sentence = (paper.title if where == "title" else paper.abstract)[span.start : span.end]
     judgement = verifier.judge(f"The paper is about {criterion}.", [Text(paper.title, sentence)])
-    if judgement.verdict == "contradicted" or is_command(sentence):
+    if judgement.verdict == "contradicted":
         return None
     return ListedPaper(paper.paper_id, paper.shown_title, sentence, span.start, span.end, where)
 

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import re
 
+from assistant.injections.screening import are_planted
 from assistant.listing import Where
 from assistant.text import sentences
-from assistant.text.injections import is_command
 from assistant.types import Paper, Span
 
 _AROUND = " \t\n\"'“”‘’…"
 
 
 def located(quote: str, paper: Paper) -> tuple[Where, Span] | None:
-    """Where the quoted words stand, in the abstract or else in the title; None where they do not, or are an order to the
+    """Where the quoted words stand, in the abstract or else in the title; None where they do not, or were planted to steer the
     reader. Only spaces and line breaks may differ."""
     words = quote.strip(_AROUND).removesuffix("...").split()
     if not words:
@@ -22,7 +22,7 @@ def located(quote: str, paper: Paper) -> tuple[Where, Span] | None:
     places: tuple[tuple[Where, str], ...] = (("abstract", paper.abstract), ("title", paper.title))
     for where, text in places:
         match = pattern.search(text)
-        if match is not None and not is_command(match.group()):
+        if match is not None and (where == "abstract" or not are_planted([text])[0]):
             return where, Span(match.start(), match.end())
     return None
 
