@@ -16,12 +16,14 @@ def without_planted(passages: Sequence[Passage]) -> list[Passage]:
 
 
 def notes_on_planted(found: Sequence[Passage], used: Sequence[Passage], shown: Collection[str]) -> list[str]:
-    """A note on the papers of which something was left out, as far as the answer shows them; `shown` holds their ids."""
+    """A note on the papers of which something was left out, as far as it concerns the answer: the best one, and those that
+    it shows, whose ids are in `shown`."""
+    concerned = {*shown, *(p.paper.paper_id for p in found[:1])}
     kept = {p.paper.paper_id: p.paper.abstract for p in used}
     touched = [
         f"“{p.paper.shown_title}”"
         for p in found
-        if p.paper.paper_id in shown and kept.get(p.paper.paper_id) != p.paper.abstract
+        if p.paper.paper_id in concerned and kept.get(p.paper.paper_id) != p.paper.abstract
     ]
     said = "text that addresses the program that reads it, instead of stating a finding"
     return [f"Left out of {', '.join(touched)}: {said}."] if touched else []
