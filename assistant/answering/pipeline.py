@@ -103,8 +103,9 @@ class Pipeline:
                         yield shown
                 abstention = None if transcript.sentences else not_stated(assessment)
         none = f"{listing.summary} Quoted is what comes closest." if listing is not None else ""
-        quoted = [*transcript.citations, *(abstention.nearest if abstention is not None else ())]
-        left_out = notes_on_planted(found, passages, {cited.paper_id for cited in quoted})
+        quoted = {c.paper_id for c in transcript.citations}
+        quoted |= {e.paper_id for e in abstention.nearest} if abstention is not None else set()
+        left_out = notes_on_planted(found, passages, quoted)
         notes = (*filter(None, [none]), *retrieved.notes, *left_out, *transcript.notes)
         yield AnswerEvent("answer", answer=self._compose(query, assessment, transcript, abstention, notes, clock))
 
