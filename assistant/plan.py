@@ -18,9 +18,11 @@ Intent = Literal[
     "metadata",
     "smalltalk",
     "no question",
+    "unclear",
 ]
 """What a question asks for: what some abstracts state (`lookup`, `compare`); all papers of a kind, their number, their
-share over the years, or a table of them; what is in the library, or what one paper is about; what records say; nothing."""
+share over the years, or a table of them; what is in the library, or what one paper is about; what records say; nothing;
+what was said before, where nothing was (`unclear`)."""
 
 
 OF_THESE = ", of these: "

@@ -14,9 +14,10 @@ from functools import cache
 from pathlib import Path
 
 from assistant.answerability import slot_features, word_features
+from assistant.answerability.asked_kind import SeldomStated, is_stated, kind_asked, unnamed
 from assistant.embeddings.embedders import PackagedEmbedder
 from assistant.reading import network
-from assistant.reading.evidence import EvidenceFinder, Passage
+from assistant.reading.evidence import MAX_ABSTRACT, EvidenceFinder, Passage
 from assistant.reading.layout import Reading
 from assistant.reading.network import Outcome, Reader
 from assistant.text import sentences
@@ -30,6 +31,10 @@ _SUSPECT = -4.0
 questions of `eval/questions.jsonl` lie below, and one in thirty false premises."""
 _MAX_CHARACTERS = 2_000
 """Characters of a question or title that are read; tokenizers are slow on very long runs."""
+_WITHOUT_KIND = 0.1
+"""Factor on the confidence where no sentence states a thing of the kind that is asked for."""
+_IN_ITS_WORDS = 0.6
+"""Share of what an unnamed question asks for from which a sentence with the same words is taken to speak of it."""
 _WITHOUT_NUMBER = 0.5
 """Factor on the score of a sentence without a number where the question asks for one: it cannot hold the answer, but
 what the question asks for may be misjudged."""
@@ -49,6 +54,8 @@ class Answerability:
     """What it read; None likewise."""
     closeness: float = 0.0
     """Cosine of the question with the closest sentence that was read."""
+    lacks: SeldomStated | None = None
+    """The kind of thing that the question asks for, where no sentence states one."""
     as_claim: Outcome | None = field(default=None, compare=False, repr=False)
     """What it found when it read the question as a claim; only for the first abstract, and where something speaks against
     the question."""
@@ -81,10 +88,22 @@ class AnswerabilityModel:
     ) -> list[Answerability]:
         """One for each (title, abstract), in order; the question may be about the papers `others` as well."""
         found = [_answerability(s) for s in self.signals(question, papers, others)]
+        bare = unnamed(question[:_MAX_CHARACTERS])
+        if kind := kind_asked(bare, self._finder.vectors([bare])[0]):
+            found = [self._without(kind, bare, one, abstract) for one, (_, abstract) in zip(found, papers, strict=True)]
         first = found[0].outcome if found else None
         if first is not None and first.against > _SUSPECT:
             found[0] = replace(found[0], as_claim=self.as_claim(question, *papers[0]))
         return found
+
+    def _without(self, kind: SeldomStated, bare: str, found: Answerability, abstract: str) -> Answerability:
+        """What was found in an abstract; hardly sure where it states nothing of the kind that is asked for."""
+        lines = [abstract[s.start : s.end] for s in sentences.split(abstract[:MAX_ABSTRACT])]
+        asked = word_features.weighted_terms(bare)
+        in_its_words = any(word_features.coverage(asked, word_features.stems(line)) > _IN_ITS_WORDS for line in lines)
+        if in_its_words or (lines and is_stated(kind, lines, self._finder.vectors(lines))):
+            return found
+        return replace(found, confidence=round(found.confidence * _WITHOUT_KIND, 4), lacks=kind)
 
     def as_claim(self, question: str, title: str, abstract: str) -> Outcome:
         """What the network finds when it reads the question as a claim, which says all that the question takes for granted.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from assistant.answerability.asked_kind import SeldomStated
 from assistant.answering.assessment import Assessment
 from assistant.answering.courtesies import reply
 from assistant.answering.extractive import choose_sentences, scored_papers
@@ -23,6 +24,12 @@ from assistant.verification.false_premise import Asked, Conflict, find_conflict
 from assistant.verification.grounding import evidence
 
 _NEAREST_QUOTES = 3
+_SELDOM_STATED: dict[SeldomStated, str] = {
+    "limits": "any limitation that this asks for",
+    "plans": "what comes next",
+    "judgement": "a judgement of it",
+    "affairs": "this: it concerns people, institutions, money or rights, of which abstracts say little",
+}
 _RIVAL = 0.8
 """Share of the best paper's score from which another paper may be meant instead."""
 
@@ -34,6 +41,8 @@ class Abstention:
     reason: Reason
     text: str
     nearest: tuple[Evidence, ...] = ()
+    shows_example: bool = False
+    """Whether an example of a question helps, which follows the text."""
 
 
 def abstain(
@@ -46,9 +55,13 @@ def abstain(
 ) -> Abstention | None:
     """The abstention that the question calls for, or None; `searched` is the number of abstracts that pass the filters."""
     if query.intent == "smalltalk":
-        return Abstention("outside_corpus", reply(query.question, searched))
+        return Abstention("outside_corpus", reply(query.question, searched), shows_example=True)
     if query.intent == "no question":
-        return Abstention("no_match", "There is no question in this; ask one in words.")
+        return Abstention("no_question", "This asks nothing about the papers.", shows_example=True)
+    if query.intent == "unclear":
+        return Abstention(
+            "unclear", "Which paper or subject do you mean? Nothing before this names one.", shows_example=True
+        )
     if query.unknown_citation is not None:
         return Abstention("no_match", f"No answer of this conversation has a citation [{query.unknown_citation}].")
     reason = off_topic(passages)
@@ -59,9 +72,11 @@ def abstain(
     if not searched:
         return Abstention("no_match", EMPTY_LIBRARY)
     if reason == "outside_corpus":
-        return Abstention(reason, f"This is not what the library is about ({searched} abstracts were searched).")
+        text = f"This is not what the library is about ({searched} abstracts were searched)."
+        return Abstention(reason, text, shows_example=True)
     if reason is not None:
-        return Abstention(reason, f"No abstract in the library deals with this ({searched} were searched).")
+        text = f"No abstract in the library deals with this ({searched} were searched)."
+        return Abstention(reason, text, shows_example=True)
     conflict = _false_premise(query, assessment, finder)
     if conflict is not None:
         correction = _correction(conflict, assessment.subjects[0].paper)
@@ -78,10 +93,17 @@ def not_stated(assessment: Assessment) -> Abstention:
     nearest = tuple(e for quote in quotes for e in quote.evidence)
     closest = nearest[0].title if nearest else assessment.subjects[0].paper.title
     text = (
-        f"The abstracts found do not seem to state this. The closest is “{closest}”; "
+        f"The abstracts found do not seem to state {_what(assessment)}. The closest is “{closest}”; "
         "what it says is quoted below and may not answer the question."
     )
     return Abstention("related_but_not_stated", text, nearest)
+
+
+def _what(assessment: Assessment) -> str:
+    """What is not stated, where the question asks for a kind of thing that abstracts seldom state."""
+    kinds = {reading.lacks for reading in assessment.readings}
+    kind = kinds.pop() if len(kinds) == 1 else None
+    return _SELDOM_STATED[kind] if kind is not None else "this"
 
 
 def _false_premise(query: Query, assessment: Assessment, finder: SubjectFinder) -> Conflict | None:

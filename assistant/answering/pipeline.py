@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from assistant.answerability.model import AnswerabilityModel
 from assistant.answering.abstention import Abstention, abstain, not_stated
 from assistant.answering.assessment import Assessment, assess
+from assistant.answering.example import with_example
 from assistant.answering.extractive import quotable
 from assistant.answering.foreign import abstain_untranslated
 from assistant.answering.listing_answer import ListingAnswers
@@ -95,6 +96,8 @@ class Pipeline:
             abstention = abstain(query, passages, assessment, self.subjects, self.settings.min_confidence, searched)
             if query.untranslated is not None and not is_sure(passages):
                 abstention = abstain_untranslated(query.untranslated, query.question, passages, self.embedder)
+            if abstention is not None and abstention.shows_example:
+                abstention = replace(abstention, text=with_example(abstention.text, self.library.store))
             if abstention is None:
                 papers = [*assessment.subjects, *(p for p in passages if p not in assessment.subjects)]
                 task = WritingTask(query.standalone, papers, assessment, deadline)
@@ -165,7 +168,7 @@ class Pipeline:
         Where no paper has enough of the question's own words, and it names none, a sentence that the model writes in the
         terms of the field is searched for as well.
         """
-        if query.intent in ("smalltalk", "no question") or query.unknown_citation is not None:
+        if query.intent in ("smalltalk", "no question", "unclear") or query.unknown_citation is not None:
             return Retrieved([]), Usage()
         found, usage = self.retriever.search(query.searched, self.settings.k, query.filters), Usage()
         model = self.language_model

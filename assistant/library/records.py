@@ -25,6 +25,11 @@ class Records:
             sql = f"SELECT DISTINCT json_extract(record, '$.{field}') FROM papers ORDER BY 1"  # noqa: S608 - as above
         return tuple(str(value) for (value,) in self._db.rows(sql) if value is not None)
 
+    def some_titles(self) -> list[str]:
+        """The titles of a few papers, always the same ones."""
+        sql = "SELECT json_extract(record, '$.title') FROM papers ORDER BY paper_id LIMIT 50"
+        return [str(title) for (title,) in self._db.rows(sql)]
+
     def has_author(self, name: str) -> bool:
         """Whether any paper has an author of this name; see `selection.same_author`."""
         sql = "SELECT 1 FROM papers, json_each(record, '$.authors') WHERE is_author(value, ?) LIMIT 1"

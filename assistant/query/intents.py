@@ -14,6 +14,7 @@ from assistant.query.courtesy import is_courtesy
 from assistant.query.holdings import Holdings, Title
 from assistant.query.learned_intent import learned_intent
 from assistant.query.masking import HIDDEN, masked, unmasked
+from assistant.query.message_kind import asks_nothing, is_wordless
 from assistant.query.metadata import Asked, asked_of_all, asked_of_one
 from assistant.query.phrases import Found, Phrases
 from assistant.query.request import (
@@ -73,26 +74,38 @@ class Grammar:
         self._encode = encode
 
     def understand(
-        self, question: str, given: Filters | None, today: date | None = None, *, learned: bool = True
+        self,
+        question: str,
+        given: Filters | None,
+        today: date | None = None,
+        *,
+        learned: bool = True,
+        begins: bool = False,
     ) -> Understood:
         """The intent, the topic and the filters; `given` are those of the user, which go before those of the question.
 
         `learned` allows wordings that no rule knows, which a question that may lean on a conversation must not be read by.
+        `begins` says that there is no conversation, so that it cannot lean on one.
         """
         if is_courtesy(question):
             return Understood("smalltalk")
-        if not re.search(r"[^\W_]{2}|\d", question):
+        if is_wordless(question):
             return Understood("no question")
         phrases = Phrases(self._holdings, today or date.today())
         titles = self._holdings.titles_in(question)
         hidden = masked(question, titles)
         if named := self._of_paper(hidden, titles):
+            if begins and named.intent == "about" and not named.papers:
+                return Understood("unclear")
             return replace(named, filters=given or Filters())
         if (comparison := comparison_of(hidden)) and (
             table := self._table(comparison, hidden, question, phrases, given)
         ):
             return table
         found = self._understood(hidden, phrases)
+        asks = titles or self._holdings.named(question) or (found is not None and found[0] not in ("lookup", "compare"))
+        if not asks and (nothing := asks_nothing(question, self._encode, begins=begins)):
+            return Understood(nothing)
         if found is None and learned and not titles:
             guessed = self._learned(question, phrases, given or Filters())
             if guessed is not None:

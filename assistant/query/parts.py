@@ -11,6 +11,9 @@ from assistant.query.cues import cues_of
 from assistant.text import sentences
 
 _MOST_PARTS = 12
+_FEWEST_SENTENCES = 3
+_ADDRESSES = re.compile(r"\b(?:I|[Mm]y|[Mm]e|[Yy]ou|[Yy]our|[Pp]lease)\b")
+"""Words of someone who wants something: no abstract holds them."""
 _LEAST_NAMES = 4
 """Names in a row from which each gets an answer of its own; fewer are looked up together."""
 _AUXILIARY = (
@@ -85,6 +88,12 @@ def split(message: str) -> list[str]:
     if not 1 < len(parts) <= _MOST_PARTS:
         return [message]
     return parts
+
+
+def is_text(message: str) -> bool:
+    """Whether the message is a text of several sentences that nobody asks anything in, such as a pasted abstract."""
+    said = list(_sentences(message))
+    return len(said) >= _FEWEST_SENTENCES and not any(map(_asks, said)) and not _ADDRESSES.search(message)
 
 
 def on_same_subject(parts: Sequence[str]) -> list[str]:

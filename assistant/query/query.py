@@ -99,7 +99,7 @@ def understand(
     if left_out:
         filters = replace(filters or Filters(), no_retracted=True)
     question = spelled_out(bare)
-    wanted, usage = grammar.understand(question, filters, learned=not history), Usage()
+    wanted, usage = grammar.understand(question, filters, learned=not history, begins=not (history or said)), Usage()
     alone = (wanted.of_library and not asks_for_more(question)) or wanted.papers
     found = Standalone(question) if alone else contextualizer.contextualize(question, history, filters, said)
     standalone = found.question

@@ -33,11 +33,11 @@ def _of(words: str) -> str:
 
 
 _PATTERNS: dict[RecordField, str] = {
-    "authors": r"\bwho(?:m)? (?:wrote|authored|co-?authored|published|is the (?:first |lead |main )?author|are the authors|(?:were|was) the authors?)\b"
+    "authors": r"\bwho(?:m)? (?:wrote|authored|co-?authored|published|is the (?:first |lead |main )?author(?![’']s?\b)|are the authors|(?:were|was) the authors?)\b"
     rf"|^\W*(?:who (?:are|is|were) |what (?:are|is) |give me |show me )?(?:the )?authors? of {_PAPER}\W*$"
     rf"|\bwho (?:proposed|developed|introduced|made|did|created|is behind) {_PAPER}\W*$"
     r"|\bwho (?:is|was) (?:it|this|that) (?:paper )?(?:written )?by\b|\bby whom (?:was|is|were)\b|^\W*(?:and )?(?:the |its |their )?authors?\W*$"
-    r"|\b(?:name|list|give me|who are|show)\b(?: me)? (?:the|its|their) authors?\b|\bauthors? of (?:it|this|that|the paper)\W*$",
+    r"|\b(?:name|list|give me|who are|show)\b(?: me)? (?:the|its|their) authors?\b|^\W*(?:and |who |what |which |are |is |were |was |give |show |list |name |me |the |first |lead |main )*authors? of (?:it|this|that|the paper)\W*$",
     "date": r"\bwhen (?:was|were|did|is|has) .*\b(?:published|come out|came out|appear|appeared)\W*$"
     rf"|\bwhen (?:was|were|is|has) {_PAPER} (?:been )?(?:released|written|submitted|posted)\W*$|^\W*(?:and )?when\W*$"
     r"|\b(?:which|what) year\b.*\b(?:it|this|that|paper|published|appear|from)\W*$"

@@ -67,7 +67,7 @@ class EvidenceFinder:
     def relevance(self, text: str, lines: Sequence[str]) -> list[float]:
         """For each sentence, how much of the text it holds: by meaning, by words and by figures."""
         wanted, figures = terms(text), quantities(text)
-        vectors = self._vectors([text, *lines])
+        vectors = self.vectors([text, *lines])
         return [
             0.5 * float(vectors[0] @ vectors[i + 1])
             + 0.5 * overlap(wanted, stems(line))
@@ -79,10 +79,10 @@ class EvidenceFinder:
         """Cosine of the text with the closest sentence; 0 for a text without content words."""
         if not terms(text) or not lines:
             return 0.0
-        vectors = self._vectors([text, *lines])
+        vectors = self.vectors([text, *lines])
         return float((vectors[1:] @ vectors[0]).max())
 
-    def _vectors(self, texts: Sequence[str]) -> Vectors:
+    def vectors(self, texts: Sequence[str]) -> Vectors:
         """Vectors of the texts, one a row; cached texts are not encoded again."""
         with self._lock:
             known = {t: self._cache[t] for t in texts if t in self._cache}

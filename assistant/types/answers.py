@@ -17,7 +17,7 @@ Verdict = Literal["supported", "partial", "unsupported", "contradicted"]
 COMPARE = "compare with the source"
 """The mark of a sentence that its citations support only in part; it is shown, and never counts as verified."""
 Status = Literal["answered", "abstained"]
-Reason = Literal["no_match", "related_but_not_stated", "false_premise", "outside_corpus"]
+Reason = Literal["no_match", "related_but_not_stated", "false_premise", "outside_corpus", "no_question", "unclear"]
 
 
 @dataclass(frozen=True, slots=True)

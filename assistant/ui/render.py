@@ -36,6 +36,8 @@ _REASONS = {
         "False premise", "The abstract contradicts what the question assumes.", "What the abstract says"
     ),
     "outside_corpus": _Reason("Outside this library", "The question is about something other than these papers."),
+    "no_question": _Reason("No question", "There is nothing in this to look up in the papers."),
+    "unclear": _Reason("Which one?", "It refers to something that was not said before."),
 }
 _LIKELY = 0.5
 _REMOVED = {"unsupported": "not supported", "contradicted": "contradicted"}
