@@ -64,6 +64,10 @@ def test_the_example_is_answered(assistant: Assistant) -> None:
     assert assistant.ask(example).status == "answered"
 
 
+def test_a_greeting_is_nothing_to_refer_to(assistant: Assistant) -> None:
+    assert assistant.ask("tell me more about [3]", history=[assistant.ask("hello")]).reason == "unclear"
+
+
 def test_a_conversation_gives_the_words_a_meaning(assistant: Assistant) -> None:
     first = assistant.ask("What does TideNet forecast?")
     assert assistant.ask("and how long does it train?", history=[first]).status == "answered"

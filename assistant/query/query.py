@@ -15,6 +15,7 @@ from assistant.query.intents import Grammar, Understood
 from assistant.query.metadata import Asked, asked_of_one
 from assistant.query.model_contextualize import reword
 from assistant.query.parts import on_same_subject
+from assistant.query.pointing import Turn
 from assistant.query.scope import Scope, scope_of
 from assistant.query.shorthand import spelled_out
 from assistant.query.standing import without_retracted
@@ -99,7 +100,11 @@ def understand(
     if left_out:
         filters = replace(filters or Filters(), no_retracted=True)
     question = spelled_out(bare)
-    wanted, usage = grammar.understand(question, filters, learned=not history, begins=not (history or said)), Usage()
+    begins = not (said or _showed_papers(history))
+    wanted, usage = (
+        grammar.understand(question, filters, learned=not history, begins=begins),
+        Usage(),
+    )
     alone = (wanted.of_library and not asks_for_more(question)) or wanted.papers
     found = Standalone(question) if alone else contextualizer.contextualize(question, history, filters, said)
     standalone = found.question
@@ -108,7 +113,7 @@ def understand(
         wording, usage = yield from reword(model, question, history, deadline)
         standalone = wording or standalone
     if standalone == question and history and not alone and not (found.about or found.shown):
-        wanted = grammar.understand(question, filters)  # it leans on nothing that was said
+        wanted = grammar.understand(question, filters, begins=begins)  # it leans on nothing that was said
     if standalone != question and not (wanted.intent == "about" and found.about):
         again = grammar.understand(standalone, filters)
         wanted = replace(again, filters=wanted.filters)
@@ -136,6 +141,11 @@ def understand(
         columns=wanted.columns,
         relative=wanted.relative,
     )
+
+
+def _showed_papers(history: History) -> bool:
+    """Whether something was said before that a question can lean on; a greeting and a refusal without quotes are not."""
+    return any(not isinstance(turn, Answer) or Turn.of(turn).papers for turn in history)
 
 
 def _going_on(question: str, found: FollowUp) -> Query:
