@@ -23,7 +23,8 @@ from assistant.types import Evidence, Paper, Passage, Reason
 from assistant.verification.false_premise import Asked, Conflict, find_conflict
 from assistant.verification.grounding import evidence
 
-_NEAREST_QUOTES = 3
+NEAREST_QUOTES = 3
+"""Sentences of one paper that an abstention quotes at most."""
 _SELDOM_STATED: dict[SeldomStated, str] = {
     "limits": "any limitation that this asks for",
     "plans": "what comes next",
@@ -89,7 +90,7 @@ def abstain(
 
 def not_stated(assessment: Assessment) -> Abstention:
     """The abstention for a question that the retrieved abstracts come close to, but do not answer."""
-    quotes = choose_sentences(scored_papers(assessment)[:2], _NEAREST_QUOTES, _NEAREST_QUOTES, from_each=True)
+    quotes = choose_sentences(scored_papers(assessment)[:2], NEAREST_QUOTES, NEAREST_QUOTES, from_each=True)
     nearest = tuple(e for quote in quotes for e in quote.evidence)
     closest = nearest[0].title if nearest else assessment.subjects[0].paper.title
     text = (

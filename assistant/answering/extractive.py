@@ -94,13 +94,14 @@ class _Candidate(NamedTuple):
     sentence: int
 
 
-def quotable(assessment: Assessment) -> list[str]:
-    """The sentences of each subject that state the answer as surely as a quoted sentence must."""
+def quotable(assessment: Assessment, most: int) -> list[str]:
+    """The sentences that may be quoted: the best `most` of each subject, as far as they state the answer nearly as surely."""
     found = []
     for paper in scored_papers(assessment):
         least = STATING_SHARE * max(paper.scores, default=0.0)
-        texts = (paper.paper.abstract[s.start : s.end] for s in paper.spans)
-        found += [text for text, score in zip(texts, paper.scores, strict=True) if score >= least]
+        best = _best_first([paper])[:most]
+        spans = [paper.spans[c.sentence] for c in best if paper.scores[c.sentence] >= least]
+        found += [paper.paper.abstract[span.start : span.end] for span in spans]
     return found
 
 

@@ -10,7 +10,7 @@ from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.answerability.model import AnswerabilityModel
-from assistant.answering.abstention import Abstention, abstain, not_stated
+from assistant.answering.abstention import NEAREST_QUOTES, Abstention, abstain, not_stated
 from assistant.answering.assessment import Assessment, assess
 from assistant.answering.example import with_example
 from assistant.answering.extractive import quotable
@@ -149,7 +149,9 @@ class Pipeline:
         if self.model_writer is not None:
             passages = without_planted(passages)
         assessment = assess(query, passages, self.subjects, self.answerability)
-        if self.model_writer is None and any(are_planted(quotable(assessment))):
+        if self.model_writer is None and any(
+            are_planted(quotable(assessment, max(NEAREST_QUOTES, self.settings.max_sentences)))
+        ):
             passages = without_planted(passages)
             assessment = assess(query, passages, self.subjects, self.answerability)
         return passages, assessment
