@@ -27,6 +27,7 @@ from assistant.llm.client import LanguageModel
 from assistant.query.contextualize import Contextualizer
 from assistant.query.holdings import Holdings
 from assistant.query.intents import Grammar
+from assistant.query.spelling import Speller
 from assistant.retrieval.hybrid import HybridRetriever
 from assistant.retrieval.subjects import SubjectFinder
 from assistant.settings import Settings
@@ -96,4 +97,5 @@ def make_answer_service(
     cache = AnswerCache(opened.library, settings, model.spec if model else None)
     contextualizer = Contextualizer(opened.indexes, retriever, subjects)
     grammar = Grammar(Holdings(opened.library.store), lambda texts: minilm.shared().words(texts))
-    return AnswerService(pipeline, contextualizer, grammar, cache, log, model)
+    speller = Speller(opened.library.store, opened.indexes)
+    return AnswerService(pipeline, contextualizer, grammar, speller, cache, log, model)

@@ -81,7 +81,7 @@ def marked(question: str, wrong: str, says: str, against: float = 4.0, title: st
 
     logits = np.array([0.0, against, 0.0], dtype=np.float32)
     outcome = Outcome(logits, marks(question, wrong), (marks(ABSTRACT, says),))
-    passage = Passage(ABSTRACT, spans, tuple(s.start for s in spans))
+    passage = Passage(ABSTRACT, spans, tuple(s.start for s in spans), tuple(s.end for s in spans))
     return Asked(question, title, ABSTRACT, passage, outcome, outcome, 0.8)
 
 
@@ -154,7 +154,7 @@ def test_the_packaged_model_knows_its_inputs() -> None:
 
 def test_an_abstract_without_sentences_contradicts_nothing() -> None:
     outcome = Outcome(np.zeros(3, dtype=np.float32), Marks([], np.zeros(0, dtype=np.float32)), ())
-    assert find_conflict(Asked("Why?", "", "", Passage("", (), ()), outcome, outcome, 0.0), _ALWAYS) is None
+    assert find_conflict(Asked("Why?", "", "", Passage("", (), (), ()), outcome, outcome, 0.0), _ALWAYS) is None
 
 
 @settings(max_examples=50, deadline=None)

@@ -21,6 +21,7 @@ from assistant.reading.evidence import MAX_ABSTRACT, EvidenceFinder, Passage
 from assistant.reading.layout import Reading
 from assistant.reading.network import Outcome, Reader
 from assistant.text import sentences
+from assistant.text.spelling import canonical
 
 SENTENCES = 8
 """Sentences of an abstract that are read, as in training: those that say most about the question."""
@@ -110,7 +111,7 @@ class AnswerabilityModel:
 
         Like a claim it is read beside a few sentences only. What speaks against it shows more clearly there.
         """
-        question = question[:_MAX_CHARACTERS]
+        question = canonical(question[:_MAX_CHARACTERS])
         passage = self._finder.passage(question, title[:_MAX_CHARACTERS], abstract, _CLAIM_SENTENCES)
         return self._reader.read([Reading(question, (passage.text,))])[0]
 
@@ -118,8 +119,8 @@ class AnswerabilityModel:
         self, question: str, papers: Sequence[tuple[str, str]], others: Sequence[tuple[str, str]] = ()
     ) -> list[Signals | None]:
         """What is behind `read`, for fitting and measuring; None for an abstract without sentences."""
-        question = question[:_MAX_CHARACTERS]
-        papers = [(title[:_MAX_CHARACTERS], abstract) for title, abstract in papers]
+        question = canonical(question[:_MAX_CHARACTERS])
+        papers = [(canonical(title[:_MAX_CHARACTERS]), abstract) for title, abstract in papers]
         passages = [self._finder.passage(question, title, abstract, SENTENCES) for title, abstract in papers]
         readable = [i for i, passage in enumerate(passages) if passage.spans]
         outcomes = self._reader.read([Reading(question, (passages[i].text,), question=True) for i in readable])
@@ -138,7 +139,7 @@ class AnswerabilityModel:
     ) -> Signals:
         title, abstract = paper
         spans = sentences.split(abstract)
-        lines = [abstract[s.start : s.end] for s in spans]
+        lines = [canonical(abstract[s.start : s.end]) for s in spans]
         marked = dict(zip((s.start for s in passage.spans), passage.strengths(outcome.stating[0]), strict=True))
         marks = tuple(marked.get(s.start, 0.0) for s in spans)
         scores = tuple(
@@ -148,7 +149,9 @@ class AnswerabilityModel:
         best = max(range(len(lines)), key=scores.__getitem__)
         features = {
             **outcome.features(),
-            "closeness": self._finder.closeness(question, [abstract[s.start : s.end] for s in passage.spans]),
+            "closeness": self._finder.closeness(
+                question, [canonical(abstract[s.start : s.end]) for s in passage.spans]
+            ),
             **asdict(word_features.extract(question, title, lines, best)),
             **asdict(slot_features.extract(question, title, lines, best, others)),
         }

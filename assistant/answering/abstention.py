@@ -18,6 +18,7 @@ from assistant.retrieval.subjects import SubjectFinder
 from assistant.text.names import mentions, names
 from assistant.text.numbers import quantities
 from assistant.text.same_quantity import same
+from assistant.text.spelling import canonical
 from assistant.text.words import stems
 from assistant.types import Evidence, Paper, Passage, Reason
 from assistant.verification.false_premise import Asked, Conflict, find_conflict
@@ -124,8 +125,9 @@ def _false_premise(query: Query, assessment: Assessment, finder: SubjectFinder) 
         return None
     if any(r.outcome and r.outcome.odds > 0 for _, r in meant):
         return None
+    question = canonical(query.standalone)  # as it was read
     found = find_conflict(
-        Asked(query.standalone, paper.title, paper.abstract, read.passage, read.outcome, read.as_claim, read.closeness)
+        Asked(question, paper.title, paper.abstract, read.passage, read.outcome, read.as_claim, read.closeness)
     )
     return (
         None

@@ -23,12 +23,14 @@ from assistant.answering.transcript import Transcript
 from assistant.answering.waiting import with_waiting
 from assistant.answering.writer import Writer, WriterEvent, WritingTask
 from assistant.citations import render
+from assistant.collection.acronyms import spelled_out
 from assistant.collection.library_questions import LibraryQuestions, of_record
 from assistant.collection.reply import Reply
 from assistant.errors import ModelError
 from assistant.injections.screening import are_planted
 from assistant.library.library import Library
 from assistant.llm.client import LanguageModel
+from assistant.query.acronym import acronym_asked
 from assistant.query.hypothetical import hypothetical_sentence
 from assistant.query.metadata import Asked
 from assistant.query.query import Query
@@ -42,6 +44,8 @@ from assistant.verification.grounding import GroundedSentence
 from assistant.verification.verifier import Verifier
 
 _LOG = logging.getLogger(__name__)
+_DEFINING = 50
+"""Papers in which the long form of an acronym is looked for."""
 _MOSTLY = 0.5
 """Share of a quote's words from which on a small model's sentences are taken to tell what it says."""
 
@@ -73,6 +77,9 @@ class Pipeline:
         """
         with clock.timing("list"):
             reply = yield from with_waiting(self.questions.answer(query))
+        if reply is None and (acronym := acronym_asked(query.standalone)) is not None:
+            found = self.retriever.candidates(acronym, _DEFINING, query.filters)
+            reply = spelled_out(acronym, list(self.library.store.papers(found)))
         if reply is not None:
             yield from self._replied(query, reply, clock)
             return

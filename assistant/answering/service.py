@@ -22,6 +22,7 @@ from assistant.query.contextualize import Contextualizer
 from assistant.query.intents import Grammar
 from assistant.query.parts import split
 from assistant.query.query import checked, corrected, understand
+from assistant.query.spelling import Speller
 from assistant.query.translation import Message, in_english
 from assistant.types import Answer, AnswerEvent, Filters, History, Passage, Usage
 
@@ -33,6 +34,7 @@ class AnswerService:
     pipeline: Pipeline
     contextualizer: Contextualizer
     grammar: Grammar
+    speller: Speller
     cache: AnswerCache
     log: AnswerLog
     model: LanguageModel | None
@@ -112,7 +114,8 @@ class AnswerService:
         clock: Stopwatch,
     ) -> Iterator[AnswerEvent]:
         """Answers each question of the message by itself, one after the other; a corrected plan is one question's."""
-        parts = split(message.english) if plan is None else [message.english]
+        english = message.english if message.untranslated is not None else self.speller.corrected(message.english)
+        parts = split(english) if plan is None else [english]
         usage = message.usage
         combined = CombinedAnswer(message.text, len(parts))
         for i, part in enumerate(parts):

@@ -13,6 +13,7 @@ import re
 import shutil
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from assistant.errors import LibraryError
 from assistant.failpoints import pass_by
 from assistant.index.native_errors import failing_as
 from assistant.index.snapshots import OWN_FILES, Snapshot, begin, is_published, publish, published
+from assistant.text.spelling import american, canonical, respellings
 from assistant.text.stop_words import SEARCH_STOP_WORDS
 from assistant.types import Filters, Paper
 
@@ -29,6 +31,9 @@ _K1 = 1.2
 """Fixed in tantivy, as is b = .75."""
 _FIRST_YEAR, _LAST_YEAR = -(1 << 31), 1 << 31
 """Stand for the open side of a range of years."""
+_TEXT = "text_2"
+"""The field of title and abstract. Its number must change whenever the same paper would be indexed otherwise: an index with
+other fields is built again."""
 _LONGEST_QUERY = 200
 """Different words of a question that are searched for."""
 
@@ -44,10 +49,11 @@ class BM25Index:
         builder = tantivy.SchemaBuilder()
         builder.add_text_field("paper_id", stored=True, tokenizer_name="raw", index_option="basic")
         # Title and abstract in one field: nDCG@10 on SciFact (train) is .70 so, .65 with a boosted title of its own.
-        builder.add_text_field("text", stored=False, tokenizer_name="en_stem", index_option="freq")
+        builder.add_text_field(_TEXT, stored=False, tokenizer_name="en_stem", index_option="freq")
+        builder.add_text_field("word", stored=False, tokenizer_name="default", index_option="basic")
         builder.add_integer_field("year", fast=True)
         builder.add_text_field("source", stored=False, tokenizer_name="raw", index_option="basic")
-        self._schema = builder.build()
+        self.schema = builder.build()
         self._analyzer = (
             tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
             .filter(tantivy.Filter.lowercase())
@@ -61,8 +67,12 @@ class BM25Index:
         import tantivy
 
         self._snapshot = snapshot
-        self._index = tantivy.Index(self._schema, path=str(snapshot.folder) if snapshot else None)
-        self._searcher = self._index.searcher()
+        try:
+            self.searcher = tantivy.Index(self.schema, path=str(snapshot.folder) if snapshot else None).searcher()
+        except ValueError as error:
+            if "schema does not match" not in str(error):
+                raise
+            raise LibraryError(f"BM25 index {self._home} was built by another release") from error
 
     @property
     def revision(self) -> int:
@@ -75,7 +85,7 @@ class BM25Index:
 
     def count(self) -> int:
         """Papers in it."""
-        return int(self._searcher.num_docs)
+        return int(self.searcher.num_docs)
 
     def update(self, revision: int, papers: Iterable[Paper], deleted: Sequence[str]) -> None:
         """Replaces or adds `papers`, removes `deleted`, and publishes that as `revision`; only for the holder of the
@@ -99,17 +109,20 @@ class BM25Index:
 
         if self._snapshot is not None:
             _share(self._snapshot.folder, folder)
-        index = tantivy.Index(self._schema, path=str(folder))
+        index = tantivy.Index(self.schema, path=str(folder))
         writer = index.writer(heap_size=_HEAP, num_threads=1)
         for paper_id in deleted:
             writer.delete_documents_by_term("paper_id", paper_id)
         for paper in papers:
             if self._snapshot is not None:
                 writer.delete_documents_by_term("paper_id", paper.paper_id)
-            text = f"{paper.title}\n{paper.abstract}"
+            text = canonical(f"{paper.title}\n{paper.abstract}")
+            words = " ".join([text, canonical(" ".join([*paper.authors, paper.venue or ""]))])
             year = {} if paper.year is None else {"year": paper.year}
             sources = list(paper.sources)
-            writer.add_document(tantivy.Document(paper_id=paper.paper_id, text=text, source=sources, **year))
+            writer.add_document(
+                tantivy.Document(paper_id=paper.paper_id, source=sources, word=words, **{_TEXT: _indexed(text)}, **year)
+            )
         pass_by("lexical-before-commit")
         writer.commit()
         writer.wait_merging_threads()
@@ -133,16 +146,14 @@ class BM25Index:
         if not terms or n < 1:
             return {}
         with failing_as(f"BM25 index {self._home} failed"):
-            query = tantivy.Query.boolean_query(
-                [(tantivy.Occur.Should, self._term(t, times)) for t, times in terms.items()]
-            )
+            query = self.query(question)
             if filters is not None and filters.restrict:
                 only = tantivy.Query.const_score_query(self._allowed(filters, among), 0.0)
                 query = tantivy.Query.boolean_query([(tantivy.Occur.Must, query), (tantivy.Occur.Must, only)])
             whole = self._weight(terms)
             # Counting all matches as well would take ten times as long in a large library.
-            hits = self._searcher.search(query, n, count=False).hits
-            return {self._searcher.doc(address)["paper_id"][0]: float(score) / whole for score, address in hits}
+            hits = self.searcher.search(query, n, count=False).hits
+            return {self.searcher.doc(address)["paper_id"][0]: float(score) / whole for score, address in hits}
 
     def _allowed(self, filters: Filters, among: Sequence[str] | None) -> Any:
         """A query for the papers that pass the filters, and the pinned ones unless they are excluded."""
@@ -153,18 +164,18 @@ class BM25Index:
         if filters.year_from is not None or filters.year_to is not None:
             first = _FIRST_YEAR if filters.year_from is None else filters.year_from
             last = _LAST_YEAR if filters.year_to is None else filters.year_to
-            years = tantivy.Query.range_query(self._schema, "year", tantivy.FieldType.Integer, first, last)
+            years = tantivy.Query.range_query(self.schema, "year", tantivy.FieldType.Integer, first, last)
             conditions.append((only, years))
         if filters.sources:
-            conditions.append((only, tantivy.Query.term_set_query(self._schema, "source", list(filters.sources))))
+            conditions.append((only, tantivy.Query.term_set_query(self.schema, "source", list(filters.sources))))
         if among is not None:
-            conditions.append((only, tantivy.Query.term_set_query(self._schema, "paper_id", list(among))))
+            conditions.append((only, tantivy.Query.term_set_query(self.schema, "paper_id", list(among))))
         allowed = tantivy.Query.boolean_query(conditions)
         if filters.pinned:
-            pinned = tantivy.Query.term_set_query(self._schema, "paper_id", list(filters.pinned))
+            pinned = tantivy.Query.term_set_query(self.schema, "paper_id", list(filters.pinned))
             allowed = tantivy.Query.boolean_query([(either, allowed), (either, pinned)])
         if filters.exclude:
-            excluded = tantivy.Query.term_set_query(self._schema, "paper_id", list(filters.exclude))
+            excluded = tantivy.Query.term_set_query(self.schema, "paper_id", list(filters.exclude))
             allowed = tantivy.Query.boolean_query([(only, allowed), (exclude, excluded)])
         return allowed
 
@@ -181,7 +192,10 @@ class BM25Index:
     def coverage(self, question: str, texts: Sequence[str]) -> list[dict[str, float]]:
         """For each text, the question's stems that it has, with their weights."""
         weights = self.weights(question)
-        stems = [frozenset(self._analyzer.analyze(text)) for text in texts]
+        joined = self._joined(question)
+        stems = [set(self._analyzer.analyze(_indexed(canonical(text)))) for text in texts]
+        for found in stems:
+            found.update(part for whole, parts in joined.items() if whole in found for part in parts)
         return [{t: w for t, w in weights.items() if t in found} for found in stems]
 
     def word_weights(self, words: Sequence[str]) -> list[float]:
@@ -197,17 +211,50 @@ class BM25Index:
                 found[stem] += times[word]
         return found
 
-    def _term(self, term: str, times: int) -> Any:
+    def _joined(self, question: str) -> dict[str, tuple[str, str]]:
+        """The stems of two neighbouring words of the question written as one, where some paper does, with their own two
+        stems: `finetun` for `fine tuning`."""
+        found = {}
+        for first, second in pairwise(re.findall(r"\w+", canonical(question).casefold())):
+            parts = [*self._analyzer.analyze(first), *self._analyzer.analyze(second)]
+            whole = self._analyzer.analyze(first + second)
+            if (
+                len(parts) == 2
+                and len(whole) == 1
+                and not {first, second} & SEARCH_STOP_WORDS
+                and self._frequency(whole[0])
+            ):
+                found[whole[0]] = (parts[0], parts[1])
+        return found
+
+    def query(self, question: str) -> Any:
+        """A tantivy query for papers with any word of the question."""
+        return self._any(self._stems(question), self._joined(question))
+
+    def _any(self, terms: Mapping[str, int], joined: Mapping[str, tuple[str, str]]) -> Any:
+        """A query for papers with any of the terms; two that a paper writes as one word count as both there."""
+        import tantivy
+
+        left, queries = dict(terms), []
+        for whole, parts in joined.items():
+            if all(part in left for part in parts) and whole not in terms:
+                apart = {part: left.pop(part) for part in dict.fromkeys(parts)}
+                together = self._term(whole, self._weight(apart) / self._weight({whole: 1}))
+                queries.append(tantivy.Query.disjunction_max_query([self._any(apart, {}), together]))
+        queries += [self._term(term, times) for term, times in left.items()]
+        return tantivy.Query.boolean_query([(tantivy.Occur.Should, query) for query in queries])
+
+    def _term(self, term: str, times: float) -> Any:
         """A query for a term that counts several times."""
         import tantivy
 
-        query = tantivy.Query.term_query(self._schema, "text", term)
+        query = tantivy.Query.term_query(self.schema, _TEXT, term)
         return query if times == 1 else tantivy.Query.boost_query(query, float(times))
 
     def _frequency(self, term: str) -> int:
         """Number of papers with this term."""
         with failing_as(f"BM25 index {self._home} failed"):
-            return int(self._searcher.doc_freq("text", term))
+            return int(self.searcher.doc_freq(_TEXT, term))
 
     def _weight(self, terms: Mapping[str, int]) -> float:
         """Σ idf · (k1 + 1) over stems, each as often as it is there, with tantivy's own idf."""
@@ -228,7 +275,12 @@ def _share(old: Path, new: Path) -> None:
         shutil.copyfile(file, new / file.name)
 
 
+def _indexed(text: str) -> str:
+    """A canonical text with the other spellings of its compounds and names."""
+    return " ".join([text, *respellings(text)])
+
+
 def query_words(question: str) -> list[str]:
     """The words of a question that carry its content, in order; all of them if none would be left."""
-    words = re.findall(r"\w+", question.casefold())
+    words = [american(word) for word in re.findall(r"\w+", canonical(question).casefold())]
     return [w for w in words if w not in SEARCH_STOP_WORDS] or words

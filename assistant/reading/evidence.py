@@ -17,6 +17,7 @@ from assistant.text import sentences
 from assistant.text.number_words import FIGURES
 from assistant.text.numbers import quantities
 from assistant.text.same_quantity import same
+from assistant.text.spelling import canonical
 from assistant.text.stop_words import GENERIC_WORDS
 from assistant.text.words import content_words, stems, words
 from assistant.types import Embedder, Span, Vectors
@@ -36,10 +37,12 @@ class Passage:
     """The sentences' places in the abstract."""
     starts: tuple[int, ...]
     """Where each of them starts in `text`."""
+    ends: tuple[int, ...]
+    """Where each of them ends there: it is read in one spelling, and so may be longer or shorter."""
 
     def strengths(self, marks: Marks) -> list[float]:
         """The strongest mark in each of the sentences, between 0 and 1."""
-        return [marks.highest(at, at + s.end - s.start) for s, at in zip(self.spans, self.starts, strict=True)]
+        return [marks.highest(start, end) for start, end in zip(self.starts, self.ends, strict=True)]
 
 
 class EvidenceFinder:
@@ -51,18 +54,19 @@ class EvidenceFinder:
         self._lock = threading.Lock()
 
     def passage(self, text: str, title: str, abstract: str, most: int | None) -> Passage:
-        """The title and the `most` sentences (None: all) that say most about the text, in their order."""
+        """The title and the `most` sentences (None: all) that say most about the text, in their order, in one spelling."""
         spans = sentences.split(abstract[:MAX_ABSTRACT])
         if most is not None and len(spans) > most:
-            ranked = self.relevance(text, [abstract[s.start : s.end] for s in spans])
+            ranked = self.relevance(text, [canonical(abstract[s.start : s.end]) for s in spans])
             chosen = sorted(sorted(range(len(spans)), key=lambda i: -ranked[i])[:most])
             spans = [spans[i] for i in chosen]
-        passage, starts = f"{title}." if title else "", []
+        passage, starts, ends = f"{canonical(title)}." if title else "", [], []
         for span in spans:
             passage += " " if passage else ""
             starts.append(len(passage))
-            passage += abstract[span.start : span.end]
-        return Passage(passage, tuple(spans), tuple(starts))
+            passage += canonical(abstract[span.start : span.end])
+            ends.append(len(passage))
+        return Passage(passage, tuple(spans), tuple(starts), tuple(ends))
 
     def relevance(self, text: str, lines: Sequence[str]) -> list[float]:
         """For each sentence, how much of the text it holds: by meaning, by words and by figures."""

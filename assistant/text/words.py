@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
+from assistant.text.spelling import canonical
 from assistant.text.stems import stem
 from assistant.text.stop_words import STOP_WORDS
 
@@ -39,7 +39,7 @@ class Word:
 @lru_cache(maxsize=4096)
 def normalize(text: str) -> str:
     """Plain text on one line: LaTeX commands and dashes replaced by plain characters, contractions spelled out."""
-    text = unicodedata.normalize("NFKC", text).replace("−", "-").replace("‑", "-").replace("‐", "-")
+    text = canonical(text)
     for pattern, by in _LATEX:
         text = pattern.sub(by, text)
     text = re.sub(r"(?i)\bcannot\b", "can not", text)

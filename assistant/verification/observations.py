@@ -10,6 +10,7 @@ from assistant.reading.evidence import MAX_ABSTRACT, EvidenceFinder, Passage
 from assistant.reading.layout import Reading
 from assistant.reading.network import Outcome, Reader
 from assistant.text.same_quantity import respelled
+from assistant.text.spelling import canonical
 from assistant.verification import rules
 from assistant.verification.finding import Finding, Source
 
@@ -68,15 +69,15 @@ class Observer:
 
     def _passages(self, asked: Question) -> tuple[Passage, ...]:
         most = _SENTENCES if len(asked.cited) == 1 else _SHARED_SENTENCES
-        claim = asked.claim[:MAX_CLAIM]
+        claim = canonical(asked.claim[:MAX_CLAIM])
         return tuple(self._finder.passage(claim, title, abstract, most) for title, abstract in asked.cited)
 
     def _observation(
         self, asked: Question, passages: tuple[Passage, ...], reading: Reading, outcome: Outcome
     ) -> Observation:
-        claim = asked.claim[:MAX_CLAIM]
+        claim = canonical(asked.claim[:MAX_CLAIM])
         lines = [
-            [cited.abstract[s.start : s.end] for s in own.spans]
+            [canonical(cited.abstract[s.start : s.end]) for s in own.spans]
             for cited, own in zip(asked.cited, passages, strict=True)
         ]
         sources = [
@@ -94,4 +95,4 @@ class Observer:
 
 def _reading(asked: Question, evidence: list[str]) -> Reading:
     """Figures are read in the spelling of the evidence: the network takes spellings that it has seldom read for others."""
-    return Reading(respelled(asked.claim[:MAX_CLAIM], " ; ".join(evidence)), tuple(evidence), asked.context)
+    return Reading(respelled(canonical(asked.claim[:MAX_CLAIM]), " ; ".join(evidence)), tuple(evidence), asked.context)
