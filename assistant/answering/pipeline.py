@@ -78,8 +78,8 @@ class Pipeline:
         with clock.timing("list"):
             reply = yield from with_waiting(self.questions.answer(query))
         if reply is None and (acronym := acronym_asked(query.standalone)) is not None:
-            found = self.retriever.candidates(acronym, _DEFINING, query.filters)
-            reply = spelled_out(acronym, list(self.library.store.papers(found)))
+            near = self.retriever.candidates(acronym, _DEFINING, query.filters)
+            reply = spelled_out(acronym, list(self.library.store.papers(near)))
         if reply is not None:
             yield from self._replied(query, reply, clock)
             return

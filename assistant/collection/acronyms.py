@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from assistant.citations import Numbering, render
 from assistant.collection.reply import Reply
+from assistant.injections.screening import are_planted
 from assistant.listing import ListedPaper, Listing
 from assistant.text import sentences
 from assistant.text.acronyms import expansions
@@ -21,7 +22,7 @@ def spelled_out(acronym: str, papers: Sequence[Paper]) -> Reply | None:
     numbering, shown = Numbering(), dict[str, Sentence]()
     for paper in papers:
         for long, quote in _in_abstract(acronym, paper):
-            if form(long) not in shown and len(shown) < _MOST:
+            if form(long) not in shown and len(shown) < _MOST and not any(are_planted([quote.quote])):
                 (cited,) = numbering.cite([quote])
                 shown[form(long)] = Sentence(quote.quote, (cited.n,), "supported")
     if shown:

@@ -131,7 +131,10 @@ def _odd_among(compound: re.Match[str], vocabulary: Vocabulary) -> Iterator[_Odd
 def _with_title(question: str, papers: Sequence[Paper]) -> str | None:
     """The question with the title, or the part of it before a colon, that it means to name; None where it means none."""
     found = [
-        place for p in papers for name in (p.title, p.title.partition(":")[0]) for place in _places(question, name)
+        place
+        for p in papers
+        for name in (p.title.rstrip(" ?!."), p.title.partition(":")[0])
+        for place in _places(question, name)
     ]
     best = max(found, key=lambda place: len(place.name) - _LETTERS_PER_EDIT * place.edits, default=None)
     if best is None or not best.edits:
