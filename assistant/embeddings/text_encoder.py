@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
-from assistant.embeddings.openvino_runtime import Network
+from assistant.embeddings.openvino_runtime import Arrays
 from assistant.types import Vectors
 
 Ids = npt.NDArray[np.int64]
@@ -25,10 +25,17 @@ _STEPS = 4, 16
 _ATTRIBUTES = {"input_ids": "ids", "attention_mask": "attention_mask", "token_type_ids": "type_ids"}
 
 
+class Runs(Protocol):
+    """What runs batches as a `Network` does."""
+
+    def run(self, batches: Iterable[Sequence[Ids]], outputs: Sequence[int] = (0,)) -> Iterator[Arrays]:
+        """See `Network.run`."""
+
+
 class TextEncoder(NamedTuple):
     """A network whose first output is one vector per text, with its tokenizer."""
 
-    network: Network
+    network: Runs
     tokenizer: Any
     """Must truncate, and add the markers."""
     inputs: tuple[str, ...]

@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from assistant.embeddings import bert, minilm
-from assistant.embeddings.openvino_runtime import Network
+from assistant.embeddings.minilm import WordNetwork
 from assistant.embeddings.packed_layers import unpacked
 from assistant.injections.revealed import revealed
 
@@ -30,7 +30,7 @@ Floats = npt.NDArray[np.float32]
 
 
 class _Loaded(NamedTuple):
-    encoder: Network
+    encoder: WordNetwork
     heads: dict[str, Floats]
 
 

@@ -19,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from assistant.embeddings import bert, minilm
-from assistant.embeddings.openvino_runtime import Network
+from assistant.embeddings.minilm import WordNetwork
 from assistant.embeddings.packed_layers import unpacked
 from assistant.embeddings.text_encoder import Ids, padded
 from assistant.reading.layout import Laid, Reading, lay_out
@@ -80,7 +80,7 @@ class Outcome:
 
 
 class _Loaded(NamedTuple):
-    encoder: Network
+    encoder: WordNetwork
     heads: dict[str, Floats]
 
 

@@ -28,7 +28,6 @@ class View:
 
     live: str
     past: str
-    session: Session
 
 
 class Chat:
@@ -90,11 +89,11 @@ class Chat:
         turn.stage = _searching(turn.searched)
         past = self._html(session, session.turns[-_SHOWN_TURNS:-1])
         try:
-            yield View(self._html(session, [turn]), past, session)
+            yield View(self._html(session, [turn]), past)
             for _ in self._steps(turn, session):
                 if turn.stopped:
                     return
-                yield View(self._html(session, [turn]), past, session)
+                yield View(self._html(session, [turn]), past)
         except AssistantError as error:
             turn.error = str(error)
         except Exception:
@@ -104,11 +103,11 @@ class Chat:
             # When the visitor stops or leaves, this generator is closed from outside at one of the yields above.
             turn.stop()
         if turn.error:
-            yield View(self._html(session, [turn]), past, session)
+            yield View(self._html(session, [turn]), past)
 
-    def stop(self, session: Session | None) -> str:
+    def stop(self, session: Session) -> str:
         """Ends the turn that is being answered, and shows its sentences so far."""
-        if session is None or not session.turns:
+        if not session.turns:
             return ""
         session.turns[-1].stop()
         return self._html(session, session.turns[-1:])
@@ -134,9 +133,7 @@ class Chat:
 
     def view(self, session: Session) -> View:
         """The page as it is now."""
-        return View(
-            self._html(session, session.turns[-1:]), self._html(session, session.turns[-_SHOWN_TURNS:-1]), session
-        )
+        return View(self._html(session, session.turns[-1:]), self._html(session, session.turns[-_SHOWN_TURNS:-1]))
 
     def _steps(self, turn: Turn, session: Session) -> Iterator[None]:
         if self.library.count == 0:

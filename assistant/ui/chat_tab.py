@@ -23,7 +23,6 @@ ANY = "any"
 class ChatTab:
     """The components of the tab."""
 
-    session: gr.State
     welcome: gr.HTML
     examples: list[gr.Button]
     fill: gr.Button
@@ -34,6 +33,8 @@ class ChatTab:
     stop: gr.Button
     new: gr.Button
     history: gr.HTML
+    place: gr.Textbox
+    """The conversation that the tab was in before it was loaded again; not visible."""
     export: tuple[gr.Textbox, gr.Textbox]
     """Name and text of a file for the visitor; not visible."""
     requested: gr.State
@@ -47,10 +48,10 @@ class ChatTab:
     @property
     def conversation(self) -> list[gr.Component]:
         """The components that change with the conversation."""
-        return [self.live, self.past, self.session, self.box, self.history, self.pins]
+        return [self.live, self.past, self.box, self.history, self.pins]
 
 
-def build_chat_tab(chat: Chat, session: gr.State) -> ChatTab:
+def build_chat_tab(chat: Chat) -> ChatTab:
     """Builds the components; to be called within the tab."""
     import gradio as gr
 
@@ -67,10 +68,10 @@ def build_chat_tab(chat: Chat, session: gr.State) -> ChatTab:
             filters = _filters()
             pins = widgets.block("", "pins")
             panel = widgets.block(render("panel"), "evidence")
-    export = gr.Textbox(visible=False), gr.Textbox(visible=False)
+    place, export = gr.Textbox(visible=False), (gr.Textbox(visible=False), gr.Textbox(visible=False))
     requested = gr.State("")
     return ChatTab(
-        session, welcome, examples, fill, past, live, *composer, history, export, requested, *filters, pins, panel
+        welcome, examples, fill, past, live, *composer, history, place, export, requested, *filters, pins, panel
     )
 
 

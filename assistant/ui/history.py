@@ -20,10 +20,8 @@ class History:
         self._assistant = assistant
         self._library = library
 
-    def render(self, session: Session | None) -> str:
-        """The visitor's conversations as a list that unfolds, newest first; empty without any."""
-        if session is None:
-            return ""
+    def render(self, session: Session) -> str:
+        """The visitor's conversations as a list that unfolds, newest first; invisible without any."""
         known = self._assistant.conversations(session.owner)
         return render(
             "history",

@@ -7,8 +7,8 @@ from assistant.ui import widgets
 from assistant.ui.chat import Chat
 from assistant.ui.render import describe_model
 from assistant.ui.session_settings import OfferedSettings, SessionSettings
+from assistant.ui.sessions import Sessions
 from assistant.ui.templates import failure, render, status
-from assistant.ui.turn import Session
 
 if TYPE_CHECKING:
     import gradio as gr
@@ -35,7 +35,7 @@ def build_trust_tab(assistant: Assistant, figures: str) -> None:
     button.click(check, None, health, **widgets.QUIET)
 
 
-def build_settings_tab(chat: Chat, session: "gr.State", tab: "gr.Tab") -> None:
+def build_settings_tab(chat: Chat, sessions: Sessions, tab: "gr.Tab") -> None:
     """Builds the controls for the model, its limits and its judge; to be called within the tab."""
     import gradio as gr
 
@@ -56,17 +56,15 @@ def build_settings_tab(chat: Chat, session: "gr.State", tab: "gr.Tab") -> None:
         )
         message = widgets.block("", "settings-message")
 
-    def change(
-        current: Session | None, llm: str, papers: float, least: float, chosen_judge: str
-    ) -> tuple[Session, str]:
-        current = current or chat.new_session()
+    def change(llm: str, papers: float, least: float, chosen_judge: str, request: gr.Request) -> str:
+        session = sessions.of(request.session_hash)
         try:
-            offered.apply(current, SessionSettings(llm, int(papers), chosen_judge, float(least)))
+            offered.apply(session, SessionSettings(llm, int(papers), chosen_judge, float(least)))
         except AssistantError as error:
-            return current, failure(error)
-        return current, status(f"From your next question on: {describe_model(current.assistant.model)}.")
+            return failure(error)
+        return status(f"From your next question on: {describe_model(session.assistant.model)}.")
 
-    inputs: list[Any] = [session, model, k, confidence, judge]
+    inputs: list[Any] = [model, k, confidence, judge]
     events = [model.input, k.release, confidence.release, judge.input]
-    gr.on(events, change, inputs, [session, message], **widgets.NOW)
+    gr.on(events, change, inputs, message, **widgets.NOW)
     tab.select(lambda: gr.update(choices=offered.models()), None, model, **widgets.QUIET)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from assistant import ServerError, SettingsError
 from assistant.settings import is_loopback
 from assistant.ui.security import SecurityMiddleware
+from assistant.ui.sessions import MOST_HELD
 
 if TYPE_CHECKING:
     import gradio as gr
@@ -20,7 +21,7 @@ _HERE = Path(__file__).parent
 _SANS = ["system-ui", "-apple-system", "Segoe UI", "Roboto", "Noto Sans", "sans-serif"]
 _MONO = ["ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "monospace"]
 _LARGEST_UPLOAD = "64mb"
-_SCRIPTS = ("chips.js", "map.js", "papers.js")
+_SCRIPTS = ("chips.js", "map.js", "papers.js", "place.js")
 _STYLES = ("style.css", "chat.css", "listing.css", "library.css")
 
 
@@ -69,6 +70,7 @@ def serve(
         )
     # Gradio reads this at run time; otherwise it would look for a newer version of itself on the network.
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+    _ask_no_proxy_for_this_machine()
     try:
         _, url, _ = page.launch(
             server_name=host,
@@ -95,6 +97,12 @@ def serve(
     return url
 
 
+def _ask_no_proxy_for_this_machine() -> None:
+    """Gradio asks its own server whether it has started, which no proxy of the user's could reach."""
+    known = os.environ.get("no_proxy") or os.environ.get("NO_PROXY")
+    os.environ["no_proxy"] = ",".join(filter(None, (known, "localhost", "127.0.0.1", "::1")))
+
+
 def _options() -> dict[str, Any]:
     import gradio as gr
     from starlette.middleware import Middleware
@@ -106,6 +114,7 @@ def _options() -> dict[str, Any]:
         "js": f"() => {{ {scripts} }}",
         "app_kwargs": {"middleware": [Middleware(SecurityMiddleware)]},
         "allowed_paths": [],
+        "state_session_capacity": MOST_HELD,
         "max_file_size": _LARGEST_UPLOAD,
         "share": False,
         "ssr_mode": False,

@@ -240,6 +240,12 @@ class Session:
         for paper_id in was.excluded:
             self.conversation.exclude(paper_id)
 
+    def start_again(self) -> None:
+        """Begins a new conversation of the same visitor, with the same settings and filters."""
+        if self.turns:
+            self.turns[-1].stop()
+        self.conversation, self.turns = self.assistant.chat(owner=self.owner), []
+
     def take_back(self) -> str:
         """Removes the last turn, for another try; returns its question, empty if there is none."""
         if not self.turns:

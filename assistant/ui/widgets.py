@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Any
 
 from assistant.ui.templates import render
@@ -17,6 +18,19 @@ QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 """Options of every event except the question itself: no progress overlay, and not part of the public API."""
 NOW: dict[str, Any] = {**QUIET, "queue": False}
 """The same for events that run at once, outside the queue."""
+
+
+def gradio() -> Any:
+    """Imports the library without pyarrow, which pandas would load for it: 34 MB that only Parquet files need."""
+    known = "pyarrow" in sys.modules
+    if not known:
+        sys.modules["pyarrow"] = None  # type: ignore[assignment]  # None: "cannot be imported"
+    try:
+        import gradio
+    finally:
+        if not known:
+            del sys.modules["pyarrow"]
+    return gradio
 
 
 def block(value: str, elem_id: str) -> gr.HTML:
