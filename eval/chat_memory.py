@@ -98,7 +98,8 @@ def measure(page: ServedPage, asked: Iterator[tuple[str, str]], conversations: i
             samples.append((numbers.stop, page.memory()))
             typer.echo(f"{numbers.stop}: {samples[-1][1]}", err=True)
     settled = [(count, memory["rss"]) for count, memory in samples if count >= warm_up]
-    slope = np.polyfit(*zip(*settled, strict=True), 1)[0] if len(settled) > 1 else float("nan")
+    counts, sizes = np.array(settled, dtype=np.float64).T
+    slope = np.polyfit(counts, sizes, 1)[0] if len(settled) > 1 else float("nan")
     return {
         "conversations": conversations,
         "questions": len(visits.seconds),

@@ -15,8 +15,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-import httpx
-
 from eval.bench.processes import environment
 
 _ANSWERS_WITHIN = 120.0
@@ -65,6 +63,8 @@ class Visitor:
     """What the page keeps in the browser's storage: the owner of the conversations."""
 
     def __enter__(self) -> Visitor:
+        import httpx
+
         self._session = secrets.token_hex(6)
         self._open = ExitStack()
         self._client = self._open.enter_context(httpx.Client(base_url=self.url, timeout=_ANSWERS_WITHIN))
@@ -122,6 +122,8 @@ def _changed(shown: str, step: Any) -> str:
 
 
 def _answers(url: str) -> bool:
+    import httpx
+
     try:
         return httpx.get(url).is_success
     except httpx.ConnectError:

@@ -119,7 +119,7 @@ async def _ask(
     yield view.live, view.past, gr.skip(), history.render(session), gr.skip()
 
 
-def show_conversation(chat: Chat, history: History, session: Session, question: str = "") -> tuple[Any, ...]:
+def show_conversation(chat: Chat, history: History, session: Session, question: Any = "") -> tuple[Any, ...]:
     """The whole conversation as it is now, with this question in the box."""
     view = chat.view(session)
     return view.live, view.past, question, history.render(session), render_pins(session, chat.library.papers)
@@ -135,7 +135,10 @@ def _connect_answers(tab: ChatTab, chat: Chat, history: History, sessions: Sessi
             return show_conversation(chat, history, session, session.take_back())
         if action == "rate":
             rating = -1 if widgets.clicked(event, "rating") == "-1" else 1
-            chat.rate(session, widgets.clicked(event, "record"), rating)
+            try:
+                chat.rate(session, widgets.clicked(event, "record"), rating)
+            except AssistantError as error:  # another tab of the visitor has taken the answer back
+                gr.Warning(escaped(error))
             return (*show_conversation(chat, history, session)[:2], *(gr.skip(),) * 3)
         if (turn := session.turn(widgets.clicked(event, "turn"))) is not None:
             if action == "sort-listed":

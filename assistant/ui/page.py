@@ -33,7 +33,8 @@ def build(assistant: Assistant, report: Path | None = None) -> "gr.Blocks":
     os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
     # Gradio describes the last 10,000 events in a table of pandas, which it makes anew after every event.
     os.environ.setdefault("GRADIO_ANALYTICS_MAX_EVENTS", "100")
-    gr = widgets.gradio()
+    widgets.load_gradio()
+    import gradio as gr
 
     library = LibraryCache(assistant)
     indexing = Indexing(assistant, library.invalidate)
@@ -60,7 +61,8 @@ def build(assistant: Assistant, report: Path | None = None) -> "gr.Blocks":
         def enter(name: str, place: str, question: str, request: gr.Request) -> tuple[Any, ...]:
             name = name or secrets.token_hex(16)
             session = sessions.enter(request.session_hash, owner(request.username, name), place)
-            conversation = show_conversation(chat, history, session, question)
+            # Without a question to bring back, the box stays as it is: the visitor may be typing already.
+            conversation = show_conversation(chat, history, session, question or gr.skip())
             return (name, *conversation, render_passing(chat, session), *_front(chat))
 
         async def fill() -> AsyncIterator[tuple[Any, ...]]:

@@ -50,10 +50,15 @@ class Sessions:
         return session
 
     def enter(self, tab: str | None, owner: str, conversation_id: str) -> Session:
-        """A session for a page that was just loaded, in that conversation if it is one of the owner's."""
-        session = self._read(_Place(owner, conversation_id))
+        """A session for a page that was just loaded, in that conversation if it is one of the owner's.
+
+        A visitor may be faster than the page: a session in which a question was asked already stays.
+        """
+        tab = tab or ""
         with self._lock:
-            self._hold(tab or "", session)
+            held = self._held.get(tab)
+            session = held if held and held.turns else self._read(_Place(owner, conversation_id))
+            self._hold(tab, session)
         return session
 
     def _read(self, place: _Place) -> Session:

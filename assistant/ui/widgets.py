@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -20,17 +21,16 @@ NOW: dict[str, Any] = {**QUIET, "queue": False}
 """The same for events that run at once, outside the queue."""
 
 
-def gradio() -> Any:
+def load_gradio() -> None:
     """Imports the library without pyarrow, which pandas would load for it: 34 MB that only Parquet files need."""
     known = "pyarrow" in sys.modules
     if not known:
         sys.modules["pyarrow"] = None  # type: ignore[assignment]  # None: "cannot be imported"
     try:
-        import gradio
+        importlib.import_module("gradio")
     finally:
         if not known:
             del sys.modules["pyarrow"]
-    return gradio
 
 
 def block(value: str, elem_id: str) -> gr.HTML:
