@@ -6,6 +6,7 @@ only text that addresses, commands or courts the program that reads it, or poses
 
 from __future__ import annotations
 
+import re
 import threading
 from collections import OrderedDict
 from collections.abc import Sequence
@@ -19,6 +20,7 @@ LEAST_ODDS = 0.0
 """Log odds from which a sentence counts as planted: where it is more likely than not."""
 _REMEMBERED = 20_000
 """Sentences whose odds are kept, so that a paper is read once while a program runs."""
+_STOP = re.compile(r"[.!?]\s+(?=\S)")
 _ODDS: OrderedDict[str, float] = OrderedDict()
 _GUARD = threading.Lock()
 
@@ -38,10 +40,18 @@ def are_planted(texts: Sequence[str]) -> list[bool]:
 
 
 def planted_spans(texts: Sequence[str]) -> list[list[Span]]:
-    """The planted sentences of each text."""
+    """What was planted in each text: whole sentences, or the rest of one from where it begins."""
     spans = [sentences.split(text) for text in texts]
     planted = iter(are_planted([t[s.start : s.end] for t, found in zip(texts, spans, strict=True) for s in found]))
-    return [[span for span in found if next(planted)] for found in spans]
+    return [[_rest(text, span) for span in found if next(planted)] for text, found in zip(texts, spans, strict=True)]
+
+
+def _rest(text: str, span: Span) -> Span:
+    """The planted sentence without a sentence before it that was run into it, as by brackets and markup in between."""
+    starts = [span.start, *(m.end() for m in _STOP.finditer(text, span.start, span.end))]
+    ends = [*starts[1:], span.end]
+    planted = are_planted([text[a:b].strip() for a, b in zip(starts, ends, strict=True)])
+    return Span(next((start for start, bad in zip(starts, planted, strict=True) if bad), span.start), span.end)
 
 
 def screened(papers: Sequence[Paper]) -> list[Paper]:
