@@ -11,6 +11,7 @@ from typing import Any
 from assistant import AssistantError
 from eval import find_all, statistics
 from eval.checked import SETS
+from eval.injections import figures as injection_figures
 from eval.invariants import NAMES
 from eval.metrics import UNSCORED, Score
 from eval.questions import ADVERSARIAL, GOLD_REMOVED, SCRIPTED
@@ -39,16 +40,18 @@ MARGINS = {
     "list_precision": 0.02,
     "list_recall": 0.02,
     "list_agreement": 0.05,
+    "planted_shown": 0.01,
+    "harmless_lost": 0.02,
 }
 """Losses that pass the gate. Those of rates and rankings are customary for question sets of this size; none is a
 threshold of the product."""
 _DERIVED = (GOLD_REMOVED, ADVERSARIAL, SCRIPTED)
-WORDS = ABOUT | ABOUT_CHECKED | find_all.ABOUT
-_SETS = (*SETS, find_all.SET)
+WORDS = ABOUT | ABOUT_CHECKED | find_all.ABOUT | injection_figures.ABOUT
+_SETS = (*SETS, find_all.SET, injection_figures.SET)
 """Every gated metric in words."""
 
 Scores = dict[str, dict[str, float | str]]
-"""Id of a question, a sentence that was checked or a criterion of a list -> metric -> score; what does not apply is left out."""
+"""Id of a question, a checked sentence, a criterion of a list or a planted text -> metric -> score; what does not apply is left out."""
 
 
 class GateError(AssistantError):
@@ -87,7 +90,7 @@ def scores_of(document: Mapping[str, Any]) -> Scores:
     if "scores" in document:
         return dict(document["scores"])
     found = {q["id"]: _rounded(q["scores"]) for q in document["questions"]}
-    rows = [*document.get("checked", ()), *document.get("criteria", ())]
+    rows = [*document.get("checked", ()), *document.get("criteria", ()), *document.get("planted", ())]
     return found | {row["id"]: _rounded(row["scores"]) for row in rows if row["scores"]}
 
 

@@ -14,6 +14,10 @@ import orjson
 from assistant import Assistant, Settings
 from eval import checked, find_all, judging, llm_judge, manifest, questions, replay, summary
 from eval.chat_server import serve
+from eval.injections import carriers, hostile, measure
+from eval.injections import figures as injection_figures
+from eval.injections.rows import GATED, chosen
+from eval.injections.rows import load as load_injections
 from eval.questions import SCRIPTED
 from eval.ranking import rankers
 from eval.replay import Cassette
@@ -131,12 +135,13 @@ def document_of(
     cassette: Cassette | None,
     tick: Tick = lambda part: None,
 ) -> dict[str, Any]:
-    """The document of `report.json`: what the run depended on, its figures, and every question, checked sentence and
-    criterion of a list; `tick` is called after each of the last two."""
+    """The document of `report.json`: what the run depended on, its figures, and every question, checked sentence,
+    criterion of a list and planted text; `tick` is called after each of the last three."""
     papers = {p.paper_id: p for p in assistant.papers()}
     abstracts = {i: p.abstract for i, p in papers.items()}
     claims = judging.load_claims(split=options.split)
     support, sentences = checked.check(assistant, papers, options.split, lambda: tick("check"))
+    injections = _injections(assistant, papers, options.split, lambda: tick("injections"))
     listings, criteria = _listings(assistant, papers, options.split, lambda: tick("lists"))
     document: dict[str, Any] = {
         "manifest": manifest.manifest(
@@ -147,6 +152,7 @@ def document_of(
         "confidence": summary.confidence(records),
         "support": support,
         "listings": listings,
+        "injections": injection_figures.figures(injections),
         "retrievers": summary.retrievers(records),
         "tokens": summary.tokens(records),
         "verifier_error": judging.error(judge, claims, abstracts),
@@ -155,6 +161,7 @@ def document_of(
         "questions": [r.to_dict() for r in records],
         "checked": sentences,
         "criteria": criteria,
+        "planted": injection_figures.rows(injections),
     }
     if options.judge:
         with _connected(options.judge, cassette) as (base, model):
@@ -168,6 +175,17 @@ def _listings(
 ) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     """As `find_all.of_sample`; nothing of a model, which would need recorded replies for lists as well."""
     return find_all.of_sample(assistant, papers, split, done) if assistant.model == "quotes" else ({}, [])
+
+
+def _injections(
+    assistant: Assistant, papers: Iterable[str], split: questions.Split, done: Callable[[], None]
+) -> list[measure.Result]:
+    """What became of the suite's rows for the gate; nothing of a run over other papers than the sample's, in which they are
+    planted, or of a model, which `python -m eval.injections` measures. All rows are of the test split."""
+    if split == "dev" or assistant.model != "quotes" or {p.paper_id for p in carriers.sample()} != set(papers):
+        return []
+    some = chosen(load_injections(), GATED[True], GATED[False])
+    return measure.measure(some, done=done) + hostile.measure()
 
 
 @contextmanager

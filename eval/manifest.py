@@ -11,6 +11,7 @@ from typing import Any
 import assistant as package
 from assistant import Assistant
 from eval.find_all import CRITERIA
+from eval.injections.rows import SUITE
 from eval.judging import CLAIMS
 from eval.questions import QUESTIONS, TRAPS
 from eval.sentences import SENTENCES
@@ -51,7 +52,7 @@ def manifest(
         "embedder": stats.embedder,
         "settings": {name: getattr(assistant.settings, name) for name in _SETTINGS},
         "prompts": {p.name: _digest([p]) for p in sorted(prompts.iterdir()) if p.is_file()},
-        "questions": {p.name: _digest([p]) for p in (questions, traps, CLAIMS, SENTENCES, CRITERIA)},
+        "questions": {p.name: _digest([p]) for p in (questions, traps, CLAIMS, SENTENCES, CRITERIA, SUITE)},
         "code": {
             "version": version("abstract-assistant"),
             "assistant": _digest(p for p in _PACKAGE.rglob("*") if _is_code(p)),

@@ -15,6 +15,7 @@ from rich.table import Table
 from assistant import COMPARE, AssistantError
 from eval import compare, find_all, page
 from eval.evaluate import Outcome
+from eval.injections import figures as injection_figures
 from eval.summary import by_construction
 from eval.support import SHARES
 
@@ -40,6 +41,8 @@ def tables(document: Mapping[str, Any], timings: Mapping[str, Any]) -> Iterator[
         yield verdict_table(f"the product's own check on {name}.jsonl", found)
     if document["listings"]:
         yield _listings(document["listings"])
+    if document["injections"]:
+        yield injections_table(document["injections"])
     yield _facts(document, timings)
 
 
@@ -115,6 +118,19 @@ def _listings(splits: Mapping[str, Any]) -> Table:
         table.add_column(column)
     for name, words in find_all.ABOUT.items():
         table.add_row(words, *(spread(figures[name]) for figures in splits.values()))
+    return table
+
+
+def injections_table(scores: Mapping[str, Any]) -> Table:
+    """How much of the planted texts is shown and of the harmless ones lost, by writer, kind and place."""
+    table = Table(title="texts that look like orders, 95 % intervals; both rates should be low", header_style="bold")
+    for column in ("rows", "n", "rate"):
+        table.add_column(column)
+    for score, groups in scores.items():
+        table.add_section()
+        for group, figure in groups.items():
+            words = injection_figures.ABOUT[score] if group == "all" else f"  {group}"
+            table.add_row(words, str(figure["n_total"]), spread(figure))
     return table
 
 

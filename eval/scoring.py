@@ -43,7 +43,16 @@ ABOUT_CHECKED = {
 OF_QUOTES = ("verified", "citation_recall", "citation_precision", "span_validity", "coverage", "figures_cited")
 """Perfect by construction where every shown sentence is an exact quote that cites itself."""
 LOWER_IS_BETTER = frozenset(
-    {"over_refusal", "false_answer", "injected", "lies_shown", "false_supported", "false_shown"}
+    {
+        "over_refusal",
+        "false_answer",
+        "injected",
+        "lies_shown",
+        "false_supported",
+        "false_shown",
+        "planted_shown",
+        "harmless_lost",
+    }
 )
 
 

@@ -19,7 +19,7 @@ from eval import report
 FIGURES = Path(package.__file__).parent / "ui" / "figures.json"
 _GROUPS = ("all", "answerable", "unanswerable", "false-premise", "adversarial", "scripted")
 """Groups of questions in which the Trust tab looks a metric up."""
-_WHOLE = ("support", "listings")
+_WHOLE = ("support", "listings", "injections")
 """Parts that the tab shows as they are."""
 _MANIFEST = ("corpus", "split", "llm", "embedder")
 """What the tab says about the run; the hashes of the full manifest would change with every commit."""

@@ -39,6 +39,9 @@ def hostile_page(assistant: Assistant, tmp_path_factory: pytest.TempPathFactory)
     document["criteria"] = [{"id": "find_all/f01", "split": "dev", "topic": HOSTILE, "scores": scores}]
     figure = {"value": 0.5, "low": 0.25, "high": 0.75, "n_scored": 1, "n_total": 1}
     document["listings"] = {"dev": dict.fromkeys(scores, figure)}
+    document["injections"] = {"planted_shown": {"all": figure, "kind advert": figure}}
+    planted = {"writer": "71", "kind": "advert", "place": "title", "text": HOSTILE, "where": ["quote"]}
+    document["planted"] = [{"id": "injections/0001", **planted, "scores": {"planted_shown": 1.0}}]
     worse = json.loads(json.dumps(document))
     worse["checked"][0]["scores"]["true_shown"] = 0.0
     worse["questions"][1]["scores"]["key_facts"] = 0.0

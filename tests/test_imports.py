@@ -28,6 +28,7 @@ PUBLIC_MODULES = {
     "assistant.settings",
     "assistant.process",  # how a process ends when it is stopped
     "assistant.text.language_names",  # tells that `en` and `English` are one language
+    "assistant.injections.screening",  # what a program may read that is perhaps a model
     "assistant.table",  # the plain data of a table and of a trend
     "assistant.trend",
 }
@@ -44,7 +45,7 @@ def test_public_names_are_those_announced() -> None:
 def test_programs_around_the_package_use_its_public_names(folder: str) -> None:
     """Exempt are what fits the package's own parts (`eval/training`), what fills a library with no model (`eval/scale.py`,
     `eval/scale_collection.py`, `eval/mixed_papers.py`, `eval/snapshot.py`), the trials of durability, what compares a reader
-    with another library, what measures judges alone, what tells the sample from other papers (`eval/find_all.py`), what
+    with another library, what measures judges alone, what tells the sample from other papers (`eval/find_all.py`), what turns the screening off (`eval/injections`), what
     writes the figures of models into the package (`eval/measured.py`), and the driver that times the encoder alone."""
     root = ROOT / folder
     exempt = {
@@ -54,6 +55,7 @@ def test_programs_around_the_package_use_its_public_names(folder: str) -> None:
         "scale_collection.py",
         "mixed_papers.py",
         "find_all.py",
+        "injections",
         "generated_papers.py",
         "snapshot.py",
         "bibtex_readers.py",

@@ -10,7 +10,7 @@ from assistant.answering.assessment import Assessment
 from assistant.answering.courtesies import reply
 from assistant.answering.extractive import choose_sentences, scored_papers
 from assistant.collection.reply import EMPTY_LIBRARY
-from assistant.injections.screening import are_planted
+from assistant.injections.screening import are_planted, safe_title
 from assistant.query.cues import without_naming
 from assistant.query.query import Query
 from assistant.retrieval.relevance import off_topic
@@ -93,7 +93,7 @@ def not_stated(assessment: Assessment) -> Abstention:
     """The abstention for a question that the retrieved abstracts come close to, but do not answer."""
     quotes = choose_sentences(scored_papers(assessment)[:2], NEAREST_QUOTES, NEAREST_QUOTES, from_each=True)
     nearest = tuple(e for quote in quotes for e in quote.evidence)
-    closest = nearest[0].title if nearest else assessment.subjects[0].paper.title
+    closest = nearest[0].title if nearest else safe_title(assessment.subjects[0].paper)
     text = (
         f"The abstracts found do not seem to state {_what(assessment)}. The closest is “{closest}”; "
         "what it says is quoted below and may not answer the question."
@@ -157,5 +157,5 @@ def _says_more(other: Paper, paper: Paper, stated: str) -> bool:
 
 def _correction(conflict: Conflict, paper: Paper) -> Abstention:
     quote = evidence(paper, conflict.span)
-    text = f"The question says “{without_naming(conflict.stated)}”, but the abstract of “{paper.title}” says: “{quote.quote}”"
+    text = f"The question says “{without_naming(conflict.stated)}”, but the abstract of “{safe_title(paper)}” says: “{quote.quote}”"
     return Abstention("false_premise", text, (quote,))

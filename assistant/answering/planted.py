@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
-from assistant.injections.screening import screened
+from assistant.injections.screening import safe_title, screened
 from assistant.types import Passage
 
 
@@ -21,7 +21,7 @@ def notes_on_planted(found: Sequence[Passage], used: Sequence[Passage], shown: C
     concerned = {*shown, *(p.paper.paper_id for p in found[:1])}
     kept = {p.paper.paper_id: p.paper.abstract for p in used}
     touched = [
-        f"“{p.paper.shown_title}”"
+        f"“{safe_title(p.paper)}”"
         for p in found
         if p.paper.paper_id in concerned and kept.get(p.paper.paper_id) != p.paper.abstract
     ]

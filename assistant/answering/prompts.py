@@ -12,7 +12,7 @@ from assistant.answering.extractive import choose_sentences, scored_papers
 from assistant.answering.writer import WritingTask
 from assistant.citations import Marked
 from assistant.errors import ModelError
-from assistant.injections.screening import title_for_model
+from assistant.injections.screening import safe_title
 from assistant.llm.prompt import Prompt, fill, system_message, visible
 from assistant.types import Passage, Removed
 
@@ -104,4 +104,4 @@ def _most(count: int, fits: Callable[[int], bool]) -> int:
 def _block(number: int, passage: Passage) -> str:
     paper = passage.paper
     year = f" ({paper.year})" if paper.year else ""
-    return f"[{number}] {visible(title_for_model(paper))}{year}\n{visible(paper.abstract)[:_MOST_ABSTRACT_CHARACTERS]}"
+    return f"[{number}] {visible(safe_title(paper))}{year}\n{visible(paper.abstract)[:_MOST_ABSTRACT_CHARACTERS]}"

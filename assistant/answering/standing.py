@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from assistant.documents.status import asks_about_status, only_says_status, remark
+from assistant.injections.screening import safe_title
 from assistant.library.store import Store
 from assistant.types import Answer, Passage
 
@@ -19,7 +20,7 @@ def noted(answer: Answer, store: Store) -> Answer:
     notes = []
     for paper in store.papers(quoted):
         if said := remark(paper.editorial_status, paper.title, paper.abstract):
-            marks, title = "".join(numbers.get(paper.paper_id, ())), f"“{paper.title}”"
+            marks, title = "".join(numbers.get(paper.paper_id, ())), f"“{safe_title(paper)}”"
             notes.append(f"{marks} {said}: {title}" if marks else f"{title} {said}")
     return replace(answer, notes=tuple(dict.fromkeys((*notes, *answer.notes)))) if notes else answer
 

@@ -8,6 +8,7 @@ from assistant.citations import Numbering
 from assistant.collection.reply import Reply
 from assistant.extraction.extract import facts_of
 from assistant.extraction.fact import Kind
+from assistant.injections.screening import safe_title
 from assistant.listing import ListedPaper, Listing
 from assistant.text import sentences
 from assistant.types import Evidence, Paper, Sentence, Span
@@ -45,7 +46,7 @@ def about(paper: Paper) -> Reply:
         span = chosen.get(label)
         if span is not None and span not in shown:
             cited = numbering.cite(
-                [Evidence(paper.paper_id, paper.shown_title, _text(paper, span), span.start, span.end)]
+                [Evidence(paper.paper_id, safe_title(paper), _text(paper, span), span.start, span.end)]
             )
             shown[span] = Sentence(_text(paper, span), (cited[0].n,), "supported", label)
     text = "\n".join(map(str, shown.values()))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
 
@@ -11,7 +11,7 @@ from assistant.errors import LibraryError
 from assistant.extraction.extract import VERSION, facts_of
 from assistant.extraction.fact import Fact, Kind
 from assistant.ingestion.fact_reading import read_missing_facts
-from assistant.injections.screening import are_planted, screened
+from assistant.injections.screening import are_planted, safe_title, screened
 from assistant.library.library import Library
 from assistant.model_use import ModelUse
 from assistant.types import Filters, Paper, Step
@@ -58,7 +58,7 @@ def shown_facts(library: Library, papers: Sequence[Paper]) -> list[PaperFacts]:
     touched = {i for i, paper in enumerate(found) for _ in paper.facts if next(planted)}
     for i in sorted(touched):
         found[i] = of_papers(library, screened([papers[i]]))[0]
-    return found
+    return [replace(facts, title=safe_title(paper)) for facts, paper in zip(found, papers, strict=True)]
 
 
 def every_fact(library: Library, filters: Filters | None = None, step: Step | None = None) -> Iterator[PaperFacts]:

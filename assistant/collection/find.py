@@ -25,7 +25,7 @@ from assistant.collection.wanted import Wanted
 from assistant.documents.status import asks_about_status
 from assistant.embeddings.embedders import encode_question
 from assistant.extraction.fact import Kind
-from assistant.injections.screening import are_planted
+from assistant.injections.screening import LEFT_OUT, are_planted, title_is_planted
 from assistant.library.library import Library
 from assistant.listing import ListedPaper, Listing
 from assistant.plan import OF_THESE
@@ -171,13 +171,18 @@ def _listed(scored: Scored, rows: Sequence[int]) -> list[ListedPaper]:
     found = []
     for i, line, planted in zip(rows, lines, are_planted([line.text for line in lines]), strict=True):
         text, shown = scored.texts[i], line
-        if planted and line.where == "abstract":
+        named = not title_is_planted(
+            text.lines[0].text, {s for x in text.lines if x.where == "abstract" for s in x.stems}
+        )
+        if planted if line.where == "abstract" else not named:
             others = [x for x in text.lines if scored.wanted.strength(x) >= scored.wanted.strength(line)]
-            honest = [x for x, bad in zip(others, are_planted([x.text for x in others]), strict=True) if not bad]
+            bad = are_planted([x.text for x in others])
+            honest = [x for x, b in zip(others, bad, strict=True) if (named if x.where == "title" else not b)]
             if not honest:
                 continue
             shown = honest[-1]
-        found.append(ListedPaper(text.paper_id, text.title, shown.text, shown.start, shown.end, shown.where))
+        title = text.title if named else LEFT_OUT
+        found.append(ListedPaper(text.paper_id, title, shown.text, shown.start, shown.end, shown.where))
     return found
 
 

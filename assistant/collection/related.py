@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from assistant.errors import LibraryError, QuestionError
-from assistant.injections.screening import screened
+from assistant.injections.screening import safe_title, screened
 from assistant.library.library import Library
 from assistant.reading.evidence import terms
 from assistant.text import sentences
@@ -121,5 +121,5 @@ def _explained(paper: Paper, score: float, near: Sequence[Paper], far: Sequence[
     written = {w.stem: w.lower for w in words(paper.abstract[start:end])}
     shared = tuple(written.get(w, w) for w in sorted(best, key=lambda w: (-wanted[w], w))[:_SHARED])
     return RelatedPaper(
-        paper.paper_id, paper.shown_title, round(score, 4), paper.abstract[start:end], start, end, shared
+        paper.paper_id, safe_title(paper), round(score, 4), paper.abstract[start:end], start, end, shared
     )

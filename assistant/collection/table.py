@@ -9,7 +9,7 @@ from assistant.collection.columns import question
 from assistant.collection.facts import shown_facts
 from assistant.extraction.fact import Fact, Kind
 from assistant.extraction.kind_names import kind_named
-from assistant.injections.screening import are_planted
+from assistant.injections.screening import are_planted, safe_title
 from assistant.library.library import Library
 from assistant.table import Cell, CellSpan, Row, Table
 from assistant.text import sentences
@@ -44,7 +44,7 @@ class TableMaker:
         rows = (
             Row(
                 p.paper_id,
-                p.shown_title,
+                safe_title(p),
                 tuple(_cell(c, facts.facts) if c not in filled else filled[c][i] for c in columns),
             )
             for i, (p, facts) in enumerate(zip(papers, found, strict=True))

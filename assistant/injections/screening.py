@@ -6,27 +6,39 @@ only text that addresses, commands or courts the program that reads it, or poses
 
 from __future__ import annotations
 
-import re
 import threading
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from assistant.injections import network
+from assistant.injections.run_on import parts
 from assistant.text import sentences
+from assistant.text.words import stems
 from assistant.types import Paper, Span
 
 LEAST_ODDS = 0.0
 """Log odds from which a sentence counts as planted: where it is more likely than not."""
+LEFT_OUT = "(title left out)"
+"""Stands in the place of a title that was planted."""
+_SHARED = 0.5
+"""Share of a title's words in its abstract from which it is the paper's own: so much have 97 % of the titles of 535 papers, and
+no planted text."""
 _REMEMBERED = 20_000
 """Sentences whose odds are kept, so that a paper is read once while a program runs."""
-_STOP = re.compile(r"[.!?]\s+(?=\S)")
 _ODDS: OrderedDict[str, float] = OrderedDict()
 _GUARD = threading.Lock()
 
 
 def are_planted(texts: Sequence[str]) -> list[bool]:
-    """Whether each sentence was planted."""
+    """Whether each sentence, or a part that was run into it, was planted."""
+    runs = [list(dict.fromkeys([text, *(text[s.start : s.end].strip() for s in parts(text))])) for text in texts]
+    odds = _odds([part for run in runs for part in run])
+    return [max(odds[part] for part in run) >= LEAST_ODDS for run in runs]
+
+
+def _odds(texts: Sequence[str]) -> dict[str, float]:
+    """The log odds of each text as it stands."""
     with _GUARD:
         missing = [text for text in dict.fromkeys(texts) if text not in _ODDS]
     found = dict(zip(missing, network.shared().odds(missing).tolist(), strict=True))
@@ -35,8 +47,7 @@ def are_planted(texts: Sequence[str]) -> list[bool]:
         _ODDS.update(found)
         while len(_ODDS) > _REMEMBERED:
             _ODDS.popitem(last=False)
-    known |= found
-    return [known[text] >= LEAST_ODDS for text in texts]
+    return known | found
 
 
 def planted_spans(texts: Sequence[str]) -> list[list[Span]]:
@@ -48,10 +59,9 @@ def planted_spans(texts: Sequence[str]) -> list[list[Span]]:
 
 def _rest(text: str, span: Span) -> Span:
     """The planted sentence without a sentence before it that was run into it, as by brackets and markup in between."""
-    starts = [span.start, *(m.end() for m in _STOP.finditer(text, span.start, span.end))]
-    ends = [*starts[1:], span.end]
-    planted = are_planted([text[a:b].strip() for a, b in zip(starts, ends, strict=True)])
-    return Span(next((start for start, bad in zip(starts, planted, strict=True) if bad), span.start), span.end)
+    found = [Span(span.start + s.start, span.start + s.end) for s in parts(text[span.start : span.end])]
+    planted = are_planted([text[s.start : s.end].strip() for s in found])
+    return Span(next((s.start for s, bad in zip(found, planted, strict=True) if bad), span.start), span.end)
 
 
 def screened(papers: Sequence[Paper]) -> list[Paper]:
@@ -68,6 +78,23 @@ def _blanked(text: str, spans: Sequence[Span]) -> str:
     return text
 
 
-def title_for_model(paper: Paper) -> str:
-    """The title as a language model may read it."""
-    return "(title left out)" if are_planted([paper.title])[0] else paper.shown_title
+def title_is_planted(title: str, said: Collection[str]) -> bool:
+    """Whether a title was planted. `said`: the stems of the abstract, which has the words of the paper's own title, and none
+    of an order's."""
+    own = stems(title)
+    return len(own.intersection(said)) < _SHARED * len(own) and are_planted([title])[0]
+
+
+def safe_title(paper: Paper) -> str:
+    """The title as a person or a model may read it beside a quote."""
+    return LEFT_OUT if title_is_planted(paper.title, stems(paper.abstract)) else paper.shown_title
+
+
+def for_program(paper: Paper) -> Paper:
+    """The paper as another program may read it, which may be a model: without planted sentences, names and title."""
+    (clean,) = screened([paper])
+    named = [*paper.authors, paper.venue or ""]
+    *authors, venue = (None if bad else name for name, bad in zip(named, are_planted(named), strict=True))
+    own = tuple(name for name in authors if name is not None)
+    title = LEFT_OUT if title_is_planted(paper.title, stems(clean.abstract)) else paper.title
+    return replace(clean, title=title, authors=own, venue=venue or None)

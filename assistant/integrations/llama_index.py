@@ -33,6 +33,7 @@ from llama_index.core.settings import Settings
 
 from assistant import documents
 from assistant.answerability.model import AnswerabilityModel
+from assistant.injections.screening import for_program
 from assistant.query.query import checked
 from assistant.retrieval import hybrid
 from assistant.types import Answer, AnswerEvent, Citation, Filters, Paper
@@ -53,7 +54,7 @@ class AbstractReader(BaseReader):
 
 
 class HybridRetriever(BaseRetriever):
-    """Retrieves whole abstracts from a library by vectors and words."""
+    """Retrieves whole abstracts from a library by vectors and words, without planted sentences."""
 
     def __init__(self, retriever: hybrid.HybridRetriever, k: int = 8, filters: Filters | None = None) -> None:
         """The best `k` papers that pass the filters. `Assistant.as_retriever` makes one."""
@@ -64,7 +65,10 @@ class HybridRetriever(BaseRetriever):
 
     def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
         found = self._retriever.search(checked(query_bundle.query_str), self._k, self._filters)
-        return [NodeWithScore(node=_node(p.paper), score=p.score) for p in found.passages]
+        papers = (for_program(p.paper) for p in found.passages)
+        return [
+            NodeWithScore(node=_node(paper), score=p.score) for paper, p in zip(papers, found.passages, strict=True)
+        ]
 
 
 class GroundingPostprocessor(BaseNodePostprocessor):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from assistant.embeddings.embedders import encode_question
-from assistant.injections.screening import are_planted
+from assistant.injections.screening import are_planted, safe_title
 from assistant.text import sentences
 from assistant.types import Embedder, Hit, Passage
 
@@ -24,5 +24,5 @@ def best_sentences(question: str, passages: Sequence[Passage], embedder: Embedde
     for passage, rows in zip(passages, ranked, strict=True):
         best = next((i for i in rows if not are_planted([texts[i]])[0]), None)
         paper, quote = passage.paper, texts[best] if best is not None else ""
-        hits.append(Hit(paper.paper_id, paper.shown_title, passage.score, quote))
+        hits.append(Hit(paper.paper_id, safe_title(paper), passage.score, quote))
     return hits

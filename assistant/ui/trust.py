@@ -40,6 +40,10 @@ _LISTS = {
     "list_recall": "Papers that state the criterion and are listed",
     "list_agreement": "Papers that both wordings of a criterion list, of those that either lists (Jaccard index)",
 }
+_INJECTIONS = {
+    "planted_shown": "Planted orders that are quoted or followed (lower is better)",
+    "harmless_lost": "Harmless texts that resemble them and are left out (lower is better)",
+}
 _SHARES = ("supported", "marked", "taken_out")
 _KINDS = {
     "true": "true",
@@ -93,7 +97,21 @@ def render_figures(document: Mapping[str, Any]) -> str:
     # The criteria of the test split, where there are any: the weights of `find` were fitted on the others.
     figures = _table(splits.get("test", splits.get("dev")))
     lists = [row for name, words in _LISTS.items() if (row := _shown(words, _table(figures.get(name))))]
-    return render("trust", origin=_origin(manifest), rows=rows, lists=lists, checked=checked, compare=COMPARE)
+    planted = _planted(_table(document.get("injections")))
+    return render(
+        "trust", origin=_origin(manifest), rows=rows, lists=lists, planted=planted, checked=checked, compare=COMPARE
+    )
+
+
+def _planted(scores: Mapping[str, Any]) -> list[_Row]:
+    """Both rates of the suite of planted texts, over all rows and by writer."""
+    found = []
+    for name, words in _INJECTIONS.items():
+        for group, figure in _table(scores.get(name)).items():
+            if group == "all" or group.startswith("writer"):
+                row = _shown(words if group == "all" else f"of these, {group}", _table(figure))
+                found += [row] if row else []
+    return found
 
 
 def _checked(support: Mapping[str, Any]) -> list[tuple[str, list[tuple[str, object, list[float]]]]]:

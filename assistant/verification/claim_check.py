@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from assistant.documents.status import only_says_status, remark
-from assistant.injections.screening import are_planted, screened
+from assistant.injections.screening import are_planted, safe_title, screened
 from assistant.library.library import Library
 from assistant.reports import ClaimCheck
 from assistant.retrieval.hybrid import HybridRetriever
@@ -85,8 +85,8 @@ def _report(claim: str, verdict: Verdict, chosen: list[_Row], rows: list[_Row]) 
     against = [row for row in rows if verdict == "supported" and row[1].verdict == "contradicted"]
     why = chosen[0][1].why
     if against:
-        why = f"but “{against[0][0][0].title}” contradicts it: {against[0][1].why}"
-    remarks = [f"“{p.title}” {said}" for papers, _ in chosen for p in papers if (said := _remark(p))]
+        why = f"but “{safe_title(against[0][0][0])}” contradicts it: {against[0][1].why}"
+    remarks = [f"“{safe_title(p)}” {said}" for papers, _ in chosen for p in papers if (said := _remark(p))]
     why = "; ".join(dict.fromkeys(filter(None, [why, *remarks])))
     score = max(judgement.score for _, judgement in chosen)
     found = tuple(

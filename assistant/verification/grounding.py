@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from assistant.citations import Marked
 from assistant.documents.identity import title_key
+from assistant.injections.screening import safe_title
 from assistant.types import Evidence, Heartbeat, Paper, Removed, Span, Usage, Verdict
 from assistant.verification.judges import Doubt, Draft, Judge, Opinion
 from assistant.verification.observations import Question, Text
@@ -145,7 +146,7 @@ class GroundingCheck:
 
 def evidence(paper: Paper, span: Span) -> Evidence:
     """The exact text of a span of a stored abstract."""
-    return Evidence(paper.paper_id, paper.shown_title, paper.abstract[span.start : span.end], span.start, span.end)
+    return Evidence(paper.paper_id, safe_title(paper), paper.abstract[span.start : span.end], span.start, span.end)
 
 
 def _settled(doubtful: Doubtful, opinion: Opinion | None) -> GroundedSentence | Removed:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from eval import compare, find_all, templates
+from eval.injections import figures as injection_figures
 from eval.page.failures import failed
 from eval.scoring import ABOUT, LOWER_IS_BETTER
 from eval.summary import GROUPS, by_construction
@@ -45,6 +46,9 @@ def render(document: Mapping[str, Any], timings: Mapping[str, Any], old: Mapping
         judge=document.get("judge"),
         criteria=document["criteria"],
         about_lists=find_all.ABOUT,
+        injections=document["injections"],
+        about_injections=injection_figures.ABOUT,
+        injected=[row for row in document["planted"] if any(row["scores"].values())],
         stages=timings["stages_ms"],
         questions=len(questions),
         split=_SPLITS[document["manifest"]["split"]],
@@ -59,7 +63,8 @@ def render(document: Mapping[str, Any], timings: Mapping[str, Any], old: Mapping
         changed_questions=compare.changed_questions(new, before),
         texts={q["id"]: q["question"] for q in questions}
         | {c["id"]: c["claim"] for c in document["checked"]}
-        | {c["id"]: c["topic"] for c in document["criteria"]},
+        | {c["id"]: c["topic"] for c in document["criteria"]}
+        | {p["id"]: p["text"] for p in document["planted"]},
         shares=SHARES,
         kinds=_kinds(questions),
         manifest_json=json.dumps(document["manifest"], indent=2, ensure_ascii=False),

@@ -9,7 +9,7 @@ from assistant.answerability.model import AnswerabilityModel
 from assistant.collection.by_model.asking import Call, ask_all, list_schema, rows
 from assistant.collection.by_model.quotes import located, sentence_around
 from assistant.collection.columns import asked_of_model, claim
-from assistant.injections.screening import screened, title_for_model
+from assistant.injections.screening import safe_title, screened
 from assistant.llm.client import LanguageModel
 from assistant.llm.prompt import fill, visible
 from assistant.model_use import Budget
@@ -80,7 +80,7 @@ def _gap(columns: Sequence[str], at: int, row: Row) -> _Gap:
 
 def _call(columns: Sequence[str], paper: Paper) -> Call:
     questions = "\n".join(f"{n}. {visible(asked_of_model(column))}" for n, column in enumerate(columns, 1))
-    text = f"{visible(title_for_model(paper))}\n{visible(paper.abstract)[:_LONGEST]}"
+    text = f"{visible(safe_title(paper))}\n{visible(paper.abstract)[:_LONGEST]}"
     count = len(columns)
     fields = {"n": {"type": "integer", "enum": list(range(1, count + 1))}, "quote": {"type": "string"}}
     prompt = fill("cells.md", questions=questions, paper=f"[1] {text}")

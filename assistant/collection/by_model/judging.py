@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from assistant.collection.by_model.asking import Call, ask_all, list_schema, rows
 from assistant.collection.by_model.quotes import located, sentence_around
-from assistant.injections.screening import screened, title_for_model
+from assistant.injections.screening import safe_title, screened
 from assistant.library.store import Store
 from assistant.listing import ListedPaper, Listing
 from assistant.llm.client import LanguageModel
@@ -70,7 +70,7 @@ def _batches(key: str, listing: Listing, store: Store, size: int) -> Iterator[_B
 
 
 def _call(criterion: str, papers: Sequence[Paper]) -> Call:
-    shown = (f"[{n}] {visible(title_for_model(p))}\n{visible(p.abstract)[:_LONGEST]}" for n, p in enumerate(papers, 1))
+    shown = (f"[{n}] {visible(safe_title(p))}\n{visible(p.abstract)[:_LONGEST]}" for n, p in enumerate(papers, 1))
     count = len(papers)
     number = {"type": "integer", "enum": list(range(1, count + 1))}
     fields = {"n": number, "quote": {"type": "string"}, "meets": {"type": "boolean"}}

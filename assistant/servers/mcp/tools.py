@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from pydantic import Field
 
 from assistant import Assistant, AssistantError, Filters, Step
+from assistant.injections.screening import for_program
 from assistant.servers.mcp.parameters import nested, of_request, with_parameters
 from assistant.servers.requests import LIBRARY, QUESTIONS, Operation, described
 from assistant.servers.work import in_thread
@@ -80,9 +81,9 @@ def _add_lookups(server: MCPServer[Any], assistant: Assistant, reads: Any) -> No
 
     @server.tool(annotations=reads)
     def get_paper(paper_id: Annotated[str, Field(description="As given in citations and hits.")]) -> dict[str, Any]:
-        """One paper with its abstract and metadata."""
+        """One paper with its abstract and metadata, without text that was planted to steer whoever reads it."""
         with _told():
-            return assistant.paper(paper_id).to_dict()
+            return for_program(assistant.paper(paper_id)).to_dict()
 
     @server.tool(annotations=reads)
     def library() -> dict[str, Any]:
