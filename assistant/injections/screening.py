@@ -19,6 +19,8 @@ from assistant.types import Paper, Span
 
 LEAST_ODDS = 0.0
 """Log odds from which a sentence counts as planted: where it is more likely than not."""
+_BESIDE = -3.0
+"""Log odds from which a sentence beside a planted one counts as planted too; of other sentences, 3 in 1,000 reach them."""
 LEFT_OUT = "(title left out)"
 """Stands in the place of a title that was planted."""
 _SHARED = 0.5
@@ -32,9 +34,14 @@ _GUARD = threading.Lock()
 
 def are_planted(texts: Sequence[str]) -> list[bool]:
     """Whether each sentence, or a part that was run into it, was planted."""
+    return [odds >= LEAST_ODDS for odds in _highest(texts)]
+
+
+def _highest(texts: Sequence[str]) -> list[float]:
+    """The highest log odds of each sentence and its parts."""
     runs = [list(dict.fromkeys([text, *(text[s.start : s.end].strip() for s in parts(text))])) for text in texts]
     odds = _odds([part for run in runs for part in run])
-    return [max(odds[part] for part in run) >= LEAST_ODDS for run in runs]
+    return [max(odds[part] for part in run) for run in runs]
 
 
 def _odds(texts: Sequence[str]) -> dict[str, float]:
@@ -53,8 +60,22 @@ def _odds(texts: Sequence[str]) -> dict[str, float]:
 def planted_spans(texts: Sequence[str]) -> list[list[Span]]:
     """What was planted in each text: whole sentences, or the rest of one from where it begins."""
     spans = [sentences.split(text) for text in texts]
-    planted = iter(are_planted([t[s.start : s.end] for t, found in zip(texts, spans, strict=True) for s in found]))
-    return [[_rest(text, span) for span in found if next(planted)] for text, found in zip(texts, spans, strict=True)]
+    odds = iter(_highest([t[s.start : s.end] for t, found in zip(texts, spans, strict=True) for s in found]))
+    planted = [_with_those_beside([next(odds) for _ in found]) for found in spans]
+    return [
+        [_rest(text, span) for span, bad in zip(found, marks, strict=True) if bad]
+        for text, found, marks in zip(texts, spans, planted, strict=True)
+    ]
+
+
+def _with_those_beside(odds: Sequence[float]) -> list[bool]:
+    """Which sentences were planted; one beside such a sentence needs less to count, since planted texts have several."""
+    marks = [value >= LEAST_ODDS for value in odds]
+    order = range(len(odds))
+    for i in (*order, *reversed(order)):
+        beside = marks[max(0, i - 1) : i + 2]
+        marks[i] = marks[i] or (any(beside) and odds[i] >= _BESIDE)
+    return marks
 
 
 def _rest(text: str, span: Span) -> Span:
