@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import signal
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -15,6 +16,9 @@ from assistant import Assistant, Settings
 from assistant.llm import retry
 
 pytest_plugins = ["browser", "chroma_run", "scripted_model"]
+
+# A shell starts jobs in the background with Ctrl-C ignored, and so would every command that a test starts and stops.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 ROOT = Path(__file__).parent.parent
 CORPUS = ROOT.parent / "shared" / "corpus"
