@@ -16,12 +16,17 @@ _FOLDERS = (_PACKAGE / "prompts", _PACKAGE.parent / "prompts")
 def load(name: str, placeholders: frozenset[str]) -> Template:
     """The prompt `name` as a `string.Template` (`$question`; a literal dollar is `$$`).
 
-    Raises TemplateError when the file is missing, or when its placeholders are not exactly `placeholders`.
+    Raises TemplateError when the file is missing or no text, or when its placeholders are not exactly `placeholders`.
     """
     path = next((folder / name for folder in _FOLDERS if (folder / name).is_file()), None)
     if path is None:
         raise TemplateError(f"prompt {name} not found in {' or '.join(map(str, _FOLDERS))}; reinstall the package")
-    template = Template(path.read_text(encoding="utf-8"))
+    try:
+        template = Template(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise TemplateError(
+            f"prompt {path} cannot be read ({error}); save it as UTF-8, or reinstall the package"
+        ) from None
     if not template.is_valid():
         raise TemplateError(f"prompt {path}: a $ that starts no placeholder; write $$ for a literal dollar")
     found = frozenset(template.get_identifiers())

@@ -12,11 +12,16 @@ from dataclasses import dataclass
 from assistant.text import sentences
 
 _NUMBERS = r"[ \t]*\^?(?:(?:source|paper|abstract)[ \t]+)?\d{1,4}(?:[ \t]*(?:,|;|-|–|—|and|&)[ \t]*\^?\d{1,4})*[ \t]*"
-_MARKER = re.compile(rf"\[+{_NUMBERS}\]+|【+{_NUMBERS}】+", re.IGNORECASE)
-_GAP_AND_MARKER = re.compile(rf"\s*(?:{_MARKER.pattern})", re.IGNORECASE)
-_LINE_BEFORE_MARKER = re.compile(rf"\s*\n\s*(?=(?:{_MARKER.pattern}))", re.IGNORECASE)
-_OPEN_TAIL = re.compile(r"\s*(?:[\[【][^\]】]{0,60}|[\[【]+[^\]】]{0,60}[\]】]+|`{1,2})?$")
+# A match may only begin where a run of spaces or brackets begins, and takes the whole run: tried from every place in
+# it, a model's endless blank lines or brackets would take a time that grows with the cube of their number.
+_SPACE = r"(?<!\s)\s*+"
+_OPENING = r"(?<![\[【])[\[【]++"
+_MARKER = re.compile(rf"(?<!\[)\[++{_NUMBERS}\]++|(?<!【)【++{_NUMBERS}】++", re.IGNORECASE)
+_GAP_AND_MARKER = re.compile(rf"{_SPACE}(?:{_MARKER.pattern})", re.IGNORECASE)
+_LINE_BEFORE_MARKER = re.compile(rf"(?<!\s)(?=[^\S\n]*\n)\s++(?={_MARKER.pattern})", re.IGNORECASE)
+_OPEN_TAIL = re.compile(rf"{_SPACE}(?:{_OPENING}[^\[【\]】]{{0,60}}(?:[\]】]++)?|`{{1,2}})?$")
 """The end of incomplete text that may still become a marker, a longer marker or a fence, with the space before it."""
+_HALF_MARKER = re.compile(rf"{_SPACE}{_OPENING}(?:{_NUMBERS}[,;-]?\s*)?$", re.IGNORECASE)
 _LIST_ITEM = re.compile(r"^\s*(?:(?:[-*•]|\d{1,2}[.)]|#{1,6})\s+)+")
 _TWO_WORDS = re.compile(r"\s*\S+\s+\S")
 _LONGEST_RANGE = 50
@@ -140,7 +145,7 @@ def _strip_markers(line: str) -> tuple[str, list[_Mark]]:
     for match in _GAP_AND_MARKER.finditer(line):
         plain += line[last : match.start()]
         last = match.end()
-        space = " " if plain and re.match(r"\w", line[last:]) else ""
+        space = " " if plain and re.match(r"\w", line[last : last + 1]) else ""
         marks.append(_Mark(len(plain), last, len(space), _numbers(match.group())))
         plain += space
     return plain + line[last:], marks
@@ -163,7 +168,7 @@ def _numbers(marker: str) -> list[int]:
 
 
 def _drop_half_marker(text: str) -> str:
-    return re.sub(rf"\s*[\[【]+(?:{_NUMBERS}[,;-]?\s*)?$", "", text, flags=re.IGNORECASE)
+    return _HALF_MARKER.sub("", text)
 
 
 def _tidy(text: str) -> str:

@@ -14,7 +14,7 @@ from assistant.types import Item
 
 _ID = r"(?:\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7})(?:v\d+)?"
 _ENTRY = re.compile(
-    rf"[ \t]*(?:\d+\.[ \t]+)?(?:\[\d+\][ \t]*){{0,3}}arXiv:(?P<id>{_ID})[ \t]*(?:\([^)\n]*\)[ \t]*)?"
+    rf"^[ \t]*(?:\d+\.[ \t]+)?(?:\[\d+\][ \t]*){{0,3}}arXiv:(?P<id>{_ID})[ \t]*(?:\([^)\n]*\)[ \t]*)?"
     r"\[{1,2}(?:\d+\])?(?:pdf|ps|html|other|src|abs)\b(?:[^\n]*?\](?P<classes>[^\]\n]*)|[^\]\n]*(?:\[\d+\][^\]\n]*)*,[ \t]*)$",
     re.M,
 )
@@ -43,8 +43,8 @@ _SHORTENED = re.compile(r".*(?:…|\.\.\.)\s*▽ More\s*(.*?)\s*(?:△ Less)?$",
 def recognizes(head: str) -> bool:
     """Whether an entry of a listing begins in the text, or the page of one paper."""
     return _ENTRY.search(head) is not None or (
-        re.search(r"^\s*\[Submitted on \d", head, re.M) is not None
-        and re.search(r"^\s*(?:Title:|Cite as:)", head, re.M) is not None
+        re.search(r"^[ \t]*\[Submitted on \d", head, re.M) is not None
+        and re.search(r"^[ \t]*(?:Title:|Cite as:)", head, re.M) is not None
     )
 
 

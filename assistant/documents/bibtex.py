@@ -28,7 +28,7 @@ _UNSTATED = ("misc", "string")
 
 def recognizes(head: str) -> bool:
     """Whether the text contains the first line of an entry."""
-    return re.search(r"^\s*@\s*[A-Za-z]+\s*[{(]\s*[^\s,{}]+\s*(?:,|$|=)", head, re.M) is not None
+    return re.search(r"^[^\S\n]*@\s*[A-Za-z]+\s*[{(]\s*[^\s,{}]+\s*(?:,|$|=)", head, re.M) is not None
 
 
 def read(source: Source) -> Iterator[Item]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from assistant.documents.json_shape import Shape
+from assistant.documents.json_shape import DEEPEST, Shape
 
 _TOKEN = re.compile(r'\\[^\n]|\n[ \t]*\{[ \t]*"|["{}\[\]\n]', re.S)
 _INNER = r"[^\"\\{}\[\]\n]++|\"(?:[^\"\\\n]++|\\[^\n])*+\"|\n(?![ \t]*\{[ \t]*\")"
@@ -116,10 +116,12 @@ class Cutter:
             self.level += 1 if bracket in "{[" else -1
             return not self.level
         if bracket in "{[":
-            self.around += bracket
+            if len(self.under) <= DEEPEST:  # copied for each of endless brackets, it would take forever
+                self.around += bracket
             self.under.append(self.name)
         else:
-            self.around = self.around[:-1]
+            if len(self.under) <= len(self.around):
+                self.around = self.around[:-1]
             del self.under[-1:]
         return False
 

@@ -10,6 +10,8 @@ from assistant.documents.services.containers import ENVELOPES, LISTS, OF_A_RECOR
 
 _TOKEN = re.compile(r'"((?:[^"\\\n]|\\.)*)"(\s*:)?|[{}\[\]]', re.S)
 _TABLE = re.compile(r'\{\s*"[^"\n]*"\s*:\s*[\[{]')
+DEEPEST = 64
+"""Brackets around a record at most: with the path of each of its objects, a deeper document would fill the memory."""
 _Path = tuple[tuple[str, str], ...]
 """The brackets around an object, each with the name under which it stands."""
 
@@ -77,7 +79,7 @@ def _objects(text: str) -> list[_Object]:
                 frames.clear()
                 inner.clear()
                 name = ""
-            made = _Object(tuple(frames), name) if mark == "{" else None
+            made = _Object(tuple(frames), name) if mark == "{" and len(frames) < DEEPEST else None
             found += [made] if made else []
             inner.append(made)
             frames.append((mark, name))

@@ -20,7 +20,7 @@ MID_SENTENCE_NAME = re.compile(
     r"(?<![.!?] )(?<!^)\b(?:[A-Z][a-zA-Z]*[A-Z0-9][\w-]*|[a-z]+[A-Z]\w*|[A-Z][a-z]{2,}[\w-]*)"
 )
 """Any capitalized word that does not start a sentence; the answerability model was fitted with this pattern."""
-_LONG_FORM = re.compile(r"((?:[\w'’]+[\s-]+){1,10}?)\(\s*([A-Za-z][\w-]{1,11}?)s?\s*[;,)]")
+_LONG_FORM = re.compile(r"(?<![\w'’])((?:[\w'’]++[\s-]++){1,10}?)\(\s*([A-Za-z][\w-]{1,11}?)s?\s*[;,)]")
 _INTRODUCES = re.compile(
     r"(?i)\b(?:propos|introduc|present|develop|dub|call|nam|term|coin|releas|build|built|design|describ)\w*\b"
     r"|\(\w+\)"
@@ -32,13 +32,17 @@ _NOT_NAMES = frozenset(
     experiments figure table section appendix https http www com author authors paper e.g i.e eg ie
     etc vs state-of-the-art sota ml dl nn""".split()
 )
+_OPENERS = 20
+"""The most characters before a word that are looked at for the end of a sentence behind quotation marks and brackets."""
 _SKIPPED_IN_ACRONYMS = frozenset("of the and for a in with".split())
 
 
 @lru_cache(maxsize=4096)
 def names(text: str) -> tuple[str, ...]:
     """The names of `text` in order of appearance, each once."""
-    text = re.sub(r"https?://\S+|\b[\w.]+@[\w.]+|\b[\w-]+\.(?:com|org|io|github)\S*", " ", normalize(text))
+    text = re.sub(
+        r"https?://\S+|(?<![\w.])[\w.]++@[\w.]+|(?<![\w-])[\w-]++\.(?:com|org|io|github)\S*", " ", normalize(text)
+    )
     starts = {span.start for span in sentences.split(text)}
     found: dict[str, None] = {}
     titled = _is_title_case(text)
@@ -46,7 +50,7 @@ def names(text: str) -> tuple[str, ...]:
         word = re.sub(r"['’]s$", "", match[0])
         if word.lower() in _NOT_NAMES or word.lower() in STOP_WORDS or len(word) < 2:
             continue
-        before = text[: match.start()].rstrip("\"'“‘([ ")
+        before = text[max(0, match.start() - _OPENERS) : match.start()].rstrip("\"'“‘([ ")
         first = match.start() in starts or not before or before[-1] in ".!?:"
         if _is_name(word, first or titled):
             found[word] = None
@@ -60,7 +64,7 @@ def _is_title_case(text: str) -> bool:
 
 def _is_name(word: str, first: bool) -> bool:
     parts = re.split(r"[-/_]", word)
-    if any(re.search(r"[A-Za-z].*\d|\d.*[A-Za-z]", p) or (p.isdigit() and word[0].isupper()) for p in [word, *parts]):
+    if (re.search("[A-Za-z]", word) and re.search(r"\d", word)) or (word[0].isupper() and any(map(str.isdigit, parts))):
         return not re.fullmatch(r"(?:top|level|step|stage|layer|sub|x|of|by|to)-?\d+|\d[dD]", word, re.I)
     if re.fullmatch(r"[a-z]-[A-Za-z]{3,}", word):  # k-means, t-test
         return word[0] not in "aeio"

@@ -7,7 +7,7 @@ import re
 from assistant.types import Span
 
 _BOUNDARY = re.compile(
-    r"""(?P<stop>[.!?]+["'”’)\]}]*)      # the end of a sentence, with what closes around it
+    r"""(?<![.!?])(?P<stop>[.!?]++["'”’)\]}]*+)  # the end of a sentence, with what closes around it
         (?: (?P<space>\s+) | (?=[A-Z][a-z]) )  # whitespace, or a capitalised word glued on ("this.We make")
     """,
     re.VERBOSE,
@@ -28,6 +28,8 @@ _STARTERS = frozenset(
 """Words that start a sentence even where the space before them is missing; `torch.Tensor` does not."""
 _LONGEST_ASIDE = 300
 """Characters after which an unclosed bracket no longer keeps sentences together."""
+_SEEN = 1_000
+"""Characters on each side that tell whether a sentence ends; with all of them, a long text would take forever."""
 
 
 def split(text: str) -> list[Span]:
@@ -51,7 +53,8 @@ def split(text: str) -> list[Span]:
 
 
 def _is_boundary(text: str, start: int, match: re.Match[str]) -> bool:
-    before, after = text[start : match.start()], text[match.end() :]
+    before = text[max(start, match.start() - _SEEN) : match.start()]
+    after = text[match.end() : match.end() + _SEEN]
     word = before.rsplit(None, 1)[-1] if before.strip() else ""
     token = word.lstrip("([{\"'“‘").lower()
     stop = match["stop"]

@@ -9,7 +9,7 @@ from assistant.documents.fields import field_key
 
 _MATTER = re.compile(r"\A---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*$\n?", re.S | re.M)
 _FIELD = re.compile(r"^(?=[^\s#-][^\n]*?:(?:\s|$))", re.M)
-_WIKI_LINK = re.compile(r"\[\[(?:[^\]|]*\|)?([^\]|]*)\]\]")
+_WIKI_LINK = re.compile(r"\[\[(?:[^\[\]|]*\|)?([^\[\]|]*)\]\]")
 _DEPTH = 6
 """Levels of lists and mappings that a field may have."""
 _PAGE_PROPERTIES = re.compile(r"\A(?:[\w -]{1,40}::[ \t]*[^\n]*\n)+")

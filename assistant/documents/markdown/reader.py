@@ -31,7 +31,7 @@ _OF_A_PAPER = {"abstract", "authors", "doi", "arxivid", "citekey", "journal"}
 _HEADING = re.compile(r"(?:.*\n){0,5}?(?:#{1,6} \S|\S.*\n={3,}[ \t]*\n)")
 _COMMENTS = re.compile(r"(?:#(?: .*)?\n){2}")
 """Two lines at the start that are no headings, which would stand apart, but remarks of some other format."""
-_MARKS = re.compile(r"^(?:#{1,6} \S|={3,}[ \t]*$|\s*[-*+] +(?:\[[ xX]\] )?(?:\*\*|\[)|\|.*\|\s*$|> ?\[!\w)", re.M)
+_MARKS = re.compile(r"^(?:#{1,6} \S|={3,}[ \t]*$|[^\S\n]*[-*+] +(?:\[[ xX]\] )?(?:\*\*|\[)|\|.*\|\s*$|> ?\[!\w)", re.M)
 _ABSTRACT = re.compile(r"^(?:#{1,6} +abstract|> ?\[!abstract\].*)[ \t]*$", re.M | re.I)
 _ENTRY = re.compile(r"^[ \t]*(?:[-*+]|\d+[.)]) .*\]\((https?://[^)\s]+)", re.M)
 _NO_PAPERS = "Markdown without papers that can be recognised; put '## Abstract' above each abstract, or the title in bold or as a link"

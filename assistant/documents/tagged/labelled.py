@@ -28,7 +28,7 @@ _MARK = re.compile(
     re.I,
 )
 _NUMBERED = re.compile(
-    r"^\s*(?:<\s*\d+\s*\.?\s*>|(?:record|document)\s*[:#]?\s*#?\d+(?:\s+of\s+\d+\b.*)?)\s*$", re.I | re.M
+    r"^[^\S\n]*(?:<\s*\d+\s*\.?\s*>|(?:record|document)\s*[:#]?\s*#?\d+(?:\s+of\s+\d+\b.*)?)\s*$", re.I | re.M
 )
 _INLINE = re.compile(r"\{?([A-Za-z][A-Za-z ()/&-]{1,48}?)\}?(?:-[^\x00-\x7f]+)?\s*[:\uff1a](?!\S*//)(?:\s*(.*))?$")
 """Also `{Title}: Owls`, as NoteExpress writes it, and CNKI's labels in two languages."""
