@@ -6,12 +6,13 @@ from typing import Annotated
 
 import typer
 from rich.markup import escape
-from rich.table import Table
 
 from assistant import Answer, Filters, SettingsError
 from assistant.cli.app import Commands, Home, Json, Llm, app
+from assistant.cli.console import ERR, OUT
+from assistant.cli.grids import print_list
 from assistant.cli.session import open_assistant
-from assistant.cli.show import ERR, OUT, print_answer, print_file, print_json, print_use
+from assistant.cli.show import print_answer, print_file, print_json, print_use
 
 group = Commands(help="List, show, replay and export stored answers.", no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(group, name="answers")
@@ -45,11 +46,20 @@ def list_answers(
         ]
         print_json({"answers": rows})
         return
-    table = Table("answer", "conversation", "when (UTC)", "model", "question", box=None, header_style="bold")
-    for r in found:
-        when = r.created.removesuffix("+00:00").replace("T", " ")
-        table.add_row(r.record_id, r.conversation_id, when, escape(r.answer.model), escape(r.answer.question))
-    OUT.print(table if found else "No answers are stored yet.")
+    if not found:
+        OUT.print("No answers are stored yet.")
+        return
+    lines = [
+        (
+            r.record_id,
+            r.conversation_id,
+            r.created.removesuffix("+00:00").replace("T", " "),
+            r.answer.model,
+            r.answer.question,
+        )
+        for r in found
+    ]
+    print_list(("answer", "conversation", "when (UTC)", "model", "question"), lines, whole=3)
 
 
 @group.command()

@@ -15,7 +15,7 @@ from rich.markup import escape
 from typer.core import TyperCommand
 
 from assistant import AssistantError, SettingsError
-from assistant.cli.show import ERR
+from assistant.cli.console import ERR
 from assistant.cli.streams import as_text, prepare
 from assistant.process import finished, may_be_stopped
 

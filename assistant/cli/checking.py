@@ -10,10 +10,11 @@ from rich.markup import escape
 
 from assistant import COMPARE, Assistant, DocumentError, QuestionError
 from assistant.cli.app import Home, Json, app
+from assistant.cli.console import ERR, OUT
 from assistant.cli.files import read_text, write_text
 from assistant.cli.progress import counting
 from assistant.cli.session import fill_if_empty, open_assistant
-from assistant.cli.show import ERR, OUT, print_json
+from assistant.cli.show import print_json
 from assistant.collection.annotation import annotated
 from assistant.collection.draft_check import CheckedSentence, DraftCheck
 from assistant.documents.drafts import Form, bibliographies, form_of

@@ -10,10 +10,11 @@ from rich.markup import escape
 
 from assistant import QuestionError
 from assistant.cli.app import Form, Home, Json, NoRetracted, Only, Year, app
+from assistant.cli.console import OUT
 from assistant.cli.filters import filters_of
 from assistant.cli.reading_model import Reader, Yes, within_budget
 from assistant.cli.session import fill_if_empty, open_assistant
-from assistant.cli.show import OUT, print_file, print_json
+from assistant.cli.show import print_file, print_json
 from assistant.listing import ListedPaper, Listing
 from assistant.sheets import csv_text
 

@@ -11,13 +11,14 @@ from rich.markup import escape
 
 from assistant import SettingsError
 from assistant.cli.app import Home, Json, NoRetracted, Only, Year, app
+from assistant.cli.console import OUT
 from assistant.cli.files import write_text
 from assistant.cli.filters import filters_of
 from assistant.cli.grids import print_years
 from assistant.cli.progress import counting
 from assistant.cli.reading_model import Reader, Yes, within_budget
 from assistant.cli.session import fill_if_empty, open_assistant
-from assistant.cli.show import OUT, print_json
+from assistant.cli.show import print_json
 from assistant.collection.digest import LAST_RUN
 
 

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from assistant import CountedReason, IndexReport
-from assistant.cli.show import ERR, OUT
+from assistant.cli.console import ERR, OUT
 
 _LINES = 24
 _LONGEST_REASON, _LONGEST_TITLE = 300, 40

@@ -7,16 +7,17 @@ from typing import Annotated
 
 import typer
 from rich.markup import escape
-from rich.table import Table
 
 from assistant import QuestionError
 from assistant.citations import references
 from assistant.cli.app import Form, Home, Json, NoRetracted, Only, Year, app, named_path
+from assistant.cli.console import ERR, OUT
 from assistant.cli.filters import filters_of
+from assistant.cli.grids import print_list
 from assistant.cli.index_report import print_report
 from assistant.cli.progress import progress_bar
 from assistant.cli.session import open_assistant
-from assistant.cli.show import ERR, OUT, print_file, print_json, print_paper
+from assistant.cli.show import print_file, print_json, print_paper
 from assistant.cli.watches import print_changes
 
 _STOPPED = "Stopped. What was already stored is kept; run the same command again to continue."
@@ -76,15 +77,13 @@ def papers(
         for paper in found:
             print_paper(paper)
         return
-    table = Table("paper", "year", "title", box=None, header_style="bold")
-    for p in found:
-        table.add_row(p.paper_id, str(p.year or ""), escape(p.shown_title))
-    empty = (
-        "No paper passes the filters."
-        if year or only or no_retracted
-        else "The library is empty; add papers with `assistant index PATH`."
-    )
-    OUT.print(table if found else empty)
+    if found:
+        rows = [(p.paper_id, str(p.year or ""), p.shown_title) for p in found]
+        print_list(("paper", "year", "title"), rows, whole=2)
+    elif year or only or no_retracted:
+        OUT.print("No paper passes the filters.")
+    else:
+        OUT.print("The library is empty; add papers with `assistant index PATH`.")
 
 
 @app.command()

@@ -9,11 +9,12 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn, TransferSpeedColumn
-from rich.table import Table
 
 from assistant import Settings
 from assistant.cli.app import Commands, Json, app
-from assistant.cli.show import ERR, OUT, print_json
+from assistant.cli.console import ERR, OUT
+from assistant.cli.grids import print_list
+from assistant.cli.show import print_json
 from assistant.llm import available_models
 from assistant.llm.catalogue import MODELS, Model, find
 from assistant.llm.download import Progress as Report
@@ -35,17 +36,13 @@ def list_models(as_json: Json = False) -> None:
     if as_json:
         print_json({"models": [_as_json(m, here) for m in MODELS], "available": available})
         return
-    table = Table(
-        "pull", "file", "memory", "context", "licence", "measured here", "remark", box=None, header_style="bold"
-    )
+    rows = []
     for m in MODELS:
         there = "pulled; " if m.stem in here else ""
         reads = f"{m.context // 1024}k"
         size, memory = f"{m.gigabytes:.1f} GB", f"{m.memory:.1f} GB"
-        table.add_row(m.name, size, memory, reads, m.licence, _measured(m), f"{there}{m.note}")
-    for column in table.columns[:5]:
-        column.no_wrap = True
-    OUT.print(table)
+        rows.append((m.name, size, memory, reads, m.licence, _measured(m), f"{there}{m.note}"))
+    print_list(("pull", "file", "memory", "context", "licence", "measured here", "remark"), rows, whole=5)
     OUT.print(
         "\nAny other GGUF file on the Hugging Face Hub: [bold]assistant models pull owner/repo/file.gguf[/bold]\n\nReady to answer (--llm):"
     )

@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TaskProgressColumn, TextColumn
 
 from assistant import IndexProgress
-from assistant.cli.show import ERR
+from assistant.cli.console import ERR
 from assistant.types import Step
 
 _WINDOW = 30.0

@@ -17,11 +17,10 @@ from assistant import (
     NotFoundError,
 )
 from assistant.cli.app import Count, Home, Json, Llm, NoCache, NoRetracted, Only, Year, app
+from assistant.cli.console import ERR, OUT
 from assistant.cli.filters import filters_of
 from assistant.cli.session import fill_if_empty, open_assistant, say_model
 from assistant.cli.show import (
-    ERR,
-    OUT,
     print_json,
     print_removed,
     print_rest,

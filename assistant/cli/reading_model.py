@@ -9,8 +9,8 @@ import typer
 from rich.markup import escape
 
 from assistant import Assistant, Budget, BudgetError
+from assistant.cli.console import ERR
 from assistant.cli.progress import counting
-from assistant.cli.show import ERR
 from assistant.types import Step
 
 Reader = Annotated[

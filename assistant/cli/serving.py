@@ -8,8 +8,8 @@ from typing import Annotated
 import typer
 
 from assistant.cli.app import Count, Home, Llm, app
+from assistant.cli.console import ERR
 from assistant.cli.session import fill_if_empty, open_assistant, say_model
-from assistant.cli.show import ERR
 
 
 @app.command()

@@ -10,8 +10,8 @@ from typing import Any
 from rich.markup import escape
 
 from assistant import Assistant, Settings
+from assistant.cli.console import ERR
 from assistant.cli.progress import progress_bar
-from assistant.cli.show import ERR
 from assistant.process import STOPPED, may_be_stopped
 
 

@@ -12,10 +12,8 @@ from rich.markup import escape
 
 from assistant import COMPARE, Answer, AnswerEvent, Citation, Conversation, Paper, Sentence, Usage
 from assistant.citations import details
+from assistant.cli.console import ERR, OUT
 from assistant.cli.grids import print_table, print_years
-
-ERR = Console(stderr=True)
-OUT = Console()
 
 _LONG_WAIT_MS = 20_000.0
 _READ_WHILE_WRITTEN = 5

@@ -12,12 +12,13 @@ from rich.markup import escape
 
 from assistant import Budget, QuestionError
 from assistant.cli.app import Home, Json, NoRetracted, Only, Year, app
+from assistant.cli.console import OUT
 from assistant.cli.filters import filters_of
 from assistant.cli.grids import print_table
 from assistant.cli.progress import counting
 from assistant.cli.reading_model import Reader, Yes, within_budget
 from assistant.cli.session import fill_if_empty, open_assistant
-from assistant.cli.show import OUT, print_file, print_json
+from assistant.cli.show import print_file, print_json
 from assistant.collection.facts import PaperFacts
 from assistant.sheets import csv_text
 

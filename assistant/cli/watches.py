@@ -9,13 +9,14 @@ from typing import Annotated
 
 import typer
 from rich.markup import escape
-from rich.table import Table
 
 from assistant.cli.app import Commands, Home, Json, NoRetracted, Only, Year, app
+from assistant.cli.console import OUT
 from assistant.cli.filters import filters_of, spelled
+from assistant.cli.grids import print_list
 from assistant.cli.progress import counting
 from assistant.cli.session import open_assistant
-from assistant.cli.show import OUT, print_json
+from assistant.cli.show import print_json
 from assistant.collection.watch import WatchChange, WatchKind
 
 group = Commands(
@@ -68,10 +69,11 @@ def list_watches(home: Home = None, as_json: Json = False) -> None:
     if as_json:
         print_json({"watches": [w.to_dict() for w in found]})
         return
-    table = Table("watch", "since (UTC)", "kind", "spans", "question", "only", box=None, header_style="bold")
-    for w in found:
-        table.add_row(w.watch_id, w.created, w.kind, str(len(w.found)), escape(w.question), escape(spelled(w.filters)))
-    OUT.print(table if found else "Nothing is watched; add a question with `assistant watch add QUESTION`.")
+    if not found:
+        OUT.print("Nothing is watched; add a question with `assistant watch add QUESTION`.")
+        return
+    rows = [(w.watch_id, w.created, w.kind, str(len(w.found)), w.question, spelled(w.filters)) for w in found]
+    print_list(("watch", "since (UTC)", "kind", "spans", "question", "only"), rows, whole=4)
 
 
 @group.command()
