@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import isfinite
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -160,3 +162,10 @@ def test_ranges_and_deviations_yield_both_ends() -> None:
 def test_numbers_in_names_are_names() -> None:
     assert quantities("ResNet-50, GPT-3.5, ViT-B/14 and CIFAR-10/100 in 3D at https://x.org/2") == ()
     assert names("We test ResNet-50 and the Adam optimiser on CIFAR-10.") == ("ResNet-50", "Adam", "CIFAR-10")
+
+
+@pytest.mark.parametrize(
+    "text", ["1e999 parameters", "-1e999", "10^99999", "9" * 400, "1e308 million", "2^" + "9" * 5000]
+)
+def test_a_number_of_any_size_is_read(text: str) -> None:
+    assert all(isfinite(q.value) for q in quantities(f"It has {text} in all."))

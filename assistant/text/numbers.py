@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from math import isfinite
 from typing import Literal
 
 from assistant.text.number_words import COUNTS, FACTORS, FRACTIONS, SCALES, UNIT_LETTERS, UNIT_OF, WORDS
@@ -131,9 +132,10 @@ def _parse(text: str, match: re.Match[str]) -> Quantity | None:
         if ones:
             value, end, weak = value + COUNTS[ones[1].lower()], ones.end(), False
     else:
-        value = float(match["num"].replace(",", "")) * (-1 if match["sign"] and _negative(text, match) else 1)
-        if match["exp"] or match["pow"]:
-            value = value * 10.0 ** int(match["exp"]) if match["exp"] else _power(value, int(match["pow"]))
+        value = float(f"{match['num'].replace(',', '')}e{match['exp'] or 0}")
+        value *= -1 if match["sign"] and _negative(text, match) else 1
+        if match["pow"]:
+            value = _power(value, int(match["pow"][:4]))  # a longer exponent is as little of use as these
         if match["glued"]:
             glued = match["glued"].lower()
             if glued in UNIT_OF:
@@ -149,6 +151,8 @@ def _parse(text: str, match: re.Match[str]) -> Quantity | None:
         below = _BELOW_HUNDRED.match(text, end) if match["word"] and tail[1].lower() == "hundred" else None
         if below:
             value, end = value + sum(WORDS[word.lower()] for word in below.groups() if word), below.end()
+    if not isfinite(value):
+        return None  # no abstract measures anything beyond 1e308
     if not unit:
         unit, size = _unit(text[end:])
         end, weak = end + size, weak and not unit
