@@ -6,6 +6,7 @@ import math
 from collections.abc import Generator, Iterator
 from contextlib import closing
 from dataclasses import dataclass, replace
+from itertools import count
 
 from assistant.answering.combined_answer import CombinedAnswer
 from assistant.answering.pipeline import Pipeline
@@ -13,6 +14,7 @@ from assistant.answering.standing import noted
 from assistant.answering.stopwatch import Stopwatch
 from assistant.answering.translation import translated
 from assistant.answering.waiting import with_waiting
+from assistant.embeddings import openvino_runtime
 from assistant.library.answer_cache import AnswerCache, CachedAnswer
 from assistant.library.answer_log import AnswerLog
 from assistant.llm.client import LanguageModel
@@ -25,6 +27,10 @@ from assistant.query.query import checked, corrected, understand
 from assistant.query.spelling import Speller
 from assistant.query.translation import Message, in_english
 from assistant.types import Answer, AnswerEvent, Filters, History, Passage, Usage
+
+_TIDIED_AFTER = 8
+"""Answers after which memory is given back to the system; it takes some 10 ms."""
+_ANSWERS = count(1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +59,7 @@ class AnswerService:
         Raises QuestionError at once for a question that is empty or too long.
         """
         earlier = [h for h in history if isinstance(h, Answer) or h.strip()]
-        return self._cached_or_new(checked(question), earlier, filters, conversation_id, plan)
+        return _tidied(self._cached_or_new(checked(question), earlier, filters, conversation_id, plan))
 
     def _cached_or_new(
         self, question: str, history: History, filters: Filters | None, conversation_id: str, plan: Plan | None
@@ -162,3 +168,10 @@ def _replayed(cached: CachedAnswer) -> Iterator[AnswerEvent]:
         yield AnswerEvent("sentence", sentence=sentence, citations=new)
     for removed in answer.removed:
         yield AnswerEvent("removed", removed=removed)
+
+
+def _tidied(events: Iterator[AnswerEvent]) -> Iterator[AnswerEvent]:
+    """The same events; after the last one of every few answers, memory is given back."""
+    yield from events
+    if next(_ANSWERS) % _TIDIED_AFTER == 0:
+        openvino_runtime.give_back_memory()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import shutil
 import sys
 from collections import deque
@@ -18,6 +19,8 @@ import numpy.typing as npt
 import platformdirs
 from filelock import FileLock
 
+from assistant import memory
+
 if TYPE_CHECKING:
     import openvino as ov
 
@@ -26,6 +29,9 @@ _MODEL = "model.xml"
 _SHAPE_CACHE, _CACHED_SHAPES = "CPU_RUNTIME_CACHE_CAPACITY", 16
 """Input shapes for which each part of a network caches its kernels. The default of 5,000 takes 50 MB after 150 questions
 and is no faster."""
+_KERNEL_CACHE, _CACHED_KERNELS = "ONEDNN_PRIMITIVE_CACHE_CAPACITY", "512"
+"""Kernels that all networks of the process cache together. Each takes some 50 kB, and new shapes of input would fill the default
+of 1,024."""
 Arrays = list[npt.NDArray[np.float32]]
 
 
@@ -120,10 +126,20 @@ def cache_folder() -> Path:
     return Path(platformdirs.user_cache_dir("abstract-assistant")) / "networks" / f"openvino-{version('openvino')}"
 
 
+def give_back_memory() -> None:
+    """Gives back what the networks and their work have left in memory.
+
+    The compiled networks hold the weights in the order in which they are computed, and map the files that they were made
+    from beside them: 22 MB each.
+    """
+    memory.give_back(cache_folder())
+
+
 def openvino() -> Any:
     """Imports the library without its telemetry, which would report each import to its makers."""
     if "openvino" not in sys.modules:
         sys.modules.setdefault("openvino_telemetry", None)  # type: ignore[arg-type]  # None: "cannot be imported"
+        os.environ.setdefault(_KERNEL_CACHE, _CACHED_KERNELS)
     import openvino
 
     return openvino

@@ -22,15 +22,15 @@ NOW: dict[str, Any] = {**QUIET, "queue": False}
 
 
 def load_gradio() -> None:
-    """Imports the library without pyarrow, which pandas would load for it: 34 MB that only Parquet files need."""
-    known = "pyarrow" in sys.modules
-    if not known:
-        sys.modules["pyarrow"] = None  # type: ignore[assignment]  # None: "cannot be imported"
+    """Imports the library without what the page does not use: 34 MB of pyarrow, which pandas would load, and 24 MB of mcp."""
+    left_out = [name for name in ("pyarrow", "mcp") if name not in sys.modules]
+    for name in left_out:
+        sys.modules[name] = None  # type: ignore[assignment]  # None: "cannot be imported"
     try:
         importlib.import_module("gradio")
     finally:
-        if not known:
-            del sys.modules["pyarrow"]
+        for name in left_out:
+            del sys.modules[name]
 
 
 def block(value: str, elem_id: str) -> gr.HTML:
