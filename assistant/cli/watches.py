@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
-from assistant.cli.app import Commands, Home, Json, NoRetracted, Only, Year, app
+from assistant.cli.app import Commands, Home, Json, NoRetracted, Only, Year, app, named_path
 from assistant.cli.console import OUT
 from assistant.cli.filters import filters_of, spelled
 from assistant.cli.grids import print_list
@@ -80,7 +80,12 @@ def list_watches(home: Home = None, as_json: Json = False) -> None:
 def run(
     out: Annotated[
         Path | None,
-        typer.Option("--out", help="Also write watches.md, watches.json and watches.atom to this folder."),
+        typer.Option(
+            "--out",
+            parser=named_path,
+            metavar="FOLDER",
+            help="Also write watches.md, watches.json and watches.atom to this folder.",
+        ),
     ] = None,
     home: Home = None,
     as_json: Json = False,
