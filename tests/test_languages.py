@@ -45,6 +45,11 @@ LAY = "How can captains foresee what the water will do?"
         ("보리 이삭은 어떻게 세나요?", "Korean"),
         ("Как считают колосья ячменя?", "Russian"),
         ("Як рахують колоски ячменю і що їм заважає?", "Ukrainian"),
+        ("როგორ ითვლიან ქერის თავთავებს?", "Georgian"),
+        ("பார்லி கதிர்கள்", "Tamil"),
+        ("Miten TideNet ennustaa virtaukset?", "Finnish"),
+        ("TideNet nedir?", "Turkish"),
+        ("Cos'è TideNet?", "Italian"),
         ("كيف تُعد سنابل الشعير في الصور؟", "Arabic"),
     ],
 )

@@ -17,6 +17,8 @@ NO_QUESTION = [
     "the of and",
     '{"port": 8080, "hosts": ["a", "b"]}',
     "write me a ballad about a lighthouse",
+    "how much is 14 times 31?",
+    "what should I eat on Sunday?",
     "The kiln was heated for two days. Pots were taken out every hour. The glaze cracked when it cooled too fast.",
 ]
 UNCLEAR = [
@@ -25,6 +27,9 @@ UNCLEAR = [
     "what about its drawbacks?",
     "why?",
     "more",
+    "and in 2018?",
+    "show me the source",
+    "how many of them sank?",
     "summarise it",
     "the same for that paper",
 ]
@@ -66,6 +71,17 @@ def test_the_example_is_answered(assistant: Assistant) -> None:
 
 def test_a_greeting_is_nothing_to_refer_to(assistant: Assistant) -> None:
     assert assistant.ask("tell me more about [3]", history=[assistant.ask("hello")]).reason == "unclear"
+
+
+@pytest.mark.parametrize("said", ["how much is 14 times 31?", "SELECT * FROM ships WHERE length > 20;"])
+def test_what_is_surely_no_question_is_none_in_a_conversation_either(assistant: Assistant, said: str) -> None:
+    assert assistant.ask(said, history=[assistant.ask("What does TideNet forecast?")]).reason == "no_question"
+
+
+def test_a_bare_why_means_the_paper_that_was_quoted_first(assistant: Assistant) -> None:
+    first = assistant.ask("What does TideNet forecast?")
+    why = assistant.ask("why?", history=[first, assistant.ask("thanks", history=[first])])
+    assert first.citations[0].title in why.standalone_question
 
 
 def test_a_conversation_gives_the_words_a_meaning(assistant: Assistant) -> None:

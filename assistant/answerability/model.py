@@ -91,16 +91,17 @@ class AnswerabilityModel:
         found = [_answerability(s) for s in self.signals(question, papers, others)]
         bare = unnamed(question[:_MAX_CHARACTERS])
         if kind := kind_asked(bare, self._finder.vectors([bare])[0]):
-            found = [self._without(kind, bare, one, abstract) for one, (_, abstract) in zip(found, papers, strict=True)]
+            found = [self._without(kind, bare, one, *paper) for one, paper in zip(found, papers, strict=True)]
         first = found[0].outcome if found else None
         if first is not None and first.against > _SUSPECT:
             found[0] = replace(found[0], as_claim=self.as_claim(question, *papers[0]))
         return found
 
-    def _without(self, kind: SeldomStated, bare: str, found: Answerability, abstract: str) -> Answerability:
+    def _without(self, kind: SeldomStated, bare: str, found: Answerability, title: str, abstract: str) -> Answerability:
         """What was found in an abstract; hardly sure where it states nothing of the kind that is asked for."""
         lines = [abstract[s.start : s.end] for s in sentences.split(abstract[:MAX_ABSTRACT])]
-        asked = word_features.weighted_terms(bare)
+        subject = word_features.stems(title)  # says nothing about what is asked for
+        asked = {term: weight for term, weight in word_features.weighted_terms(bare).items() if term not in subject}
         in_its_words = any(word_features.coverage(asked, word_features.stems(line)) > _IN_ITS_WORDS for line in lines)
         if in_its_words or (lines and is_stated(kind, lines, self._finder.vectors(lines))):
             return found

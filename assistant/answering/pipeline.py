@@ -101,7 +101,7 @@ class Pipeline:
             transcript = Transcript(query.usage + usage)
             searched = self.library.store.count_passing(query.filters)
             abstention = abstain(query, passages, assessment, self.subjects, self.settings.min_confidence, searched)
-            if query.untranslated is not None and not is_sure(passages):
+            if query.untranslated is not None and (abstention is not None or not is_sure(passages)):
                 abstention = abstain_untranslated(query.untranslated, query.question, passages, self.embedder)
             if abstention is not None and abstention.shows_example:
                 abstention = replace(abstention, text=with_example(abstention.text, self.library.store))

@@ -19,6 +19,7 @@ from assistant.retrieval.hybrid import HybridRetriever
 from assistant.retrieval.relevance import off_topic
 from assistant.retrieval.subjects import SubjectFinder
 from assistant.text.names import MID_SENTENCE_NAME
+from assistant.text.words import content_words, words
 from assistant.types import Answer, Filters, History, Passage
 
 _TURNS = 4
@@ -124,6 +125,9 @@ class Contextualizer:
         handicaps = _handicaps(turns)
         if not handicaps:
             return question
+        if not content_words(words(question)):  # "why?" has no words that could tell papers apart
+            last = next(turn for turn in reversed(turns) if turn.papers and not turn.only_listed)
+            return naming(question, [last.papers[0].title])
         found = self._retriever.search(question, len(handicaps) + 1, _pinning(filters, handicaps)).passages
         discussed = sorted(
             (p for p in found if p.paper.paper_id in handicaps), key=lambda p: handicaps[p.paper.paper_id] - p.score

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import Literal
 
 from assistant.embeddings.word_states import EncodeWords
 from assistant.plan import Filters, Intent
@@ -14,7 +15,7 @@ from assistant.query.courtesy import is_courtesy
 from assistant.query.holdings import Holdings, Title
 from assistant.query.learned_intent import learned_intent
 from assistant.query.masking import HIDDEN, masked, unmasked
-from assistant.query.message_kind import asks_nothing, is_wordless
+from assistant.query.message_kind import asks_nothing, is_wordless, kind_of
 from assistant.query.metadata import Asked, asked_of_all, asked_of_one
 from assistant.query.phrases import Found, Phrases
 from assistant.query.request import (
@@ -31,7 +32,7 @@ from assistant.query.request import (
 )
 from assistant.query.times import bare_years
 from assistant.query.vocabulary import NOUN, PAPERS
-from assistant.query.wordings import COMPARE, NEW, OVERVIEW, POINTS, SUMMARY, TREND
+from assistant.query.wordings import COMPARE, NEW, OVERVIEW, POINTS, SUMMARY, TREND, trend_topic
 
 _POSSESSIVE = re.compile(r"^(?P<name>.+?)(?:[’']s|s[’'])$")
 _IDLE_BEFORE = frozenset(
@@ -39,6 +40,8 @@ _IDLE_BEFORE = frozenset(
 )
 _PAPERS_OF = re.compile(rf"\b{NOUN}\b(?=\s)", re.IGNORECASE)
 _OPENING = re.compile(r"^\W*(?:(?:and|so|but)\s+)?(?P<phrase>(?:in|since|from|between|before|after|during|until)\b[^,?]{0,40}),\s*(?P<rest>.+)$", re.I)  # fmt: skip
+_Request = tuple[Intent, str, Found | None, Asked | None]
+"""What the rules read in a question: its intent, topic, filters, and what it asks of records."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +106,7 @@ class Grammar:
         ):
             return table
         found = self._understood(hidden, phrases)
-        asks = titles or self._holdings.named(question) or (found is not None and found[0] not in ("lookup", "compare"))
-        if not asks and (nothing := asks_nothing(question, self._encode, begins=begins)):
+        if nothing := self._asks_nothing(question, titles, found, begins=begins):
             return Understood(nothing)
         if found is None and learned and not titles:
             guessed = self._learned(question, phrases, given or Filters())
@@ -125,6 +127,20 @@ class Grammar:
             found.add_period(years, added=False)
             return found
         return Phrases(self._holdings, today or date.today()).take(phrase)
+
+    def _asks_nothing(
+        self, question: str, titles: Sequence[Title], found: _Request | None, *, begins: bool
+    ) -> Literal["no question", "unclear"] | None:
+        """Why a message is no question that can be answered; `found` is what the rules read in it."""
+        if titles or self._holdings.named(question):
+            return None
+        if found is None or found[0] in ("lookup", "compare"):
+            return asks_nothing(question, self._encode, begins=begins)
+        intent, topic, _, asked = found
+        of_all = topic or re.search(rf"\b{NOUN}\b", question, re.IGNORECASE)
+        if of_all or not begins or self._encode is None or (asked.operation != "values" if asked else intent != "list"):
+            return None
+        return "unclear" if kind_of(question, self._encode) == "leaning" else None  # "and in 2021?", "which year?"
 
     def _learned(self, question: str, phrases: Phrases, given: Filters) -> Understood | None:
         """What a question in a wording that no rule knows asks of the library; its filters stand beside the topic."""
@@ -167,16 +183,16 @@ class Grammar:
         asked = asked_of_one(re.sub(f"[“\"'‘]?{HIDDEN}+[”\"'’]?", "it", hidden)) if papers else None
         return None if asked is None else Understood("metadata", asked=asked, papers=papers)
 
-    def _understood(self, hidden: str, phrases: Phrases) -> tuple[Intent, str, Found | None, Asked | None] | None:
+    def _understood(self, hidden: str, phrases: Phrases) -> _Request | None:
         if OVERVIEW.match(hidden):
             return "overview", "", None, None
         if match := NEW.match(hidden):
             return "overview", "", self._added(match["rest"], phrases), Asked("highest", "added", 5)
-        if (match := TREND.match(hidden)) and (topic := _trend_topic(match)):
+        if (match := TREND.match(hidden)) and (topic := trend_topic(match)):
             return "trend", topic, None, None
         return self._request(hidden, phrases) or self._lookup(hidden, phrases)
 
-    def _request(self, question: str, phrases: Phrases) -> tuple[Intent, str, Found | None, Asked | None] | None:
+    def _request(self, question: str, phrases: Phrases) -> _Request | None:
         """A request for papers, or a question about the records of all of them."""
         opening = _OPENING.match(question)
         first = phrases.take(opening["phrase"], adjacent=True) if opening else None
@@ -213,9 +229,7 @@ class Grammar:
             found.relative |= taken.relative
         return "list" if topic else _intent_of(asked, question), topic, found, asked
 
-    def _list(
-        self, request: Request, phrases: Phrases, first: Found | None
-    ) -> tuple[Intent, str, Found | None, Asked | None]:
+    def _list(self, request: Request, phrases: Phrases, first: Found | None) -> _Request:
         rest, order = without_order(request.rest)
         names: tuple[str, ...] = ()
         if (match := WROTE.search(rest)) and not request.before:
@@ -278,14 +292,6 @@ class Grammar:
         """When what is asked for came into the library."""
         found = phrases.take(f"added {rest.strip(' ?.!')}")
         return found if found.filters else None
-
-
-def _trend_topic(match: re.Match[str]) -> str:
-    """What the trend is of: the words around the verb, without those for the time."""
-    words = " ".join(" ".join(filter(None, match.groups())).split())
-    return re.sub(
-        r"\s*\b(?:over (?:time|the (?:last |past )?(?:\w+ )?years)|since \d{4}|by year|per year)\W*$", "", words
-    ).strip(" ?.!")
 
 
 def _intent_of(asked: Asked, question: str) -> Intent:

@@ -31,8 +31,8 @@ SCALE = 2.0
 """Length of each kind of runs, and half that of the vector, so that the weights are regularised less."""
 _LONGEST = 600
 """Characters of a message that are read: its kind shows early."""
-_LEAST_SURE = 0.6
-"""Probability from which a message is taken for something else than a question."""
+_LEAST_SURE, _LEAST_SURE_LATER = 0.6, 0.9
+"""Probability from which a message is taken for something else than a question: at the beginning of a conversation, later."""
 _ADDRESS = re.compile(r"\S*(?:://|\bwww\.)\S+|\S+@\S+\.\w+")
 _TOKEN = re.compile(r"[\w'’]+|[^\w\s]")
 
@@ -66,10 +66,13 @@ def is_wordless(message: str) -> bool:
 def asks_nothing(message: str, encode: EncodeWords | None, *, begins: bool) -> Literal["no question", "unclear"] | None:
     """Why a message that names no paper asks nothing that abstracts could state; None for a question.
 
-    Only one that `begins` a conversation is judged by its wording: "and the second?" is a question in any other.
+    One that does not `begin` a conversation may lean on it: "and the second?" is a question there. Only what is surely none
+    is told apart, such as code.
     """
-    if not begins or encode is None:
+    if encode is None:
         return None
+    if not begins:
+        return "no question" if kind_of(message, encode, least=_LEAST_SURE_LATER) == "no question" else None
     if not re.search(r"[^\W\d_]", message):
         return "no question"
     if says_nothing(message):
@@ -78,12 +81,12 @@ def asks_nothing(message: str, encode: EncodeWords | None, *, begins: bool) -> L
     return "unclear" if kind == "leaning" else "no question" if kind == "no question" else None
 
 
-def kind_of(message: str, encode: EncodeWords, model: Model | None = None) -> MessageKind:
-    """What the message is; a question where that is not sure."""
+def kind_of(message: str, encode: EncodeWords, model: Model | None = None, least: float = _LEAST_SURE) -> MessageKind:
+    """What the message is; a question where that is less sure than `least`."""
     message = message[:_LONGEST]
     chances = (model or Model.packaged()).probabilities(message, encode([message])[0][0])
     best = int(chances.argmax())
-    return KINDS[best] if chances[best] >= _LEAST_SURE else "question"
+    return KINDS[best] if chances[best] >= least else "question"
 
 
 def features(message: str, vector: Vectors) -> Vectors:

@@ -105,7 +105,7 @@ def understand(
         grammar.understand(question, filters, learned=not history, begins=begins),
         Usage(),
     )
-    alone = (wanted.of_library and not asks_for_more(question)) or wanted.papers
+    alone = (wanted.of_library and not asks_for_more(question)) or wanted.papers or wanted.intent == "no question"
     found = Standalone(question) if alone else contextualizer.contextualize(question, history, filters, said)
     standalone = found.question
     large = model is not None and not model.may_be_small  # a small one loses what the question is about

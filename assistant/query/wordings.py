@@ -58,3 +58,11 @@ COMPARE = re.compile(
     r"\bcompar(?:e[ds]?|ing|isons?)\b|\bversus\b|\bvs\b|\bdiffer(?:s|ences?)?\b|\bwhich (?:of (?:them|these|the two)|one) (?:is|are|performs?|works?|does)\b",
     re.IGNORECASE,
 )
+
+
+def trend_topic(match: re.Match[str]) -> str:
+    """What the trend is of: the words around the verb, without those for the time."""
+    words = " ".join(" ".join(filter(None, match.groups())).split())
+    return re.sub(
+        r"\s*\b(?:over (?:time|the (?:last |past )?(?:\w+ )?years)|since \d{4}|by year|per year)\W*$", "", words
+    ).strip(" ?.!")

@@ -1,7 +1,7 @@
 """Fits `assistant/query/messages.npz`: `python -m eval.training.fit_messages [--out FILE]`.
 
 It learns from `messages.jsonl`, from ordinary questions, from bare subjects, titles and names, and from what is no question and
-needs no writer: struck keys, lines of this repository's code, rows of its files, and abstracts pasted without a question.
+needs no writer: struck keys, sums, lines of this repository's code, rows of its files, and abstracts pasted without a question.
 The printed figures are cross-fitted over five parts; ordinary questions are those of `eval/questions.jsonl`, none of which
 is learnt from.
 """
@@ -31,8 +31,24 @@ from assistant.types import Vectors
 
 HERE, PACKAGE = Path(__file__).parent, Path(assistant.__file__).parent
 FOLDS = 5
-ORDINARY, CLAIMS, NAMES, TERMS, CODE, STRUCK = 1500, 300, 400, 400, 300, 200
-"""How many of each are taken: questions of two files, claims, names and terms in them; lines of code, struck keys."""
+ORDINARY, CLAIMS, NAMES, TERMS, CODE, STRUCK, SUMS = 1500, 300, 400, 400, 300, 200, 150
+"""How many of each are taken: questions of two files, claims, names and terms in them; lines of code, struck keys, sums."""
+SUM_OPENS = ("What is", "what's", "How much is", "calculate", "compute", "work out", "")
+OPERATIONS = (
+    "plus",
+    "minus",
+    "times",
+    "divided by",
+    "+",
+    "-",
+    "*",
+    "/",
+    "x",
+    "over",
+    "percent of",
+    "to the power of",
+    "% of",
+)
 KEYS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 _MEASURED = re.compile(r"\d[\w.-]* ?[A-Za-z]{2,}(?: [a-z]{3,})?")
 """A figure with what it measures, such as `16 kHz audio`."""
@@ -111,6 +127,7 @@ def _made(rng: random.Random) -> Iterator[Row]:
     yield from ((text, "question", 0.5) for text in rng.sample(terms, TERMS))
     yield from ((text, "no question", 0.5) for text in rng.sample(_code(rng), CODE))
     yield from ((_struck(rng), "no question", 0.5) for _ in range(STRUCK))
+    yield from ((_sum(rng), "no question", 1.0) for _ in range(SUMS))
 
 
 def _code(rng: random.Random) -> list[str]:
@@ -137,6 +154,12 @@ def _struck(rng: random.Random) -> str:
         return "".join(rng.choice(keys) for _ in range(rng.randint(4, 12)))
 
     return " ".join(run() for _ in range(rng.choice((1, 1, 2, 3))))
+
+
+def _sum(rng: random.Random) -> str:
+    """A sum to be worked out."""
+    a, b = (rng.choice((str(rng.randint(2, 20)), str(rng.randint(20, 2000)), f"{rng.random():.1f}")) for _ in range(2))
+    return f"{rng.choice(SUM_OPENS)} {a} {rng.choice(OPERATIONS)} {b}{rng.choice(('?', '', ' ='))}".strip()
 
 
 def _vectors(rows: list[Row]) -> Vectors:
