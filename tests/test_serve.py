@@ -196,6 +196,7 @@ def test_requests_that_cannot_be_answered(
         ({"content": b"{}", "headers": {"content-type": "text/plain"}}, 415),
         ({"content": b" " * 1_000_001, "headers": {"content-type": "application/json"}}, 413),
         ({"json": {}, "headers": {"host": "evil.example"}}, 403),
+        ({"json": {}, "headers": {"host": "[::1"}}, 403),
     ],
 )
 def test_requests_that_are_none(address: str, request_: dict[str, object], status: int) -> None:

@@ -24,8 +24,7 @@ def check_access(request: Request, token: str | None) -> None:
     The latter keeps out web pages that point a name of their own at 127.0.0.1 (DNS rebinding).
     """
     if token is None:
-        host = urlsplit(f"//{request.headers.get('host', '')}").hostname or ""
-        if not is_loopback(host):
+        if not is_loopback(_host(request)):
             raise RequestError(
                 403, "this server answers only to the names of this machine (localhost, 127.0.0.1)", "host_not_allowed"
             )
@@ -35,16 +34,29 @@ def check_access(request: Request, token: str | None) -> None:
         raise RequestError(401, "the token is missing or wrong; send it as the API key", "invalid_api_key")
 
 
+def _host(request: Request) -> str:
+    """The host name that the request asks for; empty where that is none."""
+    try:
+        return urlsplit(f"//{request.headers.get('host', '')}").hostname or ""
+    except ValueError:  # an IPv6 address without its end
+        return ""
+
+
 async def read_json(request: Request) -> dict[str, Any]:
-    """Reads the body as a JSON object. Raises RequestError when it is not one, or too large."""
+    """Reads the body as a JSON object. Raises RequestError when it is not one, is too large or breaks off."""
+    from starlette.requests import ClientDisconnect
+
     if "json" not in request.headers.get("content-type", ""):
         # A web page can send other types across origins without asking first, but not JSON.
         raise RequestError(415, "the request must have the content type application/json")
     body = bytearray()
-    async for piece in request.stream():
-        body += piece
-        if len(body) > MAX_BYTES:
-            raise RequestError(413, f"the request has more than {MAX_BYTES} bytes", "request_too_large")
+    try:
+        async for piece in request.stream():
+            body += piece
+            if len(body) > MAX_BYTES:
+                raise RequestError(413, f"the request has more than {MAX_BYTES} bytes", "request_too_large")
+    except ClientDisconnect:
+        raise RequestError(499, "the client disconnected") from None
     try:
         document = orjson.loads(body)  # it takes neither half a character nor endless brackets
     except ValueError:
