@@ -23,7 +23,6 @@ import numpy as np
 import typer
 
 from assistant import Assistant, Settings
-from assistant.ui.library_cache import question_about
 from eval.visitor import ServedPage, Visitor, serving
 
 _VISITORS = 4
@@ -47,7 +46,7 @@ def questions(home: Path) -> Iterator[tuple[str, str]]:
     number = 0
     while True:
         paper = papers[number * 7 % len(papers)]
-        yield question_about(paper), _SECOND[number % len(_SECOND)]
+        yield f"What does “{paper.title}” propose?", _SECOND[number % len(_SECOND)]
         number += 1
 
 

@@ -138,9 +138,10 @@ def test_an_id_of_bytes_that_are_no_text_is_refused(arguments: list[str], opened
     "arguments",
     [["ask", "What error rate does NoteHound reach\udcff?"], ["find", "tide\udcff"], ["watch", "add", "tide\udcff"]],
 )
-def test_a_question_is_read_without_bytes_that_are_no_text(arguments: list[str], opened: Path) -> None:
+def test_a_question_with_bytes_that_are_no_text_is_refused(arguments: list[str], opened: Path) -> None:
     result = CliRunner().invoke(app, arguments)
-    assert result.exit_code == 0, result.exception
+    assert isinstance(result.exception, AssistantError)
+    assert "is no text" in str(result.exception)
 
 
 def test_watches_of_one_question_are_told_apart_by_their_filters(opened: Path) -> None:

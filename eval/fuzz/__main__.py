@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -12,11 +11,9 @@ from eval.fuzz.engine import run
 from eval.fuzz.growth import growth
 from eval.fuzz.targets import TARGETS
 
-Name = StrEnum("Name", {name: name for name in TARGETS})
-
 
 def fuzz(
-    target: Annotated[Name, typer.Argument(help="What is fuzzed.")],
+    target: Annotated[str, typer.Argument(help=f"What is fuzzed: {', '.join(TARGETS)}.")],
     minutes: Annotated[float, typer.Option(help="Minutes of the processor.")] = 10,
     seed: Annotated[int, typer.Option(help="Of everything that is drawn at random.", min=1)] = 1,
     by_growth: Annotated[
@@ -26,12 +23,18 @@ def fuzz(
     out: Annotated[Path, typer.Option(help="Where inputs are kept; a later run goes on with them.")] = Path("fuzzed"),
 ) -> None:
     """Changes inputs until the time is over; ends with 1 if anything was found."""
+    if target not in TARGETS:
+        raise typer.BadParameter(f"{target!r} is none of {', '.join(TARGETS)}")
     chosen = TARGETS[target]
     if by_growth:
         for line in growth(chosen.make(), chosen.seeds()):
             typer.echo(line)
         return
-    import atheris
+    try:
+        import atheris
+    except ImportError:
+        typer.echo("atheris is not installed; run: pip install -e '.[fuzz]'", err=True)
+        raise typer.Exit(2) from None
 
     with atheris.instrument_imports(include=["assistant"]):
         check = chosen.make()
