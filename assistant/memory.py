@@ -14,6 +14,15 @@ from typing import Any
 
 _DONTNEED = 4
 """MADV_DONTNEED of <sys/mman.h>."""
+_ARENA_MAX, _ARENAS = -8, 2
+"""M_ARENA_MAX of <malloc.h>, and as many heaps as the threads of a server share; else each thread keeps free memory of its own."""
+
+
+def share_heaps() -> None:
+    """Lets all threads that begin from now on share two heaps."""
+    library = _glibc()
+    if library is not None:
+        library.mallopt(_ARENA_MAX, _ARENAS)
 
 
 def give_back(folder: Path) -> None:

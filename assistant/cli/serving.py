@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from assistant import memory
 from assistant.cli.app import Count, Home, Llm, app
 from assistant.cli.console import ERR
 from assistant.cli.session import fill_if_empty, open_assistant, say_model
@@ -28,6 +29,7 @@ def ui(
     """Serve the chat page. An address that other machines can reach requires --auth or --auth-file."""
     from assistant.ui import launch, read_auth
 
+    memory.share_heaps()
     users = read_auth(auth, auth_file)
     with open_assistant(home, llm=llm, k=k) as assistant:
         fill_if_empty(assistant)
@@ -48,6 +50,7 @@ def serve(
     """Serve other programs over HTTP: the OpenAI protocol, and what is asked of the whole library; /openapi.json lists all."""
     from assistant.servers.openai import listen, make_server
 
+    memory.share_heaps()
     with open_assistant(home, llm=llm, k=k) as assistant, listen(host, port, token) as listening:
         fill_if_empty(assistant)
         say_model(assistant)
@@ -68,6 +71,7 @@ def mcp(
     """Serve tools and prompts to MCP clients, for questions, the whole library, checks and papers."""
     from assistant.servers.mcp import make_mcp_server, run_mcp_server
 
+    memory.share_heaps()
     with open_assistant(home, llm=llm, k=k) as assistant:
         server = make_mcp_server(assistant)
         fill_if_empty(assistant)
