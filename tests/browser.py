@@ -20,13 +20,17 @@ _FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "-
 
 @contextmanager
 def served(
-    home: Path, report: Path | None = None, auth: list[tuple[str, str]] | None = None, **settings: Any
+    home: Path,
+    report: Path | None = None,
+    auth: list[tuple[str, str]] | None = None,
+    port: int | None = None,
+    **settings: Any,
 ) -> Iterator[str]:
     """The address of a page over the library, closed at the end as by a restart."""
     with Assistant(Settings(home=home, **{"llm": "quotes", **settings})) as assistant:
         page = build(assistant, report)
         try:
-            yield serve(page, port=None, auth=auth or [], block=False)
+            yield serve(page, port=port, auth=auth or [], block=False)
         finally:
             page.close(verbose=False)
 
@@ -64,7 +68,7 @@ def open_page(chromium: Any) -> Iterator[Callable[..., Any]]:
         page = context.new_page()
         page.on("request", lambda r: None if _inside(r.url) else problems.append(f"left the machine: {r.url}"))
         page.on("pageerror", lambda e: problems.append(f"script error: {e}"))
-        page.on("console", lambda m: problems.append(f"console: {m.text}") if m.type == "error" else None)
+        page.on("console", lambda m: problems.append(f"console: {m.text}") if _is_error(m) else None)
         page.on("dialog", lambda d: (problems.append(f"dialog: {d.message}"), d.dismiss()))
         page.set_default_timeout(60_000)
         page.goto(url)
@@ -75,6 +79,11 @@ def open_page(chromium: Any) -> Iterator[Callable[..., Any]]:
     for context in contexts:
         context.close()
     assert problems == []
+
+
+def _is_error(message: Any) -> bool:
+    """A page asks all the time whether its server is still there; a server that ends is no error of the page."""
+    return message.type == "error" and "net::ERR_CONNECTION" not in message.text
 
 
 def _inside(url: str) -> bool:

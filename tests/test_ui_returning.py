@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from browser import ask, served
@@ -55,3 +56,20 @@ def test_a_model_that_dies_in_the_middle_leaves_what_was_checked(fresh_home: Pat
         model.cut_after = None
         ask(page, BUSES)
         assert page.locator(".turn.done").count() == 2
+
+
+def test_a_page_that_stays_open_says_that_the_server_is_gone_and_goes_on_with_the_next(
+    fresh_home: Path, open_page: OpenPage
+) -> None:
+    with served(fresh_home) as url:
+        page = open_page(url)
+        ask(page, TIDE)
+    page.wait_for_selector('#lost:has-text("does not answer")')
+    page.fill("#question textarea", "half a quest")
+    page.evaluate("window.before = true")
+    with served(fresh_home, port=urlsplit(url).port):
+        page.wait_for_function("!window.before && document.querySelector('#live .turn.done') !== null")
+        assert page.input_value("#question textarea") == "half a quest"
+        ask(page, "How long does it train?")
+        assert "40 minutes" in page.locator("#live .reply").inner_text()
+        assert page.locator(".turn").count() == 2, "it is the same conversation"

@@ -21,7 +21,7 @@ _HERE = Path(__file__).parent
 _SANS = ["system-ui", "-apple-system", "Segoe UI", "Roboto", "Noto Sans", "sans-serif"]
 _MONO = ["ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "monospace"]
 _LARGEST_UPLOAD = "64mb"
-_SCRIPTS = ("chips.js", "map.js", "papers.js", "place.js")
+_SCRIPTS = ("chips.js", "map.js", "papers.js", "place.js", "connection.js")
 _STYLES = ("style.css", "chat.css", "listing.css", "library.css")
 
 
