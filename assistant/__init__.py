@@ -12,7 +12,10 @@ else:
 
     def __getattr__(name: str) -> object:
         from importlib import import_module
+        from importlib.util import find_spec
 
+        if find_spec(f"{__name__}.{name}") is not None:  # `from assistant import settings` must not load all the others
+            return import_module(f"{__name__}.{name}")
         api = import_module("assistant.api")
         globals().update({public: getattr(api, public) for public in api.__all__}, __all__=api.__all__)
         if name not in globals():

@@ -6,6 +6,7 @@ import json
 import re
 import secrets
 from collections.abc import Awaitable, Callable, MutableMapping
+from contextlib import suppress
 from typing import Any
 
 Message = MutableMapping[str, Any]
@@ -42,7 +43,13 @@ class SecurityMiddleware:
         self._app = app
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
-        """Handles one request."""
+        """Handles one request; one that breaks off leaves no traceback in the log."""
+        from starlette.requests import ClientDisconnect
+
+        with suppress(ClientDisconnect):
+            await self._handle(scope, receive, send)
+
+    async def _handle(self, scope: Message, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
         elif _NOT_SERVED.match(scope["path"].removeprefix(scope.get("root_path", ""))):
